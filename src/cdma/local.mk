@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+
+# cdmainclude_HEADERS += %D%/x.h

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+#
+# A module lists its test beside its sources: unit_tests += tests/unit/test-x
+# builds tests/unit/test-x.c.
+
+EXTRA_DIST += %D%/unit.c %D%/unit.h
+
+if HAVE_CHECK
+check_LIBRARIES += libunit.a
+libunit_a_SOURCES = %D%/unit.c %D%/unit.h
+libunit_a_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+LDADD += libunit.a $(CHECK_LIBS)
+endif
