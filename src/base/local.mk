@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: MIT
 
 libcdma_a_SOURCES += \
+	%D%/arena.c %D%/arena.h \
+	%D%/dep.c \
 	%D%/macros.h \
-	%D%/require.c
+	%D%/require.c \
+	%D%/rng.h \
+	%D%/suggest.c %D%/suggest.h \
+	%D%/vec.h \
+	%D%/xalloc.c %D%/xalloc.h
 
-unit_tests += tests/unit/test-require
+unit_tests += tests/unit/test-require tests/unit/test-suggest
