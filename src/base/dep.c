@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include <cdma/dep.h>
+
+#include "base/vec.h"
+
+/*
+ * A union of two sets.  Node i is named by the even number 2i; node 0 is the
+ * empty set.  The nodes form a graph without cycles in which a set may be part
+ * of many others, so a walk marks what it has seen: x = x + (x ^ y) in a loop
+ * would otherwise be walked in exponential time.
+ */
+struct node {
+	cdma_dep_t a, b;
+	uint32_t walk; /* the last walk that came by */
+};
+
+struct cdma_deps {
+	CDMA_VEC(struct node) nodes;
+	CDMA_VEC(cdma_dep_t) todo; /* of the walk */
+	uint32_t walk;
+};
+
+struct cdma_deps *cdma_deps_new(void)
+{
+	struct cdma_deps *deps = cdma_xcalloc(1, sizeof(*deps));
+
+	cdma_deps_reset(deps);
+	return deps;
+}
+
+void cdma_deps_free(struct cdma_deps *deps)
+{
+	if (!deps)
+		return;
+	cdma_vec_free(&deps->nodes);
+	cdma_vec_free(&deps->todo);
+	free(deps);
+}
+
+void cdma_deps_reset(struct cdma_deps *deps)
+{
+	deps->walk = 0;
+	deps->nodes.nr = 0;
+	*cdma_vec_push(&deps->nodes) = (struct node){0};
+}
+
+/* The set that was made last. */
+static cdma_dep_t cdma_deps_top(const struct cdma_deps *deps)
+{
+	return (cdma_dep_t)(deps->nodes.nr - 1) << 1;
+}
+
+cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
+{
+	const struct node *last;
+
+	if (!a || a == b)
+		return b;
+	if (!b)
+		return a;
+	/* A loop that sums one word joins the same pair over and over. */
+	last = cdma_vec_last(&deps->nodes);
+	if (a == cdma_deps_top(deps) && (last->a == b || last->b == b))
+		return a;
+	*cdma_vec_push(&deps->nodes) = (struct node){a, b, 0};
+	return cdma_deps_top(deps);
+}
+
+void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
+		   void (*fn)(void *aux, uint64_t seq), void *aux)
+{
+	deps->walk++;
+	deps->todo.nr = 0;
+	*cdma_vec_push(&deps->todo) = dep;
+	while (deps->todo.nr) {
+		struct node *node;
+
+		dep = deps->todo.at[--deps->todo.nr];
+		if (dep & 1) {
+			fn(aux, dep >> 1);
+			continue;
+		}
+		node = &deps->nodes.at[dep >> 1];
+		if (!dep || node->walk == deps->walk)
+			continue;
+		node->walk = deps->walk;
+		*cdma_vec_push(&deps->todo) = node->a;
+		*cdma_vec_push(&deps->todo) = node->b;
+	}
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_BASE_XALLOC_H
+#define CDMA_BASE_XALLOC_H
+
+/*
+ * Host memory that cannot fail: the process aborts instead.
+ *
+ * An -ENOMEM in this project always speaks of simulated memory, so there is
+ * no error path to write, or to test, for the host's.  All of it is released
+ * with free().
+ */
+
+#include <stddef.h>
+
+void *cdma_xmalloc(size_t size);
+void *cdma_xcalloc(size_t nr, size_t size); /* zeroed; aborts on overflow */
+void *cdma_xrealloc(void *p, size_t nr, size_t size);
+char *cdma_xstrdup(const char *s);
+char *cdma_xstrndup(const char *s, size_t len);
+
+#endif /* CDMA_BASE_XALLOC_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_DEP_H
+#define CDMA_DEP_H
+
+/*
+ * Dependency: the set of reads that a value was computed from.
+ *
+ * A load that takes its address from an earlier load, or a store that takes
+ * its value from one, is ordered after it by the machine without any barrier.
+ * So values carry the reads they come from.  A set is one small number: 0 is
+ * the empty set, a single read is made from the sequence number of its event,
+ * and a union is a node in a table.
+ *
+ * Usage
+ * -----
+ *	cdma_dep_t d = cdma_dep_read(ev.seq);
+ *	d = cdma_dep_join(deps, d, other);
+ *	cdma_dep_each(deps, d, fn, aux);        // calls fn once per read
+ *
+ * All reads of one set were made by one actor: values do not leave a thread
+ * except through memory.
+ *
+ * Threads: a table belongs to its world; calls exclude each other.
+ */
+
+#include <stdint.h>
+
+typedef uint32_t cdma_dep_t;
+
+struct cdma_deps;
+
+struct cdma_deps *cdma_deps_new(void);
+void cdma_deps_free(struct cdma_deps *deps);
+
+/* Forget every union; what was returned before must not be used again. */
+void cdma_deps_reset(struct cdma_deps *deps);
+
+/* The set that holds one read.  @seq: of its event, 1 to 2^31 - 1. */
+static inline cdma_dep_t cdma_dep_read(uint64_t seq)
+{
+	return (cdma_dep_t)(seq << 1 | 1);
+}
+
+/* The union.  Joining a set with itself or with 0 costs nothing. */
+cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b);
+
+/*
+ * Call @fn with the sequence number of each read in @dep.  A read that came in
+ * by two ways may be named twice.  @fn must not use @deps.
+ */
+void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
+		   void (*fn)(void *aux, uint64_t seq), void *aux);
+
+#endif /* CDMA_DEP_H */

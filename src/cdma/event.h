@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_EVENT_H
+#define CDMA_EVENT_H
+
+/*
+ * Event: one thing that an actor did.
+ *
+ * All that happens in a world passes through one function as events, in one
+ * order, and whoever wants to know is an observer of them: the log, the
+ * ordering rules, a strategy.  An event describes what happened completely,
+ * so a saved log can be judged again without the program that made it.
+ *
+ * Accesses
+ * --------
+ * An access event touches at most eight bytes and never crosses an 8-byte
+ * boundary of its region (a "granule").  A larger access is a row of events,
+ * its pieces, in ascending or, for a split device store, in the order that was
+ * drawn; all have the same op, the sequence number of the first piece.
+ *
+ * Lifetime: an event and all that it points to is borrowed for the call.
+ */
+
+#include <cdma/dep.h>
+#include <cdma/site.h>
+#include <cdma/types.h>
+
+/*
+ * One list: name of the kind, its text in a log, and what object and arg mean.
+ *
+ * READ WRITE     object: region.  All the access fields are valid.
+ * BARRIER        order, domain.
+ * BRANCH         data_dep: what the condition was computed from.
+ * RELEASE        object: sync object.  All before it is given to ...
+ * ACQUIRE        ... who acquires the same object later.
+ * IRQ_RAISE      object: interrupt.  CDMA_EVF_RELAXED: a wire, not a message.
+ * IRQ_ENTER      object: interrupt.  The handler starts.
+ * START EXIT     the actor begins / has ended.  START comes before all else of
+ *                the actor; value: enum cdma_actor_kind; iova: device or 0.
+ * ALLOC          object: region; size; iova; value: attrs.
+ * EXPOSE         object: region.  A box became coherent.
+ * FREE           object: region.
+ * WINDOW_BEGIN   object: region; offset, op_size; value: 1 when exclusive.
+ * WINDOW_END     the same.
+ * LEASE_BEGIN    object: region; offset, op_size; value: device.
+ * LEASE_END      the same.
+ * BIND UNBIND    value: device.  UNBIND is emitted when unbind completes.
+ * MASK           value: device; iova: the new mask; offset: 0 begin, 1 end.
+ * FAULT          value: fault site; offset: how often it was passed.
+ * NOTE           anything worth a line in the log; text in site->text.
+ */
+#define CDMA_EVENT_KINDS(X)                                                    \
+	X(READ, "read")                                                        \
+	X(WRITE, "write")                                                      \
+	X(BARRIER, "barrier")                                                  \
+	X(BRANCH, "branch")                                                    \
+	X(RELEASE, "release")                                                  \
+	X(ACQUIRE, "acquire")                                                  \
+	X(IRQ_RAISE, "irq_raise")                                              \
+	X(IRQ_ENTER, "irq_enter")                                              \
+	X(START, "start")                                                      \
+	X(EXIT, "exit")                                                        \
+	X(ALLOC, "alloc")                                                      \
+	X(EXPOSE, "expose")                                                    \
+	X(FREE, "free")                                                        \
+	X(WINDOW_BEGIN, "window_begin")                                        \
+	X(WINDOW_END, "window_end")                                            \
+	X(LEASE_BEGIN, "lease_begin")                                          \
+	X(LEASE_END, "lease_end")                                              \
+	X(BIND, "bind")                                                        \
+	X(UNBIND, "unbind")                                                    \
+	X(MASK, "mask")                                                        \
+	X(FAULT, "fault")                                                      \
+	X(NOTE, "note")
+
+enum cdma_event_kind {
+#define X(name, text) CDMA_EV_##name,
+	CDMA_EVENT_KINDS(X)
+#undef X
+	CDMA_EV_NR,
+};
+
+/* Flags of an event. */
+#define CDMA_EVF_RELAXED  (1u << 0) /* relaxed MMIO or DMA; wired interrupt */
+#define CDMA_EVF_ACQUIRE  (1u << 1) /* smp_load_acquire */
+#define CDMA_EVF_RELEASE  (1u << 2) /* smp_store_release */
+#define CDMA_EVF_BOX      (1u << 3) /* the region was a box at the time */
+#define CDMA_EVF_RACE_OK  (1u << 4) /* data_race(): the race is intended */
+#define CDMA_EVF_REPORTED (1u << 5) /* a state finding already names it */
+#define CDMA_EVF_POLL     (1u << 6) /* the last look of a poll */
+#define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
+
+struct cdma_event {
+	uint64_t seq;             /* from 1, no gaps; set by cdma_emit() */
+	uint64_t op;              /* seq of the op's first piece; may be own */
+	uint64_t offset;          /* bytes from the start of the region */
+	uint64_t op_offset;       /* where the whole op starts */
+	uint64_t op_size;         /* bytes of the whole op */
+	uint64_t value;           /* the bytes, first in bits 0-7; see kinds */
+	cdma_addr_t iova;         /* of a DMA access; the device id of an MMIO
+				     access; or see kinds */
+	const struct cdma_site *site; /* borrowed; never NULL */
+	uint32_t ctx;             /* loop and call frames; 0: not recorded */
+	uint32_t object;          /* region or sync object, see kinds */
+	uint32_t flags;           /* CDMA_EVF_* */
+	cdma_dep_t addr_dep;      /* reads that the address comes from */
+	cdma_dep_t data_dep;      /* reads that the value comes from */
+	cdma_actor_id actor;
+	uint8_t kind;             /* enum cdma_event_kind */
+	uint8_t how;              /* enum cdma_access */
+	uint8_t size;             /* bytes, 1 to 8, of an access */
+	uint8_t order;            /* enum cdma_order, of a barrier */
+	uint8_t domain;           /* enum cdma_domain, of a barrier */
+};
+
+/* The text of a kind, for logs: "read". */
+const char *cdma_event_kind_name(enum cdma_event_kind kind);
+
+/* Whether @ev is READ or WRITE. */
+static inline bool cdma_event_is_access(const struct cdma_event *ev)
+{
+	return ev->kind <= CDMA_EV_WRITE;
+}
+
+/* Called for every event, in sequence order, before the call that made it
+ * returns. */
+struct cdma_observer {
+	void (*event)(void *aux, const struct cdma_event *ev);
+	void *aux; /* borrowed */
+};
+
+/*
+ * The stream that all events of a world pass through.
+ *
+ * Threads: one at a time.
+ */
+#define CDMA_OBSERVERS_MAX 8
+
+struct cdma_stream {
+	uint64_t seq; /* of the last event */
+	unsigned int nr;
+	struct cdma_observer to[CDMA_OBSERVERS_MAX];
+};
+
+void cdma_stream_init(struct cdma_stream *stream);
+
+/* Add an observer, called after those added before it. */
+void cdma_stream_observe(struct cdma_stream *stream,
+			 struct cdma_observer observer);
+
+/*
+ * Number @ev and show it to every observer.  The one way by which anything
+ * that happens is made known.
+ */
+void cdma_emit(struct cdma_stream *stream, struct cdma_event *ev);
+
+#endif /* CDMA_EVENT_H */

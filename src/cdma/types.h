@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_TYPES_H
+#define CDMA_TYPES_H
+
+/*
+ * Scalars that every part of libcdma speaks.
+ *
+ * Values that exist in the kernel have the kernel's numbers, so that a log can
+ * be read beside a kernel trace.  Identifiers are small dense integers given
+ * out in order of creation: the same run gives the same identifiers, which
+ * pointers would not.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A DMA address, as a device puts it on the bus (DmaAddress, dma_addr_t). */
+typedef uint64_t cdma_addr_t;
+
+/* Allocation flags (alloc::Flags). */
+typedef uint32_t cdma_gfp_t;
+
+#define CDMA_GFP_KERNEL ((cdma_gfp_t)0x0001)
+#define CDMA_GFP_ATOMIC ((cdma_gfp_t)0x0002)
+#define CDMA_GFP_ZERO   ((cdma_gfp_t)0x0100) /* __GFP_ZERO */
+#define CDMA_GFP_NOWARN ((cdma_gfp_t)0x0200)
+#define CDMA_GFP_COMP   ((cdma_gfp_t)0x0400) /* refused: __GFP_COMP */
+
+/* Who a thing belongs to.  Id 0 means "none" for each of them. */
+typedef uint16_t cdma_actor_id;
+typedef uint16_t cdma_device_id;
+typedef uint32_t cdma_region_id;
+typedef uint32_t cdma_object_id; /* a lock, completion, thread or interrupt */
+
+/* What an actor is: it decides which barriers mean something to it. */
+enum cdma_actor_kind {
+	CDMA_CPU,    /* a CPU thread; the main thread of setup and teardown */
+	CDMA_IRQ,    /* an interrupt handler: a CPU thread that may not sleep */
+	CDMA_DEVICE, /* a device engine */
+};
+
+/*
+ * How an access is made; it decides how the access is judged.
+ *
+ * The rules are in doc/memory-model.md.  A volatile access that is larger than
+ * eight bytes or not naturally aligned is CDMA_BULK, whatever made it: nothing
+ * promises that it happens at once.
+ */
+enum cdma_access {
+	CDMA_PLAIN,  /* box contents, a window, an ordinary C expression */
+	CDMA_MARKED, /* READ_ONCE, WRITE_ONCE, dma_read, read_val: <= 8 bytes */
+	CDMA_BULK,   /* memcpy and friends: a row of pieces that may tear */
+	CDMA_DMA,    /* by a device, to memory */
+	CDMA_MMIO,   /* of a device register, by either side */
+};
+
+/* Which accesses a barrier separates (Ordering of the kernel's fences). */
+enum cdma_order {
+	CDMA_ORDER_READ,
+	CDMA_ORDER_WRITE,
+	CDMA_ORDER_FULL,
+};
+
+/* Towards whom a barrier works. */
+enum cdma_domain {
+	CDMA_DOMAIN_SMP,  /* smp_*: other CPUs only */
+	CDMA_DOMAIN_DMA,  /* dma_*: CPUs and devices, coherent memory */
+	CDMA_DOMAIN_FULL, /* mb, rmb, wmb: and device registers */
+};
+
+#endif /* CDMA_TYPES_H */
