@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: MIT
+#
+# A manual page: dist_man_MANS += %D%/x.1
 
-# dist_doc_DATA += %D%/x.md, and dist_man_MANS += %D%/cdmasim.1
+dist_doc_DATA += \
+	%D%/scenarios.md
 EXTRA_DIST += %D%/layers

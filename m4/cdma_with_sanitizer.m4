@@ -25,10 +25,10 @@ AC_DEFUN([CDMA_WITH_SANITIZER], [
     cdma_list=`AS_ECHO([",$sanitizer,"]) |
       sed 's/,fuzzer,/,fuzzer-no-link,/; s/^,//; s/,$//'`
     SANITIZER_CFLAGS="-fsanitize=$cdma_list -fno-omit-frame-pointer"
-    AS_CASE([",$sanitizer,"],
-      [*,undefined,*],
-        [AS_VAR_APPEND([SANITIZER_CFLAGS], [" -fno-sanitize-recover=all"])],
-      [*,fuzzer,*], [FUZZER_LDFLAGS="-fsanitize=$sanitizer"])
+    AS_CASE([",$sanitizer,"], [*,undefined,*],
+      [AS_VAR_APPEND([SANITIZER_CFLAGS], [" -fno-sanitize-recover=all"])])
+    AS_CASE([",$sanitizer,"], [*,fuzzer,*],
+      [FUZZER_LDFLAGS="-fsanitize=$sanitizer"])
 
     cdma_save_cflags=$CFLAGS
     CFLAGS="$CFLAGS $SANITIZER_CFLAGS"

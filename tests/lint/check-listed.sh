@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Every test is on a list of the Makefile, so that it runs.  $LISTED: all lists.
+# Every source, page of documentation and test is named in a local.mk, so that
+# it is built, installed or run.  $LISTED: all that are.
 set -eu
 "${srcdir:-.}/tests/lint/files.sh" | awk -v listed="$LISTED" '
 BEGIN {
@@ -9,12 +10,13 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		known[name[i]] = 1
 }
+/^(src|sim)\/.*\.[ch]$/ || /^doc\/[^\/]*\.(md|1)$/ ||
 /^scenarios\/.*\.dma$/ || /^tests\/[a-z]+\/test-[^\/]*\.(c|sh)$/ ||
 /^tests\/cli\/[^\/]*\.sh$/ {
-	test = $0
-	sub(/\.c$/, "", test)
-	if (!(test in known)) {
-		print $0 ": is in no list of tests, so it does not run"
+	program = $0
+	sub(/\.c$/, "", program)
+	if (!($0 in known || program in known)) {
+		print $0 ": is named in no local.mk"
 		bad = 1
 	}
 }

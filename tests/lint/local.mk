@@ -5,10 +5,16 @@
 
 lint_checks = layers symbols headers spdx size listed
 
+lint_listed = \
+	$(cdmainclude_HEADERS) $(libcdma_a_SOURCES) \
+	$(libsim_a_SOURCES) $(cdmasim_SOURCES) \
+	$(dist_doc_DATA) $(dist_man_MANS) \
+	$(unit_tests) $(program_tests) $(shell_tests) $(scenarios)
+
 lint_env = \
 	export CC='$(CC)' NM='$(NM)' LINT_CHECKS='$(lint_checks)' \
 	SANITIZER='$(sanitizer)' LIBCDMA='$(abs_top_builddir)/libcdma.a' \
-	LISTED='$(unit_tests) $(program_tests) $(shell_tests) $(scenarios)';
+	LISTED='$(lint_listed)';
 
 shell_tests += %D%/lint.sh %D%/test-check-layers.sh %D%/test-check-symbols.sh
 EXTRA_DIST += \
