@@ -2,7 +2,6 @@
 #include <cdma/finding.h>
 
 #include "base/macros.h"
-#include "base/require.h"
 #include "base/vec.h"
 
 static const struct {

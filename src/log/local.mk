@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: MIT
 
-# libcdma_a_SOURCES += %D%/x.c %D%/x.h
+libcdma_a_SOURCES += \
+	%D%/finding.c \
+	%D%/stream.c

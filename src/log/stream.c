@@ -2,7 +2,6 @@
 #include <cdma/event.h>
 
 #include "base/macros.h"
-#include "base/require.h"
 
 #include <string.h>
 
