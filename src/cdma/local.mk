@@ -1,3 +1,9 @@
 # SPDX-License-Identifier: MIT
 
-# cdmainclude_HEADERS += %D%/x.h
+cdmainclude_HEADERS += \
+	%D%/dep.h \
+	%D%/event.h \
+	%D%/finding.h \
+	%D%/order.h \
+	%D%/site.h \
+	%D%/types.h
