@@ -1,3 +1,7 @@
 # SPDX-License-Identifier: MIT
 
-# libsim_a_SOURCES += %D%/x.c %D%/x.h
+libsim_a_SOURCES += \
+	%D%/strategy-first.c \
+	%D%/strategy-random.c \
+	%D%/strategy.c \
+	%D%/strategy.h

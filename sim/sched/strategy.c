@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "sched/strategy.h"
+
+#include "base/macros.h"
+
+#include <string.h>
+
+static const struct strategy_ops *const strategies[] = {
+#define X(ops) &ops,
+	STRATEGIES(X)
+#undef X
+};
+
+const struct strategy_ops *strategy_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(strategies); i++)
+		if (!strcmp(strategies[i]->name, name))
+			return strategies[i];
+	return NULL;
+}
+
+struct strategy strategy_new(const struct strategy_ops *ops)
+{
+	return (struct strategy){
+		.ops = ops,
+		.state = ops->new ? ops->new () : NULL,
+	};
+}
+
+void strategy_free(struct strategy *strategy)
+{
+	if (strategy->ops && strategy->ops->free)
+		strategy->ops->free(strategy->state);
+	*strategy = (struct strategy){0};
+}

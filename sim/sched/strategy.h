@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCHED_STRATEGY_H
+#define SCHED_STRATEGY_H
+
+/*
+ * Strategy: decides whatever a run leaves open.
+ *
+ * A run is a program and the answers to a row of questions: who is next, which
+ * half of a store arrives first.  All of them are asked through the one
+ * function choose(), so that the answers name the run: whoever gives the same
+ * answers gets the same events.
+ *
+ * Usage
+ * -----
+ *	struct strategy s = strategy_new(strategy_find("random"));
+ *
+ *	strategy_begin(&s, seed, index);
+ *	pick = strategy_choose(&s, &(struct choice){CHOICE_ACTOR, nr, who});
+ *	strategy_free(&s);
+ *
+ * Adding one: a file with a const instance of the ops, and a line in
+ * STRATEGIES.
+ */
+
+#include <stdint.h>
+
+/* What a question is about. */
+enum choice_kind {
+	CHOICE_ACTOR, /* which actor does the next step */
+	CHOICE_SPLIT, /* which half of a split store arrives first */
+	CHOICE_NR,
+};
+
+struct choice {
+	enum choice_kind kind;
+	uint32_t nr; /* answers, numbered from 0; at least 2 */
+	/* Of ACTOR: bit i is set when actor i of the program can run.  Answer
+	 * n is the n-th of them, counted from the lowest. */
+	uint64_t who;
+};
+
+struct strategy_ops {
+	/* What --strategy calls it. */
+	const char *name;
+
+	/* Make its state.  NULL when there is none to keep. */
+	void *(*new)(void);
+	void (*free)(void *state);
+
+	/* Start run number @index of @seed.  Depends on nothing else, so that
+	 * the two name a run.  May be NULL. */
+	void (*begin)(void *state, uint64_t seed, uint64_t index);
+
+	/* Answer @choice: 0 to choice->nr - 1. */
+	uint32_t (*choose)(void *state, const struct choice *choice);
+};
+
+#define STRATEGIES(X)                                                          \
+	X(strategy_random)                                                     \
+	X(strategy_first)
+
+#define X(ops) extern const struct strategy_ops ops;
+STRATEGIES(X)
+#undef X
+
+struct strategy {
+	const struct strategy_ops *ops;
+	void *state; /* owned */
+};
+
+/* The strategy called @name, or NULL. */
+const struct strategy_ops *strategy_find(const char *name);
+
+/* Owns: the caller; strategy_free(). */
+struct strategy strategy_new(const struct strategy_ops *ops);
+void strategy_free(struct strategy *strategy);
+
+static inline void strategy_begin(struct strategy *strategy, uint64_t seed,
+				  uint64_t index)
+{
+	if (strategy->ops->begin)
+		strategy->ops->begin(strategy->state, seed, index);
+}
+
+static inline uint32_t strategy_choose(const struct strategy *strategy,
+				       const struct choice *choice)
+{
+	return strategy->ops->choose(strategy->state, choice);
+}
+
+#endif /* SCHED_STRATEGY_H */
