@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_AST_H
+#define SCRIPT_AST_H
+
+/*
+ * Ast: a scenario as a tree of plain structs, each with its place in the text.
+ *
+ * The parser makes one tree of a file and what it includes, and nobody changes
+ * it afterwards.  For each variant, resolve makes a second tree of the same
+ * structs out of it, in which all names are bound, types and constants known
+ * and function calls expanded; that one is compiled (unit.h).  Members that
+ * only the second tree has are marked [r].
+ *
+ * Lifetime: everything is in an arena of the script, or [r] of the unit.
+ * Lists are linked by next, in the order of the text.  Texts are interned:
+ * the same name is the same pointer, within one script.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "script/builtins.h"
+#include "script/span.h"
+#include "script/type.h"
+
+struct sym;
+
+/* A name where it stands.  text is NULL when a name that may be missing is. */
+struct name {
+	const char *text; /* borrowed, interned */
+	uint32_t id;      /* dense, from 0, one for each text */
+	struct span span;
+};
+
+/* "struct rx_desc[N]" */
+struct type_ref {
+	struct name name;
+	struct expr *len; /* NULL: no array */
+	bool is_array;
+	struct span span;
+	struct type type; /* [r] */
+};
+
+/*
+ * Expressions
+ * -----------
+ * What a kind uses of struct expr stands beside it.
+ *
+ * In the resolved tree, constants and whatever was computed from them alone
+ * are EXPR_NUMBER; parentheses, & and the * of a view are gone; SIZEOF and
+ * OFFSETOF do not occur; and each read of memory, of a register or of a local
+ * is an EXPR_LOAD.  A place without a load around it is just named: the
+ * argument of READ_ONCE(), the left side of an assignment, a view.
+ */
+enum expr_kind {
+	EXPR_NUMBER,   /* value, type */
+	EXPR_NAME,     /* name; [r] sym */
+	EXPR_UNARY,    /* op of - ~ ! and, as parsed, & *; a */
+	EXPR_BINARY,   /* op, a, b */
+	EXPR_COND,     /* a ? b : c */
+	EXPR_INDEX,    /* a[b] */
+	EXPR_RANGE,    /* a[b..c] */
+	EXPR_FIELD,    /* a.name or a->name; [r] offset, or sym */
+	EXPR_RAW,      /* (type *)a, a DMA address seen as memory */
+	EXPR_CAST,     /* (type)a, a truncation */
+	EXPR_CALL,     /* name(args); [r] builtin, or body and params */
+	EXPR_TRY,      /* a?  of a call, index or range: return its error */
+	EXPR_INIT,     /* { inits } */
+	EXPR_TYPE,     /* a type as argument: type */
+	EXPR_SIZEOF,   /* sizeof a, or of type when a is NULL */
+	EXPR_OFFSETOF, /* offsetof(type, a): a is a row of FIELD and INDEX
+			  upon a NAME */
+	EXPR_LOAD,     /* [r] the value that is at place a */
+};
+
+enum op {
+	OP_NONE, /* of an assignment: plain = */
+	OP_ADD,
+	OP_SUB,
+	OP_MUL,
+	OP_DIV,
+	OP_MOD,
+	OP_AND,
+	OP_OR,
+	OP_XOR,
+	OP_SHL,
+	OP_SHR,
+	OP_EQ,
+	OP_NE,
+	OP_LT,
+	OP_GT,
+	OP_LE,
+	OP_GE,
+	OP_LAND, /* && */
+	OP_LOR,  /* || */
+	OP_NEG,
+	OP_NOT,   /* ! */
+	OP_COMPL, /* ~ */
+	OP_ADDR,  /* & */
+	OP_DEREF, /* * */
+	OP_NR,
+};
+
+/* The text of an operator: "<<". */
+const char *op_text(enum op op);
+
+/* [r] What kind of thing an expression denotes. */
+enum denotes {
+	DENOTES_NOTHING,   /* a call without result; poison after an error */
+	DENOTES_VALUE,     /* a number; type is S64 or U64 */
+	DENOTES_AGGREGATE, /* a struct or array that a call returned */
+	DENOTES_LOCAL,     /* a local variable or a part of it, of type */
+	DENOTES_SHARED,    /* kernel memory, of type */
+	DENOTES_OBJECT,    /* memory of a box ... window, of type */
+	DENOTES_RAW,       /* memory at a DMA address, of type */
+	DENOTES_REG,       /* a register of a device, of type */
+	DENOTES_SYM,       /* a device, irq, lock or completion: sym */
+	DENOTES_INIT,      /* an initialiser list, of type */
+	DENOTES_TYPE,      /* a type */
+};
+
+/* The kinds of object that hold DMA memory, and what refers to a part. */
+enum object {
+	OBJECT_NONE,
+	OBJECT_BOX,
+	OBJECT_COHERENT,
+	OBJECT_HANDLE,
+	OBJECT_VIEW,
+	OBJECT_WINDOW,
+	OBJECT_NR,
+};
+
+/* "coherent"; NULL for OBJECT_NONE. */
+const char *object_name(enum object object);
+
+struct expr {
+	enum expr_kind kind;
+	enum op op;
+	struct span span;
+	struct expr *next; /* the next argument */
+	struct expr *a, *b, *c;
+	struct name name;
+	struct type_ref *ref; /* of RAW, CAST, TYPE, SIZEOF, OFFSETOF */
+	struct expr *args;    /* first of nr_args */
+	struct init *inits;   /* of INIT */
+	uint64_t value;       /* of NUMBER */
+	uint32_t nr_args;
+	uint16_t height; /* of the tree below; at most 200 */
+	bool arrow;      /* written -> */
+
+	/* [r] */
+	enum denotes denotes;
+	enum object object; /* when the whole of an object is denoted */
+	bool is_const;      /* kind is NUMBER */
+	struct type type;
+	struct sym *sym; /* of NAME; of a FIELD that is DEVICE.REG or .IRQ */
+	uint64_t offset; /* of FIELD: bytes from the start of a */
+	const struct builtin *builtin; /* of CALL; NULL: a function */
+	struct sym **params; /* of a function: nr_args symbols.  NULL where the
+				parameter is another name for what the argument
+				names; else a LOCAL or VIEW that holds it */
+	struct stmt *body;   /* of a function: its block, a tree of its own */
+};
+
+/* One part of { .f = v, @8 = v, v }. */
+struct init {
+	struct init *next;
+	struct span span;
+	struct name field; /* ".f"; text is NULL when it is not that */
+	struct expr *at;   /* "@at": bytes from the start of the slot */
+	struct expr *value;
+	uint64_t offset;  /* [r] bytes from the start of the slot */
+	struct type type; /* [r] what is written there; u8 for @ */
+};
+
+/*
+ * Statements
+ * ----------
+ */
+enum stmt_kind {
+	STMT_BLOCK, /* list */
+	STMT_EMPTY,
+	STMT_DECL,   /* decls */
+	STMT_ASSIGN, /* lhs op= rhs, how */
+	STMT_STEP,   /* lhs++ or lhs--: op is ADD or SUB, how */
+	STMT_CALL,   /* rhs: a CALL, or a TRY of one */
+	STMT_IF,     /* cond, then, other */
+	STMT_FOR,    /* name, from, to, max, then */
+	STMT_POLL,   /* cond, max, other */
+	STMT_BREAK,
+	STMT_CONTINUE,
+	STMT_RETURN, /* rhs, or NULL */
+};
+
+/* How a device store travels. */
+enum store {
+	STORE_NORMAL,
+	STORE_RELAXED, /* may pass others */
+	STORE_SPLIT,   /* two halves, either first */
+};
+
+struct stmt {
+	enum stmt_kind kind;
+	enum op op;
+	enum store how;
+	struct span span;
+	struct stmt *next;
+	struct name label; /* text is NULL without one */
+	struct stmt *list;
+	struct decl *decls;
+	struct expr *lhs, *rhs;
+	struct expr *cond;
+	struct stmt *then, *other; /* other may be NULL */
+	struct name name;
+	struct expr *from, *to;
+	struct expr *max; /* NULL in a for without one; [r] a NUMBER */
+	struct sym *sym;  /* [r] the variable of a FOR */
+};
+
+/* One variable of a declaration. */
+struct decl {
+	struct decl *next;
+	struct span span;
+	enum object object;   /* OBJECT_NONE: a local of type ref */
+	struct type_ref *ref; /* of the local; of the memory behind an object,
+				 or NULL: as its first value has it */
+	struct name name;
+	struct expr *len;  /* name[len], or NULL */
+	struct expr *init; /* or NULL */
+	struct sym *sym;   /* [r] */
+};
+
+/*
+ * Items
+ * -----
+ */
+enum item_kind {
+	ITEM_SCENARIO,   /* name, text */
+	ITEM_SOURCE,     /* text */
+	ITEM_INCLUDE,    /* text; the items of the file follow this one */
+	ITEM_PARAM,      /* name = value */
+	ITEM_CONST,      /* name = value; one item for each name */
+	ITEM_STRUCT,     /* name, fields, packed */
+	ITEM_DEVICE,     /* name, opts, fields (the registers), irqs */
+	ITEM_SHARED,     /* ref name[len] = value */
+	ITEM_SPINLOCK,   /* name */
+	ITEM_COMPLETION, /* name */
+	ITEM_FN,         /* name, params, body */
+	ITEM_SETUP,      /* body */
+	ITEM_TEARDOWN,   /* body */
+	ITEM_FINAL,      /* body */
+	ITEM_THREAD,     /* name on "on", body */
+	ITEM_IRQ,        /* name on "on"."irq", body */
+	ITEM_MEMORY,     /* weak */
+	ITEM_EXPECT,     /* expect */
+	ITEM_FAIL,       /* fail */
+	ITEM_VARIANT,    /* name, text, items: MEMORY EXPECT FAIL, and SET */
+	ITEM_SET,        /* name = value */
+};
+
+struct field_ref {
+	struct field_ref *next;
+	struct type_ref *ref;
+	struct name name;
+	struct expr *len; /* or NULL */
+};
+
+struct option {
+	struct option *next;
+	struct name name;
+	struct expr *value;
+};
+
+struct irq_ref {
+	struct irq_ref *next;
+	struct name name;
+	bool wire; /* intx */
+};
+
+struct param {
+	struct param *next;
+	struct name name;
+};
+
+enum expect_when {
+	EXPECT_SOME, /* in at least one schedule */
+	EXPECT_ALWAYS,
+	EXPECT_NEVER,
+	EXPECT_NOTHING, /* no finding at all */
+};
+
+struct expect_ref {
+	enum expect_when when;
+	struct name finding;
+	struct name of, at, against; /* text is NULL when left out */
+};
+
+enum fail_when {
+	FAIL_ALWAYS,
+	FAIL_NTH,   /* #N, from 1 */
+	FAIL_EVERY, /* every N */
+};
+
+struct fail_ref {
+	struct name site;
+	struct name of; /* text is NULL when left out */
+	enum fail_when when;
+	struct expr *nr;
+	struct name field; /* text is NULL when left out */
+	struct expr *with; /* or NULL */
+};
+
+struct item {
+	enum item_kind kind;
+	struct span span;
+	struct item *next;
+	struct name name;
+	struct name on, irq;
+	const char *text; /* interned; NULL when left out */
+	struct expr *value;
+	struct type_ref *ref;
+	struct expr *len;
+	struct field_ref *fields;
+	struct option *opts;
+	struct irq_ref *irqs;
+	struct param *params;
+	uint32_t nr_params;
+	struct stmt *body;
+	struct item *items;
+	struct expect_ref *expect;
+	struct fail_ref *fail;
+	bool packed, weak;
+};
+
+#endif /* SCRIPT_AST_H */

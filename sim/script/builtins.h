@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_BUILTINS_H
+#define SCRIPT_BUILTINS_H
+
+/*
+ * Builtins: the calls and the names that a scenario finds ready made.
+ *
+ * One table holds what the whole program knows of a call: resolve checks its
+ * arguments against it, the compiler picks its meaning by id, messages and
+ * manual take its words from it.  To add a call is to add a line there, and a
+ * meaning in sim/run.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What an argument must be. */
+enum arg {
+	ARG_NONE,     /* no argument here */
+	ARG_VALUE,    /* a number */
+	ARG_TRUTH,    /* a condition */
+	ARG_ANY,      /* a number; reads in it are part of the call */
+	ARG_PLACE,    /* shared or DMA memory: scalar, struct or array */
+	ARG_WORD,     /* shared or DMA memory: a scalar */
+	ARG_DMA,      /* DMA memory: a box, coherent, handle, view, window */
+	ARG_DMA_WORD, /* DMA memory: a scalar */
+	ARG_MEMORY,   /* shared, DMA or raw memory, or a local */
+	ARG_BUFFER,   /* a local array, struct or scalar */
+	ARG_COUNTER,  /* a local scalar that the call changes */
+	ARG_REG,      /* DEVICE.REGISTER */
+	ARG_DEVICE,
+	ARG_IRQ, /* DEVICE.IRQ */
+	ARG_LOCK,
+	ARG_COMPLETION,
+	ARG_TYPE, /* T or T[n] */
+	ARG_INIT, /* { .f = v, ... }, of the type before it */
+	ARG_BOX,  /* the name of a box */
+	ARG_COHERENT,
+	ARG_OWNER,  /* the name of a box, coherent or handle */
+	ARG_OBJECT, /* the name of any object */
+	ARG_WINDOW,
+	ARG_NR,
+};
+
+/* "a device"; for messages. */
+const char *arg_name(enum arg arg);
+
+enum result {
+	RESULT_NONE,
+	RESULT_S64,  /* a number; 0 or -errno where the call can fail */
+	RESULT_U64,  /* a number compared without sign */
+	RESULT_SAME, /* a number with the sign of the first argument */
+	RESULT_JOIN, /* a number, unsigned when one argument is */
+	RESULT_READ, /* what is at the place of the first argument */
+	RESULT_BOX,  /* of the type that the arguments say */
+	RESULT_COHERENT,
+	RESULT_HANDLE,
+	RESULT_VIEW,
+	RESULT_WINDOW,
+};
+
+/* Who may make a call, and where. */
+#define WHO_CPU    (1u << 0) /* setup, teardown, cpu threads, irq handlers */
+#define WHO_DEVICE (1u << 1) /* threads on a device */
+#define WHO_FINAL  (1u << 2) /* final */
+#define WHO_ANY    (WHO_CPU | WHO_DEVICE | WHO_FINAL)
+
+enum builtin_id {
+	/* Memory, by the CPU; memset and memcpy by anybody. */
+	BUILTIN_READ_ONCE,
+	BUILTIN_WRITE_ONCE,
+	BUILTIN_DMA_READ,
+	BUILTIN_DMA_WRITE,
+	BUILTIN_READ_VAL,
+	BUILTIN_WRITE_VAL,
+	BUILTIN_COPY_READ,
+	BUILTIN_COPY_WRITE,
+	BUILTIN_COPY_TO_SLICE,
+	BUILTIN_COPY_FROM_SLICE,
+	BUILTIN_LOAD_ACQUIRE,
+	BUILTIN_STORE_RELEASE,
+	BUILTIN_DATA_RACE,
+	BUILTIN_MEMSET,
+	BUILTIN_MEMCPY,
+	/* Registers; see width and relaxed. */
+	BUILTIN_REG_READ,
+	BUILTIN_REG_WRITE,
+	BUILTIN_REG_TRY_READ,
+	BUILTIN_REG_TRY_WRITE,
+	BUILTIN_COPY_TOIO,
+	BUILTIN_COPY_FROMIO,
+	/* Barriers; see domain and order. */
+	BUILTIN_FENCE,
+	BUILTIN_COMPILER_BARRIER,
+	/* Objects. */
+	BUILTIN_DMA_ALLOC,
+	BUILTIN_DMA_ALLOC_COHERENT,
+	BUILTIN_DMA_ALLOC_HANDLE,
+	BUILTIN_BOX_FROM_SLICE,
+	BUILTIN_COHERENT_FROM_SLICE,
+	BUILTIN_COHERENT_INIT,
+	BUILTIN_INIT_AT,
+	BUILTIN_EXPOSE,
+	BUILTIN_FREE,
+	BUILTIN_ERR,
+	BUILTIN_DMA_HANDLE,
+	BUILTIN_SIZE,
+	BUILTIN_LEN,
+	BUILTIN_AS_REF,
+	BUILTIN_AS_MUT,
+	BUILTIN_END,
+	BUILTIN_TRY_CAST,
+	BUILTIN_DEBUGFS_READ,
+	BUILTIN_ATTRS_NOT,
+	BUILTIN_ATTRS_CONTAINS,
+	/* Masks. */
+	BUILTIN_BIT_MASK,
+	BUILTIN_MASK_TRY_NEW,
+	BUILTIN_SET_MASK,
+	BUILTIN_SET_COHERENT_MASK,
+	BUILTIN_SET_MASK_AND_COHERENT,
+	BUILTIN_SET_MAX_SEG_SIZE,
+	/* The life of a device. */
+	BUILTIN_BIND,
+	BUILTIN_UNBIND,
+	BUILTIN_GET_DEVICE,
+	BUILTIN_PUT_DEVICE,
+	BUILTIN_SET_MASTER,
+	BUILTIN_CLEAR_MASTER,
+	BUILTIN_ENABLE_DEVICE_MEM,
+	BUILTIN_LEASE_BEGIN,
+	BUILTIN_LEASE_END,
+	/* CPU threads and interrupts. */
+	BUILTIN_SPIN_LOCK,
+	BUILTIN_SPIN_UNLOCK,
+	BUILTIN_COMPLETE,
+	BUILTIN_WAIT_FOR_COMPLETION,
+	BUILTIN_FREE_IRQ,
+	BUILTIN_DISABLE_IRQ,
+	BUILTIN_ENABLE_IRQ,
+	BUILTIN_RAISE,
+	/* Arithmetic. */
+	BUILTIN_ASSERT,
+	BUILTIN_MIN,
+	BUILTIN_MAX,
+	BUILTIN_LOWER_32,
+	BUILTIN_UPPER_32,
+	BUILTIN_ENDIAN, /* cpu_to_le32 and friends: the value as it is */
+	BUILTIN_NR,
+};
+
+#define BUILTIN_ARGS_MAX 4
+
+struct builtin {
+	const char *name;
+	enum builtin_id id;
+	enum result result;
+	enum arg args[BUILTIN_ARGS_MAX]; /* ARG_NONE after the last */
+	uint8_t min_args;                /* those after are optional */
+	uint8_t who;                     /* WHO_* */
+	bool is_pure;                    /* depends on its arguments alone */
+	bool in_poll;      /* may stand in the condition of a poll */
+	bool can_fail;     /* may be followed by ? */
+	uint8_t width;     /* bytes of a register access */
+	bool relaxed;      /* of a register access */
+	uint8_t domain;    /* enum cdma_domain, of a fence */
+	uint8_t order;     /* enum cdma_order, of a fence without argument */
+	const char *usage; /* "READ_ONCE(lv)" */
+	const char *doc;   /* one line */
+};
+
+/* The table, in the order of the manual. */
+extern const struct builtin builtins[];
+extern const size_t nr_builtins;
+
+/* The call named @name, or NULL. */
+const struct builtin *builtin_find(const char *name);
+
+/*
+ * Constants: flags, errors, orders.
+ *
+ * The flags of an allocation are one number: the gfp flags in the low half,
+ * the attributes in the high one.
+ */
+#define FLAGS_GFP(flags)   ((uint32_t)(flags))
+#define FLAGS_ATTRS(flags) ((uint32_t)((uint64_t)(flags) >> 32))
+
+struct builtin_const {
+	const char *name;
+	uint64_t value;
+	const char *doc; /* one line; NULL for an errno */
+};
+
+extern const struct builtin_const builtin_consts[];
+extern const size_t nr_builtin_consts;
+
+#endif /* SCRIPT_BUILTINS_H */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_SCRIPT_H
+#define SCRIPT_SCRIPT_H
+
+/*
+ * Script: a scenario file as it was written, with all that it includes.
+ *
+ * Usage
+ * -----
+ *	struct diag *diag = diag_new();
+ *	struct script *script = script_load(path, &options, diag);
+ *
+ *	for (size_t i = 0; script && i < script_nr_variants(script); i++) {
+ *		struct unit *unit = script_resolve(script, i, diag);
+ *
+ *		if (unit)
+ *			... compile and run it ...
+ *		unit_free(unit);
+ *	}
+ *	diag_print(diag, &text, false);
+ *	script_free(script);
+ *	diag_free(diag);
+ *
+ * What is wrong is collected in the diag, never printed and never an abort.
+ * An error that several variants share is there once.
+ *
+ * Threads: a script and its units belong to one thread at a time.
+ */
+
+#include <stddef.h>
+
+#include "script/unit.h"
+
+struct diag;
+struct source;
+
+/* "-D name=value".  The value is an expression of numbers. */
+struct script_define {
+	const char *name, *value; /* borrowed for the call */
+};
+
+struct script_options {
+	const char *const *include_dirs; /* searched after the file's own */
+	size_t nr_include_dirs;
+	const struct script_define *defines; /* beat those of a variant */
+	size_t nr_defines;
+};
+
+/*
+ * Read and parse the file at @path, or @len bytes at @text that are called
+ * @path in messages.
+ *
+ * Returns: NULL when there was an error; @diag has it.  A script that is
+ * syntactically wrong is not resolved, so as not to blame what follows from
+ * it.
+ * Owns: the caller, script_free().  Keeps the text, not what @options borrows.
+ */
+struct script *script_load(const char *path,
+			   const struct script_options *options,
+			   struct diag *diag);
+struct script *script_parse(const char *path, const char *text, size_t len,
+			    const struct script_options *options,
+			    struct diag *diag);
+void script_free(struct script *script);
+
+/* The variants: 0 is what stands in the file outside of any, "default". */
+size_t script_nr_variants(const struct script *script);
+const char *script_variant_name(const struct script *script, size_t i);
+
+/*
+ * Check variant @i of @script and make a unit of it.
+ *
+ * Returns: NULL when there was an error; @diag has it.
+ * Owns: the caller, unit_free(), before script_free().
+ */
+struct unit *script_resolve(struct script *script, size_t i, struct diag *diag);
+
+/* The name of the scenario; "" when the file does not say. */
+const char *script_name(const struct script *script);
+
+/* Everything that was parsed, in order; included items stand where they were
+ * included.  NULL: nothing. */
+const struct item *script_items(const struct script *script);
+
+/* The source files, to be named by span.file. */
+const struct source *script_source(const struct script *script, uint32_t file);
+size_t script_nr_sources(const struct script *script);
+
+#endif /* SCRIPT_SCRIPT_H */

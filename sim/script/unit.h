@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_UNIT_H
+#define SCRIPT_UNIT_H
+
+/*
+ * Unit: one variant of a scenario, checked and complete: what is compiled.
+ *
+ * All names are bound, all constants are numbers, all functions are expanded
+ * where they are called (so one label or statement of the text can occur in
+ * several trees, and even with several types), and the expectations and
+ * faults are those of the variant.
+ *
+ * Lifetime: a unit owns its trees and borrows the script that it was made
+ * from.  Several units of one script can live at the same time.
+ */
+
+#include <cdma/finding.h>
+
+#include "script/ast.h"
+
+struct script;
+
+enum sym_kind {
+	SYM_CONST,  /* value, type; params of the scenario too */
+	SYM_STRUCT, /* layout */
+	SYM_DEVICE, /* device */
+	SYM_REG,    /* device, field */
+	SYM_IRQ,    /* device, irq */
+	SYM_SHARED, /* type, init */
+	SYM_LOCK,
+	SYM_COMPLETION,
+	SYM_FN,     /* item */
+	SYM_LOCAL,  /* type: a scalar, a struct or an array of one */
+	SYM_OBJECT, /* object, type of the memory behind it */
+};
+
+/*
+ * What a name stands for.  Everything that is stored when the scenario runs
+ * has a symbol of its own, however many functions pass it on.
+ */
+struct sym {
+	enum sym_kind kind;
+	const char *name; /* borrowed */
+	struct span span; /* of the name, where it is declared */
+	struct type type; /* scalar is NONE for an object of unknown type */
+	enum object object;
+	uint64_t value;
+	const struct layout *layout;
+	const struct device *device;
+	const struct irq *irq;
+	const struct field *field;
+	const struct item *item;
+	struct expr *init; /* of SHARED: a NUMBER, or NULL */
+	bool is_setup;     /* a LOCAL or OBJECT of setup's outermost block:
+			      threads see it */
+	bool is_loop;      /* the variable of a for */
+	uint32_t index;    /* dense, from 0, among those of its kind; LOCAL
+			      and OBJECT together */
+};
+
+struct irq {
+	const char *name;
+	const struct device *device;
+	bool wire;                     /* INTx and not MSI */
+	uint32_t index;                /* in the unit */
+	const struct section *handler; /* or NULL */
+};
+
+struct device {
+	const char *name;
+	uint32_t index; /* in the unit */
+	struct span span;
+	uint32_t dma_bits, addr_bits; /* 1 to 64 */
+	uint64_t iova_base;           /* bytes; 0: where the machine likes */
+	bool bound, master;
+	struct layout regs;
+	struct irq *irqs;
+	size_t nr_irqs;
+};
+
+/* What one agent does: setup, a thread, a handler ... */
+enum section_kind {
+	SECTION_SETUP,
+	SECTION_THREAD,
+	SECTION_IRQ,
+	SECTION_TEARDOWN,
+	SECTION_FINAL,
+};
+
+struct section {
+	enum section_kind kind;
+	const char *name;
+	struct span span;
+	const struct device *device; /* of a device thread; NULL: on the CPU */
+	const struct irq *irq;       /* of a handler */
+	uint32_t index;              /* in the unit, in order of the text */
+	struct stmt *body;           /* a BLOCK */
+};
+
+struct expect {
+	enum expect_when when;
+	enum cdma_finding_id finding;  /* not of NOTHING */
+	const char *of, *at, *against; /* NULL: whichever */
+	struct span span;
+};
+
+struct fault {
+	const char *site; /* name of the fault site */
+	const char *of;   /* NULL: whichever */
+	enum fail_when when;
+	uint64_t nr;            /* of NTH and EVERY, from 1 */
+	const char *field;      /* or NULL */
+	const struct field *at; /* the field, when of names one struct */
+	int error;              /* a negative errno; 0: as the site likes */
+	struct span span;
+};
+
+struct unit {
+	struct script *script;     /* borrowed */
+	const char *name;          /* of the scenario */
+	const char *title;         /* NULL when it has none */
+	const char *source;        /* where the bug comes from, or NULL */
+	const char *variant;       /* "default" without one */
+	const char *variant_title; /* or NULL */
+	bool weak;                 /* memory = weak */
+
+	struct section *sections;
+	size_t nr_sections;
+	const struct section *setup, *teardown, *final; /* NULL: none */
+
+	struct device *devices;
+	size_t nr_devices;
+	struct irq **irqs; /* of all devices */
+	size_t nr_irqs;
+	struct sym **shareds, **locks, **completions;
+	size_t nr_shareds, nr_locks, nr_completions;
+	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */
+
+	struct expect *expects;
+	size_t nr_expects;
+	struct fault *faults;
+	size_t nr_faults;
+
+	struct unit_memory *memory; /* owned: what all this lives in */
+};
+
+void unit_free(struct unit *unit);
+
+#endif /* SCRIPT_UNIT_H */
