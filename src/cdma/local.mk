@@ -1,9 +1,34 @@
 # SPDX-License-Identifier: MIT
 
 cdmainclude_HEADERS += \
+	%D%/actor.h \
+	%D%/attrs.h \
+	%D%/barrier.h \
+	%D%/box.h \
+	%D%/bulk.h \
+	%D%/cdma.h \
+	%D%/coherent.h \
+	%D%/copy.h \
+	%D%/debugfs.h \
 	%D%/dep.h \
+	%D%/device.h \
+	%D%/engine.h \
 	%D%/event.h \
+	%D%/fault.h \
 	%D%/finding.h \
+	%D%/handle.h \
+	%D%/init.h \
+	%D%/irq.h \
+	%D%/lease.h \
+	%D%/mask.h \
+	%D%/mmio.h \
 	%D%/order.h \
+	%D%/project.h \
+	%D%/region.h \
 	%D%/site.h \
-	%D%/types.h
+	%D%/sync.h \
+	%D%/sysmem.h \
+	%D%/types.h \
+	%D%/view.h \
+	%D%/window.h \
+	%D%/world.h
