@@ -7,6 +7,7 @@ libcdma_a_SOURCES += \
 	%D%/require.c \
 	%D%/rng.h \
 	%D%/suggest.c %D%/suggest.h \
+	%D%/text.c %D%/text.h \
 	%D%/vec.h \
 	%D%/xalloc.c %D%/xalloc.h
 
