@@ -31,12 +31,11 @@
 /* Make room for one more element at the end; an lvalue pointer to it, whose
  * content is undefined. */
 #define cdma_vec_push(v)                                                       \
-	((v)->nr == (v)->room                                                  \
-		 ? ((v)->room = (v)->room ? (v)->room * 2 : 8,                 \
-		    (v)->at = cdma_xrealloc((v)->at, (v)->room,                \
-					    sizeof(*(v)->at)),                 \
-		    &(v)->at[(v)->nr++])                                       \
-		 : &(v)->at[(v)->nr++])
+	((v)->nr == (v)->room ? ((v)->room = (v)->room ? (v)->room * 2 : 8,    \
+				 (v)->at = cdma_xrealloc((v)->at, (v)->room,   \
+							 sizeof(*(v)->at)),    \
+				 &(v)->at[(v)->nr++])                          \
+			      : &(v)->at[(v)->nr++])
 
 #define cdma_vec_last(v) (&(v)->at[(v)->nr - 1])
 

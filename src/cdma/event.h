@@ -76,7 +76,7 @@ enum cdma_event_kind {
 #define X(name, text) CDMA_EV_##name,
 	CDMA_EVENT_KINDS(X)
 #undef X
-	CDMA_EV_NR,
+		CDMA_EV_NR,
 };
 
 /* Flags of an event. */
@@ -90,26 +90,26 @@ enum cdma_event_kind {
 #define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
 
 struct cdma_event {
-	uint64_t seq;             /* from 1, no gaps; set by cdma_emit() */
-	uint64_t op;              /* seq of the op's first piece; may be own */
-	uint64_t offset;          /* bytes from the start of the region */
-	uint64_t op_offset;       /* where the whole op starts */
-	uint64_t op_size;         /* bytes of the whole op */
-	uint64_t value;           /* the bytes, first in bits 0-7; see kinds */
-	cdma_addr_t iova;         /* of a DMA access; the device id of an MMIO
-				     access; or see kinds */
+	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */
+	uint64_t op;        /* seq of the op's first piece; may be own */
+	uint64_t offset;    /* bytes from the start of the region */
+	uint64_t op_offset; /* where the whole op starts */
+	uint64_t op_size;   /* bytes of the whole op */
+	uint64_t value;     /* the bytes, first in bits 0-7; see kinds */
+	cdma_addr_t iova;   /* of a DMA access; the device id of an MMIO
+			       access; or see kinds */
 	const struct cdma_site *site; /* borrowed; never NULL */
-	uint32_t ctx;             /* loop and call frames; 0: not recorded */
-	uint32_t object;          /* region or sync object, see kinds */
-	uint32_t flags;           /* CDMA_EVF_* */
-	cdma_dep_t addr_dep;      /* reads that the address comes from */
-	cdma_dep_t data_dep;      /* reads that the value comes from */
+	uint32_t ctx;        /* loop and call frames; 0: not recorded */
+	uint32_t object;     /* region or sync object, see kinds */
+	uint32_t flags;      /* CDMA_EVF_* */
+	cdma_dep_t addr_dep; /* reads that the address comes from */
+	cdma_dep_t data_dep; /* reads that the value comes from */
 	cdma_actor_id actor;
-	uint8_t kind;             /* enum cdma_event_kind */
-	uint8_t how;              /* enum cdma_access */
-	uint8_t size;             /* bytes, 1 to 8, of an access */
-	uint8_t order;            /* enum cdma_order, of a barrier */
-	uint8_t domain;           /* enum cdma_domain, of a barrier */
+	uint8_t kind;   /* enum cdma_event_kind */
+	uint8_t how;    /* enum cdma_access */
+	uint8_t size;   /* bytes, 1 to 8, of an access */
+	uint8_t order;  /* enum cdma_ordering, of a barrier */
+	uint8_t domain; /* enum cdma_domain, of a barrier */
 };
 
 /* The text of a kind, for logs: "read". */

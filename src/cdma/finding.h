@@ -76,8 +76,7 @@ enum cdma_finding_group {
 	  "DMA attributes that this kind of memory cannot have")               \
 	X(MISALIGNED, "misaligned", BOUNDS,                                    \
 	  "an access that is not aligned to its type")                         \
-	X(TORN_READ, "torn_read", VALUES,                                      \
-	  "a read saw one store in part")                                      \
+	X(TORN_READ, "torn_read", VALUES, "a read saw one store in part")      \
 	X(DOUBLE_FETCH, "double_fetch", VALUES,                                \
 	  "a value was checked, read again and used unchecked")                \
 	X(UNINIT_EXPOSED, "uninit_exposed", VALUES,                            \
@@ -86,7 +85,8 @@ enum cdma_finding_group {
 	  "the CPU read bytes that nobody wrote")                              \
 	X(INIT_OUTSIDE, "init_outside", VALUES,                                \
 	  "an initialiser wrote outside its slot")                             \
-	X(ASSERTION, "assertion", VALUES, "an assertion of the scenario failed") \
+	X(ASSERTION, "assertion", VALUES,                                      \
+	  "an assertion of the scenario failed")                               \
 	X(BUS_MASTER_OFF, "bus_master_off", API,                               \
 	  "a device access while bus mastering was off")                       \
 	X(WRONG_CONTEXT, "wrong_context", API,                                 \
@@ -98,7 +98,7 @@ enum cdma_finding_id {
 #define X(name, id, group, summary) CDMA_FINDING_##name,
 	CDMA_FINDINGS(X)
 #undef X
-	CDMA_FINDING_NR,
+		CDMA_FINDING_NR,
 };
 
 /* "unordered_read" and the like; the stable name of a kind. */
@@ -110,18 +110,18 @@ const char *cdma_finding_group_name(enum cdma_finding_group group);
 /* Which cure the ordering rules suggest; CDMA_CURE_NONE when none is known. */
 enum cdma_cure {
 	CDMA_CURE_NONE,
-	CDMA_CURE_DMA_RMB,   /* dma_rmb() after the proof */
-	CDMA_CURE_DMA_WMB,   /* dma_wmb() before the publishing store */
-	CDMA_CURE_DMA_MB,    /* dma_mb() before the publishing store, or
-				after the proof when a write follows */
-	CDMA_CURE_SMP_RMB,   /* the same three between CPUs */
+	CDMA_CURE_DMA_RMB, /* dma_rmb() after the proof */
+	CDMA_CURE_DMA_WMB, /* dma_wmb() before the publishing store */
+	CDMA_CURE_DMA_MB,  /* dma_mb() before the publishing store, or
+			      after the proof when a write follows */
+	CDMA_CURE_SMP_RMB, /* the same three between CPUs */
 	CDMA_CURE_SMP_WMB,
 	CDMA_CURE_SMP_MB,
-	CDMA_CURE_WRITEL,    /* ring the doorbell with writel(), not _relaxed */
-	CDMA_CURE_READL,     /* read a register with readl(), not _relaxed */
-	CDMA_CURE_SENTINEL,  /* check the payload itself: no barrier helps */
-	CDMA_CURE_MARK,      /* READ_ONCE / WRITE_ONCE, or a window */
-	CDMA_CURE_LOCK,      /* one lock around both */
+	CDMA_CURE_WRITEL,   /* ring the doorbell with writel(), not _relaxed */
+	CDMA_CURE_READL,    /* read a register with readl(), not _relaxed */
+	CDMA_CURE_SENTINEL, /* check the payload itself: no barrier helps */
+	CDMA_CURE_MARK,     /* READ_ONCE / WRITE_ONCE, or a window */
+	CDMA_CURE_LOCK,     /* one lock around both */
 };
 
 /* One side of a finding: an event, as much of it as a report names. */
@@ -142,13 +142,14 @@ struct cdma_party {
 struct cdma_finding {
 	enum cdma_finding_id id;
 	enum cdma_cure cure;
-	cdma_region_id region;     /* 0: none */
-	struct cdma_party at;      /* what is wrong */
-	struct cdma_party against; /* what it collides with, or was done first */
-	struct cdma_party proof;   /* the read that proved ownership */
+	cdma_region_id region; /* 0: none */
+	struct cdma_party at;  /* what is wrong */
+	struct cdma_party
+		against;         /* what it collides with, or was done first */
+	struct cdma_party proof; /* the read that proved ownership */
 	struct cdma_party publish; /* the store that the proof saw */
 	uint64_t arg[2];           /* per kind: sizes, addresses, masks */
-	const char *detail; /* one more sentence, static, or NULL */
+	const char *detail;        /* one more sentence, static, or NULL */
 };
 
 /* Copy what a report needs out of @ev. */

@@ -16,19 +16,19 @@
 #include <stdint.h>
 
 struct cdma_site {
-	const char *file; /* as the user named it */
-	const char *func; /* function, thread or block */
-	const char *text; /* the source line without its indent, or NULL */
+	const char *file;  /* as the user named it */
+	const char *func;  /* function, thread or block */
+	const char *text;  /* the source line without its indent, or NULL */
 	const char *label; /* its label in a scenario, or NULL */
-	uint32_t line;    /* from 1 */
-	uint32_t col;     /* from 1; 0: unknown */
+	uint32_t line;     /* from 1 */
+	uint32_t col;      /* from 1; 0: unknown */
 };
 
 /* The place where this macro stands. */
 #define CDMA_HERE                                                              \
 	__extension__({                                                        \
 		static const struct cdma_site cdma_here_ = {                   \
-		    .file = __FILE__, .func = __func__, .line = __LINE__};     \
+			.file = __FILE__, .func = __func__, .line = __LINE__}; \
 		&cdma_here_;                                                   \
 	})
 

@@ -56,7 +56,7 @@ enum cdma_access {
 };
 
 /* Which accesses a barrier separates (Ordering of the kernel's fences). */
-enum cdma_order {
+enum cdma_ordering {
 	CDMA_ORDER_READ,
 	CDMA_ORDER_WRITE,
 	CDMA_ORDER_FULL,
