@@ -31,8 +31,8 @@ static uint32_t random_choose(void *state, const struct choice *choice)
 
 const struct strategy_ops strategy_random = {
 	.name = "random",
-	.new = random_new,
-	.free = free,
+	.state_new = random_new,
+	.state_free = free,
 	.begin = random_begin,
 	.choose = random_choose,
 };

@@ -23,13 +23,13 @@ struct strategy strategy_new(const struct strategy_ops *ops)
 {
 	return (struct strategy){
 		.ops = ops,
-		.state = ops->new ? ops->new () : NULL,
+		.state = ops->state_new ? ops->state_new() : NULL,
 	};
 }
 
 void strategy_free(struct strategy *strategy)
 {
-	if (strategy->ops && strategy->ops->free)
-		strategy->ops->free(strategy->state);
+	if (strategy->ops && strategy->ops->state_free)
+		strategy->ops->state_free(strategy->state);
 	*strategy = (struct strategy){0};
 }

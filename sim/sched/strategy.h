@@ -44,8 +44,8 @@ struct strategy_ops {
 	const char *name;
 
 	/* Make its state.  NULL when there is none to keep. */
-	void *(*new)(void);
-	void (*free)(void *state);
+	void *(*state_new)(void);
+	void (*state_free)(void *state);
 
 	/* Start run number @index of @seed.  Depends on nothing else, so that
 	 * the two name a run.  May be NULL. */
