@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RUN_CAMPAIGN_H
+#define RUN_CAMPAIGN_H
+
+/*
+ * Campaign: one variant under many schedules, and what came of it.
+ *
+ * Usage
+ * -----
+ *	struct campaign_options options = {.seed = 1, .schedules = 200};
+ *	struct campaign *c = campaign_run(program, &options);
+ *
+ *	for (size_t i = 0; i < campaign_nr_findings(c); i++)
+ *		report(campaign_finding(c, i));
+ *	status = campaign_verdict(c);
+ *	campaign_free(c);
+ *
+ * The schedules of seed S are numbered from 0, and (S, number) names one: it
+ * gives the same events in any campaign, however long.  They are run without
+ * notes.  Then, for each distinct finding, the first schedule that showed it
+ * is run once more and everything that a report may want is written down:
+ * where exactly both parties were, what was read and from whom, the history of
+ * the memory.
+ *
+ * Two findings are one when their kind and the places of both parties are the
+ * same.
+ *
+ * Threads: a campaign belongs to one thread; programs can be shared.
+ */
+
+#include <cdma/event.h>
+#include <cdma/finding.h>
+#include <cdma/region.h>
+
+#include "run/machine.h"
+#include "script/program.h"
+
+struct campaign_options {
+	uint64_t seed;
+	uint64_t schedules; /* at least 1 */
+	/* Only schedule number @first, and those after it: to run one that was
+	 * reported, first is its number and schedules is 1. */
+	uint64_t first;
+	struct machine_options machine;
+
+	/* Called now and then and at the end, with the number of schedules that
+	 * are done.  False: stop.  May be NULL. */
+	bool (*progress)(void *aux, uint64_t done);
+	void *aux;
+};
+
+#define CAMPAIGN_SCHEDULES 200 /* when nobody says how many */
+
+enum verdict {
+	VERDICT_EXPECTED,
+	VERDICT_DIFFERS,      /* a finding too many, or an expected one missing */
+	VERDICT_INCONCLUSIVE, /* a bound was hit, or it was interrupted */
+	VERDICT_ERROR,        /* the scenario is wrong: see campaign_error() */
+};
+
+/* A loop or a call that an event was in. */
+struct campaign_frame {
+	const struct cdma_site *site; /* the loop or the call */
+	const char *name; /* of the loop variable; NULL for a call */
+	uint64_t index;   /* of the loop variable */
+};
+
+/* One side of a finding. */
+struct campaign_party {
+	bool present;
+	struct cdma_party party;
+	const char *actor; /* "poll" */
+	enum cdma_actor_kind kind;
+	const char *device; /* of an engine, or NULL */
+	uint64_t step;      /* when, counted in steps of the run, from 1 */
+	size_t nr_frames;   /* innermost first */
+	const struct campaign_frame *frames;
+
+	/* Of a read: the last store to any of its bytes that it saw.
+	 * saw.seq 0: what the memory held from the start. */
+	struct cdma_party saw;
+	const char *saw_actor; /* or NULL */
+	uint64_t saw_step;
+};
+
+/* The memory that a finding is about. */
+struct campaign_buffer {
+	struct cdma_region_info info; /* at the end of the run */
+	const char *const *names;     /* all that it had, oldest first */
+	size_t nr_names;
+	const char *device; /* or NULL */
+};
+
+struct campaign_finding {
+	struct cdma_finding finding;
+	uint64_t first; /* number of the first schedule that shows it */
+	uint64_t seen;  /* in how many schedules */
+	bool expected;  /* some expectation names it */
+	struct campaign_party at, against, proof, publish;
+	const struct campaign_buffer *buffer; /* NULL: none */
+	const char *object; /* name of a sync object it is about, or NULL */
+};
+
+/* What became of one expectation of the variant. */
+struct campaign_expect {
+	const struct program_expect *expect;
+	bool met;
+	uint64_t seen; /* in how many schedules there was such a finding */
+};
+
+struct campaign;
+
+/*
+ * Run @program.
+ *
+ * @program: borrowed until campaign_free().
+ * Owns: the caller; campaign_free().
+ */
+struct campaign *campaign_run(const struct program *program,
+			      const struct campaign_options *options);
+void campaign_free(struct campaign *campaign);
+
+enum verdict campaign_verdict(const struct campaign *campaign);
+
+/* How many schedules were run, and how many of them hit the bound. */
+uint64_t campaign_schedules(const struct campaign *campaign);
+uint64_t campaign_bounded(const struct campaign *campaign);
+bool campaign_interrupted(const struct campaign *campaign);
+
+/* The distinct findings, in the order in which they were first seen. */
+size_t campaign_nr_findings(const struct campaign *campaign);
+const struct campaign_finding *campaign_finding(const struct campaign *campaign,
+						size_t i);
+
+/* The expectations, in the order of the text. */
+size_t campaign_nr_expects(const struct campaign *campaign);
+const struct campaign_expect *campaign_expect(const struct campaign *campaign,
+					      size_t i);
+
+/* Why the verdict is ERROR; NULL when it is not.  Borrowed. */
+const struct run_error *campaign_error(const struct campaign *campaign);
+
+/* Rules of faults that never struck in any schedule, by their number in the
+ * program: worth a word to the author. */
+bool campaign_fault_struck(const struct campaign *campaign, size_t i);
+
+/* Steps and events of all schedules together. */
+uint64_t campaign_steps(const struct campaign *campaign);
+uint64_t campaign_events(const struct campaign *campaign);
+
+#endif /* RUN_CAMPAIGN_H */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RUN_MACHINE_H
+#define RUN_MACHINE_H
+
+/*
+ * Machine: runs a program, one schedule at a time.
+ *
+ * The actors of a program are stepped by one OS thread.  A step is one visible
+ * instruction, one that others can tell from its absence, and all the private
+ * ones up to the next; before each, the strategy is asked who does it.
+ *
+ * Usage
+ * -----
+ *	struct machine *m = machine_new(program, &options);
+ *	struct run_result result;
+ *
+ *	for (index = 0; index < 200; index++)
+ *		machine_run(m, seed, index, &result);
+ *	machine_free(m);
+ *
+ * Between one run and the next the machine can be looked at: its findings, its
+ * world, the names of its memory.  The next run forgets all that.
+ *
+ * Speed: a run asks the host for no memory once one like it has been made.
+ *
+ * Threads: a machine belongs to one thread; it borrows its program, which
+ * nobody changes, so machines can share one.
+ */
+
+#include <cdma/event.h>
+#include <cdma/finding.h>
+#include <cdma/world.h>
+
+#include "sched/strategy.h"
+#include "script/program.h"
+
+struct machine_options {
+	const struct strategy_ops *strategy; /* NULL: random */
+	uint64_t step_cap;    /* steps of a run; 0: MACHINE_STEP_CAP */
+	bool strict_volatile; /* see cdma/order.h */
+	bool strict_windows;  /* see cdma/world.h */
+	bool seed_compat;     /* see cdma/world.h */
+};
+
+#define MACHINE_STEP_CAP 1000000
+
+enum run_end {
+	RUN_DONE,
+	RUN_STUCK,   /* somebody waits for what never comes; a finding */
+	RUN_BOUNDED, /* the step cap was hit */
+	RUN_ERROR,   /* the scenario did what no scenario may */
+};
+
+/* What a scenario did that no scenario may, and where. */
+struct run_error {
+	const struct cdma_site *site;
+	const char *message; /* static: "division by zero" */
+};
+
+struct run_result {
+	enum run_end end;
+	int setup;      /* what setup returned: 0 or -errno */
+	uint64_t steps;
+	uint64_t events;
+	struct run_error error; /* of RUN_ERROR */
+};
+
+struct machine;
+
+/* Owns: the caller.  @program: borrowed. */
+struct machine *machine_new(const struct program *program,
+			    const struct machine_options *options);
+void machine_free(struct machine *machine);
+
+/* Show all events of later runs to @observer too, after the rules. */
+void machine_observe(struct machine *machine, struct cdma_observer observer);
+
+/* Whether later runs note the loops and calls of each event, at a cost. */
+void machine_record_frames(struct machine *machine, bool on);
+
+/* Run schedule number @index of @seed. */
+void machine_run(struct machine *machine, uint64_t seed, uint64_t index,
+		 struct run_result *out);
+
+/* What the last run found. */
+const struct cdma_findings *machine_findings(const struct machine *machine);
+
+/* The world of the last run; to be looked at only. */
+struct cdma_world *machine_world(const struct machine *machine);
+
+/* Steps done so far; for an observer, the number of the current one. */
+uint64_t machine_step(const struct machine *machine);
+
+/* All names that a region had, oldest first; NULL after the last. */
+const char *machine_region_name(const struct machine *machine,
+				cdma_region_id region, size_t i);
+
+/* A loop or call that was noted; ctx is that of an event, 0 for none. */
+struct frame {
+	const struct cdma_site *site;
+	const char *name; /* the loop variable; NULL for a call */
+	uint64_t index;   /* its value */
+	uint32_t parent;  /* ctx of what it is in */
+};
+
+const struct frame *machine_frame(const struct machine *machine, uint32_t ctx);
+
+#endif /* RUN_MACHINE_H */
