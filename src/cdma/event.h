@@ -33,7 +33,7 @@
  * RELEASE        object: sync object.  All before it is given to ...
  * ACQUIRE        ... who acquires the same object later.
  * IRQ_RAISE      object: interrupt.  CDMA_EVF_RELAXED: a wire, not a message.
- * IRQ_ENTER      object: interrupt.  The handler starts.
+ * IRQ_ENTER      object: interrupt.  The handler starts; flags as raised.
  * START EXIT     the actor begins / has ended.  START comes before all else of
  *                the actor; value: enum cdma_actor_kind; iova: device or 0.
  * ALLOC          object: region; size; iova; value: attrs.

@@ -1,3 +1,14 @@
 # SPDX-License-Identifier: MIT
 
-# libcdma_a_SOURCES += %D%/x.c %D%/x.h
+libcdma_a_SOURCES += \
+	%D%/access.c \
+	%D%/actor.c %D%/actor.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/judge.c \
+	%D%/order.c \
+	%D%/shadow.c %D%/shadow.h \
+	%D%/state.h \
+	%D%/sync.c \
+	%D%/values.c
+
+unit_tests += tests/unit/test-order

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/state.h"
+
+/*
+ * What a read brings and what a store tells: doc/memory-model.md, "What each
+ * operation does".
+ */
+
+/* The message of @store for a reader of this kind joins *@clock. */
+static bool join_message(struct cdma_order *order, struct cdma_clock **clock,
+			 const struct cdma_record *store,
+			 enum cdma_towards reader)
+{
+	const struct cdma_order_actor *writer = &order->actors.at[store->actor];
+	const struct cdma_message *message =
+		reader == CDMA_TO_CPU ? &store->to_cpu : &store->to_device;
+	struct cdma_arena *arena = &order->arena;
+	bool changed;
+
+	changed = cdma_clock_join(arena, clock, message->base);
+	changed |= cdma_clock_raise(arena, clock, writer->lane, CDMA_WRITES,
+				    message->own_writes);
+	changed |= cdma_clock_raise(arena, clock, writer->lane, CDMA_READS,
+				    message->own_reads);
+	if (message->own_relaxed)
+		changed |= cdma_clock_raise(arena, clock, writer->relaxed,
+					    CDMA_WRITES, message->own_relaxed);
+	changed |= cdma_clock_join(arena, clock, store->carries);
+	/* A register is no memory: nothing comes after "the register". */
+	if (store->how != CDMA_MMIO)
+		changed |= cdma_clock_add_dot(arena, clock, &store->dot);
+	return changed;
+}
+
+struct dep_walk {
+	struct cdma_order *order;
+	struct cdma_order_actor *actor;
+	struct cdma_clock **clock;
+	bool branch;
+};
+
+void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,
+			  void (*fn)(void *aux, uint64_t seq), void *aux)
+{
+	if (dep & 1)
+		fn(aux, dep >> 1);
+	else if (dep)
+		cdma_dep_each(order->config.deps, dep, fn, aux);
+}
+
+static void join_seen(void *aux, uint64_t seq)
+{
+	struct dep_walk *w = aux;
+	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
+	enum cdma_towards reader =
+		cdma_is_cpu(w->actor) ? CDMA_TO_CPU : CDMA_TO_DEV;
+
+	if (!read)
+		return;
+	for (const struct cdma_saw *saw = read->saw; saw; saw = saw->next)
+		join_message(w->order, w->clock, saw->store, reader);
+	cdma_clock_join(&w->order->arena, w->clock, read->pushed);
+}
+
+void cdma_order_join_seen(struct cdma_order *order,
+			  struct cdma_order_actor *actor, cdma_dep_t dep,
+			  struct cdma_clock **clock)
+{
+	struct dep_walk w = {order, actor, clock, false};
+
+	cdma_order_each_read(order, dep, join_seen, &w);
+}
+
+static void join_read(void *aux, uint64_t seq)
+{
+	struct dep_walk *w = aux;
+	struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
+
+	if (!read)
+		return;
+	cdma_clock_add_dot(&w->order->arena, w->clock, &read->dot);
+	read->branched |= w->branch;
+}
+
+void cdma_order_join_reads(struct cdma_order *order,
+			   struct cdma_order_actor *actor, cdma_dep_t dep,
+			   struct cdma_clock **clock, bool branch)
+{
+	struct dep_walk w = {order, actor, clock, branch};
+
+	cdma_order_each_read(order, dep, join_read, &w);
+}
+
+/* Which stores the read sees: for each byte the newest. */
+static const struct cdma_saw *find_saw(struct cdma_step *step)
+{
+	const struct cdma_record *store = step->cell->newest;
+	const struct cdma_saw *first = NULL;
+	uint8_t left = step->mask;
+
+	for (; store && left; store = store->older_store) {
+		struct cdma_saw *saw;
+
+		if (!(store->mask & left))
+			continue;
+		left &= (uint8_t)~store->mask;
+		saw = cdma_arena_alloc(&step->order->arena, sizeof(*saw));
+		*saw = (struct cdma_saw){.next = first, .store = store};
+		first = saw;
+	}
+	return first;
+}
+
+static void gain(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_order_actor *actor = step->actor;
+
+	if (!cdma_order_believe(actor, &step->order->arena, store->belief,
+				store->actor, store->dot.epoch))
+		return;
+	*cdma_vec_push(&actor->gains) = (struct cdma_gain){
+		.belief = store->belief,
+		.from = store->actor,
+		.epoch = store->dot.epoch,
+		.by = cdma_party_of(step->ev),
+		.publish = cdma_record_party(store),
+	};
+}
+
+static void know(struct cdma_step *step, const struct cdma_record *store,
+		 enum cdma_towards reader)
+{
+	struct cdma_order_actor *actor = step->actor;
+	bool changed = join_message(step->order, &actor->kr, store, reader);
+
+	changed |= join_message(step->order, &actor->kw, store, reader);
+	if (changed)
+		cdma_order_known_changed(actor);
+}
+
+static void learn_store(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_order_actor *actor = step->actor;
+	const struct cdma_order_actor *writer =
+		&step->order->actors.at[store->actor];
+
+	if (store->actor == step->ev->actor)
+		return;
+	if (!cdma_is_cpu(actor)) {
+		know(step, store, CDMA_TO_DEV);
+	} else {
+		enum cdma_towards from =
+			cdma_is_cpu(writer) ? CDMA_TO_CPU : CDMA_TO_DEV;
+
+		join_message(step->order, &actor->pending[from], store,
+			     CDMA_TO_CPU);
+		if ((step->ev->flags & CDMA_EVF_ACQUIRE) && from == CDMA_TO_CPU)
+			know(step, store, CDMA_TO_CPU);
+	}
+	gain(step, store);
+}
+
+/*
+ * A CPU reads a register: the answer pushes every write that any engine of the
+ * device issued before, relaxed ones too.
+ */
+static const struct cdma_clock *pushed_by(struct cdma_step *step,
+					  cdma_device_id device)
+{
+	struct cdma_order *order = step->order;
+	struct cdma_arena *arena = &order->arena;
+	struct cdma_clock *clock = cdma_clock_new(arena, order->lanes);
+
+	for (cdma_actor_id id = 0; id < order->actors.nr; id++) {
+		struct cdma_order_actor *engine = &order->actors.at[id];
+		struct cdma_party by = cdma_party_of(step->ev);
+
+		if (!engine->started || engine->kind != CDMA_DEVICE ||
+		    engine->device != device)
+			continue;
+		cdma_clock_join(arena, &clock, cdma_order_known(engine, arena));
+		cdma_clock_raise(arena, &clock, engine->lane, CDMA_WRITES,
+				 engine->epoch);
+		cdma_clock_raise(arena, &clock, engine->lane, CDMA_READS,
+				 engine->epoch);
+		if (engine->relaxed)
+			cdma_clock_raise(arena, &clock, engine->relaxed,
+					 CDMA_WRITES, engine->epoch);
+		if (cdma_order_believe(step->actor, arena,
+				       cdma_order_belief(engine, arena), id,
+				       engine->epoch))
+			*cdma_vec_push(
+				&step->actor->gains) = (struct cdma_gain){
+				.belief = cdma_order_belief(engine, arena),
+				.from = id,
+				.epoch = engine->epoch,
+				.by = by,
+			};
+	}
+	return clock;
+}
+
+static const struct cdma_clock *read_register(struct cdma_step *step)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	const struct cdma_clock *pushed;
+
+	if (!cdma_is_cpu(actor))
+		return NULL;
+	pushed = pushed_by(step, (cdma_device_id)step->ev->iova);
+	cdma_clock_join(arena, &actor->pending[CDMA_TO_DEV], pushed);
+	if (!(step->ev->flags & CDMA_EVF_RELAXED) &&
+	    cdma_clock_join(arena, &actor->kr, pushed))
+		cdma_order_known_changed(actor);
+	return pushed;
+}
+
+static void read(struct cdma_step *step)
+{
+	struct cdma_order_actor *actor = step->actor;
+	const struct cdma_event *ev = step->ev;
+	const struct cdma_clock *pushed = NULL;
+	struct cdma_record *record;
+
+	for (const struct cdma_saw *saw = step->saw; saw; saw = saw->next)
+		learn_store(step, saw->store);
+	if (ev->how == CDMA_MMIO)
+		pushed = read_register(step);
+
+	record = cdma_shadow_read(&step->order->shadow,
+				  cdma_cell_column(&step->order->shadow,
+						   step->cell, actor->lane,
+						   ev->actor),
+				  step->mask, actor->segment);
+	cdma_record_fill(record, ev);
+	record->mask = step->mask;
+	record->dot = step->dot;
+
+	*cdma_vec_push(&actor->reads) = (struct cdma_read){
+		.seq = ev->seq,
+		.dot = step->dot,
+		.saw = step->saw,
+		.pushed = pushed,
+		.party = cdma_party_of(ev),
+		.previous = record->index,
+		.torn_by = step->torn_by,
+	};
+	record->index = (uint32_t)actor->reads.nr;
+}
+
+/* writel(): waits for all writes that were issued by, or propagated to, this
+ * CPU (memory-barriers.txt, "kernel I/O barrier effects", 2). */
+static void doorbell(struct cdma_step *step, struct cdma_record *record)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_clock *base =
+		cdma_clock_copy(arena, cdma_order_known(actor, arena), 0);
+
+	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_CPU]);
+	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_DEV]);
+	cdma_clock_join(arena, &base, actor->publish[CDMA_TO_DEV]);
+	record->to_device = (struct cdma_message){
+		.base = base,
+		.own_writes = actor->epoch,
+		.own_reads = actor->own_reads[CDMA_TO_DEV],
+	};
+}
+
+static struct cdma_message published(struct cdma_step *step,
+				     enum cdma_towards to)
+{
+	struct cdma_order_actor *actor = step->actor;
+
+	return (struct cdma_message){
+		.base = cdma_order_published(actor, &step->order->arena, to),
+		.own_writes = actor->own_writes[to],
+		.own_reads = actor->own_reads[to],
+	};
+}
+
+static void release(struct cdma_step *step, struct cdma_record *record)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_clock *base =
+		cdma_clock_copy(arena, cdma_order_known(actor, arena), 0);
+
+	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_CPU]);
+	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_DEV]);
+	record->to_cpu = (struct cdma_message){
+		.base = base,
+		.own_writes = actor->epoch,
+		.own_reads = actor->epoch,
+	};
+}
+
+/* A device's writes are posted: they stay behind its earlier ordered writes
+ * and its completed reads.  A relaxed one stays behind the reads only. */
+static void device_store(struct cdma_step *step, struct cdma_record *record)
+{
+	struct cdma_order_actor *actor = step->actor;
+	bool relaxed = step->ev->flags & CDMA_EVF_RELAXED;
+
+	record->to_cpu = (struct cdma_message){
+		.base = cdma_order_known(actor, &step->order->arena),
+		.own_writes = relaxed ? 0 : actor->epoch,
+		.own_reads = actor->epoch,
+		.own_relaxed = actor->flushed,
+	};
+	record->to_device = record->to_cpu;
+}
+
+static void cpu_store(struct cdma_step *step, struct cdma_record *record)
+{
+	record->to_cpu = published(step, CDMA_TO_CPU);
+	record->to_device = published(step, CDMA_TO_DEV);
+	if (step->ev->how == CDMA_MMIO && !(step->ev->flags & CDMA_EVF_RELAXED))
+		doorbell(step, record);
+	if (step->ev->flags & CDMA_EVF_RELEASE)
+		release(step, record);
+}
+
+static void write(struct cdma_step *step)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_order *order = step->order;
+	const struct cdma_event *ev = step->ev;
+	struct cdma_record *record =
+		cdma_shadow_store(&order->shadow, step->cell,
+				  cdma_cell_column(&order->shadow, step->cell,
+						   step->dot.lane, ev->actor));
+
+	cdma_record_fill(record, ev);
+	record->mask = step->mask;
+	record->dot = step->dot;
+	record->segment = ++actor->segment;
+	record->carries = NULL;
+	if (ev->data_dep || ev->addr_dep) {
+		struct cdma_clock *carries =
+			cdma_clock_new(&order->arena, order->lanes);
+
+		cdma_order_join_reads(order, actor, ev->data_dep, &carries,
+				      false);
+		cdma_order_join_reads(order, actor, ev->addr_dep, &carries,
+				      false);
+		record->carries = carries;
+	}
+	if (cdma_is_cpu(actor))
+		cpu_store(step, record);
+	else
+		device_store(step, record);
+	record->belief = cdma_order_belief(actor, &order->arena);
+}
+
+/* Relaxed writes have a lane of their own. */
+static uint16_t lane_of(struct cdma_order *order,
+			struct cdma_order_actor *actor,
+			const struct cdma_event *ev)
+{
+	if (ev->kind != CDMA_EV_WRITE || ev->how != CDMA_DMA ||
+	    !(ev->flags & CDMA_EVF_RELAXED))
+		return actor->lane;
+	if (!actor->relaxed)
+		actor->relaxed = (uint16_t)order->lanes++;
+	return actor->relaxed;
+}
+
+void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	uint64_t granule = ev->offset >> 3;
+	unsigned int shift = ev->offset & 7;
+	struct cdma_step step = {
+		.order = order,
+		.actor = actor,
+		.ev = ev,
+		.mask = (uint8_t)(((1u << ev->size) - 1) << shift),
+		.known = ev->kind == CDMA_EV_READ ? actor->kr : actor->kw,
+	};
+
+	step.cell = cdma_shadow_cell(&order->shadow, ev->object, granule);
+	step.dot = (struct cdma_dot){
+		.place =
+			((uint64_t)ev->object << 40 ^ granule) << 8 | step.mask,
+		.epoch = ++actor->epoch,
+		.lane = lane_of(order, actor, ev),
+		.side = ev->kind == CDMA_EV_READ ? CDMA_READS : CDMA_WRITES,
+	};
+	if (ev->kind == CDMA_EV_READ)
+		step.saw = find_saw(&step);
+	if (ev->how != CDMA_MMIO &&
+	    !(ev->flags & (CDMA_EVF_REPORTED | CDMA_EVF_RACE_OK)))
+		cdma_order_judge(&step);
+	cdma_order_check_use(&step);
+	if (ev->kind == CDMA_EV_READ) {
+		cdma_order_check_torn(&step);
+		read(&step);
+	} else {
+		cdma_order_note_store(&step);
+		write(&step);
+	}
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_ORDER_ACTOR_H
+#define CDMA_ORDER_ACTOR_H
+
+/*
+ * What the ordering rules know of one actor.
+ *
+ * Everything here is guaranteed by the machine, but for the belief, which is
+ * what the author of the program goes by.  A finding is where they differ.
+ *
+ *	kr, kw    what its later reads, and later writes, come after
+ *	pending   what its reads have brought in and no barrier has ordered yet,
+ *	          apart for stores of CPUs and of devices: smp_rmb() is for the
+ *	          first kind only
+ *	publish   what its next store tells a CPU, and what it tells a device
+ *	handed    what it was handed by locks, thread starts and the like:
+ *unlike what it merely read, its own dma_wmb() covers that, too belief    the
+ *last epoch of every actor that it has heard of
+ *
+ * A device makes no difference between kr and kw: a read of a device is
+ * complete when it returns.
+ */
+
+#include "order/shadow.h"
+
+/* Towards whom. */
+enum cdma_towards { CDMA_TO_CPU, CDMA_TO_DEV, CDMA_TOWARDS_NR };
+
+/* A store that a read saw.  One read may see several, byte by byte. */
+struct cdma_saw {
+	const struct cdma_saw *next;
+	const struct cdma_record *store;
+};
+
+/* What one read of the actor brought, for those that depend on it. */
+struct cdma_read {
+	uint64_t seq;
+	struct cdma_dot dot;
+	const struct cdma_saw *saw;
+	const struct cdma_clock *pushed; /* of a register read, or NULL */
+	struct cdma_party party;
+	uint32_t previous; /* the actor's read of the same place before, as
+			      its index + 1; 0: none */
+	bool branched;     /* a condition has looked at it */
+	/* The store that this and an earlier read saw in part, or NULL. */
+	const struct cdma_record *torn_by;
+};
+
+/* A moment when the actor came to believe more. */
+struct cdma_gain {
+	const struct cdma_belief *belief; /* of the one it heard from */
+	cdma_actor_id from;
+	uint32_t epoch;            /* of from */
+	struct cdma_party by;      /* the read, or acquire, that brought it */
+	struct cdma_party publish; /* the store that the read saw */
+};
+
+struct cdma_order_actor {
+	enum cdma_actor_kind kind;
+	cdma_device_id device; /* of a device engine */
+	bool started;
+	uint16_t lane, relaxed; /* relaxed: 0 until it is needed */
+	uint32_t epoch;         /* of its last access */
+	uint32_t segment;       /* how often it published */
+	uint32_t flushed;       /* relaxed lane: ordered up to here */
+
+	struct cdma_clock *kr, *kw;
+	struct cdma_clock *pending[CDMA_TOWARDS_NR];
+	struct cdma_clock *publish[CDMA_TOWARDS_NR];
+	uint32_t own_writes[CDMA_TOWARDS_NR], own_reads[CDMA_TOWARDS_NR];
+	struct cdma_clock *handed;
+	struct cdma_belief *belief;
+
+	/* Immutable copies that records may name; NULL when out of date. */
+	const struct cdma_clock *publish_copy[CDMA_TOWARDS_NR];
+	const struct cdma_clock *known_copy;
+	const struct cdma_belief *belief_copy;
+
+	CDMA_VEC(struct cdma_read) reads;
+	CDMA_VEC(struct cdma_gain) gains;
+
+	/* The bulk read that is under way, for torn_read. */
+	uint64_t bulk_op, bulk_offset;
+	uint32_t bulk_size;
+	const struct cdma_record *bulk_store;
+};
+
+/* Whether barriers of the smp_ kind mean something to @actor. */
+static inline bool cdma_is_cpu(const struct cdma_order_actor *actor)
+{
+	return actor->kind != CDMA_DEVICE;
+}
+
+/* Prepare @actor for a run; keeps its vectors' room. */
+void cdma_order_actor_reset(struct cdma_order_actor *actor,
+			    struct cdma_arena *arena, uint32_t lanes);
+void cdma_order_actor_fini(struct cdma_order_actor *actor);
+
+/* The read with sequence number @seq, or NULL. */
+struct cdma_read *cdma_order_actor_read(struct cdma_order_actor *actor,
+					uint64_t seq);
+
+/* Whether @actor believes that it comes after @epoch of @other. */
+bool cdma_order_believes(const struct cdma_order_actor *actor,
+			 cdma_actor_id other, uint32_t epoch);
+
+/* Let @actor believe what @other believed, and @other's own @epoch.  Returns
+ * whether that is news. */
+bool cdma_order_believe(struct cdma_order_actor *actor,
+			struct cdma_arena *arena,
+			const struct cdma_belief *other, cdma_actor_id from,
+			uint32_t epoch);
+
+/* How @actor came to believe in @epoch of @other: the first such gain. */
+const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
+					cdma_actor_id other, uint32_t epoch);
+
+/* kr or kw became larger. */
+static inline void cdma_order_known_changed(struct cdma_order_actor *actor)
+{
+	actor->known_copy = NULL;
+}
+
+/* An immutable copy of kr and kw together. */
+const struct cdma_clock *cdma_order_known(struct cdma_order_actor *actor,
+					  struct cdma_arena *arena);
+/* An immutable copy of what is published towards @to. */
+const struct cdma_clock *cdma_order_published(struct cdma_order_actor *actor,
+					      struct cdma_arena *arena,
+					      enum cdma_towards to);
+/* An immutable copy of the belief. */
+const struct cdma_belief *cdma_order_belief(struct cdma_order_actor *actor,
+					    struct cdma_arena *arena);
+
+#endif /* CDMA_ORDER_ACTOR_H */

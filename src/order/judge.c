@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/state.h"
+
+/*
+ * The judgement: doc/memory-model.md, "When it is a finding".
+ *
+ * The access is held against what every other lane did to the same bytes,
+ * newest first.  A record that it is ordered after settles those bytes for its
+ * lane, for what is older there comes before it by coherence.  A record that is
+ * allowed to race does not settle them: a newer store that nobody was told of
+ * must not hide an older one that was published.
+ */
+
+enum verdict { SILENT, SETTLED, FOUND };
+
+static struct cdma_order_actor *owner(const struct cdma_step *step,
+				      const struct cdma_record *record)
+{
+	return &step->order->actors.at[record->actor];
+}
+
+/*
+ * When the actor of @step last looked at, or wrote, the byte of @mask that it
+ * has not looked at for longest; 0 when it never did.
+ */
+static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
+{
+	const struct cdma_column *column =
+		cdma_cell_find(step->cell, step->actor->lane);
+	const struct cdma_record *reads = column ? column->reads : NULL;
+	const struct cdma_record *stores = column ? column->stores : NULL;
+
+	while (reads || stores) {
+		bool is_read = !stores || (reads && reads->seq > stores->seq);
+		const struct cdma_record **next = is_read ? &reads : &stores;
+
+		mask &= (uint8_t) ~(*next)->mask;
+		if (!mask)
+			return (*next)->seq;
+		*next = (*next)->older;
+	}
+	return 0;
+}
+
+/*
+ * Coherence: the actor has itself seen this store there, or a newer one; or
+ * this read, since it comes before a store of its own lane that was seen.
+ */
+static bool seen_already(const struct cdma_step *step,
+			 const struct cdma_column *column,
+			 const struct cdma_record *record, uint8_t mask)
+{
+	uint64_t looked = last_look(step, mask);
+	const struct cdma_record *store;
+
+	if (record->seq > looked)
+		return false;
+	if (record->kind == CDMA_EV_WRITE)
+		return true;
+	for (store = column->stores; store; store = store->older)
+		if (store->seq > record->seq && store->seq < looked &&
+		    (store->mask & mask) == mask)
+			return true;
+	return false;
+}
+
+static bool ordered(struct cdma_step *step, const struct cdma_record *record)
+{
+	const struct cdma_event *ev = step->ev;
+	struct cdma_clock *seen;
+
+	if (cdma_clock_has(step->known, &record->dot))
+		return true;
+	if (!ev->addr_dep && !(ev->kind == CDMA_EV_WRITE && ev->data_dep))
+		return false;
+	seen = cdma_clock_new(&step->order->arena, step->order->lanes);
+	cdma_order_join_seen(step->order, step->actor, ev->addr_dep, &seen);
+	if (ev->kind == CDMA_EV_WRITE)
+		cdma_order_join_seen(step->order, step->actor, ev->data_dep,
+				     &seen);
+	return cdma_clock_has(seen, &record->dot);
+}
+
+static bool is_pending(const struct cdma_step *step,
+		       const struct cdma_record *record)
+{
+	return cdma_clock_has(step->actor->pending[CDMA_TO_CPU],
+			      &record->dot) ||
+	       cdma_clock_has(step->actor->pending[CDMA_TO_DEV], &record->dot);
+}
+
+static struct cdma_finding begin(const struct cdma_step *step,
+				 const struct cdma_record *record)
+{
+	struct cdma_finding finding = {
+		.region = step->ev->object,
+		.at = cdma_party_of(step->ev),
+		.against = cdma_record_party(record),
+	};
+	const struct cdma_gain *gain =
+		cdma_order_gain(step->actor, record->actor, record->dot.epoch);
+
+	if (gain) {
+		finding.proof = gain->by;
+		finding.publish = gain->publish;
+	}
+	return finding;
+}
+
+static enum verdict report(const struct cdma_step *step,
+			   struct cdma_finding *finding,
+			   enum cdma_finding_id id, enum cdma_cure cure)
+{
+	finding->id = id;
+	finding->cure = cure;
+	cdma_found(&step->order->config.sink, finding);
+	return FOUND;
+}
+
+static enum verdict data_race(const struct cdma_step *step,
+			      const struct cdma_record *record)
+{
+	struct cdma_finding finding = begin(step, record);
+	bool device =
+		!cdma_is_cpu(step->actor) || !cdma_is_cpu(owner(step, record));
+
+	return report(step, &finding, CDMA_FINDING_DATA_RACE,
+		      device ? CDMA_CURE_MARK : CDMA_CURE_LOCK);
+}
+
+/* What to do at the end of the one who published. */
+static enum cdma_cure publish_cure(const struct cdma_step *step,
+				   const struct cdma_record *record,
+				   const struct cdma_finding *finding)
+{
+	const struct cdma_party *publish = &finding->publish;
+	bool to_cpu = cdma_is_cpu(step->actor);
+
+	if (!publish->seq || publish->how == CDMA_MMIO)
+		return CDMA_CURE_WRITEL;
+	if (publish->actor != record->actor)
+		return to_cpu ? CDMA_CURE_SMP_MB : CDMA_CURE_DMA_MB;
+	return to_cpu ? CDMA_CURE_SMP_WMB : CDMA_CURE_DMA_WMB;
+}
+
+/* The reader has what proves that it may, but has not ordered it. */
+static enum verdict reader_lacks(const struct cdma_step *step,
+				 const struct cdma_record *record,
+				 struct cdma_finding *finding)
+{
+	bool cpus = cdma_is_cpu(owner(step, record));
+
+	if (finding->proof.kind == CDMA_EV_IRQ_ENTER ||
+	    finding->proof.how == CDMA_MMIO)
+		finding->cure = CDMA_CURE_READL;
+	else if (step->ev->kind == CDMA_EV_READ)
+		finding->cure = cpus ? CDMA_CURE_SMP_RMB : CDMA_CURE_DMA_RMB;
+	else
+		finding->cure = cpus ? CDMA_CURE_SMP_MB : CDMA_CURE_DMA_MB;
+	return report(step, finding,
+		      step->ev->kind == CDMA_EV_READ
+			      ? CDMA_FINDING_UNORDERED_READ
+			      : CDMA_FINDING_UNORDERED_WRITE,
+		      finding->cure);
+}
+
+/* A wired interrupt may overtake the writes that it speaks of. */
+static bool by_wire(const struct cdma_party *proof)
+{
+	return proof->kind == CDMA_EV_IRQ_ENTER &&
+	       (proof->flags & CDMA_EVF_RELAXED);
+}
+
+/* Case 3: the actor believes that it comes after @record. */
+static enum verdict believed(const struct cdma_step *step,
+			     const struct cdma_record *record)
+{
+	struct cdma_finding finding = begin(step, record);
+	const struct cdma_order_actor *other = owner(step, record);
+
+	if (is_pending(step, record) || by_wire(&finding.proof))
+		return reader_lacks(step, record, &finding);
+	if (record->dot.lane != other->lane)
+		return report(step, &finding, CDMA_FINDING_DEVICE_ORDER,
+			      CDMA_CURE_SENTINEL);
+	if (record->kind == CDMA_EV_READ)
+		return report(step, &finding, CDMA_FINDING_UNORDERED_GIVEBACK,
+			      cdma_is_cpu(step->actor) ? CDMA_CURE_SMP_MB
+						       : CDMA_CURE_DMA_MB);
+	return report(step, &finding, CDMA_FINDING_UNORDERED_PUBLISH,
+		      publish_cure(step, record, &finding));
+}
+
+static bool is_plain(uint8_t how, uint32_t flags, bool other_is_device)
+{
+	/* Nobody else could see the box when it was written: a device that
+	 * reads it is judged like one that reads a marked store. */
+	return how == CDMA_PLAIN &&
+	       !(other_is_device && (flags & CDMA_EVF_BOX));
+}
+
+static enum verdict judge_record(struct cdma_step *step,
+				 const struct cdma_column *column,
+				 const struct cdma_record *record, uint8_t mask)
+{
+	const struct cdma_event *ev = step->ev;
+	const struct cdma_order_actor *other = owner(step, record);
+	bool cpus = cdma_is_cpu(step->actor) && cdma_is_cpu(other);
+
+	if ((record->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
+	    ordered(step, record) || seen_already(step, column, record, mask))
+		return SETTLED;
+	if (is_plain(ev->how, ev->flags, !cdma_is_cpu(other)) ||
+	    is_plain(record->how, record->flags, !cdma_is_cpu(step->actor)))
+		return data_race(step, record);
+	if (cpus && (ev->how == CDMA_BULK || record->how == CDMA_BULK ||
+		     step->order->config.strict_volatile))
+		return data_race(step, record);
+	if (cdma_order_believes(step->actor, record->actor, record->dot.epoch))
+		return believed(step, record);
+	if ((record->flags & CDMA_EVF_BOX) && record->kind == CDMA_EV_WRITE &&
+	    ev->kind == CDMA_EV_READ && ev->how == CDMA_DMA) {
+		struct cdma_finding finding = begin(step, record);
+
+		return report(step, &finding, CDMA_FINDING_UNORDERED_PUBLISH,
+			      CDMA_CURE_WRITEL);
+	}
+	return SILENT;
+}
+
+static void judge_list(struct cdma_step *step, const struct cdma_column *column,
+		       const struct cdma_record *record)
+{
+	uint8_t left = step->mask;
+
+	for (; record && left; record = record->older) {
+		uint8_t mask = record->mask & left;
+
+		if (mask && judge_record(step, column, record, mask) != SILENT)
+			left &= (uint8_t)~mask;
+	}
+}
+
+void cdma_order_judge(struct cdma_step *step)
+{
+	const struct cdma_column *column;
+
+	for (column = step->cell->columns; column; column = column->next) {
+		if (column->actor == step->ev->actor)
+			continue;
+		judge_list(step, column, column->stores);
+		if (step->ev->kind == CDMA_EV_WRITE)
+			judge_list(step, column, column->reads);
+	}
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/state.h"
+
+static void reset_fences(struct cdma_order *order)
+{
+	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
+		order->fences[i] = cdma_clock_new(&order->arena, 0);
+}
+
+struct cdma_order *cdma_order_new(const struct cdma_order_config *config)
+{
+	struct cdma_order *order = cdma_xcalloc(1, sizeof(*order));
+
+	order->config = *config;
+	cdma_shadow_init(&order->shadow, &order->arena);
+	reset_fences(order);
+	return order;
+}
+
+void cdma_order_free(struct cdma_order *order)
+{
+	if (!order)
+		return;
+	for (size_t i = 0; i < order->actors.nr; i++)
+		cdma_order_actor_fini(&order->actors.at[i]);
+	cdma_vec_free(&order->actors);
+	cdma_vec_free(&order->objects);
+	cdma_vec_free(&order->partials);
+	cdma_shadow_fini(&order->shadow);
+	cdma_arena_fini(&order->arena);
+	free(order);
+}
+
+void cdma_order_reset(struct cdma_order *order)
+{
+	for (size_t i = 0; i < order->actors.nr; i++)
+		order->actors.at[i].started = false;
+	order->objects.nr = 0;
+	order->partials.nr = 0;
+	order->lanes = 0;
+	cdma_shadow_reset(&order->shadow);
+	cdma_arena_reset(&order->arena);
+	reset_fences(order);
+}
+
+static void event(void *aux, const struct cdma_event *ev)
+{
+	struct cdma_order *order = aux;
+
+	switch ((enum cdma_event_kind)ev->kind) {
+	case CDMA_EV_READ:
+	case CDMA_EV_WRITE:
+		cdma_order_access(order, ev);
+		break;
+	case CDMA_EV_BARRIER:
+		cdma_order_barrier(order, ev);
+		break;
+	case CDMA_EV_BRANCH:
+		cdma_order_branch(order, ev);
+		break;
+	case CDMA_EV_RELEASE:
+	case CDMA_EV_IRQ_RAISE:
+		cdma_order_release(order, ev);
+		break;
+	case CDMA_EV_ACQUIRE:
+	case CDMA_EV_IRQ_ENTER:
+		cdma_order_acquire(order, ev);
+		break;
+	case CDMA_EV_START:
+		cdma_order_start(order, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+struct cdma_observer cdma_order_observer(struct cdma_order *order)
+{
+	return (struct cdma_observer){.event = event, .aux = order};
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/shadow.h"
+
+#include <string.h>
+
+#define FIRST_ROOM 256
+
+void cdma_shadow_init(struct cdma_shadow *shadow, struct cdma_arena *arena)
+{
+	shadow->arena = arena;
+	shadow->room = FIRST_ROOM;
+	shadow->used = 0;
+	shadow->generation = 1;
+	shadow->cells = cdma_xcalloc(shadow->room, sizeof(*shadow->cells));
+}
+
+void cdma_shadow_fini(struct cdma_shadow *shadow)
+{
+	free(shadow->cells);
+	shadow->cells = NULL;
+}
+
+void cdma_shadow_reset(struct cdma_shadow *shadow)
+{
+	shadow->used = 0;
+	if (++shadow->generation)
+		return;
+	/* After 2^32 runs old cells would come alive again. */
+	memset(shadow->cells, 0, shadow->room * sizeof(*shadow->cells));
+	shadow->generation = 1;
+}
+
+static struct cdma_cell *slot(const struct cdma_shadow *shadow, uint64_t key)
+{
+	uint32_t at = (uint32_t)((key * 0x9e3779b97f4a7c15u) >> 32);
+
+	for (;; at++) {
+		struct cdma_cell *cell =
+			&shadow->cells[at & (shadow->room - 1)];
+
+		if (cell->generation != shadow->generation || cell->key == key)
+			return cell;
+	}
+}
+
+static void grow(struct cdma_shadow *shadow)
+{
+	struct cdma_shadow old = *shadow;
+
+	shadow->room *= 2;
+	shadow->cells = cdma_xcalloc(shadow->room, sizeof(*shadow->cells));
+	for (uint32_t i = 0; i < old.room; i++)
+		if (old.cells[i].generation == old.generation)
+			*slot(shadow, old.cells[i].key) = old.cells[i];
+	free(old.cells);
+}
+
+struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
+				   uint64_t granule)
+{
+	uint64_t key = (uint64_t)region << 40 | granule;
+	struct cdma_cell *cell = slot(shadow, key);
+
+	if (cell->generation == shadow->generation)
+		return cell;
+	if (shadow->used >= shadow->room / 2) {
+		grow(shadow);
+		cell = slot(shadow, key);
+	}
+	shadow->used++;
+	*cell = (struct cdma_cell){.key = key,
+				   .generation = shadow->generation};
+	return cell;
+}
+
+struct cdma_column *cdma_cell_find(const struct cdma_cell *cell, uint16_t lane)
+{
+	struct cdma_column *column = cell->columns;
+
+	while (column && column->lane != lane)
+		column = column->next;
+	return column;
+}
+
+struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,
+				     struct cdma_cell *cell, uint16_t lane,
+				     cdma_actor_id actor)
+{
+	struct cdma_column **link = &cell->columns;
+
+	while (*link && (*link)->lane != lane)
+		link = &(*link)->next;
+	if (!*link) {
+		*link = cdma_arena_alloc(shadow->arena, sizeof(**link));
+		**link = (struct cdma_column){.lane = lane, .actor = actor};
+	}
+	return *link;
+}
+
+struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
+				      struct cdma_cell *cell,
+				      struct cdma_column *column)
+{
+	struct cdma_record *record =
+		cdma_arena_alloc(shadow->arena, sizeof(*record));
+
+	record->older = column->stores;
+	record->older_store = cell->newest;
+	column->stores = record;
+	cell->newest = record;
+	return record;
+}
+
+struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
+				     struct cdma_column *column, uint8_t mask,
+				     uint32_t segment)
+{
+	struct cdma_record **link = &column->reads, *record;
+	uint32_t index;
+
+	while (*link && (*link)->mask != mask)
+		link = &(*link)->older;
+	record = *link;
+	index = record ? record->index : 0;
+	if (record && record->segment == segment)
+		*link = record->older;
+	else
+		record = cdma_arena_alloc(shadow->arena, sizeof(*record));
+	record->index = index;
+	record->older = column->reads;
+	record->older_store = NULL;
+	record->segment = segment;
+	column->reads = record;
+	return record;
+}
+
+void cdma_record_fill(struct cdma_record *record, const struct cdma_event *ev)
+{
+	record->seq = ev->seq;
+	record->op = ev->op;
+	record->op_offset = ev->op_offset;
+	record->op_size = ev->op_size;
+	record->value = ev->value;
+	record->site = ev->site;
+	record->ctx = ev->ctx;
+	record->object = ev->object;
+	record->flags = ev->flags;
+	record->actor = ev->actor;
+	record->kind = ev->kind;
+	record->how = ev->how;
+}
+
+struct cdma_party cdma_record_party(const struct cdma_record *record)
+{
+	return (struct cdma_party){
+		.seq = record->seq,
+		.offset = record->op_offset,
+		.size = record->op_size,
+		.value = record->value,
+		.site = record->site,
+		.ctx = record->ctx,
+		.object = record->object,
+		.actor = record->actor,
+		.kind = record->kind,
+		.how = record->how,
+		.flags = record->flags,
+	};
+}

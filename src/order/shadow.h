@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_ORDER_SHADOW_H
+#define CDMA_ORDER_SHADOW_H
+
+/*
+ * Shadow: what was done to each byte, as far as it may still matter.
+ *
+ * Memory is shadowed in granules of eight bytes.  The cell of a granule has a
+ * column for each lane that touched it, and a column two lists, newest first:
+ * stores and reads.  The last access alone would not do: a store that nobody
+ * has been told of is no finding, while the one before it, which was published,
+ * may be.
+ *
+ * A read adds nothing that an earlier read of the same bytes did not unless its
+ * actor has stored, and so may have published, something in between; so a read
+ * replaces the one before it in the same *segment*, and a poll that turns a
+ * thousand times leaves one record.
+ *
+ * Lifetime: records live in the arena of the run and are given out as borrowed
+ * pointers; a reset of the shadow goes with a reset of the arena.
+ */
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "order/clock.h"
+
+#include <cdma/event.h>
+#include <cdma/finding.h>
+
+/* What an actor believes: the last epoch of each actor that it has heard of,
+ * as if every access were ordered.  Immutable once a record names it. */
+struct cdma_belief {
+	uint32_t actors;
+	uint32_t at[];
+};
+
+struct cdma_belief *cdma_belief_new(struct cdma_arena *arena, uint32_t actors);
+/* A copy with room for at least @actors. */
+struct cdma_belief *cdma_belief_copy(struct cdma_arena *arena,
+				     const struct cdma_belief *belief,
+				     uint32_t actors);
+
+/* What a store tells those who read it: everything in base, and the writer's
+ * own lane up to two epochs, kept apart so that a row of stores shares one
+ * base. */
+struct cdma_message {
+	const struct cdma_clock *base; /* NULL: nothing */
+	uint32_t own_writes, own_reads;
+	uint32_t own_relaxed; /* of the writer's relaxed lane */
+};
+
+/* One access, or a row of reads that count as one. */
+struct cdma_record {
+	struct cdma_record *older;       /* in the list of its column */
+	struct cdma_record *older_store; /* in coherence order, all lanes */
+	uint64_t seq, op;
+	uint64_t op_offset, op_size, value;
+	const struct cdma_site *site; /* borrowed */
+	uint32_t ctx, object, flags;
+	uint32_t segment;    /* how often its actor had published */
+	uint32_t index;      /* of a read: in its actor's list, plus 1 */
+	struct cdma_dot dot; /* lane, epoch, side and place */
+	cdma_actor_id actor;
+	uint8_t kind, how;
+	uint8_t mask; /* which bytes of the granule */
+	/* Of a store: */
+	struct cdma_message to_cpu, to_device;
+	const struct cdma_clock *carries; /* reads it depends on, or NULL */
+	const struct cdma_belief *belief; /* the writer's, but for itself */
+};
+
+struct cdma_column {
+	struct cdma_column *next;
+	struct cdma_record *stores, *reads;
+	uint16_t lane;
+	cdma_actor_id actor;
+};
+
+struct cdma_cell {
+	uint64_t key;                /* region and granule */
+	uint32_t generation;         /* of the shadow, when it was made */
+	struct cdma_column *columns; /* in order of first touch */
+	struct cdma_record *newest;  /* store, over all lanes */
+};
+
+struct cdma_shadow {
+	struct cdma_arena *arena; /* borrowed */
+	struct cdma_cell *cells;  /* owned; open addressing, a power of two */
+	uint32_t room, used;
+	uint32_t generation;
+};
+
+void cdma_shadow_init(struct cdma_shadow *shadow, struct cdma_arena *arena);
+void cdma_shadow_fini(struct cdma_shadow *shadow);
+
+/* Forget every cell.  The caller resets the arena. */
+void cdma_shadow_reset(struct cdma_shadow *shadow);
+
+/* The cell of @granule of @region, made when it is not there.  Valid until the
+ * next call. */
+struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
+				   uint64_t granule);
+
+/* The column of @lane, made when it is not there. */
+struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,
+				     struct cdma_cell *cell, uint16_t lane,
+				     cdma_actor_id actor);
+
+/* The same, or NULL. */
+struct cdma_column *cdma_cell_find(const struct cdma_cell *cell, uint16_t lane);
+
+/* Add a new store record to @column and to the coherence order of @cell. */
+struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
+				      struct cdma_cell *cell,
+				      struct cdma_column *column);
+
+/* A record for a read of the bytes @mask in @segment: a new one, or the old one
+ * that it replaces, moved to the front.  Its index is that of the read before
+ * it of the same bytes, or 0. */
+struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
+				     struct cdma_column *column, uint8_t mask,
+				     uint32_t segment);
+
+/* Fill in what every record has. */
+void cdma_record_fill(struct cdma_record *record, const struct cdma_event *ev);
+
+/* The record as a side of a finding. */
+struct cdma_party cdma_record_party(const struct cdma_record *record);
+
+#endif /* CDMA_ORDER_SHADOW_H */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_ORDER_STATE_H
+#define CDMA_ORDER_STATE_H
+
+/*
+ * The state behind <cdma/order.h>, and the three steps that an access takes
+ * through it:
+ *
+ *	judge    is it ordered after what others did to these bytes?
+ *	values   did it see one store in part, or fetch twice?
+ *	learn    what it brings to its actor, and what it tells others
+ *
+ * Judging comes first: an access is judged by what its actor knew before.
+ */
+
+#include "base/macros.h"
+#include "order/actor.h"
+
+#include <cdma/order.h>
+
+/* A lock, a completion, a thread or an interrupt. */
+struct cdma_order_object {
+	uint32_t id;
+	struct cdma_clock *clock;
+	struct cdma_belief *belief;
+};
+
+/* A store in pieces, of which not all have landed. */
+struct cdma_partial {
+	uint64_t op, offset, size;
+	uint32_t region;
+};
+
+struct cdma_order {
+	struct cdma_order_config config;
+	struct cdma_arena arena;
+	struct cdma_shadow shadow;
+	CDMA_VEC(struct cdma_order_actor) actors; /* by id */
+	CDMA_VEC(struct cdma_order_object) objects;
+	CDMA_VEC(struct cdma_partial) partials;
+	uint32_t lanes;
+	/* The total order of full fences: towards CPUs, and towards all. */
+	struct cdma_clock *fences[CDMA_TOWARDS_NR];
+};
+
+/* One access on its way through. */
+struct cdma_step {
+	struct cdma_order *order;
+	struct cdma_order_actor *actor;
+	const struct cdma_event *ev;
+	struct cdma_cell *cell;
+	const struct cdma_clock *known;    /* kr or kw */
+	struct cdma_dot dot;               /* its own */
+	const struct cdma_saw *saw;        /* stores that a read sees */
+	const struct cdma_record *torn_by; /* see struct cdma_read */
+	uint8_t mask;
+};
+
+/* judge.c: report @step's access unless it is ordered. */
+void cdma_order_judge(struct cdma_step *step);
+
+/*
+ * values.c: whether what the access takes its address or value from was sound,
+ * whether a read saw one store in part, and which stores are under way.
+ */
+void cdma_order_check_use(struct cdma_step *step);
+void cdma_order_check_torn(struct cdma_step *step);
+void cdma_order_note_store(struct cdma_step *step);
+
+/* access.c: what reads and writes do. */
+void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
+
+/* Call @fn for each read in @dep, by its sequence number. */
+void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,
+			  void (*fn)(void *aux, uint64_t seq), void *aux);
+
+/* Everything that the reads in @dep brought joins *@clock. */
+void cdma_order_join_seen(struct cdma_order *order,
+			  struct cdma_order_actor *actor, cdma_dep_t dep,
+			  struct cdma_clock **clock);
+
+/* The read itself, of the writer's side, is carried by *@clock. */
+void cdma_order_join_reads(struct cdma_order *order,
+			   struct cdma_order_actor *actor, cdma_dep_t dep,
+			   struct cdma_clock **clock, bool branch);
+
+/* sync.c: everything that is no access. */
+void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev);
+void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev);
+void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev);
+void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev);
+void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev);
+
+/* The actor of @ev, which has started. */
+struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
+					     const struct cdma_event *ev);
+
+#endif /* CDMA_ORDER_STATE_H */

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/state.h"
+
+/*
+ * What orders without being an access: barriers, branches, and everything by
+ * which one actor hands over to another.
+ */
+
+void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor;
+
+	while (order->actors.nr <= ev->actor)
+		*cdma_vec_push(&order->actors) = (struct cdma_order_actor){0};
+	actor = &order->actors.at[ev->actor];
+	if (actor->started)
+		return;
+	cdma_order_actor_reset(actor, &order->arena, order->lanes + 1);
+	actor->started = true;
+	actor->kind = (enum cdma_actor_kind)ev->value;
+	actor->device = (cdma_device_id)ev->iova;
+	actor->lane = (uint16_t)order->lanes++;
+}
+
+struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
+					     const struct cdma_event *ev)
+{
+	CDMA_REQUIRE(ev->actor < order->actors.nr &&
+			     order->actors.at[ev->actor].started,
+		     "actor %u acts before its START", ev->actor);
+	return &order->actors.at[ev->actor];
+}
+
+/* All that the actor knows and has done: what a full fence, a release and a
+ * device's interrupt give away. */
+static struct cdma_clock *everything(struct cdma_order *order,
+				     struct cdma_order_actor *actor)
+{
+	struct cdma_arena *arena = &order->arena;
+	struct cdma_clock *all = cdma_clock_copy(
+		arena, cdma_order_known(actor, arena), order->lanes);
+
+	cdma_clock_raise(arena, &all, actor->lane, CDMA_WRITES, actor->epoch);
+	cdma_clock_raise(arena, &all, actor->lane, CDMA_READS, actor->epoch);
+	if (actor->relaxed)
+		cdma_clock_raise(arena, &all, actor->relaxed, CDMA_WRITES,
+				 actor->flushed);
+	return all;
+}
+
+static void know(struct cdma_order *order, struct cdma_order_actor *actor,
+		 const struct cdma_clock *clock)
+{
+	bool changed = cdma_clock_join(&order->arena, &actor->kr, clock);
+
+	changed |= cdma_clock_join(&order->arena, &actor->kw, clock);
+	if (changed)
+		cdma_order_known_changed(actor);
+}
+
+static void publish(struct cdma_order *order, struct cdma_order_actor *actor,
+		    enum cdma_towards to, const struct cdma_clock *clock)
+{
+	if (cdma_clock_join(&order->arena, &actor->publish[to], clock))
+		actor->publish_copy[to] = NULL;
+}
+
+/* Of the kinds of reader that a barrier works towards. */
+static int towards_nr(const struct cdma_event *ev)
+{
+	return ev->domain == CDMA_DOMAIN_SMP ? 1 : CDMA_TOWARDS_NR;
+}
+
+static void read_barrier(struct cdma_order *order,
+			 struct cdma_order_actor *actor,
+			 const struct cdma_event *ev)
+{
+	for (int from = 0; from < towards_nr(ev); from++)
+		if (cdma_clock_join(&order->arena, &actor->kr,
+				    actor->pending[from]))
+			cdma_order_known_changed(actor);
+}
+
+/* Own writes, and what was handed over; not what was merely read. */
+static void write_barrier(struct cdma_order *order,
+			  struct cdma_order_actor *actor,
+			  const struct cdma_event *ev)
+{
+	for (int to = 0; to < towards_nr(ev); to++) {
+		actor->own_writes[to] = actor->epoch;
+		if (cdma_clock_join_writes(&order->arena, &actor->publish[to],
+					   actor->handed))
+			actor->publish_copy[to] = NULL;
+	}
+}
+
+static void full_barrier(struct cdma_order *order,
+			 struct cdma_order_actor *actor,
+			 const struct cdma_event *ev)
+{
+	struct cdma_clock *all;
+
+	for (int i = 0; i < towards_nr(ev); i++) {
+		know(order, actor, actor->pending[i]);
+		know(order, actor, order->fences[i]);
+	}
+	all = everything(order, actor);
+	for (int i = 0; i < towards_nr(ev); i++) {
+		cdma_clock_join(&order->arena, &order->fences[i], all);
+		publish(order, actor, (enum cdma_towards)i, all);
+		actor->own_writes[i] = actor->own_reads[i] = actor->epoch;
+	}
+}
+
+void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+
+	if (!cdma_is_cpu(actor)) {
+		/* A device waits for its relaxed writes to land. */
+		if (ev->order != CDMA_ORDER_READ)
+			actor->flushed = actor->epoch;
+		return;
+	}
+	switch ((enum cdma_ordering)ev->order) {
+	case CDMA_ORDER_READ:
+		read_barrier(order, actor, ev);
+		break;
+	case CDMA_ORDER_WRITE:
+		write_barrier(order, actor, ev);
+		break;
+	case CDMA_ORDER_FULL:
+		full_barrier(order, actor, ev);
+		break;
+	}
+}
+
+/* Later writes come after what the reads saw, and carry the reads. */
+void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	struct cdma_clock *carried = cdma_clock_new(&order->arena, 0);
+
+	cdma_order_join_seen(order, actor, ev->data_dep, &actor->kw);
+	cdma_order_known_changed(actor);
+	cdma_order_join_reads(order, actor, ev->data_dep, &carried, true);
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		publish(order, actor, (enum cdma_towards)to, carried);
+}
+
+static struct cdma_order_object *object(struct cdma_order *order, uint32_t id)
+{
+	struct cdma_order_object *o;
+
+	for (size_t i = 0; i < order->objects.nr; i++)
+		if (order->objects.at[i].id == id)
+			return &order->objects.at[i];
+	o = cdma_vec_push(&order->objects);
+	o->id = id;
+	o->clock = cdma_clock_new(&order->arena, order->lanes);
+	o->belief = NULL;
+	return o;
+}
+
+/* An object remembers all that was released to it, by whomever. */
+static void give(struct cdma_order *order, struct cdma_order_actor *actor,
+		 cdma_actor_id id, struct cdma_order_object *to)
+{
+	/* A belief is joined by an actor: borrow one that has nothing else. */
+	struct cdma_order_actor keeper = {.belief = to->belief};
+
+	if (!keeper.belief)
+		keeper.belief = cdma_belief_new(&order->arena, 0);
+	cdma_order_believe(&keeper, &order->arena,
+			   cdma_order_belief(actor, &order->arena), id,
+			   actor->epoch);
+	to->belief = keeper.belief;
+}
+
+void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	struct cdma_order_object *to = object(order, ev->object);
+	struct cdma_clock *all;
+
+	actor->segment++;
+	give(order, actor, ev->actor, to);
+	/* A wire says that something happened, and orders nothing. */
+	if (ev->flags & CDMA_EVF_RELAXED)
+		return;
+	all = everything(order, actor);
+	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_CPU]);
+	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_DEV]);
+	cdma_clock_join(&order->arena, &to->clock, all);
+}
+
+void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	const struct cdma_order_object *from = object(order, ev->object);
+	struct cdma_belief *belief;
+
+	know(order, actor, from->clock);
+	cdma_clock_join(&order->arena, &actor->handed, from->clock);
+	/* Unlock and lock are cumulative towards CPUs (LKMM:
+	 * po-unlock-lock-po), whoever looks at the store that follows. */
+	publish(order, actor, CDMA_TO_CPU, from->clock);
+	if (!from->belief)
+		return;
+	belief = cdma_belief_copy(&order->arena, from->belief, 0);
+	if (cdma_order_believe(actor, &order->arena, belief, ev->actor, 0))
+		*cdma_vec_push(&actor->gains) = (struct cdma_gain){
+			.belief = belief,
+			.from = ev->actor,
+			.by = cdma_party_of(ev),
+		};
+}
