@@ -23,6 +23,7 @@
  *	R x[i]      the address comes from the last read of the actor
  *	W x=        the value comes from it
  *	x.lo x.hi   halves of x, which has eight bytes
+ *	Wl Wh Rl Rh one op of eight bytes in two pieces, either first
  *	writel db   the doorbell, and the engine that sees it
  *	readl       of the device's status register
  *	MSI INTX    D interrupts, and C is the handler
@@ -215,6 +216,46 @@ static const struct row rows[] = {
 	{"relaxed index after ordered payload",
 	 "D W p; D W~ idx; C R idx; C dma_rmb; C R p", "unordered_publish@5"},
 
+	/* One store seen in part. */
+	{"torn across a bulk read", "C Rl x; D W x; C Rh x", "torn_read@3"},
+	{"torn store, whole read", "D W x; D Wl x; C R x; D Wh x",
+	 "torn_read@3"},
+	{"torn store, whole read, the other half first",
+	 "D W x; D Wh x; C R x; D Wl x", "torn_read@3"},
+	{"torn store over nothing", "D Wl x; C R x; D Wh x", "torn_read@2"},
+	{"all of it landed", "D W x; D Wl x; D Wh x; C R x", ""},
+	{"none of it landed", "D W x; C R x; D Wl x; D Wh x", ""},
+	{"two stores side by side", "D W x.lo; D W x.hi; C R x", ""},
+	{"bulk read of two stores", "D W x.lo; C Rl x; D W x.hi; C Rh x", ""},
+	{"bulk read, store in between ended", "D Wl x; C Rl x; D Wh x; C Rh x",
+	 ""},
+	{"bulk read, second half first", "C Rh x; D Wl x; D Wh x; C Rl x",
+	 "torn_read@4"},
+	{"two reads, used as an address",
+	 "D Wh x; C R x.hi; C R x.lo; C R y[i]; D Wl x", "torn_read@3"},
+	{"two reads, used as a value",
+	 "D Wh x; C R x.hi; C R x.lo; C W y=; D Wl x", "torn_read@3"},
+	{"two reads, looked at and put off",
+	 "D Wh x; C R x.hi; C R x.lo; C br; D Wl x", ""},
+	{"two reads of a whole store",
+	 "D Wh x; D Wl x; C R x.hi; C dma_rmb; C R x.lo; C R y[i]", ""},
+	{"data_race() may tear", "D Wl x; C Rok x; D Wh x", ""},
+
+	/* Checked, fetched again, used unchecked. */
+	{"double fetch", "D W n; C R n; C br; D W n; C R n; C R t[i]",
+	 "double_fetch@5"},
+	{"double fetch of the same store",
+	 "D W n; C R n; C br; C R n; C R t[i]", ""},
+	{"checked again", "D W n; C R n; C br; D W n; C R n; C br; C R t[i]",
+	 ""},
+	{"never checked", "D W n; C R n; D W n; C R n; C R t[i]", ""},
+	{"given back in between",
+	 "D W n; C R n; C br; C writel; D db; D W n; C R n; C R t[i]", ""},
+	{"another CPU changed it",
+	 "C1 W n; C R n; C br; C1 W n; C R n; C R t[i]", ""},
+	{"value, not an address",
+	 "D W n; C R n; C br; D W n; C R n; C W t=", ""},
+
 	/* Kinds of access. */
 	{"two CPUs, marked", "C W x; C1 R x; C1 W x; C R x", ""},
 	{"two CPUs, bulk", "C Wb x; C1 R x", "data_race@2"},
@@ -240,6 +281,7 @@ struct run {
 	struct cdma_site sites[32];
 	unsigned int step;
 	uint64_t last_read[ACTORS];
+	uint64_t op[ACTORS]; /* of which half is done */
 	char names[16][16];
 	unsigned int nr_names;
 	char found[256];
@@ -273,6 +315,20 @@ static uint64_t place(struct run *run, const char *name, size_t len)
 	return (uint64_t)i * 8;
 }
 
+/* The half of an op that is @ev; the first to come begins it. */
+static void half(struct run *run, struct cdma_event *ev, bool high)
+{
+	uint64_t *op = &run->op[ev->actor];
+
+	ev->size = 4;
+	ev->offset += high ? 4 : 0;
+	ev->op = *op;
+	ev->flags |= *op ? CDMA_EVF_LAST : 0;
+	*op = *op ? 0 : run->stream.seq + 1;
+	if (ev->kind == CDMA_EV_READ)
+		ev->how = CDMA_BULK;
+}
+
 static void access(struct run *run, struct cdma_event *ev, const char *op,
 		   const char *arg)
 {
@@ -300,6 +356,8 @@ static void access(struct run *run, struct cdma_event *ev, const char *op,
 	ev->object = MEMORY;
 	ev->offset = place(run, arg, len) + (!strcmp(part, ".hi") ? 4 : 0);
 	ev->size = *part == '.' ? 4 : 8;
+	if (!strcmp(op, "l") || !strcmp(op, "h"))
+		half(run, ev, *op == 'h');
 	if (*part == '[')
 		ev->addr_dep = cdma_dep_read(run->last_read[ev->actor]);
 	if (*part == '=')
@@ -337,9 +395,10 @@ static void barrier(struct cdma_event *ev, const char *op)
 
 static void emit(struct run *run, struct cdma_event *ev)
 {
-	ev->op_offset = ev->offset;
-	ev->op_size = ev->size;
-	ev->op = 0;
+	bool is_half = ev->op || run->op[ev->actor];
+
+	ev->op_offset = is_half ? ev->offset & ~(uint64_t)7 : ev->offset;
+	ev->op_size = is_half ? 8 : ev->size;
 	cdma_emit(&run->stream, ev);
 	if (ev->kind == CDMA_EV_READ)
 		run->last_read[ev->actor] = ev->seq;
@@ -352,6 +411,7 @@ static void interrupt(struct run *run, struct cdma_event *ev, bool wire)
 	ev->flags = wire ? CDMA_EVF_RELAXED : 0;
 	emit(run, ev);
 	ev->kind = CDMA_EV_IRQ_ENTER;
+	ev->op = 0;
 	ev->actor = 3;
 }
 
