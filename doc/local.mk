@@ -3,5 +3,6 @@
 # A manual page: dist_man_MANS += %D%/x.1
 
 dist_doc_DATA += \
+	%D%/memory-model.md \
 	%D%/scenarios.md
 EXTRA_DIST += %D%/layers
