@@ -51,14 +51,15 @@ void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,
 static void join_seen(void *aux, uint64_t seq)
 {
 	struct dep_walk *w = aux;
-	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
+	const struct cdma_record *read = cdma_order_actor_read(w->actor, seq);
 	enum cdma_towards reader =
 		cdma_is_cpu(w->actor) ? CDMA_TO_CPU : CDMA_TO_DEV;
 
 	if (!read)
 		return;
-	for (const struct cdma_saw *saw = read->saw; saw; saw = saw->next)
-		join_message(w->order, w->clock, saw->store, reader);
+	for (const struct cdma_saw *saw = &read->saw; saw; saw = saw->next)
+		if (saw->store)
+			join_message(w->order, w->clock, saw->store, reader);
 	cdma_clock_join(&w->order->arena, w->clock, read->pushed);
 }
 
@@ -74,7 +75,7 @@ void cdma_order_join_seen(struct cdma_order *order,
 static void join_read(void *aux, uint64_t seq)
 {
 	struct dep_walk *w = aux;
-	struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
+	struct cdma_record *read = cdma_order_actor_read(w->actor, seq);
 
 	if (!read)
 		return;
@@ -92,23 +93,25 @@ void cdma_order_join_reads(struct cdma_order *order,
 }
 
 /* Which stores the read sees: for each byte the newest. */
-static const struct cdma_saw *find_saw(struct cdma_step *step)
+static void find_saw(struct cdma_step *step)
 {
 	const struct cdma_record *store = step->cell->newest;
-	const struct cdma_saw *first = NULL;
 	uint8_t left = step->mask;
 
 	for (; store && left; store = store->older_store) {
-		struct cdma_saw *saw;
+		struct cdma_saw *more;
 
 		if (!(store->mask & left))
 			continue;
 		left &= (uint8_t)~store->mask;
-		saw = cdma_arena_alloc(&step->order->arena, sizeof(*saw));
-		*saw = (struct cdma_saw){.next = first, .store = store};
-		first = saw;
+		if (step->saw.store) {
+			more = cdma_arena_alloc(&step->order->arena,
+						sizeof(*more));
+			*more = step->saw;
+			step->saw.next = more;
+		}
+		step->saw.store = store;
 	}
-	return first;
 }
 
 static void gain(struct cdma_step *step, const struct cdma_record *store)
@@ -223,8 +226,9 @@ static void read(struct cdma_step *step)
 	const struct cdma_clock *pushed = NULL;
 	struct cdma_record *record;
 
-	for (const struct cdma_saw *saw = step->saw; saw; saw = saw->next)
-		learn_store(step, saw->store);
+	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
+		if (saw->store)
+			learn_store(step, saw->store);
 	if (ev->how == CDMA_MMIO)
 		pushed = read_register(step);
 
@@ -237,16 +241,10 @@ static void read(struct cdma_step *step)
 	record->mask = step->mask;
 	record->dot = step->dot;
 
-	*cdma_vec_push(&actor->reads) = (struct cdma_read){
-		.seq = ev->seq,
-		.dot = step->dot,
-		.saw = step->saw,
-		.pushed = pushed,
-		.party = cdma_party_of(ev),
-		.previous = record->index,
-		.torn_by = step->torn_by,
-	};
-	record->index = (uint32_t)actor->reads.nr;
+	record->saw = step->saw;
+	record->pushed = pushed;
+	record->torn_by = step->torn_by;
+	*cdma_vec_push(&actor->reads) = record;
 }
 
 /* writel(): waits for all writes that were issued by, or propagated to, this
@@ -389,7 +387,7 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 		.side = ev->kind == CDMA_EV_READ ? CDMA_READS : CDMA_WRITES,
 	};
 	if (ev->kind == CDMA_EV_READ)
-		step.saw = find_saw(&step);
+		find_saw(&step);
 	if (ev->how != CDMA_MMIO &&
 	    !(ev->flags & (CDMA_EVF_REPORTED | CDMA_EVF_RACE_OK)))
 		cdma_order_judge(&step);

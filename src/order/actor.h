@@ -26,26 +26,6 @@
 /* Towards whom. */
 enum cdma_towards { CDMA_TO_CPU, CDMA_TO_DEV, CDMA_TOWARDS_NR };
 
-/* A store that a read saw.  One read may see several, byte by byte. */
-struct cdma_saw {
-	const struct cdma_saw *next;
-	const struct cdma_record *store;
-};
-
-/* What one read of the actor brought, for those that depend on it. */
-struct cdma_read {
-	uint64_t seq;
-	struct cdma_dot dot;
-	const struct cdma_saw *saw;
-	const struct cdma_clock *pushed; /* of a register read, or NULL */
-	struct cdma_party party;
-	uint32_t previous; /* the actor's read of the same place before, as
-			      its index + 1; 0: none */
-	bool branched;     /* a condition has looked at it */
-	/* The store that this and an earlier read saw in part, or NULL. */
-	const struct cdma_record *torn_by;
-};
-
 /* A moment when the actor came to believe more. */
 struct cdma_gain {
 	const struct cdma_belief *belief; /* of the one it heard from */
@@ -76,7 +56,7 @@ struct cdma_order_actor {
 	const struct cdma_clock *known_copy;
 	const struct cdma_belief *belief_copy;
 
-	CDMA_VEC(struct cdma_read) reads;
+	CDMA_VEC(struct cdma_record *) reads; /* all, by seq */
 	CDMA_VEC(struct cdma_gain) gains;
 
 	/* The bulk read that is under way, for torn_read. */
@@ -97,8 +77,8 @@ void cdma_order_actor_reset(struct cdma_order_actor *actor,
 void cdma_order_actor_fini(struct cdma_order_actor *actor);
 
 /* The read with sequence number @seq, or NULL. */
-struct cdma_read *cdma_order_actor_read(struct cdma_order_actor *actor,
-					uint64_t seq);
+struct cdma_record *cdma_order_actor_read(struct cdma_order_actor *actor,
+					  uint64_t seq);
 
 /* Whether @actor believes that it comes after @epoch of @other. */
 bool cdma_order_believes(const struct cdma_order_actor *actor,

@@ -115,18 +115,15 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 				     struct cdma_column *column, uint8_t mask,
 				     uint32_t segment)
 {
-	struct cdma_record **link = &column->reads, *record;
-	uint32_t index;
+	struct cdma_record *record =
+		cdma_arena_alloc(shadow->arena, sizeof(*record));
+	struct cdma_record **link = &column->reads;
 
 	while (*link && (*link)->mask != mask)
 		link = &(*link)->older;
-	record = *link;
-	index = record ? record->index : 0;
-	if (record && record->segment == segment)
-		*link = record->older;
-	else
-		record = cdma_arena_alloc(shadow->arena, sizeof(*record));
-	record->index = index;
+	record->previous = *link;
+	if (*link && (*link)->segment == segment)
+		*link = (*link)->older;
 	record->older = column->reads;
 	record->older_store = NULL;
 	record->segment = segment;
@@ -148,6 +145,7 @@ void cdma_record_fill(struct cdma_record *record, const struct cdma_event *ev)
 	record->actor = ev->actor;
 	record->kind = ev->kind;
 	record->how = ev->how;
+	record->branched = false;
 }
 
 struct cdma_party cdma_record_party(const struct cdma_record *record)

@@ -49,7 +49,13 @@ struct cdma_message {
 	uint32_t own_relaxed; /* of the writer's relaxed lane */
 };
 
-/* One access, or a row of reads that count as one. */
+/* A store that a read saw.  One read may see several, byte by byte. */
+struct cdma_saw {
+	const struct cdma_record *store; /* NULL: nobody ever wrote here */
+	const struct cdma_saw *next;
+};
+
+/* One access. */
 struct cdma_record {
 	struct cdma_record *older;       /* in the list of its column */
 	struct cdma_record *older_store; /* in coherence order, all lanes */
@@ -58,15 +64,30 @@ struct cdma_record {
 	const struct cdma_site *site; /* borrowed */
 	uint32_t ctx, object, flags;
 	uint32_t segment;    /* how often its actor had published */
-	uint32_t index;      /* of a read: in its actor's list, plus 1 */
 	struct cdma_dot dot; /* lane, epoch, side and place */
 	cdma_actor_id actor;
 	uint8_t kind, how;
-	uint8_t mask; /* which bytes of the granule */
-	/* Of a store: */
-	struct cdma_message to_cpu, to_device;
-	const struct cdma_clock *carries; /* reads it depends on, or NULL */
-	const struct cdma_belief *belief; /* the writer's, but for itself */
+	uint8_t mask;  /* which bytes of the granule */
+	bool branched; /* of a read: a condition has looked at it */
+	union {
+		struct {
+			struct cdma_message to_cpu, to_device;
+			/* Reads it depends on, or NULL. */
+			const struct cdma_clock *carries;
+			/* The writer's, but for itself. */
+			const struct cdma_belief *belief;
+		}; /* of a store */
+		struct {
+			struct cdma_saw saw;
+			/* Of a register read: what it pushed, or NULL. */
+			const struct cdma_clock *pushed;
+			/* The actor's read of the same bytes before. */
+			const struct cdma_record *previous;
+			/* The store that this and an earlier read saw in
+			 * part, or NULL. */
+			const struct cdma_record *torn_by;
+		}; /* of a read */
+	};
 };
 
 struct cdma_column {
@@ -114,9 +135,8 @@ struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
 				      struct cdma_cell *cell,
 				      struct cdma_column *column);
 
-/* A record for a read of the bytes @mask in @segment: a new one, or the old one
- * that it replaces, moved to the front.  Its index is that of the read before
- * it of the same bytes, or 0. */
+/* Add a new read record of the bytes @mask to @column; what it replaces leaves
+ * the list, and stays as previous. */
 struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 				     struct cdma_column *column, uint8_t mask,
 				     uint32_t segment);

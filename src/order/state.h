@@ -51,8 +51,8 @@ struct cdma_step {
 	struct cdma_cell *cell;
 	const struct cdma_clock *known;    /* kr or kw */
 	struct cdma_dot dot;               /* its own */
-	const struct cdma_saw *saw;        /* stores that a read sees */
-	const struct cdma_record *torn_by; /* see struct cdma_read */
+	struct cdma_saw saw;               /* stores that a read sees */
+	const struct cdma_record *torn_by; /* see struct cdma_record */
 	uint8_t mask;
 };
 

@@ -43,7 +43,7 @@ static const struct cdma_record *newest_seen(const struct cdma_saw *saw)
 {
 	const struct cdma_record *newest = NULL;
 
-	for (; saw; saw = saw->next)
+	for (; saw && saw->store; saw = saw->next)
 		if (!newest || saw->store->op > newest->op)
 			newest = saw->store;
 	return newest;
@@ -68,7 +68,7 @@ static const struct cdma_record *torn_within(const struct cdma_step *step,
 	uint64_t offset, size;
 	uint8_t left = step->mask;
 
-	for (const struct cdma_saw *saw = step->saw; saw; saw = saw->next)
+	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
 		if (saw->store->op == newest->op)
 			left &= (uint8_t)~saw->store->mask;
 	if (!left)
@@ -115,9 +115,9 @@ static const struct cdma_record *saw_piece(const struct cdma_step *step,
 		actor->reads.nr > READS_BACK ? actor->reads.nr - READS_BACK : 0;
 
 	for (size_t i = actor->reads.nr; i > end; i--) {
-		const struct cdma_saw *saw = actor->reads.at[i - 1].saw;
+		const struct cdma_saw *saw = &actor->reads.at[i - 1]->saw;
 
-		for (; saw; saw = saw->next)
+		for (; saw && saw->store; saw = saw->next)
 			if (saw->store->op == op)
 				return saw->store;
 	}
@@ -150,7 +150,7 @@ static const struct cdma_record *torn_apart(const struct cdma_step *step,
 
 void cdma_order_check_torn(struct cdma_step *step)
 {
-	const struct cdma_record *newest = newest_seen(step->saw);
+	const struct cdma_record *newest = newest_seen(&step->saw);
 	const struct cdma_record *torn = NULL;
 	const struct cdma_event *ev = step->ev;
 
@@ -195,7 +195,7 @@ void cdma_order_note_store(struct cdma_step *step)
 
 /* Whether the device had heard of @read when it made @store. */
 static bool knew_of(const struct cdma_record *store, cdma_actor_id actor,
-		    const struct cdma_read *read)
+		    const struct cdma_record *read)
 {
 	return store->belief && actor < store->belief->actors &&
 	       store->belief->at[actor] >= read->dot.epoch;
@@ -203,29 +203,26 @@ static bool knew_of(const struct cdma_record *store, cdma_actor_id actor,
 
 /* The read before @read of the same bytes that was checked and saw another
  * store, when nothing told the device in between that it may change them. */
-static const struct cdma_read *checked_before(const struct cdma_step *step,
-					      const struct cdma_read *read,
-					      const struct cdma_record *store)
+static const struct cdma_record *checked_before(const struct cdma_step *step,
+						const struct cdma_record *read,
+						const struct cdma_record *store)
 {
-	const struct cdma_order_actor *actor = step->actor;
+	const struct cdma_record *before = read->previous;
 
-	for (uint32_t i = read->previous; i;
-	     i = actor->reads.at[i - 1].previous) {
-		const struct cdma_read *before = &actor->reads.at[i - 1];
-
+	for (; before; before = before->previous) {
 		if (knew_of(store, step->ev->actor, before))
 			return NULL;
-		if (before->branched && newest_seen(before->saw) != store)
+		if (before->branched && newest_seen(&before->saw) != store)
 			return before;
 	}
 	return NULL;
 }
 
 static void check_fetch(const struct cdma_step *step,
-			const struct cdma_read *read)
+			const struct cdma_record *read)
 {
-	const struct cdma_record *store = newest_seen(read->saw);
-	const struct cdma_read *before;
+	const struct cdma_record *store = newest_seen(&read->saw);
+	const struct cdma_record *before;
 	struct cdma_finding finding;
 
 	if (read->branched || !store ||
@@ -236,9 +233,9 @@ static void check_fetch(const struct cdma_step *step,
 		return;
 	finding = (struct cdma_finding){
 		.id = CDMA_FINDING_DOUBLE_FETCH,
-		.region = read->party.object,
-		.at = read->party,
-		.against = before->party,
+		.region = read->object,
+		.at = cdma_record_party(read),
+		.against = cdma_record_party(before),
 		.publish = cdma_record_party(store),
 	};
 	cdma_found(&step->order->config.sink, &finding);
@@ -247,22 +244,24 @@ static void check_fetch(const struct cdma_step *step,
 static void use_address(void *aux, uint64_t seq)
 {
 	struct cdma_step *step = aux;
-	const struct cdma_read *read = cdma_order_actor_read(step->actor, seq);
+	const struct cdma_record *read =
+		cdma_order_actor_read(step->actor, seq);
 
 	if (!read)
 		return;
 	check_fetch(step, read);
 	if (read->torn_by)
-		report_torn(step, read->party, read->torn_by);
+		report_torn(step, cdma_record_party(read), read->torn_by);
 }
 
 static void use_value(void *aux, uint64_t seq)
 {
 	struct cdma_step *step = aux;
-	const struct cdma_read *read = cdma_order_actor_read(step->actor, seq);
+	const struct cdma_record *read =
+		cdma_order_actor_read(step->actor, seq);
 
 	if (read && read->torn_by)
-		report_torn(step, read->party, read->torn_by);
+		report_torn(step, cdma_record_party(read), read->torn_by);
 }
 
 void cdma_order_check_use(struct cdma_step *step)
