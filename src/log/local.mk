@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: MIT
 
 libcdma_a_SOURCES += \
+	%D%/ctf.h \
+	%D%/ctf-metadata.c \
+	%D%/ctf-packet.c %D%/ctf-packet.h \
+	%D%/ctf-reader.c %D%/ctf-reader.h \
+	%D%/ctf-writer.c %D%/ctf-writer.h \
 	%D%/finding.c \
 	%D%/stream.c
+
+unit_tests += tests/unit/test-ctf
