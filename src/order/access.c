@@ -181,6 +181,8 @@ static const struct cdma_clock *pushed_by(struct cdma_step *step,
 		if (!engine->started || engine->kind != CDMA_DEVICE ||
 		    engine->device != device)
 			continue;
+		/* The answer publishes, like a store. */
+		engine->segment++;
 		cdma_clock_join(arena, &clock, cdma_order_known(engine, arena));
 		cdma_clock_raise(arena, &clock, engine->lane, CDMA_WRITES,
 				 engine->epoch);
@@ -236,9 +238,7 @@ static void read(struct cdma_step *step)
 				  cdma_cell_column(&step->order->shadow,
 						   step->cell, actor->lane,
 						   ev->actor),
-				  step->mask, actor->segment);
-	cdma_record_fill(record, ev);
-	record->mask = step->mask;
+				  ev, step->mask, actor->segment);
 	record->dot = step->dot;
 
 	record->saw = step->saw;

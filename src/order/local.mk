@@ -11,4 +11,4 @@ libcdma_a_SOURCES += \
 	%D%/sync.c \
 	%D%/values.c
 
-unit_tests += tests/unit/test-order
+unit_tests += tests/unit/test-order tests/unit/test-order-model

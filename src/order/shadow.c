@@ -111,22 +111,39 @@ struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
 	return record;
 }
 
+/* Judged alike by everybody who comes later. */
+static bool replaces(const struct cdma_record *new,
+		     const struct cdma_record *old)
+{
+	return old->segment == new->segment && old->mask == new->mask &&
+	       old->how == new->how && old->flags == new->flags;
+}
+
 struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
-				     struct cdma_column *column, uint8_t mask,
+				     struct cdma_column *column,
+				     const struct cdma_event *ev, uint8_t mask,
 				     uint32_t segment)
 {
 	struct cdma_record *record =
 		cdma_arena_alloc(shadow->arena, sizeof(*record));
 	struct cdma_record **link = &column->reads;
 
-	while (*link && (*link)->mask != mask)
-		link = &(*link)->older;
-	record->previous = *link;
-	if (*link && (*link)->segment == segment)
-		*link = (*link)->older;
+	cdma_record_fill(record, ev);
+	record->mask = mask;
+	record->segment = segment;
+	record->previous = NULL;
+	for (; *link; link = &(*link)->older) {
+		if (!record->previous && (*link)->mask == mask)
+			record->previous = *link;
+		if ((*link)->segment != segment && record->previous)
+			break;
+		if (replaces(record, *link)) {
+			*link = (*link)->older;
+			break;
+		}
+	}
 	record->older = column->reads;
 	record->older_store = NULL;
-	record->segment = segment;
 	column->reads = record;
 	return record;
 }

@@ -135,10 +135,11 @@ struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
 				      struct cdma_cell *cell,
 				      struct cdma_column *column);
 
-/* Add a new read record of the bytes @mask to @column; what it replaces leaves
- * the list, and stays as previous. */
+/* Add a record of the read @ev of the bytes @mask to @column.  What it replaces
+ * leaves the list, and can still be reached as previous. */
 struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
-				     struct cdma_column *column, uint8_t mask,
+				     struct cdma_column *column,
+				     const struct cdma_event *ev, uint8_t mask,
 				     uint32_t segment);
 
 /* Fill in what every record has. */
