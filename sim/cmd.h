@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SIM_CMD_H
+#define SIM_CMD_H
+
+/*
+ * Command: a sub-command of cdmasim.
+ *
+ * To add one: a file cmd-x.c with a `const struct command cmd_x`, a bit in
+ * options.h, its options in the table there, and a line in main.c.
+ *
+ * What a command prints as its result goes to stdout, what it says about
+ * itself to stderr.  It need not look whether stdout could be written: main()
+ * does, once, at the end.
+ */
+
+#include "options.h"
+
+/* Exit statuses.  66 is ThreadSanitizer's, 77 and 99 are Automake's. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_DIFFERS = 1,      /* not as expected */
+	STATUS_USAGE = 2,        /* or a mistake in a scenario */
+	STATUS_INCONCLUSIVE = 3, /* a bound was reached */
+	STATUS_IO = 4,
+	STATUS_NOTHING = 5, /* no scenario or variant was selected */
+};
+
+struct example {
+	const char *line; /* without "cdmasim" */
+	const char *what;
+};
+
+struct cmd {
+	const struct command *self;
+	const struct command *const *commands; /* all; NULL after the last */
+	struct settings set;
+};
+
+struct command {
+	const char *name;
+	unsigned int bit;
+	const char *operands; /* what follows the options; "" for nothing */
+	const char *summary;  /* one line, without a full stop */
+	/* Paragraphs, separated by "\n\n", in plain text. */
+	const char *about;
+	const struct example *examples; /* ends with a NULL line */
+	/* Returns enum status. */
+	int (*run)(struct cmd *cmd);
+};
+
+extern const struct command cmd_run;
+extern const struct command cmd_check;
+extern const struct command cmd_fmt;
+extern const struct command cmd_list;
+extern const struct command cmd_show;
+extern const struct command cmd_explain;
+extern const struct command cmd_help;
+extern const struct command cmd_version;
+
+/* The command called @name, or NULL after saying on stderr that there is none
+ * and what it may have been. */
+const struct command *command_find(const struct command *const *commands,
+				   const char *name);
+
+/* Say on stderr, after "cdmasim: ", what is wrong; format as printf's. */
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* SIM_CMD_H */

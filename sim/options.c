@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include "base/macros.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "base/vec.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct opt table[] = {
+	{"variant", 0, OPT_TEXT, "GLOB", CMD_RUN | CMD_LIST, AT(variant), 0,
+	 "Only the variants whose name matches GLOB. What a file says outside "
+	 "of "
+	 "variants is the variant 'default'."},
+	{"define", 'D', OPT_LIST, "NAME=VALUE", CMD_RUN | CMD_CHECK,
+	 AT(defines), 0,
+	 "Set a param of the scenario, before the variant does."},
+	{"include", 'I', OPT_LIST, "DIR", CMD_RUN | CMD_CHECK | CMD_LIST,
+	 AT(includes), 0, "Look for included files in DIR too."},
+	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,
+	 "Try N random schedules of each variant; the default is 200."},
+	{"seed", 0, OPT_NUMBER, "S", CMD_RUN, AT(seed), 1,
+	 "Number of the sequence of random schedules; the default is 1. The "
+	 "same seed gives the same schedules on any machine."},
+	{"first", 0, OPT_NUMBER, "N", CMD_RUN, AT(first), 0,
+	 "Begin with schedule number N of the seed; they are numbered from 0. "
+	 "With --schedules=1, run just this one."},
+	{"strict-volatile", 0, OPT_FLAG, NULL, CMD_RUN, AT(strict_volatile), 0,
+	 "Report races between marked accesses of two CPUs too."},
+	{"strict-windows", 0, OPT_FLAG, NULL, CMD_RUN, AT(strict_windows), 0,
+	 "Report device reads inside an as_ref window too."},
+	{"log", 0, OPT_TEXT, "DIR", CMD_RUN, AT(log), 0,
+	 "Write every access to traces in the new directory DIR, for cdmasim "
+	 "show and babeltrace2: one of each distinct finding."},
+	{"check", 0, OPT_FLAG, NULL, CMD_FMT, AT(check), 0,
+	 "Change nothing; say which files are not formatted, and exit 1 if "
+	 "there "
+	 "is one."},
+	{"findings", 0, OPT_FLAG, NULL, CMD_LIST, AT(findings), 0,
+	 "List the kinds of finding instead of scenarios."},
+	{"width", 0, OPT_NUMBER, "COLUMNS", CMD_SHOW, AT(width), 40,
+	 "Lay the columns out for COLUMNS; the default is that of the "
+	 "terminal."},
+	{"man", 0, OPT_FLAG, NULL, CMD_HELP, AT(man), 0, ""},
+	{"completion", 0, OPT_FLAG, NULL, CMD_HELP, AT(completion), 0, ""},
+	{"verbose", 'v', OPT_COUNT, NULL, CMD_RUN | CMD_SHOW, AT(verbose), 0,
+	 "Show more: the reports of findings that were expected (run), every "
+	 "event (show)."},
+	{"quiet", 'q', OPT_FLAG, NULL, CMD_RUN | CMD_CHECK, AT(quiet), 0,
+	 "Only what is wrong."},
+	{"color", 0, OPT_CHOICE, "auto|always|never", CMD_ALL, AT(color), 0,
+	 "Colour the output. The default is auto: on a terminal, unless "
+	 "NO_COLOR "
+	 "is set."},
+	{"help", 'h', OPT_FLAG, NULL, CMD_ALL, AT(help), 0, "Show this help."},
+};
+
+const struct opt *options_at(size_t i)
+{
+	return i < ARRAY_SIZE(table) ? &table[i] : NULL;
+}
+
+void settings_fini(struct settings *set)
+{
+	cdma_vec_free(&set->defines);
+	cdma_vec_free(&set->includes);
+	cdma_vec_free(&set->operands);
+}
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+int number_parse(const char *text, uint64_t *out)
+{
+	int base = 10, before = '_';
+	uint64_t nr = 0;
+
+	if (text[0] == '0' && (text[1] | 0x20) == 'x')
+		base = 16;
+	else if (text[0] == '0' && (text[1] | 0x20) == 'b')
+		base = 2;
+	text += base == 10 ? 0 : 2;
+	for (; *text; before = *text++) {
+		if (*text == '_' && before != '_')
+			continue;
+		if (digit(*text) >= base ||
+		    __builtin_mul_overflow(nr, (unsigned int)base, &nr) ||
+		    __builtin_add_overflow(nr, (unsigned int)digit(*text), &nr))
+			return -EINVAL;
+	}
+	if (before == '_')
+		return -EINVAL;
+	*out = nr;
+	return 0;
+}
+
+/* What an argument is being read for. */
+struct reading {
+	unsigned int command;
+	struct settings *set;
+	struct cdma_text *err;
+};
+
+/* Say what is wrong; always -EINVAL. */
+#define wrong(r, ...) (cdma_text_addf((r)->err, __VA_ARGS__), -EINVAL)
+
+static bool same_name(const char *name, const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!name[i] || name[i] != (word[i] == '_' ? '-' : word[i]))
+			return false;
+	return !name[len];
+}
+
+static const struct opt *find_name(unsigned int command, const char *word,
+				   size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].commands & command &&
+		    same_name(table[i].name, word, len))
+			return &table[i];
+	return NULL;
+}
+
+static const struct opt *find_letter(unsigned int command, char letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].commands & command && table[i].letter == letter)
+			return &table[i];
+	return NULL;
+}
+
+static int set_number(const struct reading *r, const struct opt *opt,
+		      const char *text, uint64_t *out)
+{
+	if (number_parse(text, out))
+		return wrong(r, "--%s: '%s' is not a number", opt->name, text);
+	if (*out < opt->min)
+		return wrong(r, "--%s: %s is less than %u", opt->name, text,
+			     (unsigned int)opt->min);
+	return 0;
+}
+
+/* Which word of "a|b|c" @text is. */
+static int set_choice(const struct reading *r, const struct opt *opt,
+		      const char *text, unsigned int *out)
+{
+	const char *word = opt->arg;
+	size_t len;
+
+	for (unsigned int i = 0;; i++, word += len + 1) {
+		len = strcspn(word, "|");
+		if (strlen(text) == len && !strncmp(word, text, len)) {
+			*out = i;
+			return 0;
+		}
+		if (!word[len])
+			break;
+	}
+	return wrong(r, "--%s: '%s' is not one of %s", opt->name, text,
+		     opt->arg);
+}
+
+static int set_option(const struct reading *r, const struct opt *opt,
+		      const char *text)
+{
+	void *at = (char *)r->set + opt->offset;
+
+	switch (opt->kind) {
+	case OPT_FLAG:
+		*(bool *)at = true;
+		return 0;
+	case OPT_COUNT:
+		++*(unsigned int *)at;
+		return 0;
+	case OPT_NUMBER:
+		return set_number(r, opt, text, at);
+	case OPT_CHOICE:
+		return set_choice(r, opt, text, at);
+	case OPT_TEXT:
+		*(const char **)at = text;
+		return 0;
+	case OPT_LIST:
+		*cdma_vec_push((struct words *)at) = text;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int unknown_name(const struct reading *r, const char *word, size_t len)
+{
+	char *name = cdma_xstrndup(word, len);
+	struct cdma_suggest near = cdma_suggest_for(name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].commands & r->command && table[i].help[0])
+			cdma_suggest_offer(&near, table[i].name);
+	cdma_text_addf(r->err, "unknown option '--%s'", name);
+	if (near.best)
+		cdma_text_addf(r->err, "; did you mean '--%s'?", near.best);
+	free(name);
+	return -EINVAL;
+}
+
+/* "--name", "--name=value", "--name value"; moves @argv over the value. */
+static int read_long(const struct reading *r, char *const **argv)
+{
+	const char *word = *(*argv)++ + 2;
+	size_t len = strcspn(word, "=");
+	const struct opt *opt = find_name(r->command, word, len);
+	const char *value = word[len] ? word + len + 1 : NULL;
+
+	if (!opt)
+		return unknown_name(r, word, len);
+	if (value && !opt->arg)
+		return wrong(r, "--%s takes no argument", opt->name);
+	if (opt->arg && !value)
+		value = *(*argv)++;
+	if (opt->arg && !value)
+		return wrong(r, "--%s needs an argument: %s", opt->name,
+			     opt->arg);
+	return set_option(r, opt, value);
+}
+
+/* "-v", "-vq", "-Dvalue", "-D value". */
+static int read_short(const struct reading *r, char *const **argv)
+{
+	const char *word = *(*argv)++ + 1;
+
+	for (; *word; word++) {
+		const struct opt *opt = find_letter(r->command, *word);
+
+		if (!opt)
+			return wrong(r, "unknown option '-%c'", *word);
+		if (opt->arg) {
+			const char *value = word[1] ? word + 1 : *(*argv)++;
+
+			if (value)
+				return set_option(r, opt, value);
+			return wrong(r, "-%c needs an argument: %s", *word,
+				     opt->arg);
+		}
+		set_option(r, opt, NULL);
+	}
+	return 0;
+}
+
+int options_parse(unsigned int command, char *const *argv, struct settings *set,
+		  struct cdma_text *err)
+{
+	const struct reading r = {command, set, err};
+	bool options = true;
+	int ret = 0;
+
+	while (!ret && *argv) {
+		if (options && !strcmp(*argv, "--")) {
+			options = false;
+			argv++;
+		} else if (options && !strncmp(*argv, "--", 2)) {
+			ret = read_long(&r, &argv);
+		} else if (options && (*argv)[0] == '-' && (*argv)[1]) {
+			ret = read_short(&r, &argv);
+		} else {
+			*cdma_vec_push(&set->operands) = *argv++;
+		}
+	}
+	return ret;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SIM_OPTIONS_H
+#define SIM_OPTIONS_H
+
+/*
+ * Options: what can be said on the command line, in one table.
+ *
+ * The parser, --help, the man page and the completion of the shell all read
+ * the table and nothing else.  A line of it names the sub-commands that take
+ * the option and the member of struct settings that it sets.
+ *
+ * In names, '_' and '-' are the same.  Options and operands may be mixed; "--"
+ * ends the options, and "-" alone is an operand.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cdma_text;
+
+/* Sub-commands, as a set of bits; the table of them is in main.c. */
+#define CMD_RUN     (1u << 0)
+#define CMD_CHECK   (1u << 1)
+#define CMD_FMT     (1u << 2)
+#define CMD_LIST    (1u << 3)
+#define CMD_SHOW    (1u << 4)
+#define CMD_EXPLAIN (1u << 5)
+#define CMD_HELP    (1u << 6)
+#define CMD_VERSION (1u << 7)
+#define CMD_ALL     ((1u << 8) - 1)
+
+enum opt_kind {
+	OPT_FLAG,   /* bool */
+	OPT_COUNT,  /* unsigned int: how often it was given */
+	OPT_NUMBER, /* uint64_t: decimal, 0x or 0b, with _ between digits */
+	OPT_TEXT,   /* const char * */
+	OPT_CHOICE, /* unsigned int: which word of arg, "a|b|c", from 0 */
+	OPT_LIST,   /* struct words: every text that was given, in order */
+};
+
+struct opt {
+	const char *name; /* long, spelt with '-' */
+	char letter;      /* 0: none */
+	enum opt_kind kind;
+	const char *arg;       /* what its argument is called; NULL: none */
+	unsigned int commands; /* CMD_*: who takes it */
+	size_t offset;         /* of the member of struct settings */
+	uint64_t min;          /* OPT_NUMBER: the least that makes sense */
+	const char *help;      /* a sentence; "": not in any help */
+};
+
+struct words {
+	const char **at; /* owned; the texts are borrowed from argv */
+	size_t nr, room;
+};
+
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+/* What the command line said; all zero is what it is without options. */
+struct settings {
+	bool help, check, findings, man, completion;
+	bool strict_volatile, strict_windows, quiet;
+	unsigned int verbose;
+	unsigned int color; /* enum when */
+	uint64_t seed;      /* 0: not said */
+	uint64_t schedules; /* 0: not said */
+	uint64_t first;     /* schedule */
+	uint64_t width;     /* columns; 0: not said */
+	const char *variant, *log;
+	struct words defines, includes;
+	struct words operands;
+};
+
+/* Option number @i, from 0, in the order of the help; NULL after the last. */
+const struct opt *options_at(size_t i);
+
+/*
+ * Read the command line of one sub-command.
+ *
+ * @command: its bit.
+ * @argv:    without the program and the sub-command; NULL after the last.
+ * @set:     all zero; settings_fini() it in any case.
+ * @err:     what is wrong is added here, without a line end.
+ *
+ * Errors: -EINVAL  @err says why.
+ */
+int options_parse(unsigned int command, char *const *argv, struct settings *set,
+		  struct cdma_text *err);
+
+void settings_fini(struct settings *set);
+
+/* The number that @text is, as OPT_NUMBER reads it.  Errors: -EINVAL. */
+int number_parse(const char *text, uint64_t *out);
+
+#endif /* SIM_OPTIONS_H */
