@@ -18,4 +18,12 @@ void *cdma_xrealloc(void *p, size_t nr, size_t size);
 char *cdma_xstrdup(const char *s);
 char *cdma_xstrndup(const char *s, size_t len);
 
+/*
+ * Whole pages, zeroed, that cost nothing until they are written.
+ *
+ * Owns: the caller; cdma_xunmap() with the same size, not free().
+ */
+void *cdma_xmap(size_t size);
+void cdma_xunmap(void *p, size_t size);
+
 #endif /* CDMA_BASE_XALLOC_H */

@@ -21,7 +21,7 @@ struct cdma_world;
 
 /* Emits: BARRIER. */
 void cdma_barrier_at(struct cdma_world *world, enum cdma_domain domain,
-		     enum cdma_order order, const struct cdma_site *site);
+		     enum cdma_ordering order, const struct cdma_site *site);
 #define cdma_barrier(...) cdma_barrier_at(__VA_ARGS__, CDMA_HERE)
 
 #define cdma_dma_rmb(world)                                                    \

@@ -58,10 +58,10 @@ struct cdma_bulk {
 	cdma_dep_t addr_dep, data_dep;
 	cdma_dep_t dep; /* of what was read */
 	uint8_t kind, how;
-	bool missed; /* a piece did not reach memory */
-	bool high_first;
-	bool by_token; /* through the box itself */
-	bool stale;    /* ... which had been consumed */
+	bool missed;     /* a piece did not reach memory */
+	bool high_first; /* of the halves */
+	bool misaligned; /* a typed access that is not aligned */
+	bool stale;      /* through a box that had been consumed */
 };
 
 /*

@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: MIT
 
-# libcdma_a_SOURCES += %D%/x.c %D%/x.h
+libcdma_a_SOURCES += \
+	%D%/fault.c

@@ -1,3 +1,41 @@
 # SPDX-License-Identifier: MIT
 
-# libcdma_a_SOURCES += %D%/x.c %D%/x.h
+libcdma_a_SOURCES += \
+	%D%/access.c \
+	%D%/access.h \
+	%D%/actor.c \
+	%D%/actor.h \
+	%D%/alloc.c \
+	%D%/barrier.c \
+	%D%/block.c \
+	%D%/block.h \
+	%D%/box.c \
+	%D%/bulk.c \
+	%D%/coherent.c \
+	%D%/copy.c \
+	%D%/debugfs.c \
+	%D%/device.c \
+	%D%/device.h \
+	%D%/engine.c \
+	%D%/handle.c \
+	%D%/init.c \
+	%D%/iova.c \
+	%D%/iova.h \
+	%D%/irq.c \
+	%D%/judge.c \
+	%D%/judge.h \
+	%D%/lease.c \
+	%D%/lease.h \
+	%D%/mask.c \
+	%D%/mmio.c \
+	%D%/region.c \
+	%D%/region.h \
+	%D%/report.c \
+	%D%/slot.h \
+	%D%/sync.c \
+	%D%/sysmem.c \
+	%D%/view.c \
+	%D%/window.c \
+	%D%/window.h \
+	%D%/world.c \
+	%D%/world.h

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_MODEL_ACTOR_H
+#define CDMA_MODEL_ACTOR_H
+
+/* What an actor is made of. */
+
+#include <cdma/actor.h>
+#include <cdma/finding.h>
+
+enum cdma_actor_state {
+	CDMA_ACTOR_NEW,
+	CDMA_ACTOR_RUNNING,
+	CDMA_ACTOR_DONE,
+};
+
+struct cdma_actor {
+	struct cdma_world *world;
+	struct cdma_device *dev; /* borrowed; of an engine */
+	const char *name;
+	cdma_actor_id id;
+	cdma_object_id object; /* what start and join go through */
+	enum cdma_actor_kind kind;
+	enum cdma_actor_state state;
+
+	/* Between the halves of an allocation. */
+	struct cdma_device *allocating; /* borrowed; NULL: it is not */
+	struct cdma_party alloc_begin;
+	bool alloc_raced; /* it overlapped a setter, and that was reported */
+};
+
+/* @dev: of an engine, or NULL. */
+struct cdma_actor *cdma_actor_make(struct cdma_world *world,
+				   enum cdma_actor_kind kind,
+				   struct cdma_device *dev, const char *name);
+
+#endif /* CDMA_MODEL_ACTOR_H */

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include <cdma/bulk.h>
+
+#include "model/access.h"
+#include "model/actor.h"
+
+/* How a volatile access is judged: it happens at once when the machine can do
+ * that. */
+static enum cdma_access volatile_how(struct cdma_view view)
+{
+	bool at_once = view.size <= 8 && !(view.size & (view.size - 1)) &&
+		       !(view.offset & (view.size - 1));
+
+	return at_once ? CDMA_MARKED : CDMA_BULK;
+}
+
+void cdma_op_begin_view(struct cdma_bulk *op, struct cdma_view view,
+			enum cdma_event_kind kind, enum cdma_access how)
+{
+	struct cdma_region *region = view.region;
+	bool registers = view.backend >= CDMA_BACKEND_MMIO;
+
+	if (registers)
+		how = CDMA_MMIO;
+	else if (how == CDMA_MARKED)
+		how = volatile_how(view);
+	cdma_op_begin(op, region->world, region, kind, how, view.offset,
+		      view.size);
+	if (view.backend == CDMA_BACKEND_MMIO_RELAXED)
+		op->flags |= CDMA_EVF_RELAXED;
+}
+
+/* memcpy_fromio and memcpy_toio order nothing. */
+static void begin_copy(struct cdma_bulk *op, struct cdma_view view,
+		       enum cdma_event_kind kind, enum cdma_access how,
+		       void *buf)
+{
+	CDMA_REQUIRE(view.backend != CDMA_BACKEND_MMIO_RELAXED,
+		     "a relaxed view has no copying methods");
+	CDMA_REQUIRE(how <= CDMA_BULK);
+	cdma_op_begin_view(op, view, kind, how);
+	if (op->how == CDMA_MMIO)
+		op->flags |= CDMA_EVF_RELAXED;
+	op->buf = buf;
+}
+
+void cdma_bulk_read_begin(struct cdma_bulk *op, struct cdma_view view,
+			  enum cdma_access how, void *dst)
+{
+	begin_copy(op, view, CDMA_EV_READ, how, dst);
+}
+
+void cdma_bulk_write_begin(struct cdma_bulk *op, struct cdma_view view,
+			   enum cdma_access how, const void *src)
+{
+	begin_copy(op, view, CDMA_EV_WRITE, how, (void *)src);
+}
+
+static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
+		      enum cdma_event_kind kind, cdma_addr_t addr, void *buf,
+		      size_t size)
+{
+	struct cdma_world *world = engine->world;
+	struct cdma_region *region = NULL;
+	uint64_t offset = addr;
+
+	CDMA_REQUIRE(engine->kind == CDMA_DEVICE &&
+			     engine->state == CDMA_ACTOR_RUNNING,
+		     "%s is not a running engine", engine->name);
+	if (cdma_engine_drives(engine, addr))
+		region = cdma_iova_find(&world->iova, addr);
+	if (region)
+		offset -= region->iova;
+	cdma_op_begin(op, world, region, kind, CDMA_DMA, offset, size);
+	op->actor = engine;
+	op->iova = addr;
+	op->buf = buf;
+}
+
+void cdma_bulk_dma_read_begin(struct cdma_bulk *op, struct cdma_actor *engine,
+			      cdma_addr_t addr, void *dst, size_t size)
+{
+	begin_dma(op, engine, CDMA_EV_READ, addr, dst, size);
+}
+
+void cdma_bulk_dma_write_begin(struct cdma_bulk *op, struct cdma_actor *engine,
+			       cdma_addr_t addr, const void *src, size_t size,
+			       enum cdma_split split)
+{
+	begin_dma(op, engine, CDMA_EV_WRITE, addr, (void *)src, size);
+	if (op->region && op->region->attrs & CDMA_ATTR_WEAK_ORDERING)
+		op->flags |= CDMA_EVF_RELAXED;
+	if (split != CDMA_SPLIT_NONE)
+		op->split = size / 2;
+	op->high_first = split == CDMA_SPLIT_HIGH_FIRST;
+}

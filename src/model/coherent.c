@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include <cdma/coherent.h>
+
+#include "model/region.h"
+#include "model/slot.h"
+#include "model/world.h"
+
+#include <cdma/box.h>
+
+int cdma_coherent_zeroed_slice_with_attrs_at(struct cdma_device *dev,
+					     size_t elem_size, size_t count,
+					     cdma_gfp_t gfp, cdma_attrs_t attrs,
+					     struct cdma_coherent **out,
+					     const struct cdma_site *site)
+{
+	struct cdma_alloc want = {
+		.elem_size = elem_size,
+		.count = count,
+		.gfp = gfp | CDMA_GFP_ZERO,
+		.attrs = attrs,
+		.state = CDMA_REGION_COHERENT,
+		.zeroed = true,
+	};
+	struct cdma_region *region;
+	int err;
+
+	CDMA_REQUIRE(dev && out);
+	err = cdma_region_alloc(dev, &want, &region, site);
+	if (!err)
+		*out = &region->coherent;
+	return err;
+}
+
+int cdma_coherent_zeroed_slice_at(struct cdma_device *dev, size_t elem_size,
+				  size_t count, cdma_gfp_t gfp,
+				  struct cdma_coherent **out,
+				  const struct cdma_site *site)
+{
+	return cdma_coherent_zeroed_slice_with_attrs_at(dev, elem_size, count,
+							gfp, 0, out, site);
+}
+
+int cdma_coherent_zeroed_with_attrs_at(struct cdma_device *dev, size_t size,
+				       cdma_gfp_t gfp, cdma_attrs_t attrs,
+				       struct cdma_coherent **out,
+				       const struct cdma_site *site)
+{
+	return cdma_coherent_zeroed_slice_with_attrs_at(dev, size, 1, gfp,
+							attrs, out, site);
+}
+
+int cdma_coherent_zeroed_at(struct cdma_device *dev, size_t size,
+			    cdma_gfp_t gfp, struct cdma_coherent **out,
+			    const struct cdma_site *site)
+{
+	return cdma_coherent_zeroed_with_attrs_at(dev, size, gfp, 0, out, site);
+}
+
+/* A box that was made on the way to a coherent was never the caller's. */
+static struct cdma_coherent *convert(struct cdma_box *box,
+				     const struct cdma_site *site)
+{
+	box->region->born = CDMA_REGION_COHERENT;
+	return cdma_box_into_coherent_at(&box, site);
+}
+
+int cdma_coherent_from_slice_with_attrs_at(struct cdma_device *dev,
+					   const void *data, size_t elem_size,
+					   size_t count, cdma_gfp_t gfp,
+					   cdma_attrs_t attrs,
+					   struct cdma_coherent **out,
+					   const struct cdma_site *site)
+{
+	struct cdma_box *box;
+	int err;
+
+	CDMA_REQUIRE(out);
+	err = cdma_box_from_slice_with_attrs_at(dev, data, elem_size, count,
+						gfp, attrs, &box, site);
+	if (!err)
+		*out = convert(box, site);
+	return err;
+}
+
+int cdma_coherent_from_slice_at(struct cdma_device *dev, const void *data,
+				size_t elem_size, size_t count, cdma_gfp_t gfp,
+				struct cdma_coherent **out,
+				const struct cdma_site *site)
+{
+	return cdma_coherent_from_slice_with_attrs_at(dev, data, elem_size,
+						      count, gfp, 0, out, site);
+}
+
+int cdma_coherent_init_with_attrs_at(struct cdma_device *dev, size_t size,
+				     cdma_gfp_t gfp, cdma_attrs_t attrs,
+				     cdma_init_fn init, void *arg,
+				     struct cdma_coherent **out,
+				     const struct cdma_site *site)
+{
+	struct cdma_alloc want = {
+		.elem_size = size,
+		.count = 1,
+		.gfp = gfp,
+		.attrs = attrs,
+		.state = CDMA_REGION_BOX,
+		.zeroed = gfp & CDMA_GFP_ZERO,
+	};
+	struct cdma_region *region;
+	int err;
+
+	CDMA_REQUIRE(dev && init && out);
+	err = cdma_region_alloc(dev, &want, &region, site);
+	if (err)
+		return err;
+	err = cdma_slot_fill(region, 0, size, CDMA_FAULT_INIT, init, arg, site);
+	if (err)
+		cdma_region_free(region, false, site);
+	else
+		*out = convert(&region->box, site);
+	return err;
+}
+
+int cdma_coherent_init_at(struct cdma_device *dev, size_t size, cdma_gfp_t gfp,
+			  cdma_init_fn init, void *arg,
+			  struct cdma_coherent **out,
+			  const struct cdma_site *site)
+{
+	return cdma_coherent_init_with_attrs_at(dev, size, gfp, 0, init, arg,
+						out, site);
+}
+
+size_t cdma_coherent_size(const struct cdma_coherent *mem)
+{
+	return mem->region->size;
+}
+
+size_t cdma_coherent_len(const struct cdma_coherent *mem)
+{
+	return mem->region->size / mem->region->elem_size;
+}
+
+cdma_region_id cdma_coherent_region(const struct cdma_coherent *mem)
+{
+	return mem->region->id;
+}
+
+cdma_addr_t cdma_coherent_dma_handle(const struct cdma_coherent *mem)
+{
+	return mem->region->iova;
+}
+
+void *cdma_coherent_as_mut_ptr_at(struct cdma_coherent *mem,
+				  const struct cdma_site *site)
+{
+	struct cdma_region *region = mem->region;
+	struct cdma_event ev;
+
+	if (!region->escaped) {
+		ev = cdma_event_new(region->world, CDMA_EV_NOTE, site);
+		ev.object = region->id;
+		cdma_world_emit(region->world, &ev);
+	}
+	return cdma_region_ptr(region, 0, region->size, true);
+}
+
+struct cdma_view cdma_coherent_view(const struct cdma_coherent *mem)
+{
+	return (struct cdma_view){
+		.region = mem->region,
+		.size = mem->region->size,
+		.elem_size = mem->region->elem_size,
+		.backend = CDMA_BACKEND_COHERENT,
+	};
+}
+
+void cdma_coherent_free_at(struct cdma_coherent **mem,
+			   const struct cdma_site *site)
+{
+	CDMA_REQUIRE(mem);
+	if (!*mem)
+		return;
+	cdma_region_free((*mem)->region, false, site);
+	*mem = NULL;
+}

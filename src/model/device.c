@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/device.h"
+
+#include "model/actor.h"
+#include "model/region.h"
+#include "model/world.h"
+
+#define DEFAULT_SEG_SIZE 65536u
+
+static struct cdma_device_config complete(struct cdma_device_config config)
+{
+	CDMA_REQUIRE(config.addr_bits <= 64 && config.min_mask_bits <= 64);
+	CDMA_REQUIRE(config.iova_base <= UINT64_MAX - CDMA_PAGE_SIZE + 1);
+	if (!config.addr_bits)
+		config.addr_bits = 64;
+	if (!config.min_mask_bits)
+		config.min_mask_bits = 24;
+	config.iova_base += CDMA_PAGE_SIZE - 1;
+	config.iova_base -= config.iova_base % CDMA_PAGE_SIZE;
+	return config;
+}
+
+struct cdma_device *cdma_device_new(struct cdma_world *world,
+				    const struct cdma_device_config *config,
+				    const char *name)
+{
+	struct cdma_device *dev = cdma_world_zalloc(world, sizeof(*dev));
+
+	CDMA_REQUIRE(world->devices.nr < UINT16_MAX, "too many devices");
+	*cdma_vec_push(&world->devices) = dev;
+	dev->world = world;
+	dev->id = (cdma_device_id)world->devices.nr;
+	dev->name = cdma_world_strdup(world, name);
+	dev->refs = 1;
+	dev->config =
+		complete(config ? *config : (struct cdma_device_config){0});
+	dev->master = !dev->config.needs_master;
+	if (!dev->config.no_mask)
+		dev->mask = dev->coherent_mask = CDMA_MASK(32).bits;
+	dev->max_seg_size = DEFAULT_SEG_SIZE;
+	return dev;
+}
+
+struct cdma_device *cdma_device_get(struct cdma_device *dev)
+{
+	CDMA_REQUIRE(dev->refs, "%s has no reference left", dev->name);
+	dev->refs++;
+	return dev;
+}
+
+void cdma_device_put(struct cdma_device *dev)
+{
+	if (!dev)
+		return;
+	CDMA_REQUIRE(dev->refs, "%s has no reference left", dev->name);
+	dev->refs--;
+}
+
+unsigned int cdma_device_refs(const struct cdma_device *dev)
+{
+	return dev->refs;
+}
+
+cdma_device_id cdma_device_id_of(const struct cdma_device *dev)
+{
+	return dev->id;
+}
+
+const char *cdma_device_name(const struct cdma_device *dev)
+{
+	return dev->name;
+}
+
+struct cdma_world *cdma_device_world(const struct cdma_device *dev)
+{
+	return dev->world;
+}
+
+struct cdma_device *cdma_device_find(const struct cdma_world *world,
+				     cdma_device_id id)
+{
+	return id && id <= world->devices.nr ? world->devices.at[id - 1] : NULL;
+}
+
+struct cdma_mask cdma_device_mask(const struct cdma_device *dev)
+{
+	return (struct cdma_mask){dev->mask};
+}
+
+struct cdma_mask cdma_device_coherent_mask(const struct cdma_device *dev)
+{
+	return (struct cdma_mask){dev->coherent_mask};
+}
+
+uint32_t cdma_device_max_seg_size(const struct cdma_device *dev)
+{
+	return dev->max_seg_size;
+}
+
+enum cdma_device_ctx cdma_device_ctx(const struct cdma_device *dev)
+{
+	if (!dev->bound)
+		return CDMA_CTX_NORMAL;
+	return dev->core == dev->world->actor ? CDMA_CTX_CORE : CDMA_CTX_BOUND;
+}
+
+void cdma_device_want_core(struct cdma_device *dev, const char *detail,
+			   const struct cdma_site *site)
+{
+	if (cdma_device_ctx(dev) != CDMA_CTX_CORE)
+		cdma_report_note(dev->world, CDMA_FINDING_WRONG_CONTEXT, NULL,
+				 NULL, detail, site);
+}
+
+void cdma_device_probe_begin_at(struct cdma_device *dev,
+				const struct cdma_site *site)
+{
+	struct cdma_event ev = cdma_event_new(dev->world, CDMA_EV_BIND, site);
+
+	CDMA_REQUIRE(!dev->bound, "%s is bound already", dev->name);
+	dev->bound = true;
+	dev->core = dev->world->actor;
+	ev.value = dev->id;
+	cdma_world_emit(dev->world, &ev);
+}
+
+/* The binding is over: what is left of it lives on without a mapping. */
+static void leave(struct cdma_device *dev, bool report,
+		  const struct cdma_site *site)
+{
+	struct cdma_world *world = dev->world;
+	struct cdma_event ev = cdma_event_new(world, CDMA_EV_UNBIND, site);
+
+	ev.value = dev->id;
+	dev->unbind = cdma_party_next(world, &ev);
+	for (struct cdma_region *r = dev->first; r; r = r->next) {
+		struct cdma_finding finding = {
+			.id = CDMA_FINDING_OUTLIVES_UNBIND,
+			.region = r->id,
+			.at = r->alloc,
+			.against = dev->unbind,
+			.arg = {r->size},
+		};
+
+		r->unmapped = true;
+		if (!report || r->said)
+			continue;
+		r->said = true;
+		ev.flags |= CDMA_EVF_REPORTED;
+		cdma_found(&world->sink, &finding);
+	}
+	dev->bound = false;
+	dev->core = NULL;
+	cdma_world_emit(world, &ev);
+}
+
+void cdma_device_probe_end_at(struct cdma_device *dev, int err,
+			      const struct cdma_site *site)
+{
+	CDMA_REQUIRE(dev->core == dev->world->actor);
+	dev->core = NULL;
+	if (err)
+		leave(dev, false, site);
+}
+
+void cdma_device_unbind_begin_at(struct cdma_device *dev,
+				 const struct cdma_site *site)
+{
+	CDMA_REQUIRE(site);
+	CDMA_REQUIRE(dev->bound && !dev->core, "%s is not bound", dev->name);
+	dev->core = dev->world->actor;
+}
+
+void cdma_device_unbind_end_at(struct cdma_device *dev,
+			       const struct cdma_site *site)
+{
+	CDMA_REQUIRE(dev->core == dev->world->actor);
+	leave(dev, true, site);
+}
+
+int cdma_device_bind_at(struct cdma_device *dev,
+			const struct cdma_driver_ops *ops, void *arg,
+			const struct cdma_site *site)
+{
+	int err = 0;
+
+	cdma_device_probe_begin_at(dev, site);
+	dev->drvdata = NULL;
+	if (ops && ops->probe)
+		err = ops->probe(dev, arg, &dev->drvdata);
+	dev->ops = err ? NULL : ops;
+	cdma_device_probe_end_at(dev, err, site);
+	return err;
+}
+
+void cdma_device_unbind_at(struct cdma_device *dev,
+			   const struct cdma_site *site)
+{
+	const struct cdma_driver_ops *ops = dev->ops;
+
+	cdma_device_unbind_begin_at(dev, site);
+	if (ops && ops->unbind)
+		ops->unbind(dev, dev->drvdata);
+	if (ops && ops->drop)
+		ops->drop(dev->drvdata);
+	dev->ops = NULL;
+	dev->drvdata = NULL;
+	cdma_device_unbind_end_at(dev, site);
+}
+
+int cdma_device_enable_at(struct cdma_device *dev, const struct cdma_site *site)
+{
+	cdma_device_want_core(dev, "a device is enabled in probe()", site);
+	return cdma_world_fault(dev->world, CDMA_FAULT_ENABLE_DEVICE, NULL,
+				site);
+}
+
+void cdma_device_set_master_at(struct cdma_device *dev, bool on,
+			       const struct cdma_site *site)
+{
+	cdma_device_want_core(dev,
+			      "bus mastering is set in a callback of the "
+			      "driver core",
+			      site);
+	dev->master = on;
+}
+
+void cdma_device_add_region(struct cdma_device *dev, struct cdma_region *region)
+{
+	region->prev = dev->last;
+	region->next = NULL;
+	if (dev->last)
+		dev->last->next = region;
+	else
+		dev->first = region;
+	dev->last = region;
+	cdma_device_get(dev);
+}
+
+void cdma_device_del_region(struct cdma_device *dev, struct cdma_region *region)
+{
+	if (region->prev)
+		region->prev->next = region->next;
+	else
+		dev->first = region->next;
+	if (region->next)
+		region->next->prev = region->prev;
+	else
+		dev->last = region->prev;
+	cdma_device_put(dev);
+}

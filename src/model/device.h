@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_MODEL_DEVICE_H
+#define CDMA_MODEL_DEVICE_H
+
+/* What a device is made of. */
+
+#include <cdma/device.h>
+#include <cdma/finding.h>
+
+struct cdma_region;
+
+/* A mask setter between its halves. */
+struct cdma_setter {
+	struct cdma_actor *actor; /* borrowed; NULL: none */
+	enum cdma_mask_kind kind;
+	uint64_t value;
+	struct cdma_party begin;
+};
+
+struct cdma_device {
+	struct cdma_world *world;
+	const char *name;
+	cdma_device_id id;
+	struct cdma_device_config config;
+	unsigned int refs;
+
+	bool bound;
+	bool master;
+	struct cdma_actor *core; /* in a callback of the driver core, or NULL */
+	const struct cdma_driver_ops *ops; /* borrowed; may be NULL */
+	void *drvdata;                     /* borrowed */
+	struct cdma_party unbind;          /* the last one */
+
+	uint64_t mask, coherent_mask;
+	uint32_t max_seg_size;
+	struct cdma_setter setter;
+
+	cdma_addr_t iova_hint;
+	struct cdma_region *first, *last; /* live allocations, by age */
+};
+
+/* Report `wrong_context` unless the acting actor is in a callback. */
+void cdma_device_want_core(struct cdma_device *dev, const char *detail,
+			   const struct cdma_site *site);
+
+/* The acting actor allocates: report what is wrong about the time. */
+void cdma_device_alloc_now(struct cdma_device *dev,
+			   const struct cdma_site *site);
+
+void cdma_device_add_region(struct cdma_device *dev,
+			    struct cdma_region *region);
+void cdma_device_del_region(struct cdma_device *dev,
+			    struct cdma_region *region);
+
+#endif /* CDMA_MODEL_DEVICE_H */

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include <cdma/engine.h>
+
+#include "model/access.h"
+#include "model/actor.h"
+#include "model/device.h"
+
+#include <string.h>
+
+struct cdma_actor *cdma_engine_new(struct cdma_device *dev, const char *name)
+{
+	CDMA_REQUIRE(dev && name);
+	return cdma_actor_make(dev->world, CDMA_DEVICE, dev, name);
+}
+
+bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr)
+{
+	return addr <= UINT64_MAX >> (64 - engine->dev->config.addr_bits);
+}
+
+int cdma_engine_read_at(struct cdma_actor *engine, cdma_addr_t addr, void *dst,
+			size_t size, const struct cdma_site *site)
+{
+	struct cdma_bulk op;
+
+	cdma_bulk_dma_read_begin(&op, engine, addr, dst, size);
+	return cdma_op_run(&op, site);
+}
+
+int cdma_engine_write_split_at(struct cdma_actor *engine, cdma_addr_t addr,
+			       const void *src, size_t size,
+			       enum cdma_split split,
+			       const struct cdma_site *site)
+{
+	struct cdma_bulk op;
+
+	cdma_bulk_dma_write_begin(&op, engine, addr, src, size, split);
+	return cdma_op_run(&op, site);
+}
+
+int cdma_engine_write_at(struct cdma_actor *engine, cdma_addr_t addr,
+			 const void *src, size_t size,
+			 const struct cdma_site *site)
+{
+	return cdma_engine_write_split_at(engine, addr, src, size,
+					  CDMA_SPLIT_NONE, site);
+}
+
+/* Whether the engine reaches @region, alive or not. */
+static bool reaches(const struct cdma_actor *engine,
+		    const struct cdma_region *region)
+{
+	return engine->dev->master && region->dev == engine->dev &&
+	       !region->unmapped;
+}
+
+void cdma_engine_peek(const struct cdma_actor *engine, cdma_addr_t addr,
+		      void *dst, size_t size)
+{
+	struct cdma_world *world = engine->world;
+	struct cdma_region *region = NULL;
+
+	if (cdma_engine_drives(engine, addr))
+		region = cdma_iova_find(&world->iova, addr);
+	if (region && reaches(engine, region))
+		cdma_region_peek(world, region->id, addr - region->iova, dst,
+				 size);
+	else
+		memset(dst,
+		       region && region->unmapped ? CDMA_POISON_DEAD
+						  : CDMA_POISON_BUS,
+		       size);
+}
+
+/* An access to a register of the engine's own device. */
+static void reg_access(struct cdma_actor *engine, const struct cdma_mmio *mmio,
+		       enum cdma_event_kind kind, size_t offset,
+		       unsigned int width, unsigned char *buf,
+		       const struct cdma_site *site)
+{
+	struct cdma_region *region = mmio->region;
+	struct cdma_bulk op;
+
+	CDMA_REQUIRE(engine->kind == CDMA_DEVICE &&
+			     engine->state == CDMA_ACTOR_RUNNING,
+		     "%s is not a running engine", engine->name);
+	CDMA_REQUIRE(region->dev == engine->dev);
+	CDMA_REQUIRE(width && width <= 8 && !(width & (width - 1)) &&
+		     offset % width == 0);
+	CDMA_REQUIRE(offset < region->size && width <= region->size - offset);
+	cdma_op_begin(&op, engine->world, region, kind, CDMA_MMIO, offset,
+		      width);
+	op.actor = engine;
+	op.buf = buf;
+	cdma_op_run(&op, site);
+}
+
+uint64_t cdma_engine_reg_read_at(struct cdma_actor *engine,
+				 const struct cdma_mmio *mmio, size_t offset,
+				 unsigned int width,
+				 const struct cdma_site *site)
+{
+	unsigned char buf[8];
+
+	reg_access(engine, mmio, CDMA_EV_READ, offset, width, buf, site);
+	return cdma_value_of(buf, width);
+}
+
+void cdma_engine_reg_write_at(struct cdma_actor *engine,
+			      const struct cdma_mmio *mmio, size_t offset,
+			      unsigned int width, uint64_t value,
+			      const struct cdma_site *site)
+{
+	unsigned char buf[8];
+
+	cdma_value_put(value, buf, 8);
+	reg_access(engine, mmio, CDMA_EV_WRITE, offset, width, buf, site);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_MODEL_JUDGE_H
+#define CDMA_MODEL_JUDGE_H
+
+/*
+ * Judge: whether a piece of an access is legal by the state of things.
+ *
+ * State says who owns what, where it ends and whether it is still there; what
+ * came before what is for others to judge.  The checks and their order are
+ * those of view.h and engine.h.
+ */
+
+#include <cdma/bulk.h>
+#include <cdma/event.h>
+
+/*
+ * Judge piece @ev of @op, which is emitted next: report what is wrong and flag
+ * it as reported.
+ *
+ * Returns: whether the piece reaches memory.
+ */
+bool cdma_judge_cpu(struct cdma_bulk *op, struct cdma_event *ev);
+bool cdma_judge_device(struct cdma_bulk *op, struct cdma_event *ev);
+
+#endif /* CDMA_MODEL_JUDGE_H */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include <cdma/sync.h>
+
+#include "model/actor.h"
+#include "model/world.h"
+
+#include <errno.h>
+
+struct cdma_sync {
+	struct cdma_world *world;
+	cdma_object_id id;
+};
+
+struct cdma_lock {
+	struct cdma_sync sync;
+	struct cdma_actor *owner; /* borrowed; NULL: free */
+	struct cdma_party taken;
+};
+
+struct cdma_completion {
+	struct cdma_sync sync;
+	uint64_t done; /* waiters that can go on; UINT64_MAX: all */
+};
+
+static void sync_init(struct cdma_sync *sync, struct cdma_world *world,
+		      const char *name)
+{
+	sync->world = world;
+	sync->id = cdma_world_object(world, cdma_world_strdup(world, name));
+}
+
+/* Returns who did it, for a finding. */
+static struct cdma_party emit(struct cdma_sync *sync, enum cdma_event_kind kind,
+			      const struct cdma_site *site)
+{
+	struct cdma_event ev = cdma_event_new(sync->world, kind, site);
+
+	ev.object = sync->id;
+	cdma_world_emit(sync->world, &ev);
+	return cdma_party_of(&ev);
+}
+
+struct cdma_sync *cdma_sync_new(struct cdma_world *world, const char *name)
+{
+	struct cdma_sync *sync = cdma_world_zalloc(world, sizeof(*sync));
+
+	sync_init(sync, world, name);
+	return sync;
+}
+
+cdma_object_id cdma_sync_id(const struct cdma_sync *sync)
+{
+	return sync->id;
+}
+
+void cdma_sync_release_at(struct cdma_sync *sync, const struct cdma_site *site)
+{
+	emit(sync, CDMA_EV_RELEASE, site);
+}
+
+void cdma_sync_acquire_at(struct cdma_sync *sync, const struct cdma_site *site)
+{
+	emit(sync, CDMA_EV_ACQUIRE, site);
+}
+
+struct cdma_lock *cdma_lock_new(struct cdma_world *world, const char *name)
+{
+	struct cdma_lock *lock = cdma_world_zalloc(world, sizeof(*lock));
+
+	sync_init(&lock->sync, world, name);
+	return lock;
+}
+
+cdma_object_id cdma_lock_id(const struct cdma_lock *lock)
+{
+	return lock->sync.id;
+}
+
+bool cdma_lock_is_free(const struct cdma_lock *lock)
+{
+	return !lock->owner;
+}
+
+struct cdma_actor *cdma_lock_owner(const struct cdma_lock *lock)
+{
+	return lock->owner;
+}
+
+void cdma_lock_at(struct cdma_lock *lock, const struct cdma_site *site)
+{
+	int err = cdma_trylock_at(lock, site);
+
+	CDMA_REQUIRE(!err, "the lock is held by %s", lock->owner->name);
+}
+
+int cdma_trylock_at(struct cdma_lock *lock, const struct cdma_site *site)
+{
+	if (lock->owner)
+		return -EBUSY;
+	lock->owner = lock->sync.world->actor;
+	lock->taken = emit(&lock->sync, CDMA_EV_ACQUIRE, site);
+	return 0;
+}
+
+void cdma_unlock_at(struct cdma_lock *lock, const struct cdma_site *site)
+{
+	struct cdma_world *world = lock->sync.world;
+
+	if (lock->owner != world->actor) {
+		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL,
+				 lock->owner ? &lock->taken : NULL,
+				 "a lock is given back by its owner", site);
+		return;
+	}
+	lock->owner = NULL;
+	emit(&lock->sync, CDMA_EV_RELEASE, site);
+}
+
+struct cdma_completion *cdma_completion_new(struct cdma_world *world,
+					    const char *name)
+{
+	struct cdma_completion *done = cdma_world_zalloc(world, sizeof(*done));
+
+	sync_init(&done->sync, world, name);
+	return done;
+}
+
+cdma_object_id cdma_completion_id(const struct cdma_completion *done)
+{
+	return done->sync.id;
+}
+
+bool cdma_completion_is_done(const struct cdma_completion *done)
+{
+	return done->done;
+}
+
+void cdma_complete_at(struct cdma_completion *done,
+		      const struct cdma_site *site)
+{
+	if (done->done != UINT64_MAX)
+		done->done++;
+	emit(&done->sync, CDMA_EV_RELEASE, site);
+}
+
+void cdma_complete_all_at(struct cdma_completion *done,
+			  const struct cdma_site *site)
+{
+	done->done = UINT64_MAX;
+	emit(&done->sync, CDMA_EV_RELEASE, site);
+}
+
+void cdma_wait_for_completion_at(struct cdma_completion *done,
+				 const struct cdma_site *site)
+{
+	CDMA_REQUIRE(done->done, "the completion is not done");
+	if (done->done != UINT64_MAX)
+		done->done--;
+	emit(&done->sync, CDMA_EV_ACQUIRE, site);
+}
+
+void cdma_completion_reinit(struct cdma_completion *done)
+{
+	done->done = 0;
+}
