@@ -20,8 +20,10 @@ enum arg {
 	ARG_NONE,     /* no argument here */
 	ARG_VALUE,    /* a number */
 	ARG_TRUTH,    /* a condition */
+	ARG_FLAGS,    /* a number: gfp flags and attributes */
+	ARG_ORDER,    /* Read, Write or Full; a NUMBER of enum cdma_order */
 	ARG_ANY,      /* a number; reads in it are part of the call */
-	ARG_PLACE,    /* shared or DMA memory: scalar, struct or array */
+	ARG_STORED,   /* what the place before it holds: a number, a struct */
 	ARG_WORD,     /* shared or DMA memory: a scalar */
 	ARG_DMA,      /* DMA memory: a box, coherent, handle, view, window */
 	ARG_DMA_WORD, /* DMA memory: a scalar */
@@ -165,7 +167,7 @@ struct builtin {
 	uint8_t width;     /* bytes of a register access */
 	bool relaxed;      /* of a register access */
 	uint8_t domain;    /* enum cdma_domain, of a fence */
-	uint8_t order;     /* enum cdma_order, of a fence without argument */
+	uint8_t order;     /* enum cdma_ordering, of a fence without argument */
 	const char *usage; /* "READ_ONCE(lv)" */
 	const char *doc;   /* one line */
 };

@@ -7,7 +7,7 @@
  *
  * Usage
  * -----
- *	struct diag *diag = diag_new();
+ *	struct diag *diag = diag_new(false);
  *	struct script *script = script_load(path, &options, diag);
  *
  *	for (size_t i = 0; script && i < script_nr_variants(script); i++) {
@@ -17,7 +17,7 @@
  *			... compile and run it ...
  *		unit_free(unit);
  *	}
- *	diag_print(diag, &text, false);
+ *	diag_print(diag, &text);
  *	script_free(script);
  *	diag_free(diag);
  *
@@ -44,6 +44,7 @@ struct script_options {
 	size_t nr_include_dirs;
 	const struct script_define *defines; /* beat those of a variant */
 	size_t nr_defines;
+	bool no_includes; /* leave out what is included */
 };
 
 /*

@@ -50,12 +50,13 @@ struct sym {
 	const struct irq *irq;
 	const struct field *field;
 	const struct item *item;
-	struct expr *init; /* of SHARED: a NUMBER, or NULL */
-	bool is_setup;     /* a LOCAL or OBJECT of setup's outermost block:
-			      threads see it */
-	bool is_loop;      /* the variable of a for */
-	uint32_t index;    /* dense, from 0, among those of its kind; LOCAL
-			      and OBJECT together */
+	uint64_t nr_objects; /* box x[n]: n; 0: just one, no index */
+	struct expr *init;   /* of SHARED: a NUMBER, or NULL */
+	bool is_setup;       /* a LOCAL or OBJECT of setup's outermost block:
+				threads see it */
+	bool is_loop;        /* the variable of a for */
+	uint32_t index;      /* dense, from 0, among those of its kind; LOCAL
+				and OBJECT together */
 };
 
 struct irq {

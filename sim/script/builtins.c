@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/builtins.h"
+
+#include "base/macros.h"
+
+#include <cdma/attrs.h>
+#include <cdma/types.h>
+
+#include <string.h>
+
+#define CPU        WHO_CPU
+#define DEVICE     WHO_DEVICE
+#define ANY        WHO_ANY
+#define CPU_DEVICE (WHO_CPU | WHO_DEVICE)
+#define CPU_FINAL  (WHO_CPU | WHO_FINAL)
+
+/* Further words beside those. */
+#define POLL  0x10u /* in_poll */
+#define PURE  0x30u /* is_pure and in_poll */
+#define FAILS 0x40u /* can_fail */
+
+/* CALL(name, parameters for the manual, id, result, who and further words,
+ * number of arguments that must be there, one line, kinds of arguments) */
+#define ROW(fn, params, call, res, words, min, text)                           \
+	.name = (fn), .id = BUILTIN_##call, .result = (res),                   \
+	.min_args = (min), .who = (words)&WHO_ANY,                             \
+	.is_pure = ((words)&PURE) == PURE, .in_poll = ((words)&POLL) != 0,     \
+	.can_fail = ((words)&FAILS) != 0, .usage = fn params, .doc = (text)
+#define CALL(fn, params, call, res, words, min, text, ...)                     \
+	{                                                                      \
+		ROW(fn, params, call, RESULT_##res, words, min, text),         \
+			.args = {                                              \
+				__VA_ARGS__                                    \
+			}                                                      \
+	}
+
+/* Registers: one row for each width. */
+#define WORD(bytes) ((bytes) == 8 ? RESULT_U64 : RESULT_S64)
+#define REG(fn, params, call, res, bytes, is_relaxed, words, min, text, ...)   \
+	{                                                                      \
+		ROW(fn, params, call, res, words, min, text),                  \
+			.args = {__VA_ARGS__}, .width = (bytes),               \
+			.relaxed = (is_relaxed)                                \
+	}
+#define REG_READ(l, bits, bytes)                                               \
+	REG("read" l, "(DEVICE.REG)", REG_READ, WORD(bytes), bytes, false,     \
+	    CPU | POLL, 1,                                                     \
+	    "read " bits " bits of a register; brings all that the device "    \
+	    "wrote before",                                                    \
+	    ARG_REG)
+#define REG_READ_RELAXED(l, bits, bytes)                                       \
+	REG("read" l "_relaxed", "(DEVICE.REG)", REG_READ, WORD(bytes), bytes, \
+	    true, CPU | POLL, 1,                                               \
+	    "read " bits " bits of a register; later reads may pass it",       \
+	    ARG_REG)
+#define REG_WRITE(l, bits, bytes)                                              \
+	REG("write" l, "(value, DEVICE.REG)", REG_WRITE, RESULT_NONE, bytes,   \
+	    false, CPU, 2,                                                     \
+	    "write " bits " bits of a register, after all earlier stores",     \
+	    ARG_ANY, ARG_REG)
+#define REG_WRITE_RELAXED(l, bits, bytes)                                      \
+	REG("write" l "_relaxed", "(value, DEVICE.REG)", REG_WRITE,            \
+	    RESULT_NONE, bytes, true, CPU, 2,                                  \
+	    "write " bits " bits of a register; earlier stores may be late",   \
+	    ARG_ANY, ARG_REG)
+#define REG_TRY_READ(l, bits, bytes)                                           \
+	REG("try_read" l, "(device, offset)", REG_TRY_READ, WORD(bytes),       \
+	    bytes, false, CPU | FAILS, 2,                                      \
+	    "read " bits " bits at an offset of the registers; -EINVAL "       \
+	    "outside",                                                         \
+	    ARG_DEVICE, ARG_VALUE)
+#define REG_TRY_WRITE(l, bits, bytes)                                          \
+	REG("try_write" l, "(device, value, offset)", REG_TRY_WRITE,           \
+	    RESULT_S64, bytes, false, CPU | FAILS, 3,                          \
+	    "write " bits " bits at an offset of the registers; -EINVAL "      \
+	    "outside",                                                         \
+	    ARG_DEVICE, ARG_ANY, ARG_VALUE)
+#define REGS(row)                                                              \
+	row("b", "8", 1), row("w", "16", 2), row("l", "32", 4),                \
+		row("q", "64", 8)
+
+/* FENCE_OF takes Read, Write or Full, and is full without. */
+#define FENCE(fn, dom, ord, text)                                              \
+	{                                                                      \
+		ROW(fn, "()", FENCE, RESULT_NONE, CPU, 0, text),               \
+			.domain = CDMA_DOMAIN_##dom, .order = CDMA_ORDER_##ord \
+	}
+#define FENCE_OF(fn, dom, text)                                                \
+	{                                                                      \
+		ROW(fn, "([Read | Write | Full])", FENCE, RESULT_NONE, CPU, 0, \
+		    text),                                                     \
+			.args = {ARG_ORDER}, .domain = CDMA_DOMAIN_##dom,      \
+			.order = CDMA_ORDER_FULL                               \
+	}
+
+#define ENDIAN(fn)                                                             \
+	CALL(fn, "(value)", ENDIAN, SAME, ANY | PURE, 1,                       \
+	     "the value as it is: endian types convert by themselves",         \
+	     ARG_VALUE)
+#define ENDIANS(bits)                                                          \
+	ENDIAN("cpu_to_le" bits), ENDIAN("le" bits "_to_cpu"),                 \
+		ENDIAN("cpu_to_be" bits), ENDIAN("be" bits "_to_cpu")
+
+const struct builtin builtins[] = {
+	/* Memory. */
+	CALL("READ_ONCE", "(lv)", READ_ONCE, READ, CPU | POLL, 1,
+	     "one volatile read", ARG_WORD),
+	CALL("WRITE_ONCE", "(lv, value)", WRITE_ONCE, NONE, CPU, 2,
+	     "one volatile store", ARG_WORD, ARG_STORED),
+	CALL("dma_read", "(lv)", DMA_READ, READ, CPU | POLL, 1,
+	     "volatile read of a field or a whole struct", ARG_DMA),
+	CALL("dma_write", "(lv, value)", DMA_WRITE, NONE, CPU, 2,
+	     "volatile store of a field or a whole struct", ARG_DMA,
+	     ARG_STORED),
+	CALL("read_val", "(lv)", READ_VAL, READ, CPU | POLL, 1,
+	     "volatile read of a number through a view", ARG_DMA_WORD),
+	CALL("write_val", "(lv, value)", WRITE_VAL, NONE, CPU, 2,
+	     "volatile store of a number through a view", ARG_DMA_WORD,
+	     ARG_STORED),
+	CALL("copy_read", "(lv)", COPY_READ, READ, CPU | POLL, 1,
+	     "copy a field or a struct out; what is large may tear", ARG_DMA),
+	CALL("copy_write", "(lv, value)", COPY_WRITE, NONE, CPU, 2,
+	     "copy a field or a struct in; what is large may tear", ARG_DMA,
+	     ARG_STORED),
+	CALL("copy_to_slice", "(lv, local)", COPY_TO_SLICE, NONE, CPU, 2,
+	     "memcpy out of DMA memory into a local of the same size", ARG_DMA,
+	     ARG_BUFFER),
+	CALL("copy_from_slice", "(lv, local)", COPY_FROM_SLICE, NONE, CPU, 2,
+	     "memcpy into DMA memory from a local of the same size", ARG_DMA,
+	     ARG_BUFFER),
+	CALL("smp_load_acquire", "(lv)", LOAD_ACQUIRE, READ, CPU | POLL, 1,
+	     "volatile read that later accesses stay behind", ARG_WORD),
+	CALL("smp_store_release", "(lv, value)", STORE_RELEASE, NONE, CPU, 2,
+	     "volatile store that earlier accesses stay before", ARG_WORD,
+	     ARG_STORED),
+	CALL("data_race", "(expr)", DATA_RACE, SAME, CPU | POLL, 1,
+	     "the reads in the expression may race, and are meant to", ARG_ANY),
+	CALL("memset", "(lv, byte)", MEMSET, NONE, CPU_DEVICE, 2,
+	     "fill all of lv with a byte", ARG_MEMORY, ARG_VALUE),
+	CALL("memcpy", "(to, from)", MEMCPY, NONE, CPU_DEVICE, 2,
+	     "copy between lvalues or locals of the same size", ARG_MEMORY,
+	     ARG_MEMORY),
+
+	/* Registers. */
+	REGS(REG_READ),
+	REGS(REG_READ_RELAXED),
+	REGS(REG_WRITE),
+	REGS(REG_WRITE_RELAXED),
+	REGS(REG_TRY_READ),
+	REGS(REG_TRY_WRITE),
+	CALL("memcpy_toio", "(DEVICE.REG, local)", COPY_TOIO, NONE, CPU, 2,
+	     "copy a local into registers", ARG_REG, ARG_BUFFER),
+	CALL("memcpy_fromio", "(local, DEVICE.REG)", COPY_FROMIO, NONE, CPU, 2,
+	     "copy registers into a local", ARG_BUFFER, ARG_REG),
+
+	/* Barriers. */
+	FENCE("dma_rmb", DMA, READ, "order reads of coherent memory"),
+	FENCE("dma_wmb", DMA, WRITE, "order stores to coherent memory"),
+	FENCE_OF("dma_mb", DMA, "order accesses to coherent memory"),
+	FENCE("rmb", FULL, READ, "order all reads, registers included"),
+	FENCE("wmb", FULL, WRITE, "order all stores, registers included"),
+	FENCE("mb", FULL, FULL, "order all accesses, registers included"),
+	FENCE("smp_rmb", SMP, READ, "order reads, towards CPUs only"),
+	FENCE("smp_wmb", SMP, WRITE, "order stores, towards CPUs only"),
+	FENCE_OF("smp_mb", SMP, "order accesses, towards CPUs only"),
+	CALL("barrier", "()", COMPILER_BARRIER, NONE, CPU, 0,
+	     "hold back the compiler only: orders nothing here", ARG_NONE),
+
+	/* Objects. */
+	CALL("dma_alloc", "(device, T or T[n] [, flags])", DMA_ALLOC, BOX,
+	     CPU | FAILS, 2,
+	     "memory of a type that the device does not know of yet",
+	     ARG_DEVICE, ARG_TYPE, ARG_FLAGS),
+	CALL("dma_alloc_coherent", "(device, T or T[n] [, flags])",
+	     DMA_ALLOC_COHERENT, COHERENT, CPU | FAILS, 2,
+	     "memory of a type that CPU and device share", ARG_DEVICE, ARG_TYPE,
+	     ARG_FLAGS),
+	CALL("dma_alloc_handle", "(device, size [, flags])", DMA_ALLOC_HANDLE,
+	     HANDLE, CPU | FAILS, 2,
+	     "bytes for the device alone, that no CPU can reach", ARG_DEVICE,
+	     ARG_VALUE, ARG_FLAGS),
+	CALL("box_from_slice", "(device, local [, flags])", BOX_FROM_SLICE, BOX,
+	     CPU | FAILS, 2, "a box with a copy of a local in it", ARG_DEVICE,
+	     ARG_BUFFER, ARG_FLAGS),
+	CALL("coherent_from_slice", "(device, local [, flags])",
+	     COHERENT_FROM_SLICE, COHERENT, CPU | FAILS, 2,
+	     "a coherent with a copy of a local in it", ARG_DEVICE, ARG_BUFFER,
+	     ARG_FLAGS),
+	CALL("coherent_init", "(device, T, { .field = value, ... } [, flags])",
+	     COHERENT_INIT, COHERENT, CPU | FAILS, 3,
+	     "a coherent that is filled before the device can see it",
+	     ARG_DEVICE, ARG_TYPE, ARG_INIT, ARG_FLAGS),
+	CALL("init_at", "(box, index, { .field = value, ... })", INIT_AT, S64,
+	     CPU | FAILS, 3, "fill one element of a box; 0 or -errno", ARG_BOX,
+	     ARG_VALUE, ARG_INIT),
+	CALL("expose", "(box)", EXPOSE, COHERENT, CPU, 1,
+	     "make a box coherent: its address may be told to the device",
+	     ARG_BOX),
+	CALL("free", "(object)", FREE, NONE, CPU, 1,
+	     "free a box, coherent or handle", ARG_OWNER),
+	CALL("err", "(object)", ERR, S64, CPU_FINAL | POLL, 1,
+	     "0, or -errno of the allocation that failed", ARG_OBJECT),
+	CALL("dma_handle", "(lv)", DMA_HANDLE, U64, ANY | POLL, 1,
+	     "the address at which the device finds lv", ARG_DMA),
+	CALL("dma_address", "(lv)", DMA_HANDLE, U64, ANY | POLL, 1,
+	     "the newer name of dma_handle()", ARG_DMA),
+	CALL("size", "(lv)", SIZE, U64, ANY | POLL, 1, "bytes", ARG_DMA),
+	CALL("len", "(lv)", LEN, U64, ANY | POLL, 1, "elements", ARG_DMA),
+	CALL("as_ref", "(lv)", AS_REF, WINDOW, CPU, 1,
+	     "begin a window in which the CPU reads plainly", ARG_DMA),
+	CALL("as_mut", "(lv)", AS_MUT, WINDOW, CPU, 1,
+	     "begin a window in which the CPU reads and writes plainly",
+	     ARG_DMA),
+	CALL("end", "(window)", END, NONE, CPU, 1, "end a window", ARG_WINDOW),
+	CALL("try_cast", "(lv, T)", TRY_CAST, VIEW, CPU | FAILS, 2,
+	     "a view of the same bytes as another type, if they fit", ARG_DMA,
+	     ARG_TYPE),
+	CALL("debugfs_read", "(coherent, offset, len [, fault_at])",
+	     DEBUGFS_READ, S64, CPU | FAILS, 3,
+	     "what a reader of the debugfs file gets; advances the offset",
+	     ARG_COHERENT, ARG_COUNTER, ARG_VALUE, ARG_VALUE),
+	CALL("attrs_not", "(attrs)", ATTRS_NOT, S64, ANY | PURE, 1,
+	     "all other attributes", ARG_VALUE),
+	CALL("attrs_contains", "(attrs, wanted)", ATTRS_CONTAINS, S64,
+	     ANY | PURE, 2, "whether all that are wanted are there", ARG_VALUE,
+	     ARG_VALUE),
+
+	/* Masks. */
+	CALL("DMA_BIT_MASK", "(bits)", BIT_MASK, U64, ANY | PURE, 1,
+	     "the mask of so many address bits", ARG_VALUE),
+	CALL("mask_try_new", "(bits)", MASK_TRY_NEW, U64, ANY | FAILS, 1,
+	     "the same, or -EINVAL for more than 64 bits", ARG_VALUE),
+	CALL("dma_set_mask", "(device, mask)", SET_MASK, S64, CPU | FAILS, 2,
+	     "which addresses streaming mappings may have", ARG_DEVICE,
+	     ARG_VALUE),
+	CALL("dma_set_coherent_mask", "(device, mask)", SET_COHERENT_MASK, S64,
+	     CPU | FAILS, 2, "which addresses allocations may have", ARG_DEVICE,
+	     ARG_VALUE),
+	CALL("dma_set_mask_and_coherent", "(device, mask)",
+	     SET_MASK_AND_COHERENT, S64, CPU | FAILS, 2, "both", ARG_DEVICE,
+	     ARG_VALUE),
+	CALL("dma_set_max_seg_size", "(device, size)", SET_MAX_SEG_SIZE, NONE,
+	     CPU, 2, "how long one segment may be", ARG_DEVICE, ARG_VALUE),
+
+	/* The life of a device. */
+	CALL("bind", "(device)", BIND, S64, CPU | FAILS, 1,
+	     "bind a driver: from now on memory can be allocated", ARG_DEVICE),
+	CALL("unbind", "(device)", UNBIND, NONE, CPU, 1,
+	     "unbind the driver: nothing may be left allocated", ARG_DEVICE),
+	CALL("get_device", "(device)", GET_DEVICE, NONE, CPU, 1,
+	     "take a reference", ARG_DEVICE),
+	CALL("put_device", "(device)", PUT_DEVICE, NONE, CPU, 1,
+	     "give a reference back", ARG_DEVICE),
+	CALL("pci_set_master", "(device)", SET_MASTER, NONE, CPU, 1,
+	     "let the device use the bus", ARG_DEVICE),
+	CALL("pci_clear_master", "(device)", CLEAR_MASTER, NONE, CPU, 1,
+	     "no more DMA by the device", ARG_DEVICE),
+	CALL("pci_enable_device_mem", "(device)", ENABLE_DEVICE_MEM, S64,
+	     CPU | FAILS, 1, "turn the registers on; 0 or -errno", ARG_DEVICE),
+	CALL("lease_begin", "(device, lv)", LEASE_BEGIN, NONE, CPU_DEVICE, 2,
+	     "the device was told the address and may use it", ARG_DEVICE,
+	     ARG_DMA),
+	CALL("lease_end", "(device, lv)", LEASE_END, NONE, CPU_DEVICE, 2,
+	     "the device will not use it any more", ARG_DEVICE, ARG_DMA),
+
+	/* CPU threads and interrupts. */
+	CALL("spin_lock", "(lock)", SPIN_LOCK, NONE, CPU, 1,
+	     "wait for a lock and take it", ARG_LOCK),
+	CALL("spin_unlock", "(lock)", SPIN_UNLOCK, NONE, CPU, 1,
+	     "give a lock back", ARG_LOCK),
+	CALL("complete", "(completion)", COMPLETE, NONE, CPU, 1,
+	     "let one waiter go on", ARG_COMPLETION),
+	CALL("wait_for_completion", "(completion)", WAIT_FOR_COMPLETION, NONE,
+	     CPU, 1, "wait until somebody completes it", ARG_COMPLETION),
+	CALL("free_irq", "(DEVICE.IRQ)", FREE_IRQ, NONE, CPU, 1,
+	     "no more handlers; waits for one that runs", ARG_IRQ),
+	CALL("disable_irq", "(DEVICE.IRQ)", DISABLE_IRQ, NONE, CPU, 1,
+	     "hold interrupts back; waits for a handler that runs", ARG_IRQ),
+	CALL("enable_irq", "(DEVICE.IRQ)", ENABLE_IRQ, NONE, CPU, 1,
+	     "let interrupts in again", ARG_IRQ),
+	CALL("raise", "(DEVICE.IRQ)", RAISE, NONE, DEVICE, 1,
+	     "interrupt the CPU", ARG_IRQ),
+
+	/* Arithmetic. */
+	CALL("assert", "(condition)", ASSERT, NONE, ANY, 1,
+	     "a finding when the condition does not hold", ARG_TRUTH),
+	CALL("min", "(a, b)", MIN, JOIN, ANY | PURE, 2, "the smaller",
+	     ARG_VALUE, ARG_VALUE),
+	CALL("max", "(a, b)", MAX, JOIN, ANY | PURE, 2, "the larger", ARG_VALUE,
+	     ARG_VALUE),
+	CALL("lower_32_bits", "(value)", LOWER_32, S64, ANY | PURE, 1,
+	     "bits 0 to 31", ARG_VALUE),
+	CALL("upper_32_bits", "(value)", UPPER_32, S64, ANY | PURE, 1,
+	     "bits 32 to 63", ARG_VALUE),
+	ENDIANS("16"),
+	ENDIANS("32"),
+	ENDIANS("64"),
+};
+const size_t nr_builtins = ARRAY_SIZE(builtins);
+
+#define ATTR(attr, text)                                                       \
+	{                                                                      \
+#attr, (uint64_t)CDMA_ATTR_##attr << 32, text                  \
+	}
+
+const struct builtin_const builtin_consts[] = {
+	{"true", 1, "1"},
+	{"false", 0, "0"},
+	{"ZEROED", CDMA_GFP_ZERO, "allocate memory that is all zero bytes"},
+	{"GFP_KERNEL", CDMA_GFP_KERNEL, "the allocation may sleep"},
+	{"GFP_ATOMIC", CDMA_GFP_ATOMIC, "the allocation may not sleep"},
+	{"GFP_NOWARN", CDMA_GFP_NOWARN, "do not warn when it fails"},
+	ATTR(WEAK_ORDERING, "accesses of the device may pass each other"),
+	ATTR(WRITE_COMBINE, "stores of the CPU may be held back"),
+	ATTR(NO_KERNEL_MAPPING, "no CPU can reach it: what makes a handle"),
+	ATTR(SKIP_CPU_SYNC, "of streaming mappings"),
+	ATTR(FORCE_CONTIGUOUS, "physically contiguous"),
+	ATTR(ALLOC_SINGLE_PAGES, "of single pages"),
+	ATTR(NO_WARN, "do not warn when it fails"),
+	ATTR(PRIVILEGED, "for privileged use"),
+	ATTR(MMIO, "of streaming mappings"),
+	/* The kernel's numbers, on any host. */
+	{"EPERM", 1, NULL},
+	{"ENOENT", 2, NULL},
+	{"EINTR", 4, NULL},
+	{"EIO", 5, NULL},
+	{"ENXIO", 6, NULL},
+	{"E2BIG", 7, NULL},
+	{"EBADF", 9, NULL},
+	{"EAGAIN", 11, NULL},
+	{"ENOMEM", 12, NULL},
+	{"EACCES", 13, NULL},
+	{"EFAULT", 14, NULL},
+	{"EBUSY", 16, NULL},
+	{"EEXIST", 17, NULL},
+	{"ENODEV", 19, NULL},
+	{"EINVAL", 22, NULL},
+	{"ENOSPC", 28, NULL},
+	{"EPIPE", 32, NULL},
+	{"EDOM", 33, NULL},
+	{"ERANGE", 34, NULL},
+	{"ENOSYS", 38, NULL},
+	{"ENODATA", 61, NULL},
+	{"ETIME", 62, NULL},
+	{"EPROTO", 71, NULL},
+	{"EBADMSG", 74, NULL},
+	{"EOVERFLOW", 75, NULL},
+	{"EILSEQ", 84, NULL},
+	{"EMSGSIZE", 90, NULL},
+	{"EOPNOTSUPP", 95, NULL},
+	{"ENOBUFS", 105, NULL},
+	{"ESHUTDOWN", 108, NULL},
+	{"ETIMEDOUT", 110, NULL},
+	{"EALREADY", 114, NULL},
+	{"EINPROGRESS", 115, NULL},
+	{"EREMOTEIO", 121, NULL},
+	{"ECANCELED", 125, NULL},
+	{"EPROBE_DEFER", 517, NULL},
+	{"ENOTSUPP", 524, NULL},
+};
+const size_t nr_builtin_consts = ARRAY_SIZE(builtin_consts);
+
+const struct builtin *builtin_find(const char *name)
+{
+	for (size_t i = 0; i < nr_builtins; i++)
+		if (!strcmp(builtins[i].name, name))
+			return &builtins[i];
+	return NULL;
+}
+
+static const char *const arg_names[] = {
+	[ARG_NONE] = "nothing",
+	[ARG_VALUE] = "a number",
+	[ARG_TRUTH] = "a condition",
+	[ARG_FLAGS] = "flags",
+	[ARG_ORDER] = "Read, Write or Full",
+	[ARG_ANY] = "a number",
+	[ARG_STORED] = "a value for the place",
+	[ARG_WORD] = "a number in shared or DMA memory",
+	[ARG_DMA] = "DMA memory",
+	[ARG_DMA_WORD] = "a number in DMA memory",
+	[ARG_MEMORY] = "memory or a local",
+	[ARG_BUFFER] = "a local",
+	[ARG_COUNTER] = "a local number",
+	[ARG_REG] = "a register",
+	[ARG_DEVICE] = "a device",
+	[ARG_IRQ] = "an interrupt",
+	[ARG_LOCK] = "a spinlock",
+	[ARG_COMPLETION] = "a completion",
+	[ARG_TYPE] = "a type",
+	[ARG_INIT] = "an initialiser { .field = value }",
+	[ARG_BOX] = "a box",
+	[ARG_COHERENT] = "a coherent",
+	[ARG_OWNER] = "a box, coherent or handle",
+	[ARG_OBJECT] = "a box, coherent, handle, view or window",
+	[ARG_WINDOW] = "a window",
+};
+
+const char *arg_name(enum arg arg)
+{
+	return arg_names[arg];
+}

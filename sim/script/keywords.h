@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_KEYWORDS_H
+#define SCRIPT_KEYWORDS_H
+
+/*
+ * Keywords: the words that mean something where the grammar has them, and
+ * are ordinary names everywhere else.
+ *
+ * A script interns them first, in this order, and the scalar types after
+ * them: so the id of a name is its keyword.
+ */
+
+#include "script/type.h"
+
+#define KEYWORDS(X)                                                            \
+	X(SCENARIO, "scenario")                                                \
+	X(SOURCE, "source")                                                    \
+	X(INCLUDE, "include")                                                  \
+	X(PARAM, "param")                                                      \
+	X(CONST, "const")                                                      \
+	X(STRUCT, "struct")                                                    \
+	X(DEVICE, "device")                                                    \
+	X(SHARED, "shared")                                                    \
+	X(SPINLOCK, "spinlock")                                                \
+	X(COMPLETION, "completion")                                            \
+	X(FN, "fn")                                                            \
+	X(SETUP, "setup")                                                      \
+	X(TEARDOWN, "teardown")                                                \
+	X(FINAL, "final")                                                      \
+	X(THREAD, "thread")                                                    \
+	X(IRQ, "irq")                                                          \
+	X(MEMORY, "memory")                                                    \
+	X(EXPECT, "expect")                                                    \
+	X(FAIL, "fail")                                                        \
+	X(VARIANT, "variant") /* the last that starts an item */               \
+	X(PACKED, "packed")                                                    \
+	X(REGS, "regs")                                                        \
+	X(MSI, "msi")                                                          \
+	X(INTX, "intx")                                                        \
+	X(ON, "on")                                                            \
+	X(CPU, "cpu")                                                          \
+	X(STRONG, "strong")                                                    \
+	X(WEAK, "weak")                                                        \
+	X(NOTHING, "nothing")                                                  \
+	X(ALWAYS, "always")                                                    \
+	X(NEVER, "never")                                                      \
+	X(OF, "of")                                                            \
+	X(AT, "at")                                                            \
+	X(AGAINST, "against")                                                  \
+	X(EVERY, "every")                                                      \
+	X(FIELD, "field")                                                      \
+	X(WITH, "with")                                                        \
+	X(BOX, "box")                                                          \
+	X(COHERENT, "coherent")                                                \
+	X(HANDLE, "handle")                                                    \
+	X(VIEW, "view")                                                        \
+	X(WINDOW, "window")                                                    \
+	X(RELAXED, "relaxed")                                                  \
+	X(SPLIT, "split")                                                      \
+	X(IF, "if")                                                            \
+	X(ELSE, "else")                                                        \
+	X(FOR, "for")                                                          \
+	X(IN, "in")                                                            \
+	X(MAX, "max")                                                          \
+	X(POLL, "poll")                                                        \
+	X(BREAK, "break")                                                      \
+	X(CONTINUE, "continue")                                                \
+	X(RETURN, "return")                                                    \
+	X(SIZEOF, "sizeof")                                                    \
+	X(OFFSETOF, "offsetof")
+
+enum keyword {
+#define X(name, text) KW_##name,
+	KEYWORDS(X)
+#undef X
+		KW_NR,
+};
+
+/* "scenario" */
+const char *keyword_text(enum keyword keyword);
+
+/* The scalar type that the name with that id is, or SCALAR_NONE. */
+static inline enum scalar keyword_scalar(uint32_t id)
+{
+	return id >= KW_NR && id - KW_NR < SCALAR_STRUCT - 1
+		       ? (enum scalar)(id - KW_NR + 1)
+		       : SCALAR_NONE;
+}
+
+#endif /* SCRIPT_KEYWORDS_H */

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/parse.h"
+
+#include "script/private.h"
+
+#include "base/macros.h"
+#include "base/suggest.h"
+
+static struct item *new_item(struct parser *p, enum item_kind kind)
+{
+	struct item *item = parse_new(p, struct item);
+
+	item->kind = kind;
+	item->span = parse_span(p);
+	return item;
+}
+
+/* "= expr" */
+static struct expr *parse_value(struct parser *p)
+{
+	if (p->panic)
+		return NULL;
+	if (!parse_is(p, TOKEN_ASSIGN) || p->tok->op) {
+		parse_fail(p, parse_span(p), "expected '='");
+		return NULL;
+	}
+	p->tok++;
+	return parse_expr(p);
+}
+
+/* One or more texts: a long one may be written in parts, as in C. */
+static const char *parse_string(struct parser *p, const char *what)
+{
+	struct cdma_text all = {0};
+	const char *text;
+
+	if (p->panic)
+		return NULL;
+	if (!parse_is(p, TOKEN_STRING)) {
+		parse_fail(p, parse_span(p), "expected %s in \"\"", what);
+		return NULL;
+	}
+	for (; parse_is(p, TOKEN_STRING); p->tok++)
+		cdma_text_add(&all, parse_text(p, p->tok->id));
+	text = parse_text(p, names_intern(&p->script->names,
+					  cdma_text_str(&all), all.len));
+	cdma_text_fini(&all);
+	return text;
+}
+
+static void parse_scenario(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the scenario");
+	if (parse_is(p, TOKEN_STRING))
+		item->text = parse_string(p, "a title");
+}
+
+static void parse_source(struct parser *p, struct item *item)
+{
+	item->text = parse_string(p, "where the bug comes from");
+}
+
+static void parse_include_item(struct parser *p, struct item *item)
+{
+	if (parse_is_op(p, OP_LT)) {
+		parse_fail(p, parse_span(p), "write 'include \"file.dma\";'");
+		return;
+	}
+	item->text = parse_string(p, "a file");
+}
+
+static void parse_param(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the param");
+	item->value = parse_value(p);
+}
+
+/* One item a name: those before the last go to the list at once. */
+static void parse_const(struct parser *p, struct item *item)
+{
+	parse_param(p, item);
+	while (parse_take(p, TOKEN_COMMA)) {
+		struct item *done = new_item(p, ITEM_CONST);
+
+		*done = *item;
+		done->span = parse_since(p, item->span);
+		*p->tail = done;
+		p->tail = &done->next;
+		item->span = parse_span(p);
+		parse_param(p, item);
+	}
+}
+
+static struct field_ref *parse_fields(struct parser *p)
+{
+	struct field_ref *first = NULL, **tail = &first;
+
+	parse_want(p, TOKEN_LBRACE, "before the fields");
+	while (!p->panic && !parse_is(p, TOKEN_RBRACE)) {
+		struct field_ref *field = parse_new(p, struct field_ref);
+
+		field->ref = parse_type_name(p);
+		if (!p->panic && parse_is_op(p, OP_MUL)) {
+			parse_fail(p, parse_span(p),
+				   "there are no pointers in the language");
+			diag_help(p->diag, "a field that holds an address is "
+					   "a le64 or dma_addr_t");
+		}
+		field->name = parse_name(p, "the name of the field");
+		if (parse_is(p, TOKEN_COLON))
+			parse_fail(p, parse_span(p),
+				   "there are no bit fields: write the word "
+				   "and masks");
+		field->len = parse_len(p);
+		*tail = field;
+		tail = &field->next;
+		parse_want_end(p, "the field");
+	}
+	parse_want(p, TOKEN_RBRACE, "after the fields");
+	return first;
+}
+
+static void parse_struct(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the struct");
+	item->fields = parse_fields(p);
+	item->packed = parse_take_word(p, KW_PACKED);
+}
+
+static struct irq_ref *parse_irq_ref(struct parser *p)
+{
+	struct irq_ref *irq = parse_new(p, struct irq_ref);
+
+	irq->name = parse_name(p, "the name of the interrupt");
+	parse_want(p, TOKEN_COLON, "after the name of the interrupt");
+	irq->wire = parse_is_word(p, KW_INTX);
+	if (!parse_take_word(p, KW_INTX) && !parse_take_word(p, KW_MSI))
+		parse_fail(p, parse_span(p), "expected 'msi' or 'intx'");
+	return irq;
+}
+
+static void parse_device_part(struct parser *p, struct item *item)
+{
+	struct option **opt = &item->opts;
+	struct irq_ref **irq = &item->irqs;
+
+	if (parse_is_word(p, KW_REGS) && p->tok[1].kind == TOKEN_LBRACE) {
+		if (item->fields)
+			parse_fail(p, parse_span(p),
+				   "a device has one list of registers");
+		p->tok++;
+		item->fields = parse_fields(p);
+		parse_take(p, TOKEN_SEMICOLON);
+		return;
+	}
+	if (parse_is_word(p, KW_IRQ) && p->tok[1].kind == TOKEN_NAME) {
+		while (*irq)
+			irq = &(*irq)->next;
+		p->tok++;
+		*irq = parse_irq_ref(p);
+	} else {
+		while (*opt)
+			opt = &(*opt)->next;
+		*opt = parse_new(p, struct option);
+		(*opt)->name = parse_name(p, "an option of the device");
+		(*opt)->value = parse_value(p);
+	}
+	parse_want_end(p, "the option");
+}
+
+static void parse_device(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the device");
+	if (!parse_take(p, TOKEN_LBRACE))
+		return;
+	while (!p->panic && !parse_is(p, TOKEN_RBRACE))
+		parse_device_part(p, item);
+	parse_want(p, TOKEN_RBRACE, "after the device");
+}
+
+static void parse_shared(struct parser *p, struct item *item)
+{
+	item->ref = parse_type_name(p);
+	item->name = parse_name(p, "a name");
+	item->len = parse_len(p);
+	if (parse_is(p, TOKEN_ASSIGN))
+		item->value = parse_value(p);
+}
+
+static void parse_named(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "a name");
+}
+
+static void parse_fn(struct parser *p, struct item *item)
+{
+	struct param **tail = &item->params;
+
+	item->name = parse_name(p, "the name of the function");
+	parse_want(p, TOKEN_LPAREN, "after the name of the function");
+	while (!p->panic && !parse_is(p, TOKEN_RPAREN)) {
+		*tail = parse_new(p, struct param);
+		(*tail)->name = parse_name(p, "the name of a parameter");
+		tail = &(*tail)->next;
+		item->nr_params++;
+		if (parse_is(p, TOKEN_NAME) || parse_is_op(p, OP_MUL)) {
+			parse_fail(p, parse_span(p),
+				   "a parameter is a name without a type");
+			return;
+		}
+		if (!parse_take(p, TOKEN_COMMA))
+			break;
+	}
+	parse_want(p, TOKEN_RPAREN, "after the parameters");
+	item->body = parse_block(p);
+}
+
+static void parse_section(struct parser *p, struct item *item)
+{
+	item->body = parse_block(p);
+}
+
+static void want_on(struct parser *p)
+{
+	if (!p->panic && !parse_take_word(p, KW_ON))
+		parse_fail(p, parse_span(p), "expected 'on'");
+}
+
+static void parse_thread(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the thread");
+	want_on(p);
+	item->on = parse_name(p, "'cpu' or a device");
+	item->body = parse_block(p);
+}
+
+static void parse_irq(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the handler");
+	want_on(p);
+	item->on = parse_name(p, "a device");
+	parse_want(p, TOKEN_DOT, "between device and interrupt");
+	item->irq = parse_name(p, "an interrupt");
+	item->body = parse_block(p);
+}
+
+static void parse_memory(struct parser *p, struct item *item)
+{
+	if (!parse_is(p, TOKEN_ASSIGN) || p->tok->op)
+		parse_fail(p, parse_span(p), "expected '='");
+	parse_take(p, TOKEN_ASSIGN);
+	item->weak = parse_is_word(p, KW_WEAK);
+	if (!parse_take_word(p, KW_WEAK) && !parse_take_word(p, KW_STRONG))
+		parse_fail(p, parse_span(p), "expected 'strong' or 'weak'");
+}
+
+static void parse_expect(struct parser *p, struct item *item)
+{
+	struct expect_ref *e = parse_new(p, struct expect_ref);
+
+	item->expect = e;
+	if (parse_take_word(p, KW_NOTHING)) {
+		e->when = EXPECT_NOTHING;
+		return;
+	}
+	if (parse_take_word(p, KW_ALWAYS))
+		e->when = EXPECT_ALWAYS;
+	else if (parse_take_word(p, KW_NEVER))
+		e->when = EXPECT_NEVER;
+	e->finding = parse_name(p, "a finding or 'nothing'");
+	if (parse_take_word(p, KW_OF))
+		e->of = parse_name(p, "the name of a buffer");
+	if (parse_take_word(p, KW_AT))
+		e->at = parse_name(p, "a label");
+	if (parse_take_word(p, KW_AGAINST))
+		e->against = parse_name(p, "a label");
+}
+
+static void parse_failure(struct parser *p, struct item *item)
+{
+	struct fail_ref *f = parse_new(p, struct fail_ref);
+
+	item->fail = f;
+	f->site = parse_name(p, "what shall fail");
+	if (parse_take_word(p, KW_OF))
+		f->of = parse_name(p, "the name of a buffer");
+	if (parse_take(p, TOKEN_HASH))
+		f->when = FAIL_NTH;
+	else if (parse_take_word(p, KW_EVERY))
+		f->when = FAIL_EVERY;
+	if (f->when)
+		f->nr = parse_expr(p);
+	if (parse_take_word(p, KW_AT)) {
+		if (!p->panic && !parse_take_word(p, KW_FIELD))
+			parse_fail(p, parse_span(p), "expected 'field'");
+		f->field = parse_name(p, "the name of a field");
+	}
+	if (parse_take_word(p, KW_WITH))
+		f->with = parse_expr(p);
+}
+
+static void parse_variant(struct parser *p, struct item *item);
+
+/* One line a kind of item. */
+static const struct item_rule {
+	uint32_t keyword;
+	enum item_kind kind;
+	bool semicolon; /* ends in one */
+	bool in_variant;
+	const char *what; /* "expected ';' after ..." */
+	void (*parse)(struct parser *p, struct item *item);
+} rules[] = {
+	{KW_SCENARIO, ITEM_SCENARIO, true, false, "the title", parse_scenario},
+	{KW_SOURCE, ITEM_SOURCE, true, false, "the source", parse_source},
+	{KW_INCLUDE, ITEM_INCLUDE, true, false, "the file", parse_include_item},
+	{KW_PARAM, ITEM_PARAM, true, false, "the param", parse_param},
+	{KW_CONST, ITEM_CONST, true, false, "the constant", parse_const},
+	{KW_STRUCT, ITEM_STRUCT, true, false, "the struct", parse_struct},
+	{KW_DEVICE, ITEM_DEVICE, true, false, "the device", parse_device},
+	{KW_SHARED, ITEM_SHARED, true, false, "the declaration", parse_shared},
+	{KW_SPINLOCK, ITEM_SPINLOCK, true, false, "the lock", parse_named},
+	{KW_COMPLETION, ITEM_COMPLETION, true, false, "the completion",
+	 parse_named},
+	{KW_FN, ITEM_FN, false, false, NULL, parse_fn},
+	{KW_SETUP, ITEM_SETUP, false, false, NULL, parse_section},
+	{KW_TEARDOWN, ITEM_TEARDOWN, false, false, NULL, parse_section},
+	{KW_FINAL, ITEM_FINAL, false, false, NULL, parse_section},
+	{KW_THREAD, ITEM_THREAD, false, false, NULL, parse_thread},
+	{KW_IRQ, ITEM_IRQ, false, false, NULL, parse_irq},
+	{KW_MEMORY, ITEM_MEMORY, true, true, "the memory", parse_memory},
+	{KW_EXPECT, ITEM_EXPECT, true, true, "the expectation", parse_expect},
+	{KW_FAIL, ITEM_FAIL, true, true, "the fault", parse_failure},
+	{KW_VARIANT, ITEM_VARIANT, false, false, NULL, parse_variant},
+};
+
+static const struct item_rule *find_rule(const struct parser *p)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (parse_is_word(p, (enum keyword)rules[i].keyword))
+			return &rules[i];
+	return NULL;
+}
+
+static void parse_set(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "a param, 'expect', 'fail' or 'memory'");
+	item->value = parse_value(p);
+	parse_want_end(p, "the value");
+}
+
+/* Whether the param of that name is set, and no item starts here. */
+static bool is_set(const struct parser *p)
+{
+	return p->tok[0].kind == TOKEN_NAME && p->tok[1].kind == TOKEN_ASSIGN &&
+	       p->tok->id != KW_MEMORY;
+}
+
+static struct item *parse_variant_part(struct parser *p)
+{
+	const struct item_rule *rule = find_rule(p);
+	struct item *item = new_item(p, ITEM_SET);
+
+	if (is_set(p) || !rule) {
+		parse_set(p, item);
+	} else if (!rule->in_variant) {
+		parse_fail(p, item->span, "'%s' has no place in a variant",
+			   keyword_text((enum keyword)rule->keyword));
+		diag_help(p->diag, "a variant sets params, faults, "
+				   "expectations and the memory");
+	} else {
+		item->kind = rule->kind;
+		p->tok++;
+		rule->parse(p, item);
+		parse_want_end(p, rule->what);
+	}
+	item->span = parse_since(p, item->span);
+	return item;
+}
+
+static void parse_variant(struct parser *p, struct item *item)
+{
+	struct item **tail = &item->items;
+	struct span open;
+
+	item->name = parse_name(p, "the name of the variant");
+	if (parse_is(p, TOKEN_STRING))
+		item->text = parse_string(p, "a title");
+	open = parse_span(p);
+	if (!parse_want(p, TOKEN_LBRACE, "after the name of the variant"))
+		return;
+	while (!parse_is(p, TOKEN_RBRACE) && !parse_is(p, TOKEN_EOF) &&
+	       !diag_is_full(p->diag)) {
+		*tail = parse_variant_part(p);
+		tail = &(*tail)->next;
+		if (p->panic)
+			parse_sync(p);
+	}
+	if (!parse_take(p, TOKEN_RBRACE)) {
+		parse_fail(p, parse_before(p), "expected '}'");
+		diag_note(p->diag, &p->script->sources, open,
+			  "the block opened here");
+	}
+}
+
+static void refuse_hash(struct parser *p)
+{
+	struct span span = parse_span(p);
+	const struct refusal *refusal;
+
+	p->tok++;
+	refusal = parse_is(p, TOKEN_NAME)
+			  ? refuse_find(REFUSE_HASH, parse_text(p, p->tok->id))
+			  : NULL;
+	span = span_join(span, parse_span(p));
+	if (refusal)
+		parse_refuse(p, span, "#", refusal);
+	else
+		parse_fail(p, span, "there is no preprocessor");
+	/* Such a line ends without a semicolon. */
+	while (!parse_is(p, TOKEN_EOF) && !p->tok->first)
+		p->tok++;
+	p->panic = false;
+}
+
+/* A function or variable of C, or a word that is misspelt. */
+static void unknown_item(struct parser *p)
+{
+	struct cdma_suggest s;
+
+	if (parse_is(p, TOKEN_SEMICOLON)) {
+		parse_fail(p, parse_span(p), "this ';' ends nothing");
+		return;
+	}
+	if (!parse_is(p, TOKEN_NAME)) {
+		parse_fail(p, parse_span(p), "expected an item");
+		diag_help(p->diag, "an item starts with a word such as "
+				   "'device', 'setup', 'thread', 'expect'");
+		return;
+	}
+	if (parse_refused(p, REFUSE_ITEM))
+		return;
+	s = cdma_suggest_for(parse_text(p, p->tok->id));
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		cdma_suggest_offer(
+			&s, keyword_text((enum keyword)rules[i].keyword));
+	if (s.best)
+		parse_fail(p, parse_span(p),
+			   "unknown item '%s'; did you mean '%s'?", s.word,
+			   s.best);
+	else
+		parse_fail(p, parse_span(p), "unknown item '%s'", s.word);
+	if (!s.best && p->tok[1].kind == TOKEN_NAME)
+		diag_help(p->diag,
+			  "a function is 'fn name(args) { }', memory of the "
+			  "kernel is 'shared type name;'");
+}
+
+/* To a line that starts with the word of an item, or is not indented. */
+static void sync_item(struct parser *p)
+{
+	const char *text = p->script->sources.at[p->file].text;
+
+	do {
+		parse_sync(p);
+		if (parse_is(p, TOKEN_RBRACE))
+			p->tok++;
+	} while (!parse_is(p, TOKEN_EOF) &&
+		 !(p->tok->first && (find_rule(p) || !p->tok->at ||
+				     text[p->tok->at - 1] == '\n')));
+}
+
+static void parse_item(struct parser *p)
+{
+	const struct item_rule *rule = find_rule(p);
+	struct item *item;
+
+	if (parse_is(p, TOKEN_HASH)) {
+		refuse_hash(p);
+		return;
+	}
+	if (!rule) {
+		unknown_item(p);
+		return;
+	}
+	item = new_item(p, rule->kind);
+	p->tok++;
+	rule->parse(p, item);
+	if (rule->semicolon)
+		parse_want_end(p, rule->what);
+	else
+		parse_take(p, TOKEN_SEMICOLON);
+	item->span = parse_since(p, item->span);
+	*p->tail = item;
+	p->tail = &item->next;
+	if (item->kind == ITEM_INCLUDE && !p->panic)
+		parse_include(p, item);
+}
+
+void parse_items(struct parser *p)
+{
+	while (!parse_is(p, TOKEN_EOF) && !diag_is_full(p->diag)) {
+		parse_item(p);
+		if (p->panic)
+			sync_item(p);
+	}
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_PARSE_H
+#define SCRIPT_PARSE_H
+
+/*
+ * Parse: hand-written recursive descent, one function a rule of the grammar
+ * (doc/scenarios.md).  This header is private to the script directory.
+ *
+ * Errors: the first that a rule meets is reported and the parser panics; then
+ * every function returns at once, whatever it has, until a list of statements
+ * or items finds a place where it can go on.  So one mistake is one message,
+ * and a rule that fails without taking a token cannot be tried for ever.
+ *
+ * Depth: blocks and expressions have a limit, so that neither the parser nor
+ * anybody who walks the tree afterwards runs out of stack.
+ */
+
+#include "script/ast.h"
+#include "script/diag.h"
+#include "script/keywords.h"
+#include "script/lexer.h"
+#include "script/refuse.h"
+
+#define PARSE_BLOCK_DEPTH 64
+#define PARSE_EXPR_DEPTH  200
+
+struct script;
+
+struct parser {
+	struct script *script;
+	struct diag *diag;
+	const struct token *tok; /* the next one */
+	uint32_t file;
+	bool panic;
+	bool failed;
+	unsigned int blocks; /* that are open */
+	unsigned int exprs;
+	unsigned int includes;
+	struct item **tail; /* where the next item goes */
+};
+
+/* Rules. */
+void parse_items(struct parser *p);
+struct stmt *parse_block(struct parser *p);
+struct expr *parse_expr(struct parser *p);
+struct expr *parse_init(struct parser *p); /* { .f = v } or an expression */
+struct type_ref *parse_type(struct parser *p);
+/* "[expr]", or NULL when no bracket follows. */
+struct expr *parse_len(struct parser *p);
+/* A type without its array, which may come after the name instead. */
+struct type_ref *parse_type_name(struct parser *p);
+
+/* Tokens. */
+struct span parse_span(const struct parser *p);   /* of the next */
+struct span parse_before(const struct parser *p); /* just after the last */
+struct span parse_since(const struct parser *p, struct span start);
+bool parse_is(const struct parser *p, enum token_kind kind);
+bool parse_is_op(const struct parser *p, enum op op);
+bool parse_is_word(const struct parser *p, enum keyword keyword);
+/* Take the next token if it is that. */
+bool parse_take(struct parser *p, enum token_kind kind);
+bool parse_take_word(struct parser *p, enum keyword keyword);
+/* Take it, or panic: "expected ';' @where". */
+bool parse_want(struct parser *p, enum token_kind kind, const char *where);
+/* A semicolon; one that is missing at a line end is not worth a panic. */
+void parse_want_end(struct parser *p, const char *what);
+/* A name, or panic: "expected @what". */
+struct name parse_name(struct parser *p, const char *what);
+
+/* Skip to where a statement or an item can start. */
+void parse_sync(struct parser *p);
+
+/* Report and panic; nothing when panicking already. */
+void parse_fail(struct parser *p, struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void parse_refuse(struct parser *p, struct span span, const char *prefix,
+		  const struct refusal *refusal);
+/* Whether the next token is a word that is refused there; then it has. */
+bool parse_refused(struct parser *p, enum refuse_where where);
+
+/* A zeroed node. */
+void *parse_alloc(struct parser *p, size_t size);
+#define parse_new(p, type) ((type *)parse_alloc(p, sizeof(type)))
+
+/* The text of a name. */
+const char *parse_text(const struct parser *p, uint32_t id);
+
+/* Read what an include asks for; its items follow. */
+void parse_include(struct parser *p, const struct item *item);
+
+#endif /* SCRIPT_PARSE_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_PRIVATE_H
+#define SCRIPT_PRIVATE_H
+
+/*
+ * What the files that make a script share.  Private to this directory.
+ */
+
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "script/names.h"
+#include "script/script.h"
+#include "script/source.h"
+
+/* A file that was read, known by what the system calls it. */
+struct script_file {
+	dev_t dev;
+	ino_t ino;
+	uint32_t file;
+	bool is_open; /* is being parsed: who includes it now closes a circle */
+};
+
+/* -D name=value, parsed. */
+struct define {
+	struct name name;
+	struct expr *value;
+};
+
+struct script {
+	struct cdma_arena arena;
+	struct names names;
+	struct sources sources;
+	struct item *items;
+	const struct item **variants; /* owned array */
+	size_t nr_variants;           /* without "default" */
+	struct define *defines;       /* owned array */
+	size_t nr_defines;
+	size_t nr_tokens; /* of all files so far */
+
+	/* While it is loaded. */
+	const struct script_options *options;
+	struct script_file *files; /* owned array */
+	size_t nr_files;
+};
+
+/* Zeroed, from @arena. */
+void *arena_zalloc(struct cdma_arena *arena, size_t size);
+
+/* A script without items whose names start with the keywords. */
+struct script *script_new(const struct script_options *options);
+
+#endif /* SCRIPT_PRIVATE_H */

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/private.h"
+
+#include "base/vec.h"
+#include "base/xalloc.h"
+#include "script/parse.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void *arena_zalloc(struct cdma_arena *arena, size_t size)
+{
+	return memset(cdma_arena_alloc(arena, size), 0, size);
+}
+
+struct script *script_new(const struct script_options *options)
+{
+	struct script *script = cdma_xcalloc(1, sizeof(*script));
+
+	script->options = options;
+	for (int i = 0; i < KW_NR; i++) {
+		const char *text = keyword_text((enum keyword)i);
+
+		names_intern(&script->names, text, strlen(text));
+	}
+	for (int i = SCALAR_NONE + 1; i < SCALAR_STRUCT; i++) {
+		const char *text = scalar_info((enum scalar)i)->name;
+
+		names_intern(&script->names, text, strlen(text));
+	}
+	return script;
+}
+
+void script_free(struct script *script)
+{
+	if (!script)
+		return;
+	cdma_arena_fini(&script->arena);
+	names_fini(&script->names);
+	sources_fini(&script->sources);
+	free(script->variants);
+	free(script->defines);
+	free(script->files);
+	free(script);
+}
+
+/* Parse source @file; its items go to *@tail, where the next will go. */
+static bool parse_source_file(struct script *script, uint32_t file,
+			      unsigned int includes, struct diag *diag,
+			      struct item ***tail)
+{
+	struct tokens tokens = {0};
+	struct parser p = {.script = script,
+			   .diag = diag,
+			   .file = file,
+			   .includes = includes,
+			   .tail = *tail};
+	bool ok = lex(&script->sources, file, &script->names,
+		      SOURCE_TOKENS_MAX - script->nr_tokens, diag, &tokens);
+
+	script->nr_tokens += tokens.nr - 1;
+	p.tok = tokens.at;
+	parse_items(&p);
+	*tail = p.tail;
+	tokens_fini(&tokens);
+	return ok && !p.failed;
+}
+
+static struct script_file *find_file(struct script *script,
+				     const struct stat *st)
+{
+	for (size_t i = 0; i < script->nr_files; i++)
+		if (script->files[i].dev == st->st_dev &&
+		    script->files[i].ino == st->st_ino)
+			return &script->files[i];
+	return NULL;
+}
+
+/* Remember a file; its place among those that were read. */
+static size_t add_file(struct script *script, const struct stat *st,
+		       uint32_t file)
+{
+	script->files = cdma_xrealloc(script->files, script->nr_files + 1,
+				      sizeof(script->files[0]));
+	script->files[script->nr_files] = (struct script_file){
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.file = file,
+		.is_open = true,
+	};
+	return script->nr_files++;
+}
+
+/* "dir/name", where dir is the @dir_len bytes at @dir; owned by the caller. */
+static char *join_path(const char *dir, size_t dir_len, const char *name)
+{
+	struct cdma_text path = {0};
+
+	if (name[0] != '/' && dir_len) {
+		cdma_text_addn(&path, dir, dir_len);
+		if (dir[dir_len - 1] != '/')
+			cdma_text_addc(&path, '/');
+	}
+	cdma_text_add(&path, name);
+	return path.at;
+}
+
+/* Where @name is, seen from the file @path; NULL: nowhere. */
+static char *find_include(const struct script *script, const char *path,
+			  const char *name, struct stat *st)
+{
+	const struct script_options *options = script->options;
+	const char *slash = strrchr(path, '/');
+	char *found =
+		join_path(path, slash ? (size_t)(slash + 1 - path) : 0, name);
+
+	if (!stat(found, st))
+		return found;
+	for (size_t i = 0; options && i < options->nr_include_dirs; i++) {
+		const char *dir = options->include_dirs[i];
+
+		free(found);
+		found = join_path(dir, strlen(dir), name);
+		if (!stat(found, st))
+			return found;
+	}
+	free(found);
+	return NULL;
+}
+
+/* Read the file that was found, unless that makes no sense. */
+static void include_file(struct parser *p, const struct item *item,
+			 const char *path, const struct stat *st)
+{
+	struct script *script = p->script;
+	struct script_file *known = find_file(script, st);
+	uint32_t file = 0;
+	size_t at;
+	int err;
+
+	if (known && known->is_open)
+		parse_fail(p, item->span, "'%s' is part of what it includes",
+			   item->text);
+	if (known)
+		return;
+	if (!S_ISREG(st->st_mode)) {
+		parse_fail(p, item->span, "'%s' is no regular file", path);
+		return;
+	}
+	err = sources_read(&script->sources, path, &file);
+	if (err) {
+		parse_fail(p, item->span, "cannot read '%s': %s", path,
+			   strerror(-err));
+		return;
+	}
+	script->sources.at[file].is_included = true;
+	script->sources.at[file].included = item->span;
+	at = add_file(script, st, file);
+	p->failed |= !parse_source_file(script, file, p->includes + 1, p->diag,
+					&p->tail);
+	script->files[at].is_open = false;
+}
+
+void parse_include(struct parser *p, const struct item *item)
+{
+	struct script *script = p->script;
+	struct stat st;
+	char *path;
+
+	if (script->options && script->options->no_includes)
+		return;
+	if (p->includes >= SOURCE_INCLUDE_MAX) {
+		parse_fail(p, item->span,
+			   "files are included more than %d deep",
+			   SOURCE_INCLUDE_MAX);
+	} else {
+		path = find_include(script, script->sources.at[p->file].path,
+				    item->text, &st);
+		if (path)
+			include_file(p, item, path, &st);
+		else
+			parse_fail(p, item->span, "there is no file '%s'",
+				   item->text);
+		free(path);
+	}
+	/* What is wrong with a file is no reason to skip what follows. */
+	p->panic = false;
+}
+
+/* The value of -D name=value, which is a source of its own. */
+static bool parse_define(struct script *script,
+			 const struct script_define *define, struct diag *diag,
+			 struct define *out)
+{
+	uint32_t file;
+	struct tokens tokens = {0};
+	struct parser p = {.script = script, .diag = diag};
+	struct cdma_text path = {0};
+	bool ok;
+
+	cdma_text_addf(&path, "-D %s", define->name);
+	file = sources_add(&script->sources, path.at, define->value,
+			   strlen(define->value));
+	cdma_text_fini(&path);
+	ok = lex(&script->sources, file, &script->names, SOURCE_TOKENS_MAX,
+		 diag, &tokens);
+	p.file = file;
+	p.tok = tokens.at;
+	out->name.id = names_intern(&script->names, define->name,
+				    strlen(define->name));
+	out->name.text = names_text(&script->names, out->name.id);
+	out->name.span = (struct span){.file = file};
+	out->value = parse_expr(&p);
+	if (!parse_is(&p, TOKEN_EOF))
+		parse_fail(&p, parse_span(&p), "expected the end");
+	tokens_fini(&tokens);
+	return ok && !p.failed;
+}
+
+static bool parse_defines(struct script *script, struct diag *diag)
+{
+	const struct script_options *options = script->options;
+	bool ok = true;
+
+	if (!options || !options->nr_defines)
+		return true;
+	script->defines =
+		cdma_xcalloc(options->nr_defines, sizeof(script->defines[0]));
+	script->nr_defines = options->nr_defines;
+	for (size_t i = 0; i < options->nr_defines; i++)
+		ok &= parse_define(script, &options->defines[i], diag,
+				   &script->defines[i]);
+	return ok;
+}
+
+static void find_variants(struct script *script)
+{
+	CDMA_VEC(const struct item *) variants = {0};
+
+	for (struct item *i = script->items; i; i = i->next)
+		if (i->kind == ITEM_VARIANT)
+			*cdma_vec_push(&variants) = i;
+	script->variants = variants.at;
+	script->nr_variants = variants.nr;
+}
+
+/* The rest of the way, once the main file is source 0. */
+static struct script *parse_all(struct script *script, struct diag *diag)
+{
+	struct item **tail = &script->items;
+	bool ok = parse_source_file(script, 0, 0, diag, &tail);
+
+	ok &= parse_defines(script, diag);
+	find_variants(script);
+	script->options = NULL;
+	if (ok)
+		return script;
+	script_free(script);
+	return NULL;
+}
+
+struct script *script_parse(const char *path, const char *text, size_t len,
+			    const struct script_options *options,
+			    struct diag *diag)
+{
+	struct script *script;
+
+	if (len > SOURCE_SIZE_MAX) {
+		diag_error_file(diag, path, "the file is larger than %u MiB",
+				SOURCE_SIZE_MAX >> 20);
+		return NULL;
+	}
+	script = script_new(options);
+	sources_add(&script->sources, path, text, len);
+	return parse_all(script, diag);
+}
+
+struct script *script_load(const char *path,
+			   const struct script_options *options,
+			   struct diag *diag)
+{
+	struct script *script = script_new(options);
+	struct stat st;
+	uint32_t file;
+	int err = sources_read(&script->sources, path, &file);
+
+	if (!err) {
+		if (!stat(path, &st))
+			add_file(script, &st, 0);
+		return parse_all(script, diag);
+	}
+	if (err == -EFBIG)
+		diag_error_file(diag, path, "the file is larger than %u MiB",
+				SOURCE_SIZE_MAX >> 20);
+	else
+		diag_error_file(diag, path, "cannot read it: %s",
+				strerror(-err));
+	script_free(script);
+	return NULL;
+}
+
+size_t script_nr_variants(const struct script *script)
+{
+	return script->nr_variants + 1;
+}
+
+const char *script_variant_name(const struct script *script, size_t i)
+{
+	return i ? script->variants[i - 1]->name.text : "default";
+}
+
+const char *script_name(const struct script *script)
+{
+	const struct item *first = script->items;
+
+	return first && first->kind == ITEM_SCENARIO ? first->name.text : "";
+}
+
+const struct item *script_items(const struct script *script)
+{
+	return script->items;
+}
+
+const struct source *script_source(const struct script *script, uint32_t file)
+{
+	return &script->sources.at[file];
+}
+
+size_t script_nr_sources(const struct script *script)
+{
+	return script->sources.nr;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/type.h"
+
+#include <string.h>
+
+static const struct scalar_info infos[SCALAR_NR] = {
+	[SCALAR_NONE] = {"nothing", 0, false, false},
+#define X(name, text, size, is_signed, big)                                    \
+	[SCALAR_##name] = {text, size, is_signed, big},
+	SCALARS(X)
+#undef X
+		[SCALAR_STRUCT] = {"struct", 0, false, false},
+};
+
+const struct scalar_info *scalar_info(enum scalar scalar)
+{
+	return &infos[scalar];
+}
+
+enum scalar scalar_find(const char *name)
+{
+	for (int i = SCALAR_NONE + 1; i < SCALAR_STRUCT; i++)
+		if (!strcmp(infos[i].name, name))
+			return (enum scalar)i;
+	return SCALAR_NONE;
+}
+
+const struct field *layout_find(const struct layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->nr_fields; i++)
+		if (!strcmp(layout->fields[i].name, name))
+			return &layout->fields[i];
+	return NULL;
+}
+
+struct type type_scalar(enum scalar scalar)
+{
+	return (struct type){
+		.scalar = scalar, .len = 1, .size = infos[scalar].size};
+}
+
+struct type type_element(struct type type)
+{
+	if (type.is_array) {
+		type.size = type.scalar == SCALAR_STRUCT
+				    ? type.layout->size
+				    : infos[type.scalar].size;
+		type.is_array = false;
+		type.len = 1;
+	}
+	return type;
+}
+
+bool type_equal(struct type a, struct type b)
+{
+	return a.scalar == b.scalar && a.layout == b.layout &&
+	       a.is_array == b.is_array && a.len == b.len;
+}
+
+uint32_t type_align(struct type type)
+{
+	return type.scalar == SCALAR_STRUCT ? type.layout->align
+					    : infos[type.scalar].size;
+}
