@@ -1,3 +1,8 @@
 # SPDX-License-Identifier: MIT
 
-# libsim_a_SOURCES += %D%/x.c %D%/x.h
+libsim_a_SOURCES += \
+	%D%/finding.c \
+	%D%/paint.c %D%/paint.h \
+	%D%/report.c %D%/report.h \
+	%D%/text.c \
+	%D%/wording.c %D%/wording.h

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/paint.h"
+#include "report/report.h"
+#include "report/wording.h"
+
+#include <string.h>
+
+/*
+ * The report of one finding.  Rulers and the BUG: line are as KCSAN's, frames
+ * and the SUMMARY line as those of the sanitizers.
+ */
+
+#define RULER                                                                  \
+	"=================================================================="
+
+struct printer {
+	struct cdma_text *out;
+	bool colour;
+	const struct report_variant *variant;
+	const struct campaign_finding *found;
+};
+
+static void add_place(const struct printer *p, const struct cdma_site *site)
+{
+	cdma_text_addf(p->out, "%s%s:%u", paint(p->colour, PAINT_PLACE),
+		       site->file ? site->file : "?", site->line);
+	if (site->col)
+		cdma_text_addf(p->out, ":%u", site->col);
+	cdma_text_add(p->out, paint(p->colour, PAINT_RESET));
+}
+
+/* "thread dma on nic", "setup". */
+static void add_actor(const struct printer *p,
+		      const struct campaign_party *party)
+{
+	const char *name = party->actor ? party->actor : "?";
+
+	switch (party->kind) {
+	case CDMA_DEVICE:
+		cdma_text_addf(p->out, "thread %s on device %s", name,
+			       party->device ? party->device : "?");
+		return;
+	case CDMA_IRQ:
+		cdma_text_addf(p->out, "interrupt handler %s", name);
+		return;
+	case CDMA_CPU:
+		if (!strcmp(name, "setup") || !strcmp(name, "teardown"))
+			cdma_text_add(p->out, name);
+		else
+			cdma_text_addf(p->out, "CPU thread %s", name);
+	}
+}
+
+static bool is_access(const struct cdma_party *party)
+{
+	return party->kind == CDMA_EV_READ || party->kind == CDMA_EV_WRITE;
+}
+
+static bool has_range(const struct cdma_party *party)
+{
+	return is_access(party) || party->kind == CDMA_EV_WINDOW_BEGIN ||
+	       party->kind == CDMA_EV_LEASE_BEGIN;
+}
+
+/* The last name that the memory had. */
+static const char *buffer_name(const struct campaign_buffer *buffer)
+{
+	if (buffer->nr_names)
+		return buffer->names[buffer->nr_names - 1];
+	return buffer->info.name;
+}
+
+/* "read of 4 bytes at rx+0x8 by CPU thread poll (#12)". */
+static void add_act(const struct printer *p, const struct campaign_party *party)
+{
+	const struct campaign_buffer *buffer = p->found->buffer;
+	const struct cdma_party *what = &party->party;
+
+	cdma_text_add(p->out, wording_act(what));
+	if (has_range(what)) {
+		cdma_text_addf(p->out, " of %llu byte%s",
+			       (unsigned long long)what->size,
+			       what->size == 1 ? "" : "s");
+		if (buffer && buffer->info.id == what->object &&
+		    what->how != CDMA_MMIO)
+			cdma_text_addf(p->out, " at %s+0x%llx",
+				       buffer_name(buffer),
+				       (unsigned long long)what->offset);
+	}
+	cdma_text_add(p->out, " by ");
+	add_actor(p, party);
+	cdma_text_addf(p->out, " (#%llu)", (unsigned long long)what->seq);
+}
+
+/*
+ * " #0 poll nic_rx.dma:38:17 [i=0]" and the source line; then from where it
+ * was called.  A loop belongs to the frame that it is in.
+ */
+static void add_frames(const struct printer *p,
+		       const struct campaign_party *party)
+{
+	const struct cdma_site *site = party->party.site;
+	size_t i = 0;
+
+	for (unsigned int nr = 0; site; nr++) {
+		cdma_text_addf(p->out, " #%u %s ", nr,
+			       site->func ? site->func : "");
+		add_place(p, site);
+		for (; i < party->nr_frames && party->frames[i].name; i++)
+			cdma_text_addf(
+				p->out, " [%s=%llu]", party->frames[i].name,
+				(unsigned long long)party->frames[i].index);
+		cdma_text_addc(p->out, '\n');
+		if (site->text)
+			cdma_text_addf(p->out, "      %s\n", site->text);
+		site = i < party->nr_frames ? party->frames[i++].site : NULL;
+	}
+}
+
+static void add_value(const struct printer *p, const char *before,
+		      const struct cdma_party *party)
+{
+	cdma_text_addf(p->out, "%s0x%0*llx", before, (int)party->size * 2,
+		       (unsigned long long)party->value);
+}
+
+/* What an access read or wrote, and from whom. */
+static void add_values(const struct printer *p,
+		       const struct campaign_party *party)
+{
+	const struct cdma_party *what = &party->party;
+
+	if (!is_access(what) || !what->size || what->size > 8)
+		return;
+	if (what->kind == CDMA_EV_WRITE) {
+		add_value(p, "      it wrote ", what);
+		cdma_text_addc(p->out, '\n');
+		return;
+	}
+	add_value(p, "      it read ", what);
+	if (party->saw.seq && party->saw.site) {
+		cdma_text_addf(p->out, ", written by %s at ",
+			       party->saw_actor ? party->saw_actor : "?");
+		add_place(p, party->saw.site);
+		cdma_text_addf(p->out, " (#%llu)",
+			       (unsigned long long)party->saw.seq);
+	} else if (what->how != CDMA_MMIO) {
+		cdma_text_add(p->out, ", there from the start");
+	}
+	cdma_text_addc(p->out, '\n');
+}
+
+static void add_party(const struct printer *p, const char *before,
+		      const struct campaign_party *party)
+{
+	if (!party->present)
+		return;
+	cdma_text_add(p->out, before);
+	add_act(p, party);
+	cdma_text_add(p->out, ":\n");
+	add_frames(p, party);
+	add_values(p, party);
+}
+
+static void add_prefixed(const struct printer *p, const char *before,
+			 const struct campaign_party *party)
+{
+	struct cdma_text line = {0};
+
+	cdma_text_addf(&line, "%s ", before);
+	add_party(p, cdma_text_str(&line), party);
+	cdma_text_fini(&line);
+}
+
+/* "unordered_read in poll / dma". */
+static void add_title(const struct printer *p)
+{
+	const struct campaign_finding *found = p->found;
+	const struct report_variant *v = p->variant;
+
+	cdma_text_addf(p->out, "%sBUG: cdmasim: %s%s in %s",
+		       paint(p->colour, PAINT_BAD),
+		       cdma_finding_name(found->finding.id),
+		       paint(p->colour, PAINT_RESET),
+		       found->at.actor ? found->at.actor : "?");
+	if (found->against.present && found->against.actor &&
+	    found->against.party.actor != found->at.party.actor)
+		cdma_text_addf(p->out, " / %s", found->against.actor);
+	cdma_text_addf(p->out, "  (%s, variant %s)\n", v->program->name,
+		       v->program->variant);
+	cdma_text_addf(p->out, "%s", cdma_finding_summary(found->finding.id));
+	if (found->finding.detail)
+		cdma_text_addf(p->out, ": %s", found->finding.detail);
+	cdma_text_add(p->out, "\n\n");
+}
+
+/* Numbers that belong to the kind: sizes, addresses, masks. */
+static void add_numbers(const struct printer *p)
+{
+	const struct cdma_finding *f = &p->found->finding;
+	unsigned long long a = f->arg[0], b = f->arg[1];
+
+	switch (f->id) {
+	case CDMA_FINDING_OUT_OF_BOUNDS:
+		if (f->at.kind == CDMA_EV_READ || f->at.kind == CDMA_EV_WRITE)
+			cdma_text_addf(p->out,
+				       "It reaches from byte %llu to %llu",
+				       (unsigned long long)f->at.offset,
+				       (unsigned long long)(f->at.offset +
+							    f->at.size));
+		cdma_text_addf(p->out, a ? ", and there are %llu.\n" : ".\n",
+			       a);
+		if (b)
+			cdma_text_addf(p->out, "The DMA address was 0x%llx.\n",
+				       b);
+		break;
+	case CDMA_FINDING_MASK_EXCEEDED:
+		cdma_text_addf(p->out,
+			       "The DMA address was 0x%llx, and the device "
+			       "drives 0x%llx.\n",
+			       a, b);
+		break;
+	case CDMA_FINDING_DEVICE_UAF:
+	case CDMA_FINDING_WRONG_DEVICE:
+		cdma_text_addf(p->out, "The DMA address was 0x%llx.\n", a);
+		break;
+	case CDMA_FINDING_LEAK:
+	case CDMA_FINDING_OUTLIVES_UNBIND:
+		cdma_text_addf(p->out, "%llu bytes.\n", a);
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_kernel(const struct printer *p)
+{
+	const char *line = wording_kernel(p->found->finding.id);
+	const struct campaign_buffer *buffer = p->found->buffer;
+
+	if (!line)
+		return;
+	cdma_text_addf(p->out, "the kernel's own check says: %s", line);
+	if (buffer && !strncmp(line, "DMA-API:", 8))
+		cdma_text_addf(p->out,
+			       " [device address=0x%016llx] [size=%zu bytes]",
+			       (unsigned long long)buffer->info.iova,
+			       buffer->info.size);
+	cdma_text_addc(p->out, '\n');
+}
+
+static void add_why(const struct printer *p)
+{
+	const struct cdma_finding *f = &p->found->finding;
+	const char *why = wording_why(f);
+	struct cdma_text help = {0};
+
+	if (why)
+		cdma_text_addf(p->out, "%s\n", why);
+	add_numbers(p);
+	add_kernel(p);
+	wording_add_help(&help, f);
+	if (help.len)
+		cdma_text_addf(p->out, "%shelp:%s %s\n",
+			       paint(p->colour, PAINT_GOOD),
+			       paint(p->colour, PAINT_RESET), help.at);
+	cdma_text_fini(&help);
+}
+
+static void add_moment(const struct printer *p, const char *what,
+		       const struct cdma_party *party)
+{
+	if (!party->seq || !party->site)
+		return;
+	cdma_text_addf(p->out, "  %-10s ", what);
+	add_place(p, party->site);
+	cdma_text_addf(p->out, " (#%llu)\n", (unsigned long long)party->seq);
+}
+
+/* What the memory is and what happened to it. */
+static void add_buffer(const struct printer *p)
+{
+	const struct campaign_buffer *buffer = p->found->buffer;
+	const struct cdma_region_info *info;
+
+	if (!buffer)
+		return;
+	info = &buffer->info;
+	cdma_text_addf(p->out, "\nbuffer %s: %zu bytes", buffer_name(buffer),
+		       info->size);
+	for (size_t i = buffer->nr_names; i > 1; i--)
+		cdma_text_addf(p->out, ", once %s '%s'",
+			       i == 2 ? cdma_region_state_name(info->born) : "",
+			       buffer->names[i - 2]);
+	if (buffer->device)
+		cdma_text_addf(p->out, ", for %s", buffer->device);
+	if (info->iova)
+		cdma_text_addf(p->out, ", at DMA address 0x%llx",
+			       (unsigned long long)info->iova);
+	cdma_text_addc(p->out, '\n');
+	add_moment(p, "allocated", &info->alloc);
+	add_moment(p, "exposed", &info->expose);
+	add_moment(p, "freed", &info->free);
+}
+
+/* @s as the shell reads it back. */
+static void add_quoted(struct cdma_text *out, const char *s)
+{
+	size_t plain = strspn(s, "abcdefghijklmnopqrstuvwxyz_-+=./:,@%"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+	if (*s && !s[plain]) {
+		cdma_text_add(out, s);
+		return;
+	}
+	cdma_text_addc(out, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			cdma_text_add(out, "'\\'");
+		cdma_text_addc(out, *s);
+	}
+	cdma_text_addc(out, '\'');
+}
+
+static void add_replay(const struct printer *p, uint64_t schedules)
+{
+	const struct report_variant *v = p->variant;
+	const struct campaign_options *o = v->options;
+
+	cdma_text_addf(p->out, "\nseen in %llu of %llu schedules\n",
+		       (unsigned long long)p->found->seen,
+		       (unsigned long long)schedules);
+	cdma_text_addf(p->out,
+		       "replay: cdmasim run --seed=%llu --first=%llu "
+		       "--schedules=1 --variant=%s%s%s%s ",
+		       (unsigned long long)o->seed,
+		       (unsigned long long)p->found->first, v->program->variant,
+		       o->machine.strict_volatile ? " --strict-volatile" : "",
+		       o->machine.strict_windows ? " --strict-windows" : "",
+		       v->settings);
+	add_quoted(p->out, v->file);
+	cdma_text_addc(p->out, '\n');
+}
+
+static void add_summary(const struct printer *p)
+{
+	const struct campaign_finding *found = p->found;
+	const struct campaign_party *parties[] = {&found->at, &found->against};
+
+	cdma_text_addf(p->out, "SUMMARY: cdmasim: %s",
+		       cdma_finding_name(found->finding.id));
+	for (size_t i = 0; i < 2; i++) {
+		if (!parties[i]->present || !parties[i]->party.site)
+			continue;
+		cdma_text_add(p->out, i ? " vs " : " ");
+		add_place(p, parties[i]->party.site);
+		cdma_text_addf(p->out, " in %s",
+			       parties[i]->actor ? parties[i]->actor : "?");
+	}
+	cdma_text_addc(p->out, '\n');
+}
+
+void report_finding(struct cdma_text *out, const struct report_options *options,
+		    const struct report_variant *variant, uint64_t schedules,
+		    const struct campaign_finding *finding)
+{
+	const struct printer p = {out, options->colour, variant, finding};
+	const struct cdma_finding *f = &finding->finding;
+
+	cdma_text_add(out, RULER "\n");
+	add_title(&p);
+	add_party(&p, "", &finding->at);
+	add_prefixed(&p, wording_against(f), &finding->against);
+	add_prefixed(&p, wording_proof(f), &finding->proof);
+	add_prefixed(&p, wording_publish(f), &finding->publish);
+	add_why(&p);
+	add_buffer(&p);
+	add_replay(&p, schedules);
+	add_summary(&p);
+	cdma_text_add(out, RULER "\n");
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+/*
+ * Report: says what came of the variants that were run.
+ *
+ * A format is an ops struct: it adds to a text what is to be printed, and who
+ * runs the variants prints it.  To add one: a file with a const instance, and
+ * a line in REPORTS.
+ *
+ * What is said is the same for the same results: no clock, no address.
+ */
+
+#include "base/text.h"
+#include "run/campaign.h"
+
+/* Which findings get a report of their own. */
+enum report_detail {
+	REPORT_NONE,
+	REPORT_UNEXPECTED,
+	REPORT_ALL,
+};
+
+struct report_options {
+	enum report_detail detail;
+	bool quiet; /* no line for a variant that is as expected */
+	bool colour;
+};
+
+/* One variant that was run; all borrowed. */
+struct report_variant {
+	const char *file; /* as the user named it */
+	const struct program *program;
+	const char *settings; /* " -Drmb=1", for a command line; or "" */
+	const struct campaign_options *options;
+	const struct campaign *campaign;
+};
+
+/* What all variants came to. */
+struct report_total {
+	uint64_t expected, differs, inconclusive, wrong; /* variants */
+	uint64_t schedules, findings;
+	bool interrupted;
+};
+
+struct report_ops {
+	/* What --format calls it. */
+	const char *name;
+
+	/* Add what there is to say about @variant. */
+	void (*variant)(struct cdma_text *out,
+			const struct report_options *options,
+			const struct report_variant *variant);
+
+	/* Add what there is to say at the end. */
+	void (*total)(struct cdma_text *out,
+		      const struct report_options *options,
+		      const struct report_total *total);
+};
+
+#define REPORTS(X) X(report_text)
+
+#define X(ops) extern const struct report_ops ops;
+REPORTS(X)
+#undef X
+
+/* The format called @name, or NULL. */
+const struct report_ops *report_find(const char *name);
+
+/*
+ * Add one finding as a person reads it; what the text format does.
+ *
+ * @variant: its campaign is not looked at.
+ */
+void report_finding(struct cdma_text *out, const struct report_options *options,
+		    const struct report_variant *variant, uint64_t schedules,
+		    const struct campaign_finding *finding);
+
+#endif /* REPORT_REPORT_H */

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/paint.h"
+#include "report/report.h"
+
+/*
+ * The format for people: the reports of findings, a line for each variant with
+ * what was wrong with it below, and a line of sums.
+ */
+
+/* Indexed by enum verdict. */
+static const struct {
+	const char *word;
+	enum paint_colour colour;
+} verdicts[] = {
+	[VERDICT_EXPECTED] = {"ok", PAINT_GOOD},
+	[VERDICT_DIFFERS] = {"FAIL", PAINT_BAD},
+	[VERDICT_INCONCLUSIVE] = {"OPEN", PAINT_PLACE},
+	[VERDICT_ERROR] = {"ERROR", PAINT_BAD},
+};
+
+static unsigned long long ull(uint64_t nr)
+{
+	return nr;
+}
+
+static const char *plural(uint64_t nr)
+{
+	return nr == 1 ? "" : "s";
+}
+
+/* "always unordered_read of ring at r_len against w_len". */
+static void add_expect(struct cdma_text *out, const struct program_expect *e)
+{
+	if (e->when == EXPECT_ALWAYS)
+		cdma_text_add(out, "always ");
+	if (e->when == EXPECT_NEVER)
+		cdma_text_add(out, "never ");
+	cdma_text_add(out, cdma_finding_name(e->finding));
+	if (e->of)
+		cdma_text_addf(out, " of %s", e->of);
+	if (e->at)
+		cdma_text_addf(out, " at %s", e->at);
+	if (e->against)
+		cdma_text_addf(out, " against %s", e->against);
+}
+
+static void add_site(struct cdma_text *out, const struct cdma_site *site)
+{
+	if (site && site->file)
+		cdma_text_addf(out, "%s:%u:%u: ", site->file, site->line,
+			       site->col);
+}
+
+/* What was expected and came, after the name of the variant. */
+static void add_met(struct cdma_text *out, const struct campaign *campaign)
+{
+	const char *between = ": ";
+
+	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
+		const struct campaign_expect *e = campaign_expect(campaign, i);
+
+		if (!e->met || e->expect->when == EXPECT_NOTHING)
+			continue;
+		cdma_text_add(out, between);
+		add_expect(out, e->expect);
+		if (e->expect->when != EXPECT_NEVER)
+			cdma_text_addf(out, " in %llu", ull(e->seen));
+		between = "; ";
+	}
+	if (*between == ':' && !campaign_nr_findings(campaign))
+		cdma_text_add(out, ": nothing found");
+	cdma_text_addf(out, " (%llu schedule%s)\n",
+		       ull(campaign_schedules(campaign)),
+		       plural(campaign_schedules(campaign)));
+}
+
+static void add_missing(struct cdma_text *out, const struct campaign *campaign)
+{
+	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
+		const struct campaign_expect *e = campaign_expect(campaign, i);
+
+		if (e->met || e->expect->when == EXPECT_NOTHING)
+			continue;
+		cdma_text_add(out, "      ");
+		add_site(out, &e->expect->site);
+		cdma_text_add(out, "expected ");
+		add_expect(out, e->expect);
+		cdma_text_addf(out, ": it was in %llu of %llu schedules\n",
+			       ull(e->seen), ull(campaign_schedules(campaign)));
+	}
+}
+
+static void add_unexpected(struct cdma_text *out,
+			   const struct campaign *campaign)
+{
+	for (size_t i = 0; i < campaign_nr_findings(campaign); i++) {
+		const struct campaign_finding *f =
+			campaign_finding(campaign, i);
+
+		if (f->expected)
+			continue;
+		cdma_text_add(out, "      ");
+		add_site(out, f->finding.at.site);
+		cdma_text_addf(out, "not expected: %s\n",
+			       cdma_finding_name(f->finding.id));
+	}
+}
+
+/* A rule of faults that never struck is most likely a mistake. */
+static void add_idle_faults(struct cdma_text *out,
+			    const struct report_variant *v)
+{
+	for (size_t i = 0; i < v->program->faults.nr; i++) {
+		const struct program_fault *fault = &v->program->faults.at[i];
+
+		if (campaign_fault_struck(v->campaign, i))
+			continue;
+		cdma_text_add(out, "      ");
+		add_site(out, &fault->where);
+		cdma_text_addf(out, "warning: %s never failed\n", fault->site);
+	}
+}
+
+static void add_details(struct cdma_text *out, const struct report_variant *v,
+			enum verdict verdict)
+{
+	const struct run_error *error = campaign_error(v->campaign);
+
+	if (verdict == VERDICT_DIFFERS) {
+		add_missing(out, v->campaign);
+		add_unexpected(out, v->campaign);
+	}
+	if (error) {
+		cdma_text_add(out, "      ");
+		add_site(out, error->site);
+		cdma_text_addf(out, "error: %s\n", error->message);
+	}
+	if (campaign_bounded(v->campaign))
+		cdma_text_addf(out,
+			       "      %llu schedule%s did not end: too many "
+			       "steps\n",
+			       ull(campaign_bounded(v->campaign)),
+			       plural(campaign_bounded(v->campaign)));
+	if (campaign_interrupted(v->campaign))
+		cdma_text_add(out, "      interrupted\n");
+	add_idle_faults(out, v);
+}
+
+static void variant(struct cdma_text *out, const struct report_options *options,
+		    const struct report_variant *v)
+{
+	enum verdict verdict = campaign_verdict(v->campaign);
+
+	for (size_t i = 0; i < campaign_nr_findings(v->campaign); i++) {
+		const struct campaign_finding *f =
+			campaign_finding(v->campaign, i);
+
+		if (options->detail == REPORT_ALL ||
+		    (options->detail == REPORT_UNEXPECTED && !f->expected))
+			report_finding(out, options, v,
+				       campaign_schedules(v->campaign), f);
+	}
+	if (options->quiet && verdict == VERDICT_EXPECTED)
+		return;
+	cdma_text_addf(out, "%s%-5s%s %s/%s",
+		       paint(options->colour, verdicts[verdict].colour),
+		       verdicts[verdict].word,
+		       paint(options->colour, PAINT_RESET), v->program->name,
+		       v->program->variant);
+	add_met(out, v->campaign);
+	add_details(out, v, verdict);
+}
+
+static void total(struct cdma_text *out, const struct report_options *options,
+		  const struct report_total *t)
+{
+	uint64_t nr = t->expected + t->differs + t->inconclusive + t->wrong;
+
+	if (t->interrupted)
+		cdma_text_add(out, "interrupted; so far: ");
+	cdma_text_addf(out, "%llu variant%s: %llu as expected", ull(nr),
+		       plural(nr), ull(t->expected));
+	if (t->differs)
+		cdma_text_addf(out, ", %s%llu not as expected%s",
+			       paint(options->colour, PAINT_BAD),
+			       ull(t->differs),
+			       paint(options->colour, PAINT_RESET));
+	if (t->inconclusive)
+		cdma_text_addf(out, ", %llu inconclusive",
+			       ull(t->inconclusive));
+	if (t->wrong)
+		cdma_text_addf(out, ", %llu with errors", ull(t->wrong));
+	cdma_text_addf(out, "; %llu finding%s in %llu schedule%s\n",
+		       ull(t->findings), plural(t->findings), ull(t->schedules),
+		       plural(t->schedules));
+}
+
+const struct report_ops report_text = {
+	.name = "text",
+	.variant = variant,
+	.total = total,
+};

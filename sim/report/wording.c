@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/wording.h"
+
+#include "base/macros.h"
+
+/* Indexed by enum cdma_access. */
+static const char *const reads[] = {
+	[CDMA_PLAIN] = "plain read",   [CDMA_MARKED] = "read",
+	[CDMA_BULK] = "copying read",  [CDMA_DMA] = "DMA read",
+	[CDMA_MMIO] = "register read",
+};
+
+static const char *const writes[] = {
+	[CDMA_PLAIN] = "plain write",   [CDMA_MARKED] = "write",
+	[CDMA_BULK] = "copying write",  [CDMA_DMA] = "DMA write",
+	[CDMA_MMIO] = "register write",
+};
+
+/* What an event is as one side of a finding, and the line above it. */
+static const struct {
+	const char *act, *against;
+} acts[CDMA_EV_NR] = {
+	[CDMA_EV_READ] = {"read", "against this"},
+	[CDMA_EV_WRITE] = {"write", "against this"},
+	[CDMA_EV_BARRIER] = {"barrier", "after this"},
+	[CDMA_EV_BRANCH] = {"branch", "after this"},
+	[CDMA_EV_RELEASE] = {"release", "after this"},
+	[CDMA_EV_ACQUIRE] = {"acquire", "after this"},
+	[CDMA_EV_IRQ_RAISE] = {"interrupt", "after this"},
+	[CDMA_EV_IRQ_ENTER] = {"interrupt handler", "after this"},
+	[CDMA_EV_START] = {"start", "after this"},
+	[CDMA_EV_EXIT] = {"end", "after this"},
+	[CDMA_EV_ALLOC] = {"allocation", "the memory comes from this"},
+	[CDMA_EV_EXPOSE] = {"exposure", "the device may use it since this"},
+	[CDMA_EV_FREE] = {"free", "after this"},
+	[CDMA_EV_WINDOW_BEGIN] = {"reference window", "inside this"},
+	[CDMA_EV_WINDOW_END] = {"end of a reference window", "after this"},
+	[CDMA_EV_LEASE_BEGIN] = {"lease to a device", "during this"},
+	[CDMA_EV_LEASE_END] = {"end of a lease", "after this"},
+	[CDMA_EV_BIND] = {"bind", "after this"},
+	[CDMA_EV_UNBIND] = {"unbind", "after this"},
+	[CDMA_EV_MASK] = {"change of a DMA mask", "during this"},
+	[CDMA_EV_FAULT] = {"failure", "after this"},
+	[CDMA_EV_NOTE] = {"call", "during this"},
+};
+
+const char *wording_act(const struct cdma_party *party)
+{
+	if (party->kind == CDMA_EV_READ && party->how < ARRAY_SIZE(reads))
+		return reads[party->how];
+	if (party->kind == CDMA_EV_WRITE && party->how < ARRAY_SIZE(writes))
+		return writes[party->how];
+	return party->kind < CDMA_EV_NR ? acts[party->kind].act : "event";
+}
+
+/* What is said about a kind of finding, where the event does not say it. */
+static const struct {
+	const char *against; /* NULL: that of the event */
+	const char *why, *help, *kernel;
+} kinds[CDMA_FINDING_NR] = {
+	[CDMA_FINDING_DATA_RACE] =
+		{"races with this",
+		 "Nothing orders the two, and a plain access may be torn, "
+		 "repeated or moved by the compiler.",
+		 NULL, "BUG: KCSAN: data-race in ..."},
+	[CDMA_FINDING_UNORDERED_READ] =
+		{"may miss this",
+		 "But nothing keeps the two reads in order: the CPU may do the "
+		 "later one first and get what was there before.",
+		 NULL, NULL},
+	[CDMA_FINDING_UNORDERED_WRITE] =
+		{"may come before this",
+		 "But nothing keeps the write behind that read.", NULL, NULL},
+	[CDMA_FINDING_UNORDERED_PUBLISH] =
+		{"may miss this",
+		 "But nothing makes the two writes arrive in this order.", NULL,
+		 NULL},
+	[CDMA_FINDING_UNORDERED_GIVEBACK] =
+		{"may overwrite what this has not read yet",
+		 "But nothing makes the read complete before the memory is "
+		 "given back.",
+		 NULL, NULL},
+	[CDMA_FINDING_DEVICE_ORDER] =
+		{"may miss this",
+		 "But it is a relaxed write: later writes of the device may "
+		 "pass it, and no barrier of the CPU can help.",
+		 NULL, NULL},
+	[CDMA_FINDING_EXPOSED_ACCESS] =
+		{NULL, "The device may read or write these bytes at any time.",
+		 "use READ_ONCE() and WRITE_ONCE() (dma_read, dma_write), or a "
+		 "window while the CPU owns them",
+		 NULL},
+	[CDMA_FINDING_UNEXPOSED_ACCESS] =
+		{"the memory is a box, owned by the CPU, since this",
+		 "The address of a box must not be known to anybody.",
+		 "expose the box before the device is told its address", NULL},
+	[CDMA_FINDING_WINDOW_CONFLICT] =
+		{"inside this, which is still open",
+		 "While a reference is live, the compiler may assume that "
+		 "nobody else touches its bytes.",
+		 "end the reference before, or make it cover only what the CPU "
+		 "owns",
+		 NULL},
+	[CDMA_FINDING_HANDLE_ACCESS] =
+		{"it was allocated without a kernel mapping here",
+		 "What looks like a pointer is a cookie: reading it reads "
+		 "something else.",
+		 "allocate a coherent, or let the device access it", NULL},
+	[CDMA_FINDING_DEVICE_UAF] =
+		{NULL, "The memory may belong to somebody else by now.",
+		 "stop the device, and wait for it, before the memory is freed",
+		 NULL},
+	[CDMA_FINDING_CPU_UAF] =
+		{NULL, "The memory may belong to somebody else by now.",
+		 "use it before, or do this later", NULL},
+	[CDMA_FINDING_FREE_WHILE_LEASED] =
+		{"while this lasts",
+		 "The device has the address and may still write to it.",
+		 "stop the device, or take the address back, before the free",
+		 NULL},
+	[CDMA_FINDING_DOUBLE_FREE] =
+		{NULL, NULL, "free it once: set the pointer to NULL after",
+		 "DMA-API: device driver tries to free DMA memory it has not "
+		 "allocated"},
+	[CDMA_FINDING_DOUBLE_CONVERT] = {NULL, NULL, "convert it once", NULL},
+	[CDMA_FINDING_LEAK] = {NULL,
+			       "It is still allocated at the end of the run.",
+			       "free it on every path out, the error paths too",
+			       NULL},
+	[CDMA_FINDING_OUTLIVES_UNBIND] =
+		{"and is still allocated at this",
+		 "The mapping goes with the driver.",
+		 "free it in remove(), after the device was stopped",
+		 "DMA-API: device driver has pending DMA allocations while "
+		 "released from device"},
+	[CDMA_FINDING_UNBOUND_ALLOC] =
+		{NULL, "DMA memory can be had from probe() to remove().",
+		 "allocate in probe()", NULL},
+	[CDMA_FINDING_FREE_AFTER_UNBIND] =
+		{NULL, "dma_free_attrs() may be called until remove() returns.",
+		 "free it in remove()", NULL},
+	[CDMA_FINDING_OUT_OF_BOUNDS] = {NULL, NULL,
+					"check the index or address first",
+					NULL},
+	[CDMA_FINDING_WRONG_DEVICE] =
+		{NULL, "Each device has addresses of its own.",
+		 "allocate the memory for the device that uses it", NULL},
+	[CDMA_FINDING_MASK_EXCEEDED] =
+		{NULL, "The access went to another address, or nowhere.",
+		 "set a DMA mask that the hardware really has, before memory "
+		 "is allocated",
+		 NULL},
+	[CDMA_FINDING_MASK_RACE] =
+		{NULL, "The allocation may be placed by the old or new mask.",
+		 "set the mask in probe(), before anybody allocates", NULL},
+	[CDMA_FINDING_MASK_UNSET] = {NULL, NULL,
+				     "call dma_set_coherent_mask() first",
+				     "WARN_ON_ONCE(!dev->coherent_dma_mask)"},
+	[CDMA_FINDING_MISALIGNED] = {NULL, NULL, "align the offset to the size",
+				     NULL},
+	[CDMA_FINDING_TORN_READ] =
+		{"saw only a part of this",
+		 "It was read in several pieces, and the store came between.",
+		 "read a field of 8 bytes or less, or check a generation "
+		 "counter after",
+		 NULL},
+	[CDMA_FINDING_DOUBLE_FETCH] =
+		{"after this, which was checked",
+		 "The device may change it between the two.",
+		 "read it once into a local and use that", NULL},
+	[CDMA_FINDING_UNINIT_EXPOSED] =
+		{NULL, "What was there before leaks to the device.",
+		 "allocate it ZEROED, or write it first", NULL},
+	[CDMA_FINDING_UNINIT_READ] = {NULL, NULL,
+				      "allocate it ZEROED, or write it first",
+				      NULL},
+	[CDMA_FINDING_INIT_OUTSIDE] = {NULL, NULL, "write only inside the slot",
+				       NULL},
+	[CDMA_FINDING_BUS_MASTER_OFF] =
+		{NULL, "The bridge drops it.",
+		 "call pci_set_master() before the device is started, and "
+		 "stop the device before it is cleared",
+		 NULL},
+};
+
+const char *wording_against(const struct cdma_finding *finding)
+{
+	const char *line = kinds[finding->id].against;
+
+	if (line)
+		return line;
+	return finding->against.kind < CDMA_EV_NR
+		       ? acts[finding->against.kind].against
+		       : "against this";
+}
+
+const char *wording_why(const struct cdma_finding *finding)
+{
+	if (finding->id == CDMA_FINDING_UNORDERED_PUBLISH) {
+		if (!finding->publish.seq)
+			return "Nothing orders this write before the read: the "
+			       "device was not told about it.";
+		if (finding->publish.actor != finding->against.actor)
+			return "But that write passes on only what its own "
+			       "thread wrote, not what it read.";
+	}
+	if (finding->id == CDMA_FINDING_UNORDERED_READ &&
+	    finding->proof.kind == CDMA_EV_IRQ_ENTER)
+		return "But a wired interrupt may overtake the writes that it "
+		       "speaks of.";
+	return kinds[finding->id].why;
+}
+
+const char *wording_proof(const struct cdma_finding *finding)
+{
+	return finding->proof.kind == CDMA_EV_IRQ_ENTER
+		       ? "it was told so by this"
+		       : "it had learnt so from this";
+}
+
+const char *wording_publish(const struct cdma_finding *finding)
+{
+	switch (finding->id) {
+	case CDMA_FINDING_DOUBLE_FETCH:
+		return "and the value came from this";
+	case CDMA_FINDING_UNORDERED_GIVEBACK:
+		return "which saw this, that gave the memory back";
+	default:
+		return "which saw this, done later";
+	}
+}
+
+const char *wording_kernel(enum cdma_finding_id id)
+{
+	return kinds[id].kernel;
+}
+
+static void add_barrier(struct cdma_text *out, const char *barrier,
+			const char *where, const struct cdma_site *site)
+{
+	cdma_text_addf(out, "add %s", barrier);
+	if (site && site->file)
+		cdma_text_addf(out, " %s %s:%u", where, site->file, site->line);
+}
+
+/* A full barrier stands after the proof when it is the reader who lacks it,
+ * and before the store that publishes otherwise. */
+static void add_full(struct cdma_text *out, const char *barrier,
+		     const struct cdma_finding *finding)
+{
+	bool after = finding->id == CDMA_FINDING_UNORDERED_READ ||
+		     finding->id == CDMA_FINDING_UNORDERED_WRITE;
+
+	add_barrier(out, barrier, after ? "after" : "before",
+		    after ? finding->proof.site : finding->publish.site);
+}
+
+static void add_place(struct cdma_text *out, const struct cdma_site *site)
+{
+	if (site && site->file)
+		cdma_text_addf(out, " at %s:%u", site->file, site->line);
+}
+
+void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding)
+{
+	switch (finding->cure) {
+	case CDMA_CURE_DMA_RMB:
+		add_barrier(out, "dma_rmb()", "after", finding->proof.site);
+		break;
+	case CDMA_CURE_SMP_RMB:
+		add_barrier(out, "smp_rmb()", "after", finding->proof.site);
+		break;
+	case CDMA_CURE_DMA_WMB:
+		add_barrier(out, "dma_wmb()", "before", finding->publish.site);
+		break;
+	case CDMA_CURE_SMP_WMB:
+		add_barrier(out, "smp_wmb()", "before", finding->publish.site);
+		break;
+	case CDMA_CURE_DMA_MB:
+		add_full(out, "dma_mb()", finding);
+		break;
+	case CDMA_CURE_SMP_MB:
+		add_full(out, "smp_mb()", finding);
+		break;
+	case CDMA_CURE_WRITEL:
+		cdma_text_add(out, "write first, then tell the device with "
+				   "writel(), not writel_relaxed()");
+		add_place(out, finding->publish.site);
+		break;
+	case CDMA_CURE_READL:
+		cdma_text_add(out, "read a register of the device with "
+				   "readl(), not readl_relaxed(), before");
+		add_place(out, finding->at.site);
+		break;
+	case CDMA_CURE_SENTINEL:
+		cdma_text_add(out, "check the payload itself for having "
+				   "arrived; or let the device write it "
+				   "without `relaxed'");
+		break;
+	case CDMA_CURE_MARK:
+		cdma_text_add(out, "use READ_ONCE() and WRITE_ONCE(); or let "
+				   "the CPU own the bytes before it refers to "
+				   "them");
+		break;
+	case CDMA_CURE_LOCK:
+		cdma_text_add(out, "take the same lock around both");
+		break;
+	case CDMA_CURE_NONE:
+		if (kinds[finding->id].help)
+			cdma_text_add(out, kinds[finding->id].help);
+		break;
+	}
+}

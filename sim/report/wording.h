@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REPORT_WORDING_H
+#define REPORT_WORDING_H
+
+/*
+ * Wording: the sentences of reports.
+ *
+ * What they have in common: one fact each, no word that a kernel developer
+ * does not use, and nothing that is not known.
+ */
+
+#include <cdma/finding.h>
+
+#include "base/text.h"
+
+/* What party.kind and party.how are called: "DMA write", "free". */
+const char *wording_act(const struct cdma_party *party);
+
+/* The line above the other party, without a colon: "may miss this". */
+const char *wording_against(const struct cdma_finding *finding);
+
+/* The line above the read that proved ownership. */
+const char *wording_proof(const struct cdma_finding *finding);
+
+/* The line above the store that the proof saw; NULL: not worth showing. */
+const char *wording_publish(const struct cdma_finding *finding);
+
+/* Why that is wrong; NULL: the rest says it. */
+const char *wording_why(const struct cdma_finding *finding);
+
+/* Add what to do, with the place where; nothing when there is no advice that
+ * is always right. */
+void wording_add_help(struct cdma_text *out,
+		      const struct cdma_finding *finding);
+
+/* What the kernel's own checker says in this case; NULL: it has no such check.
+ */
+const char *wording_kernel(enum cdma_finding_id id);
+
+#endif /* REPORT_WORDING_H */
