@@ -24,6 +24,7 @@
  */
 
 #include <cdma/dep.h>
+#include <cdma/event.h>
 #include <cdma/site.h>
 #include <cdma/types.h>
 #include <cdma/view.h>
@@ -41,27 +42,22 @@ enum cdma_split {
 
 /* All members are private. */
 struct cdma_bulk {
+	struct cdma_event ev; /* of the next piece, as far as it is known */
 	struct cdma_world *world;
 	struct cdma_actor *actor;
 	struct cdma_region *region; /* NULL: an address that hits nothing */
 	struct cdma_window *window; /* through which it is made, or NULL */
 	unsigned char *buf;
-	uint64_t op;      /* seq of the first piece, 0 before it */
-	uint64_t offset;  /* of the op in its region */
-	size_t size;      /* bytes of the op */
 	size_t done;      /* bytes done */
 	size_t split;     /* where the halves meet; 0: not split */
 	cdma_addr_t iova; /* of the op, for a device */
 	uint64_t said;    /* kinds of finding that were reported, as bits */
-	uint32_t flags;
-	uint32_t ctx;
-	cdma_dep_t addr_dep, data_dep;
-	cdma_dep_t dep; /* of what was read */
-	uint8_t kind, how;
-	bool missed;     /* a piece did not reach memory */
-	bool high_first; /* of the halves */
-	bool misaligned; /* a typed access that is not aligned */
-	bool stale;      /* through a box that had been consumed */
+	uint32_t flags;   /* of all pieces */
+	cdma_dep_t dep;   /* of what was read */
+	bool missed;      /* a piece did not reach memory */
+	bool high_first;  /* of the halves */
+	bool misaligned;  /* a typed access that is not aligned */
+	bool stale;       /* through a box that had been consumed */
 };
 
 /*

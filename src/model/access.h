@@ -11,23 +11,91 @@
  * a raw pointer is logged.
  */
 
+#include "model/actor.h"
+#include "model/device.h"
 #include "model/region.h"
 #include "model/world.h"
 
 #include <cdma/bulk.h>
 
-/* Prepare an op of the acting actor; uses up what was set for it.
- * @offset, @size: bytes; need not lie inside @region. */
-void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
-		   struct cdma_region *region, enum cdma_event_kind kind,
-		   enum cdma_access how, uint64_t offset, size_t size);
+/*
+ * Prepare an op of the acting actor; uses up what was set for it.
+ *
+ * @offset, @size: bytes; need not lie inside @region, which may be NULL.
+ */
+static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
+				 struct cdma_region *region,
+				 enum cdma_event_kind kind,
+				 enum cdma_access how, uint64_t offset,
+				 size_t size)
+{
+	struct cdma_event *ev = &op->ev;
 
-/* The same for all of @view; see cdma_bulk_read_begin() for @how. */
-void cdma_op_begin_view(struct cdma_bulk *op, struct cdma_view view,
-			enum cdma_event_kind kind, enum cdma_access how);
+	/* Member by member: to clear it all first would double the cost. */
+	ev->op = 0;
+	ev->op_offset = offset;
+	ev->op_size = size;
+	ev->value = 0;
+	ev->iova = 0;
+	ev->ctx = world->ctx;
+	ev->object = region ? region->id : 0;
+	ev->addr_dep = world->ambient.addr_dep;
+	ev->data_dep = world->ambient.data_dep;
+	ev->actor = world->actor->id;
+	ev->kind = (uint8_t)kind;
+	ev->how = (uint8_t)how;
+	ev->order = 0;
+	ev->domain = 0;
+	op->world = world;
+	op->actor = world->actor;
+	op->region = region;
+	op->window = NULL;
+	op->buf = NULL;
+	op->done = 0;
+	op->split = 0;
+	op->iova = 0;
+	op->said = 0;
+	op->flags = world->ambient.flags;
+	op->dep = 0;
+	op->missed = false;
+	op->high_first = false;
+	op->misaligned = false;
+	op->stale = false;
+	if (how != CDMA_DMA && how != CDMA_MMIO)
+		op->flags &= ~(uint32_t)CDMA_EVF_RELAXED;
+	world->ambient = (struct cdma_ambient){0};
+}
+
+/*
+ * The same for all of @view; see cdma_bulk_read_begin() for @how.  A volatile
+ * access is CDMA_MARKED when the machine can do it at once.
+ */
+static inline void cdma_op_begin_view(struct cdma_bulk *op,
+				      struct cdma_view view,
+				      enum cdma_event_kind kind,
+				      enum cdma_access how)
+{
+	struct cdma_region *region = view.region;
+	size_t low = view.size - 1; /* the bits below it, for a power of 2 */
+
+	if (view.backend >= CDMA_BACKEND_MMIO)
+		how = CDMA_MMIO;
+	else if (how == CDMA_MARKED &&
+		 (view.size > 8 || view.size & low || view.offset & low))
+		how = CDMA_BULK;
+	cdma_op_begin(op, region->world, region, kind, how, view.offset,
+		      view.size);
+	if (how == CDMA_MMIO)
+		op->ev.iova = region->dev->id;
+	if (view.backend == CDMA_BACKEND_MMIO_RELAXED)
+		op->flags |= CDMA_EVF_RELAXED;
+}
 
 /* Make all of it.  Errors: as cdma_bulk_end(). */
 int cdma_op_run(struct cdma_bulk *op, const struct cdma_site *site);
+
+/* Make an op of a value, that of op->ev for a write; returns it. */
+uint64_t cdma_op_value(struct cdma_bulk *op, const struct cdma_site *site);
 
 /* A plain access to a box by its token. */
 void cdma_op_box(struct cdma_bulk *op, struct cdma_box *box,
@@ -35,9 +103,5 @@ void cdma_op_box(struct cdma_bulk *op, struct cdma_box *box,
 
 /* Whether the device of @engine has the address lines for @addr. */
 bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr);
-
-/* The value of @size bytes, first in bits 0 to 7; and back. */
-uint64_t cdma_value_of(const unsigned char *bytes, unsigned int size);
-void cdma_value_put(uint64_t value, unsigned char *bytes, unsigned int size);
 
 #endif /* CDMA_MODEL_ACCESS_H */

@@ -15,10 +15,9 @@
  */
 
 #include "base/vec.h"
+#include "model/value.h"
 
 #include <cdma/region.h>
-
-#include <string.h>
 
 #define CDMA_CHUNK         512u /* bytes; a multiple of a granule */
 #define CDMA_BLOCK_CLASSES 64
@@ -59,41 +58,18 @@ static inline bool cdma_block_is_touched(const struct cdma_block *block,
 	return block->map[chunk / 64] >> chunk % 64 & 1;
 }
 
-/* memcpy of 1 to 8 bytes, most often of a power of two. */
-static inline void cdma_copy_piece(unsigned char *dst, const unsigned char *src,
-				   unsigned int size)
-{
-	switch (size) {
-	case 8:
-		memcpy(dst, src, 8);
-		break;
-	case 4:
-		memcpy(dst, src, 4);
-		break;
-	case 2:
-		memcpy(dst, src, 2);
-		break;
-	default:
-		for (unsigned int i = 0; i < size; i++)
-			dst[i] = src[i];
-	}
-}
-
 /*
- * One piece of memory: @size bytes at @offset that do not cross a granule.
- * read: poison where nothing was written.
+ * One piece of memory: @size bytes at @offset that do not cross a granule, as
+ * a value whose first byte is bits 0 to 7.  load: poison where nothing was
+ * written.
  */
-static inline void cdma_block_read(const struct cdma_block *block,
-				   size_t offset, unsigned int size,
-				   unsigned char *dst)
+static inline uint64_t cdma_block_load(const struct cdma_block *block,
+				       size_t offset, unsigned int size)
 {
 	if (block->poisoned &&
-	    !cdma_block_is_touched(block, offset / CDMA_CHUNK)) {
-		for (unsigned int i = 0; i < size; i++)
-			dst[i] = CDMA_POISON_NEW;
-		return;
-	}
-	cdma_copy_piece(dst, block->bytes + offset, size);
+	    !cdma_block_is_touched(block, offset / CDMA_CHUNK))
+		return cdma_value_fill(CDMA_POISON_NEW, size);
+	return cdma_value_get(block->bytes + offset, size);
 }
 
 static inline unsigned char cdma_block_mask(size_t offset, unsigned int size)
@@ -101,12 +77,12 @@ static inline unsigned char cdma_block_mask(size_t offset, unsigned int size)
 	return (unsigned char)(((1u << size) - 1) << offset % 8);
 }
 
-static inline void cdma_block_write(struct cdma_block *block, size_t offset,
-				    unsigned int size, const unsigned char *src)
+static inline void cdma_block_store(struct cdma_block *block, size_t offset,
+				    unsigned int size, uint64_t value)
 {
 	if (!cdma_block_is_touched(block, offset / CDMA_CHUNK))
 		cdma_block_touch(block, offset / CDMA_CHUNK);
-	cdma_copy_piece(block->bytes + offset, src, size);
+	cdma_value_put(value, block->bytes + offset, size);
 	if (block->poisoned)
 		block->init[offset / 8] |= cdma_block_mask(offset, size);
 }

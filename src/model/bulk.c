@@ -2,33 +2,6 @@
 #include <cdma/bulk.h>
 
 #include "model/access.h"
-#include "model/actor.h"
-
-/* How a volatile access is judged: it happens at once when the machine can do
- * that. */
-static enum cdma_access volatile_how(struct cdma_view view)
-{
-	bool at_once = view.size <= 8 && !(view.size & (view.size - 1)) &&
-		       !(view.offset & (view.size - 1));
-
-	return at_once ? CDMA_MARKED : CDMA_BULK;
-}
-
-void cdma_op_begin_view(struct cdma_bulk *op, struct cdma_view view,
-			enum cdma_event_kind kind, enum cdma_access how)
-{
-	struct cdma_region *region = view.region;
-	bool registers = view.backend >= CDMA_BACKEND_MMIO;
-
-	if (registers)
-		how = CDMA_MMIO;
-	else if (how == CDMA_MARKED)
-		how = volatile_how(view);
-	cdma_op_begin(op, region->world, region, kind, how, view.offset,
-		      view.size);
-	if (view.backend == CDMA_BACKEND_MMIO_RELAXED)
-		op->flags |= CDMA_EVF_RELAXED;
-}
 
 /* memcpy_fromio and memcpy_toio order nothing. */
 static void begin_copy(struct cdma_bulk *op, struct cdma_view view,
@@ -39,7 +12,7 @@ static void begin_copy(struct cdma_bulk *op, struct cdma_view view,
 		     "a relaxed view has no copying methods");
 	CDMA_REQUIRE(how <= CDMA_BULK);
 	cdma_op_begin_view(op, view, kind, how);
-	if (op->how == CDMA_MMIO)
+	if (op->ev.how == CDMA_MMIO)
 		op->flags |= CDMA_EVF_RELAXED;
 	op->buf = buf;
 }
@@ -73,6 +46,7 @@ static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 		offset -= region->iova;
 	cdma_op_begin(op, world, region, kind, CDMA_DMA, offset, size);
 	op->actor = engine;
+	op->ev.actor = engine->id;
 	op->iova = addr;
 	op->buf = buf;
 }

@@ -2,8 +2,6 @@
 #include <cdma/engine.h>
 
 #include "model/access.h"
-#include "model/actor.h"
-#include "model/device.h"
 
 #include <string.h>
 
@@ -73,13 +71,11 @@ void cdma_engine_peek(const struct cdma_actor *engine, cdma_addr_t addr,
 }
 
 /* An access to a register of the engine's own device. */
-static void reg_access(struct cdma_actor *engine, const struct cdma_mmio *mmio,
-		       enum cdma_event_kind kind, size_t offset,
-		       unsigned int width, unsigned char *buf,
-		       const struct cdma_site *site)
+static void reg_begin(struct cdma_bulk *op, struct cdma_actor *engine,
+		      const struct cdma_mmio *mmio, enum cdma_event_kind kind,
+		      size_t offset, unsigned int width)
 {
 	struct cdma_region *region = mmio->region;
-	struct cdma_bulk op;
 
 	CDMA_REQUIRE(engine->kind == CDMA_DEVICE &&
 			     engine->state == CDMA_ACTOR_RUNNING,
@@ -88,11 +84,11 @@ static void reg_access(struct cdma_actor *engine, const struct cdma_mmio *mmio,
 	CDMA_REQUIRE(width && width <= 8 && !(width & (width - 1)) &&
 		     offset % width == 0);
 	CDMA_REQUIRE(offset < region->size && width <= region->size - offset);
-	cdma_op_begin(&op, engine->world, region, kind, CDMA_MMIO, offset,
+	cdma_op_begin(op, engine->world, region, kind, CDMA_MMIO, offset,
 		      width);
-	op.actor = engine;
-	op.buf = buf;
-	cdma_op_run(&op, site);
+	op->actor = engine;
+	op->ev.actor = engine->id;
+	op->ev.iova = engine->dev->id;
 }
 
 uint64_t cdma_engine_reg_read_at(struct cdma_actor *engine,
@@ -100,10 +96,10 @@ uint64_t cdma_engine_reg_read_at(struct cdma_actor *engine,
 				 unsigned int width,
 				 const struct cdma_site *site)
 {
-	unsigned char buf[8];
+	struct cdma_bulk op;
 
-	reg_access(engine, mmio, CDMA_EV_READ, offset, width, buf, site);
-	return cdma_value_of(buf, width);
+	reg_begin(&op, engine, mmio, CDMA_EV_READ, offset, width);
+	return cdma_op_value(&op, site);
 }
 
 void cdma_engine_reg_write_at(struct cdma_actor *engine,
@@ -111,8 +107,9 @@ void cdma_engine_reg_write_at(struct cdma_actor *engine,
 			      unsigned int width, uint64_t value,
 			      const struct cdma_site *site)
 {
-	unsigned char buf[8];
+	struct cdma_bulk op;
 
-	cdma_value_put(value, buf, 8);
-	reg_access(engine, mmio, CDMA_EV_WRITE, offset, width, buf, site);
+	reg_begin(&op, engine, mmio, CDMA_EV_WRITE, offset, width);
+	op.ev.value = value & UINT64_MAX >> (64 - 8 * width);
+	cdma_op_value(&op, site);
 }

@@ -107,8 +107,9 @@ static bool judge_window(struct cdma_bulk *op, struct cdma_event *ev)
 	return false;
 }
 
-bool cdma_judge_cpu(struct cdma_bulk *op, struct cdma_event *ev)
+bool cdma_judge_cpu(struct cdma_bulk *op)
 {
+	struct cdma_event *ev = &op->ev;
 	const struct cdma_region *region = op->region;
 
 	if (op->stale || !cdma_region_is_live(region)) {
@@ -131,7 +132,7 @@ bool cdma_judge_cpu(struct cdma_bulk *op, struct cdma_event *ev)
 	}
 	if (op->misaligned) {
 		say(op, ev, CDMA_FINDING_MISALIGNED, region, &region->alloc,
-		    NULL, op->size, 0);
+		    NULL, op->ev.op_size, 0);
 		/* There are no pieces of a register. */
 		return region->state != CDMA_REGION_REGISTERS;
 	}
@@ -180,8 +181,9 @@ static bool judge_mapping(struct cdma_bulk *op, struct cdma_event *ev)
 	return false;
 }
 
-bool cdma_judge_device(struct cdma_bulk *op, struct cdma_event *ev)
+bool cdma_judge_device(struct cdma_bulk *op)
 {
+	struct cdma_event *ev = &op->ev;
 	const struct cdma_region *region = op->region;
 	const struct cdma_window *window = NULL;
 

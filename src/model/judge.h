@@ -11,15 +11,14 @@
  */
 
 #include <cdma/bulk.h>
-#include <cdma/event.h>
 
 /*
- * Judge piece @ev of @op, which is emitted next: report what is wrong and flag
+ * Judge the piece op->ev, which is emitted next: report what is wrong and flag
  * it as reported.
  *
  * Returns: whether the piece reaches memory.
  */
-bool cdma_judge_cpu(struct cdma_bulk *op, struct cdma_event *ev);
-bool cdma_judge_device(struct cdma_bulk *op, struct cdma_event *ev);
+bool cdma_judge_cpu(struct cdma_bulk *op);
+bool cdma_judge_device(struct cdma_bulk *op);
 
 #endif /* CDMA_MODEL_JUDGE_H */

@@ -34,6 +34,7 @@ libcdma_a_SOURCES += \
 	%D%/slot.h \
 	%D%/sync.c \
 	%D%/sysmem.c \
+	%D%/value.h \
 	%D%/view.c \
 	%D%/window.c \
 	%D%/window.h \

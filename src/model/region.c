@@ -86,16 +86,14 @@ void cdma_region_set_name(struct cdma_world *world, cdma_region_id id,
 	region->name = cdma_world_strdup(world, name);
 }
 
-/* One piece at most; the bytes of a region that is no more are poison. */
-static void peek_piece(const struct cdma_region *region, uint64_t offset,
-		       unsigned int size, unsigned char *dst)
+static unsigned char peek_byte(const struct cdma_region *region,
+			       uint64_t offset)
 {
-	if (!region || offset >= region->size || region->size - offset < size)
-		memset(dst, CDMA_POISON_BUS, size);
-	else if (!cdma_region_is_live(region))
-		memset(dst, CDMA_POISON_DEAD, size);
-	else
-		cdma_block_read(region->block, offset, size, dst);
+	if (!region || offset >= region->size)
+		return CDMA_POISON_BUS;
+	if (!cdma_region_is_live(region))
+		return CDMA_POISON_DEAD;
+	return (unsigned char)cdma_block_load(region->block, offset, 1);
 }
 
 void cdma_region_peek(const struct cdma_world *world, cdma_region_id id,
@@ -105,7 +103,7 @@ void cdma_region_peek(const struct cdma_world *world, cdma_region_id id,
 	unsigned char *bytes = dst;
 
 	for (size_t i = 0; i < size; i++)
-		peek_piece(region, offset + i, 1, bytes + i);
+		bytes[i] = peek_byte(region, offset + i);
 }
 
 bool cdma_region_is_init(const struct cdma_world *world, cdma_region_id id,

@@ -111,27 +111,22 @@ static void begin_value(struct cdma_bulk *op, struct cdma_view view,
 static uint64_t read_value(struct cdma_view view, uint32_t flags,
 			   const struct cdma_site *site)
 {
-	unsigned char bytes[8];
 	struct cdma_bulk op;
 
 	begin_value(&op, view, CDMA_EV_READ);
 	op.flags |= flags;
-	op.buf = bytes;
-	cdma_op_run(&op, site);
-	return cdma_value_of(bytes, (unsigned int)view.size);
+	return cdma_op_value(&op, site);
 }
 
 static void write_value(struct cdma_view view, uint64_t value, uint32_t flags,
 			const struct cdma_site *site)
 {
-	unsigned char bytes[8];
 	struct cdma_bulk op;
 
 	begin_value(&op, view, CDMA_EV_WRITE);
 	op.flags |= flags;
-	op.buf = bytes;
-	cdma_value_put(value, bytes, (unsigned int)view.size);
-	cdma_op_run(&op, site);
+	op.ev.value = value & UINT64_MAX >> (64 - 8 * view.size);
+	cdma_op_value(&op, site);
 }
 
 uint64_t cdma_view_read_at(struct cdma_view view, const struct cdma_site *site)
