@@ -2,8 +2,6 @@
 #include "cmd.h"
 #include "usage.h"
 
-#include <stdio.h>
-
 static int help(struct cmd *cmd)
 {
 	const struct command *about;
@@ -23,7 +21,8 @@ static int help(struct cmd *cmd)
 		else
 			status = STATUS_USAGE;
 	}
-	fputs(cdma_text_str(&text), stdout);
+	if (status == STATUS_OK)
+		status = print_text(&text);
 	cdma_text_fini(&text);
 	return status;
 }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include <stdio.h>
+#include "base/text.h"
 
 static int version(struct cmd *cmd)
 {
-	puts("cdmasim " PACKAGE_VERSION);
-	return STATUS_OK;
+	struct cdma_text text = {0};
+	int status;
+
+	cdma_text_add(&text, "cdmasim " PACKAGE_VERSION "\n");
+	status = print_text(&text);
+	cdma_text_fini(&text);
+	return status;
 }
 
 static const struct example examples[] = {

@@ -2,7 +2,10 @@
 #include "cmd.h"
 
 #include "base/suggest.h"
+#include "base/text.h"
+#include "select.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,4 +51,30 @@ const struct command *command_find(const struct command *const *commands,
 	else
 		complain("there is no command '%s'; see 'cdmasim help'", name);
 	return NULL;
+}
+
+int print_text(const struct cdma_text *text)
+{
+	errno = 0;
+	fwrite(cdma_text_str(text), 1, text->len, stdout);
+	if (!fflush(stdout) && !ferror(stdout))
+		return STATUS_OK;
+	if (errno != EPIPE)
+		complain("standard output: %s", strerror(errno));
+	return STATUS_IO;
+}
+
+int operands_select(const struct cmd *cmd, struct paths *out)
+{
+	const struct words *words = &cmd->set.operands;
+
+	if (!words->nr) {
+		complain("%s what? say %s", cmd->self->name,
+			 cmd->self->operands);
+		return STATUS_USAGE;
+	}
+	for (size_t i = 0; i < words->nr; i++)
+		if (select_add(out, words->at[i]))
+			return STATUS_IO;
+	return STATUS_OK;
 }

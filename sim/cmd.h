@@ -9,8 +9,7 @@
  * options.h, its options in the table there, and a line in main.c.
  *
  * What a command prints as its result goes to stdout, what it says about
- * itself to stderr.  It need not look whether stdout could be written: main()
- * does, once, at the end.
+ * itself to stderr.
  */
 
 #include "options.h"
@@ -61,6 +60,17 @@ extern const struct command cmd_version;
  * and what it may have been. */
 const struct command *command_find(const struct command *const *commands,
 				   const char *name);
+
+struct cdma_text;
+struct paths;
+
+/* Print @text on stdout and see that it arrives.  STATUS_OK, or STATUS_IO after
+ * a message; there is none when the reader of a pipe has gone. */
+int print_text(const struct cdma_text *text);
+
+/* The scenario files that the operands name, of which there must be one.
+ * STATUS_OK, or another status after a message. */
+int operands_select(const struct cmd *cmd, struct paths *out);
 
 /* Say on stderr, after "cdmasim: ", what is wrong; format as printf's. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,13 +1,74 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * cdmasim: find the command, read its options, run it.
+ */
+#include "cmd.h"
+#include "usage.h"
+
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+static const struct command *const commands[] = {
+	&cmd_run,
+	&cmd_help,
+	&cmd_version,
+	NULL,
+};
+
+static int run(const struct command *command, char *const *argv)
+{
+	struct cmd cmd = {.self = command, .commands = commands};
+	struct cdma_text text = {0};
+	int status = STATUS_OK;
+
+	if (options_parse(command->bit, argv, &cmd.set, &text)) {
+		complain("%s", cdma_text_str(&text));
+		fprintf(stderr, "see 'cdmasim %s --help'\n", command->name);
+		status = STATUS_USAGE;
+	} else if (cmd.set.help) {
+		usage_command(&text, command);
+		status = print_text(&text);
+	} else {
+		status = command->run(&cmd);
+	}
+	cdma_text_fini(&text);
+	settings_fini(&cmd.set);
+	return status;
+}
+
+static int run_nothing(void)
+{
+	struct cdma_text text = {0};
+
+	usage_program(&text, commands);
+	fputs(cdma_text_str(&text), stderr);
+	cdma_text_fini(&text);
+	return STATUS_USAGE;
+}
+
+/* What stands where a command should. */
+static const char *command_name(const char *word)
+{
+	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		return "help";
+	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+		return "version";
+	return word;
+}
+
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "--version")) {
-		puts("cdmasim " PACKAGE_VERSION);
-		return 0;
-	}
-	fputs("usage: cdmasim --version\n", stderr);
-	return 2;
+	const struct command *command;
+
+	/* Both become errors of write(), which say what happened. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+
+	if (argc < 2)
+		return run_nothing();
+	command = command_find(commands, command_name(argv[1]));
+	if (!command)
+		return STATUS_USAGE;
+	return run(command, argv + 2);
 }

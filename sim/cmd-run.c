@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd.h"
+#include "interrupt.h"
+#include "load.h"
+#include "report/report.h"
+#include "select.h"
+#include "terminal.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct run {
+	const struct settings *set;
+	const struct report_ops *ops;
+	struct report_options report;
+	struct campaign_options campaign;
+	struct report_total total;
+	struct cdma_text settings; /* -D and -I, for the line that replays */
+	struct progress progress;
+	struct interrupt interrupt;
+	const char *name; /* of the variant in hand */
+	bool bad_usage, bad_io;
+};
+
+static bool has_to_stop(const struct run *run)
+{
+	return run->bad_io || run->total.interrupted;
+}
+
+static bool on_progress(void *aux, uint64_t done)
+{
+	struct run *run = aux;
+
+	progress_show(&run->progress, run->name, done, run->campaign.schedules);
+	return !interrupt_came(&run->interrupt);
+}
+
+/* Print a text on stdout, now, and empty it. */
+static void say(struct run *run, struct cdma_text *text)
+{
+	progress_clear(&run->progress);
+	if (print_text(text))
+		run->bad_io = true;
+	cdma_text_fini(text);
+}
+
+static void count(struct run *run, const struct campaign *campaign)
+{
+	struct report_total *total = &run->total;
+
+	switch (campaign_verdict(campaign)) {
+	case VERDICT_EXPECTED:
+		total->expected++;
+		break;
+	case VERDICT_DIFFERS:
+		total->differs++;
+		break;
+	case VERDICT_INCONCLUSIVE:
+		total->inconclusive++;
+		break;
+	case VERDICT_ERROR:
+		total->wrong++;
+		break;
+	}
+	total->schedules += campaign_schedules(campaign);
+	total->findings += campaign_nr_findings(campaign);
+	total->interrupted |= campaign_interrupted(campaign);
+}
+
+/*
+ * Log schedule number @index into a directory of its own in that of the log:
+ * "scenario.variant", with the @suffix, and a number when there is one already.
+ */
+static void log_schedule(struct run *run, const struct report_variant *v,
+			 uint64_t index, const char *suffix)
+{
+	struct cdma_text dir = {0};
+	int err = -EEXIST;
+
+	for (unsigned int i = 1; err == -EEXIST && i < 1000; i++) {
+		cdma_text_cut(&dir, 0);
+		cdma_text_addf(&dir, "%s/%s.%s%s", run->set->log,
+			       v->program->name, v->program->variant, suffix);
+		if (i > 1)
+			cdma_text_addf(&dir, ".%u", i);
+		err = trace_schedule(v->program, v->file, v->options, index,
+				     dir.at);
+	}
+	if (err) {
+		progress_clear(&run->progress);
+		complain("log %s: %s", cdma_text_str(&dir), strerror(-err));
+		run->bad_io = true;
+	}
+	cdma_text_fini(&dir);
+}
+
+/* One trace of each finding; of the first schedule when there is none. */
+static void log_variant(struct run *run, const struct report_variant *v)
+{
+	size_t nr = campaign_nr_findings(v->campaign);
+
+	if (nr == 0 || run->campaign.schedules == 1) {
+		log_schedule(run, v, run->campaign.first, "");
+		return;
+	}
+	for (size_t i = 0; i < nr && !has_to_stop(run); i++) {
+		const struct campaign_finding *f =
+			campaign_finding(v->campaign, i);
+		struct cdma_text suffix = {0};
+
+		cdma_text_addf(&suffix, ".%s",
+			       cdma_finding_name(f->finding.id));
+		log_schedule(run, v, f->first, suffix.at);
+		cdma_text_fini(&suffix);
+	}
+}
+
+static void run_variant(struct run *run, const char *file,
+			const struct program *program)
+{
+	struct cdma_text text = {0}, name = {0};
+	struct campaign *campaign;
+	struct report_variant v = {
+		.file = file,
+		.program = program,
+		.settings = cdma_text_str(&run->settings),
+		.options = &run->campaign,
+	};
+
+	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
+	run->name = name.at;
+	campaign = campaign_run(program, &run->campaign);
+	v.campaign = campaign;
+	count(run, campaign);
+	run->ops->variant(&text, &run->report, &v);
+	say(run, &text);
+	if (run->set->log && !has_to_stop(run))
+		log_variant(run, &v);
+	campaign_free(campaign);
+	cdma_text_fini(&name);
+}
+
+static void run_file(struct run *run, const char *path)
+{
+	struct loaded loaded;
+
+	if (load_file(path, run->set, &loaded))
+		run->bad_usage = true;
+	else
+		for (size_t i = 0; i < loaded.nr && !has_to_stop(run); i++)
+			run_variant(run, path, loaded.programs[i]);
+	loaded_fini(&loaded);
+}
+
+/* Who runs one file wants to see what is wrong in it, expected or not. */
+static enum report_detail detail(const struct settings *set,
+				 const struct paths *paths)
+{
+	if (set->verbose)
+		return REPORT_ALL;
+	if (set->quiet || paths->nr != 1 || set->operands.nr != 1 ||
+	    strcmp(paths->at[0], set->operands.at[0]))
+		return REPORT_UNEXPECTED;
+	return REPORT_ALL;
+}
+
+static void init(struct run *run, const struct cmd *cmd,
+		 const struct paths *paths)
+{
+	const struct settings *set = &cmd->set;
+
+	*run = (struct run){
+		.set = set,
+		.ops = &report_text,
+		.report =
+			{
+				.detail = detail(set, paths),
+				.quiet = set->quiet,
+				.colour = terminal_colour(stdout, set->color),
+			},
+		.campaign =
+			{
+				.seed = set->seed ? set->seed : 1,
+				.schedules = set->schedules
+						     ? set->schedules
+						     : CAMPAIGN_SCHEDULES,
+				.first = set->first,
+				.machine.strict_volatile = set->strict_volatile,
+				.machine.strict_windows = set->strict_windows,
+				.progress = on_progress,
+			},
+	};
+	run->campaign.aux = run;
+	progress_init(&run->progress);
+	for (size_t i = 0; i < set->includes.nr; i++)
+		cdma_text_addf(&run->settings, " -I %s", set->includes.at[i]);
+	for (size_t i = 0; i < set->defines.nr; i++)
+		cdma_text_addf(&run->settings, " -D %s", set->defines.at[i]);
+}
+
+static int status_of(const struct run *run)
+{
+	const struct report_total *t = &run->total;
+
+	if (run->bad_io)
+		return STATUS_IO;
+	if (run->bad_usage || t->wrong)
+		return STATUS_USAGE;
+	if (t->differs)
+		return STATUS_DIFFERS;
+	if (t->inconclusive)
+		return STATUS_INCONCLUSIVE;
+	return t->expected ? STATUS_OK : STATUS_NOTHING;
+}
+
+static int finish(struct run *run)
+{
+	const struct report_total *t = &run->total;
+	struct cdma_text text = {0};
+	int status = status_of(run);
+
+	if (status == STATUS_NOTHING)
+		complain(run->set->variant ? "no variant is called '%s'"
+					   : "there is no scenario%s",
+			 run->set->variant ? run->set->variant : "");
+	else if (t->expected + t->differs + t->inconclusive + t->wrong)
+		run->ops->total(&text, &run->report, t);
+	say(run, &text);
+	cdma_text_fini(&run->settings);
+	return run->bad_io ? STATUS_IO : status;
+}
+
+static int run_paths(const struct cmd *cmd, const struct paths *paths)
+{
+	struct run run;
+	int status;
+
+	init(&run, cmd, paths);
+	if (cmd->set.log && mkdir(cmd->set.log, 0777)) {
+		complain("log %s: %s", cmd->set.log, strerror(errno));
+		cdma_text_fini(&run.settings);
+		return STATUS_IO;
+	}
+	interrupt_begin(&run.interrupt);
+	for (size_t i = 0; i < paths->nr && !has_to_stop(&run); i++) {
+		run.total.interrupted |= interrupt_came(&run.interrupt);
+		if (!run.total.interrupted)
+			run_file(&run, paths->at[i]);
+	}
+	status = finish(&run);
+	interrupt_end(&run.interrupt);
+	return status;
+}
+
+static int run(struct cmd *cmd)
+{
+	struct paths paths = {0};
+	int status = operands_select(cmd, &paths);
+
+	if (status == STATUS_OK)
+		status = run_paths(cmd, &paths);
+	select_fini(&paths);
+	return status;
+}
+
+static const struct example examples[] = {
+	{"run driver.dma",
+	 "Run every variant of the scenario and report what is found."},
+	{"run -D rmb=1 --variant default driver.dma",
+	 "Try a fix without editing the file."},
+	{"run scenarios/",
+	 "Run all scenarios below a directory; report only what differs from "
+	 "what they expect. For CI."},
+	{"run --seed=1 --first=17 --schedules=1 --variant=default driver.dma",
+	 "Replay one schedule, as the report of a finding says."},
+	{"run --log=log driver.dma",
+	 "Save every access; then cdmasim show log, or babeltrace2 log."},
+	{NULL, NULL},
+};
+
+const struct command cmd_run = {
+	.name = "run",
+	.bit = CMD_RUN,
+	.operands = "FILE|DIR...",
+	.summary = "run scenarios, report what is wrong, compare with `expect'",
+	.about = "Run every variant of the scenarios under many schedules, and "
+		 "compare what is found with what the scenario expects."
+		 "\n\n"
+		 "With one FILE, every finding is reported. With several, or a "
+		 "DIR, which is every *.dma below it, only those that nobody "
+		 "expected are.",
+	.examples = examples,
+	.run = run,
+};

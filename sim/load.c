@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "load.h"
+
+#include "base/text.h"
+#include "cmd.h"
+#include "script/diag.h"
+#include "script/script.h"
+#include "terminal.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+void loaded_fini(struct loaded *loaded)
+{
+	for (size_t i = 0; i < loaded->nr; i++)
+		program_free(loaded->programs[i]);
+	free(loaded->programs);
+	*loaded = (struct loaded){0};
+}
+
+/* "NAME=VALUE" of each -D; the names are copies in *@out, owned. */
+struct defines {
+	CDMA_VEC(struct script_define) list;
+};
+
+static void defines_fini(struct defines *defines)
+{
+	for (size_t i = 0; i < defines->list.nr; i++)
+		free((char *)defines->list.at[i].name);
+	cdma_vec_free(&defines->list);
+}
+
+static int defines_read(const struct words *words, struct defines *out)
+{
+	for (size_t i = 0; i < words->nr; i++) {
+		const char *word = words->at[i], *is = strchr(word, '=');
+
+		if (!is || is == word) {
+			complain("-D %s: say NAME=VALUE", word);
+			return -EINVAL;
+		}
+		*cdma_vec_push(&out->list) = (struct script_define){
+			.name = cdma_xstrndup(word, (size_t)(is - word)),
+			.value = is + 1,
+		};
+	}
+	return 0;
+}
+
+static bool is_selected(const struct settings *set, const char *variant)
+{
+	return !set->variant || !fnmatch(set->variant, variant, 0);
+}
+
+static void load_variant(struct script *script, size_t i, struct diag *diag,
+			 struct loaded *out)
+{
+	struct unit *unit = script_resolve(script, i, diag);
+	struct program *program = unit ? program_new(unit, diag) : NULL;
+
+	unit_free(unit);
+	if (!program)
+		return;
+	if (out->nr == out->room) {
+		out->room = out->room ? out->room * 2 : 4;
+		out->programs = cdma_xrealloc(out->programs, out->room,
+					      sizeof(*out->programs));
+	}
+	out->programs[out->nr++] = program;
+}
+
+static int load(const char *path, const struct settings *set,
+		const struct script_options *options, struct loaded *out)
+{
+	struct diag *diag = diag_new(terminal_colour(stderr, set->color));
+	struct script *script = script_load(path, options, diag);
+	struct cdma_text text = {0};
+	int err = 0;
+
+	for (size_t i = 0; script && i < script_nr_variants(script); i++)
+		if (is_selected(set, script_variant_name(script, i)))
+			load_variant(script, i, diag, out);
+	if (diag_nr_errors(diag)) {
+		diag_print(diag, &text);
+		fflush(stdout);
+		fputs(cdma_text_str(&text), stderr);
+		err = -EINVAL;
+	}
+	cdma_text_fini(&text);
+	script_free(script);
+	diag_free(diag);
+	return err;
+}
+
+int load_file(const char *path, const struct settings *set, struct loaded *out)
+{
+	struct defines defines = {0};
+	struct script_options options = {
+		.include_dirs = set->includes.at,
+		.nr_include_dirs = set->includes.nr,
+	};
+	int err;
+
+	*out = (struct loaded){0};
+	err = defines_read(&set->defines, &defines);
+	options.defines = defines.list.at;
+	options.nr_defines = defines.list.nr;
+	if (!err)
+		err = load(path, set, &options, out);
+	defines_fini(&defines);
+	return err;
+}
