@@ -67,7 +67,20 @@ struct cdma_device;
  * Emits: ALLOC, flagged CDMA_EVF_BOX for a box; FAULT when one was planned.
  */
 
-/* @count elements of @elem_size bytes, all zero. */
+/*
+ * @count elements of @elem_size bytes, zero when @gfp has CDMA_GFP_ZERO and
+ * otherwise what nobody wrote.  Private upstream; what a C driver gets that
+ * asks for no more.
+ */
+int cdma_box_alloc_slice_with_attrs_at(struct cdma_device *dev,
+				       size_t elem_size, size_t count,
+				       cdma_gfp_t gfp, cdma_attrs_t attrs,
+				       struct cdma_box **out,
+				       const struct cdma_site *site);
+#define cdma_box_alloc_slice_with_attrs(...)                                   \
+	cdma_box_alloc_slice_with_attrs_at(__VA_ARGS__, CDMA_HERE)
+
+/* The same, all zero. */
 int cdma_box_zeroed_slice_with_attrs_at(struct cdma_device *dev,
 					size_t elem_size, size_t count,
 					cdma_gfp_t gfp, cdma_attrs_t attrs,

@@ -27,6 +27,14 @@ struct cdma_device;
  * Allocate.  Errors, findings and ownership as for a box (box.h); the address
  * is known from the start.
  */
+int cdma_coherent_alloc_slice_with_attrs_at(struct cdma_device *dev,
+					    size_t elem_size, size_t count,
+					    cdma_gfp_t gfp, cdma_attrs_t attrs,
+					    struct cdma_coherent **out,
+					    const struct cdma_site *site);
+#define cdma_coherent_alloc_slice_with_attrs(...)                              \
+	cdma_coherent_alloc_slice_with_attrs_at(__VA_ARGS__, CDMA_HERE)
+
 int cdma_coherent_zeroed_slice_with_attrs_at(struct cdma_device *dev,
 					     size_t elem_size, size_t count,
 					     cdma_gfp_t gfp, cdma_attrs_t attrs,

@@ -27,7 +27,8 @@
  *
  * Masks
  * -----
- * A device has two masks, streaming and coherent, of 32 bits at first.
+ * A device has two masks, streaming and coherent, of 32 bits at first unless
+ * it is configured otherwise.
  * Allocations respect the coherent one.  The setters must not run while memory
  * is allocated or mapped for the device (MASK-1): each has two halves, so that
  * it can be seen to overlap with something else, which is `mask_race`.
@@ -50,9 +51,12 @@ struct cdma_device_config {
 	 * access with more bits is `mask_exceeded` and goes nowhere (R3). */
 	unsigned int addr_bits;
 
-	/* The least mask that the platform can serve, bits; 0: 24, the DMA
-	 * zone.  The setters refuse less. */
-	unsigned int min_mask_bits;
+	/* Both masks before any setter, bits, 1 to 64; 0: 32. */
+	unsigned int mask_bits;
+
+	/* What the platform can serve: the least and the greatest mask that
+	 * the setters take, bits; 0: 24, the DMA zone, and 64. */
+	unsigned int min_mask_bits, max_mask_bits;
 
 	bool no_mask;      /* the bus gave it no mask: both are 0 (R2) */
 	bool no_parms;     /* no dma_parms: no segment size can be set */
@@ -157,7 +161,8 @@ void cdma_device_unbind_end_at(struct cdma_device *dev,
  * Outside a probe or unbind callback: `wrong_context`, and goes on.
  *
  * Errors: -EIO  the device has no mask pointer (not for the coherent one).
- *         -EIO  the mask has less than min_mask_bits; nothing changed.
+ *         -EIO  the mask has less than min_mask_bits, or more than
+ *               max_mask_bits; nothing changed.
  *         any   a fault was planned at "set_mask", "set_coherent_mask".
  * When both are set and the coherent one fails, that is ignored, as upstream.
  * Emits: MASK twice, for the begin and the end.

@@ -6,19 +6,19 @@
 
 #include <errno.h>
 
-int cdma_box_zeroed_slice_with_attrs_at(struct cdma_device *dev,
-					size_t elem_size, size_t count,
-					cdma_gfp_t gfp, cdma_attrs_t attrs,
-					struct cdma_box **out,
-					const struct cdma_site *site)
+int cdma_box_alloc_slice_with_attrs_at(struct cdma_device *dev,
+				       size_t elem_size, size_t count,
+				       cdma_gfp_t gfp, cdma_attrs_t attrs,
+				       struct cdma_box **out,
+				       const struct cdma_site *site)
 {
 	struct cdma_alloc want = {
 		.elem_size = elem_size,
 		.count = count,
-		.gfp = gfp | CDMA_GFP_ZERO,
+		.gfp = gfp,
 		.attrs = attrs,
 		.state = CDMA_REGION_BOX,
-		.zeroed = true,
+		.zeroed = gfp & CDMA_GFP_ZERO,
 	};
 	struct cdma_region *region;
 	int err;
@@ -28,6 +28,16 @@ int cdma_box_zeroed_slice_with_attrs_at(struct cdma_device *dev,
 	if (!err)
 		*out = &region->box;
 	return err;
+}
+
+int cdma_box_zeroed_slice_with_attrs_at(struct cdma_device *dev,
+					size_t elem_size, size_t count,
+					cdma_gfp_t gfp, cdma_attrs_t attrs,
+					struct cdma_box **out,
+					const struct cdma_site *site)
+{
+	return cdma_box_alloc_slice_with_attrs_at(
+		dev, elem_size, count, gfp | CDMA_GFP_ZERO, attrs, out, site);
 }
 
 int cdma_box_zeroed_slice_at(struct cdma_device *dev, size_t elem_size,
@@ -71,24 +81,17 @@ int cdma_box_from_slice_with_attrs_at(struct cdma_device *dev, const void *data,
 				      struct cdma_box **out,
 				      const struct cdma_site *site)
 {
-	struct cdma_alloc want = {
-		.elem_size = elem_size,
-		.count = count,
-		.gfp = gfp,
-		.attrs = attrs,
-		.state = CDMA_REGION_BOX,
-		.zeroed = gfp & CDMA_GFP_ZERO,
-	};
-	struct cdma_region *region;
+	struct cdma_box *box;
 	int err;
 
-	CDMA_REQUIRE(dev && out && (data || !elem_size || !count));
-	err = cdma_region_alloc(dev, &want, &region, site);
+	CDMA_REQUIRE(out && (data || !elem_size || !count));
+	err = cdma_box_alloc_slice_with_attrs_at(dev, elem_size, count, gfp,
+						 attrs, &box, site);
 	if (err)
 		return err;
-	box_access(&region->box, CDMA_EV_WRITE, 0, (void *)data, region->size,
+	box_access(box, CDMA_EV_WRITE, 0, (void *)data, box->region->size,
 		   site);
-	*out = &region->box;
+	*out = box;
 	return 0;
 }
 

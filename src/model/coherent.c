@@ -7,19 +7,19 @@
 
 #include <cdma/box.h>
 
-int cdma_coherent_zeroed_slice_with_attrs_at(struct cdma_device *dev,
-					     size_t elem_size, size_t count,
-					     cdma_gfp_t gfp, cdma_attrs_t attrs,
-					     struct cdma_coherent **out,
-					     const struct cdma_site *site)
+int cdma_coherent_alloc_slice_with_attrs_at(struct cdma_device *dev,
+					    size_t elem_size, size_t count,
+					    cdma_gfp_t gfp, cdma_attrs_t attrs,
+					    struct cdma_coherent **out,
+					    const struct cdma_site *site)
 {
 	struct cdma_alloc want = {
 		.elem_size = elem_size,
 		.count = count,
-		.gfp = gfp | CDMA_GFP_ZERO,
+		.gfp = gfp,
 		.attrs = attrs,
 		.state = CDMA_REGION_COHERENT,
-		.zeroed = true,
+		.zeroed = gfp & CDMA_GFP_ZERO,
 	};
 	struct cdma_region *region;
 	int err;
@@ -29,6 +29,16 @@ int cdma_coherent_zeroed_slice_with_attrs_at(struct cdma_device *dev,
 	if (!err)
 		*out = &region->coherent;
 	return err;
+}
+
+int cdma_coherent_zeroed_slice_with_attrs_at(struct cdma_device *dev,
+					     size_t elem_size, size_t count,
+					     cdma_gfp_t gfp, cdma_attrs_t attrs,
+					     struct cdma_coherent **out,
+					     const struct cdma_site *site)
+{
+	return cdma_coherent_alloc_slice_with_attrs_at(
+		dev, elem_size, count, gfp | CDMA_GFP_ZERO, attrs, out, site);
 }
 
 int cdma_coherent_zeroed_slice_at(struct cdma_device *dev, size_t elem_size,
@@ -97,26 +107,20 @@ int cdma_coherent_init_with_attrs_at(struct cdma_device *dev, size_t size,
 				     struct cdma_coherent **out,
 				     const struct cdma_site *site)
 {
-	struct cdma_alloc want = {
-		.elem_size = size,
-		.count = 1,
-		.gfp = gfp,
-		.attrs = attrs,
-		.state = CDMA_REGION_BOX,
-		.zeroed = gfp & CDMA_GFP_ZERO,
-	};
-	struct cdma_region *region;
+	struct cdma_box *box;
 	int err;
 
-	CDMA_REQUIRE(dev && init && out);
-	err = cdma_region_alloc(dev, &want, &region, site);
+	CDMA_REQUIRE(init && out);
+	err = cdma_box_alloc_slice_with_attrs_at(dev, size, 1, gfp, attrs, &box,
+						 site);
 	if (err)
 		return err;
-	err = cdma_slot_fill(region, 0, size, CDMA_FAULT_INIT, init, arg, site);
+	err = cdma_slot_fill(box->region, 0, size, CDMA_FAULT_INIT, init, arg,
+			     site);
 	if (err)
-		cdma_region_free(region, false, site);
+		cdma_box_free_at(&box, site);
 	else
-		*out = convert(&region->box, site);
+		*out = convert(box, site);
 	return err;
 }
 

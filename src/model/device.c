@@ -9,12 +9,17 @@
 
 static struct cdma_device_config complete(struct cdma_device_config config)
 {
-	CDMA_REQUIRE(config.addr_bits <= 64 && config.min_mask_bits <= 64);
+	CDMA_REQUIRE(config.addr_bits <= 64 && config.mask_bits <= 64 &&
+		     config.min_mask_bits <= 64 && config.max_mask_bits <= 64);
 	CDMA_REQUIRE(config.iova_base <= UINT64_MAX - CDMA_PAGE_SIZE + 1);
 	if (!config.addr_bits)
 		config.addr_bits = 64;
+	if (!config.mask_bits)
+		config.mask_bits = 32;
 	if (!config.min_mask_bits)
 		config.min_mask_bits = 24;
+	if (!config.max_mask_bits)
+		config.max_mask_bits = 64;
 	config.iova_base += CDMA_PAGE_SIZE - 1;
 	config.iova_base -= config.iova_base % CDMA_PAGE_SIZE;
 	return config;
@@ -36,7 +41,8 @@ struct cdma_device *cdma_device_new(struct cdma_world *world,
 		complete(config ? *config : (struct cdma_device_config){0});
 	dev->master = !dev->config.needs_master;
 	if (!dev->config.no_mask)
-		dev->mask = dev->coherent_mask = CDMA_MASK(32).bits;
+		dev->mask = dev->coherent_mask =
+			UINT64_MAX >> (64 - dev->config.mask_bits);
 	dev->max_seg_size = DEFAULT_SEG_SIZE;
 	return dev;
 }

@@ -54,7 +54,8 @@ void cdma_set_mask_begin_at(struct cdma_device *dev, enum cdma_mask_kind kind,
 
 static bool is_supported(const struct cdma_device *dev, uint64_t mask)
 {
-	return mask >= UINT64_MAX >> (64 - dev->config.min_mask_bits);
+	return mask >= UINT64_MAX >> (64 - dev->config.min_mask_bits) &&
+	       mask <= UINT64_MAX >> (64 - dev->config.max_mask_bits);
 }
 
 static int set_streaming(struct cdma_device *dev, uint64_t mask,
