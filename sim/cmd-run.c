@@ -167,6 +167,15 @@ static enum report_detail detail(const struct settings *set,
 	return REPORT_ALL;
 }
 
+static void add_settings(struct cdma_text *out, const char *option,
+			 const struct words *words)
+{
+	for (size_t i = 0; i < words->nr; i++) {
+		cdma_text_add(out, option);
+		report_quoted(out, words->at[i]);
+	}
+}
+
 static void init(struct run *run, const struct cmd *cmd,
 		 const struct paths *paths)
 {
@@ -195,10 +204,8 @@ static void init(struct run *run, const struct cmd *cmd,
 	};
 	run->campaign.aux = run;
 	progress_init(&run->progress);
-	for (size_t i = 0; i < set->includes.nr; i++)
-		cdma_text_addf(&run->settings, " -I %s", set->includes.at[i]);
-	for (size_t i = 0; i < set->defines.nr; i++)
-		cdma_text_addf(&run->settings, " -D %s", set->defines.at[i]);
+	add_settings(&run->settings, " -I ", &set->includes);
+	add_settings(&run->settings, " -D ", &set->defines);
 }
 
 static int status_of(const struct run *run)

@@ -11,6 +11,10 @@
 
 static const struct command *const commands[] = {
 	&cmd_run,
+	&cmd_check,
+	&cmd_list,
+	&cmd_show,
+	&cmd_explain,
 	&cmd_help,
 	&cmd_version,
 	NULL,

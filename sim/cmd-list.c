@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd.h"
+#include "load.h"
+#include "report/report.h"
+#include "select.h"
+
+#include "base/text.h"
+
+static void add_expects(struct cdma_text *out, const struct program *program)
+{
+	if (!program->expects.nr)
+		cdma_text_add(out, "nothing");
+	for (size_t i = 0; i < program->expects.nr; i++) {
+		cdma_text_add(out, i ? "; " : "");
+		report_expect(out, &program->expects.at[i]);
+	}
+}
+
+/* The file, and a line for each variant. */
+static void add_file(struct cdma_text *out, const char *path,
+		     const struct loaded *loaded)
+{
+	const struct program *program = loaded->nr ? loaded->programs[0] : NULL;
+
+	if (!program)
+		return;
+	cdma_text_addf(out, "%s: %s", path, program->name);
+	if (program->title)
+		cdma_text_addf(out, ", %s", program->title);
+	cdma_text_addc(out, '\n');
+	for (size_t i = 0; i < loaded->nr; i++) {
+		program = loaded->programs[i];
+		cdma_text_addf(out, "    %-12s ", program->variant);
+		add_expects(out, program);
+		cdma_text_addc(out, '\n');
+	}
+}
+
+static int list_files(struct cmd *cmd, struct cdma_text *out)
+{
+	struct paths paths = {0};
+	int status = operands_select(cmd, &paths);
+	bool bad = false;
+
+	for (size_t i = 0; status == STATUS_OK && i < paths.nr; i++) {
+		struct loaded loaded;
+
+		bad |= load_file(paths.at[i], &cmd->set, &loaded) != 0;
+		add_file(out, paths.at[i], &loaded);
+		loaded_fini(&loaded);
+	}
+	select_fini(&paths);
+	if (status != STATUS_OK)
+		return status;
+	if (bad)
+		return STATUS_USAGE;
+	return out->len ? STATUS_OK : STATUS_NOTHING;
+}
+
+static void add_findings(struct cdma_text *out)
+{
+	for (unsigned int id = 0; id < CDMA_FINDING_NR; id++)
+		cdma_text_addf(out, "%-18s %s\n", cdma_finding_name(id),
+			       cdma_finding_summary(id));
+}
+
+static int list(struct cmd *cmd)
+{
+	struct cdma_text text = {0};
+	int status = STATUS_OK;
+
+	if (cmd->set.findings)
+		add_findings(&text);
+	else
+		status = list_files(cmd, &text);
+	if (status == STATUS_NOTHING)
+		complain("there is no such scenario or variant");
+	if (print_text(&text))
+		status = STATUS_IO;
+	cdma_text_fini(&text);
+	return status;
+}
+
+static const struct example examples[] = {
+	{"list scenarios/", "All scenarios, and what they expect."},
+	{"list --variant='fixed*' scenarios/", "Those that have a fix."},
+	{"list --findings", "The kinds of finding."},
+	{NULL, NULL},
+};
+
+const struct command cmd_list = {
+	.name = "list",
+	.bit = CMD_LIST,
+	.operands = "FILE|DIR...",
+	.summary = "list scenarios, their variants and what they expect",
+	.about = "List scenarios, their variants and what they expect; or, "
+		 "with --findings, what cdmasim can find.",
+	.examples = examples,
+	.run = list,
+};

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "describe.h"
+
+#include <cdma/fault.h>
+
+#include "base/macros.h"
+
+static unsigned long long ull(uint64_t nr)
+{
+	return nr;
+}
+
+/* Indexed by enum cdma_access. */
+static const char *const how[] = {
+	[CDMA_PLAIN] = "plain ", [CDMA_MARKED] = "",   [CDMA_BULK] = "copy ",
+	[CDMA_DMA] = "",         [CDMA_MMIO] = "reg ",
+};
+
+/* [domain][order]; names of the kernel. */
+static const char *const barriers[3][3] = {
+	{"smp_rmb", "smp_wmb", "smp_mb"},
+	{"dma_rmb", "dma_wmb", "dma_mb"},
+	{"rmb", "wmb", "mb"},
+};
+
+static void add_name(struct cdma_text *out, const struct cdma_ctf *ctf,
+		     enum cdma_ctf_table table, uint64_t id)
+{
+	static const char *const what[] = {"device", "memory", "object",
+					   "frame"};
+	const char *name = cdma_ctf_name(ctf, table, (uint32_t)id);
+
+	if (name)
+		cdma_text_add(out, name);
+	else
+		cdma_text_addf(out, "%s %llu", what[table], ull(id));
+}
+
+static void add_range(struct cdma_text *out, const struct cdma_ctf *ctf,
+		      const struct cdma_event *ev, uint64_t offset)
+{
+	add_name(out, ctf, CDMA_CTF_REGION, ev->object);
+	cdma_text_addf(out, "+0x%llx", ull(offset));
+}
+
+static void add_access(struct cdma_text *out, const struct cdma_ctf *ctf,
+		       const struct cdma_event *ev, bool whole)
+{
+	const char *relaxed = ev->flags & CDMA_EVF_RELAXED ? "relaxed " : "";
+
+	cdma_text_addf(out, "%s%s%s ", relaxed,
+		       ev->how < ARRAY_SIZE(how) ? how[ev->how] : "",
+		       ev->kind == CDMA_EV_READ ? "read" : "write");
+	if (whole && ev->op_size > ev->size) {
+		add_range(out, ctf, ev, ev->op_offset);
+		cdma_text_addf(out, ", %llu bytes", ull(ev->op_size));
+		return;
+	}
+	if (ev->object)
+		add_range(out, ctf, ev, ev->offset);
+	else
+		cdma_text_addf(out, "0x%llx", ull(ev->iova));
+	cdma_text_addf(out, ": 0x%llx", ull(ev->value));
+}
+
+static void add_span(struct cdma_text *out, const struct cdma_ctf *ctf,
+		     const struct cdma_event *ev, const char *what)
+{
+	cdma_text_add(out, what);
+	add_range(out, ctf, ev, ev->offset);
+	cdma_text_addf(out, ", %llu bytes", ull(ev->op_size));
+}
+
+static void add_object(struct cdma_text *out, const struct cdma_ctf *ctf,
+		       enum cdma_ctf_table table, uint64_t id, const char *what)
+{
+	cdma_text_add(out, what);
+	add_name(out, ctf, table, id);
+}
+
+static void add_fault(struct cdma_text *out, const struct cdma_event *ev)
+{
+	cdma_text_addf(
+		out, "failure of %s #%llu",
+		ev->value < CDMA_FAULT_NR
+			? cdma_fault_name((enum cdma_fault_site)ev->value)
+			: "?",
+		ull(ev->offset));
+}
+
+void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
+		    const struct cdma_event *ev, bool whole)
+{
+	const char *mode = ev->value ? "as_mut " : "as_ref ";
+
+	switch ((enum cdma_event_kind)ev->kind) {
+	case CDMA_EV_READ:
+	case CDMA_EV_WRITE:
+		add_access(out, ctf, ev, whole);
+		return;
+	case CDMA_EV_BARRIER:
+		cdma_text_addf(out, "%s()",
+			       barriers[ev->domain % 3][ev->order % 3]);
+		return;
+	case CDMA_EV_BRANCH:
+		cdma_text_add(out, "branch");
+		return;
+	case CDMA_EV_RELEASE:
+		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "release ");
+		return;
+	case CDMA_EV_ACQUIRE:
+		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "acquire ");
+		return;
+	case CDMA_EV_IRQ_RAISE:
+		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "raise ");
+		return;
+	case CDMA_EV_IRQ_ENTER:
+		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "handle ");
+		return;
+	case CDMA_EV_START:
+		cdma_text_add(out, "start");
+		return;
+	case CDMA_EV_EXIT:
+		cdma_text_add(out, "end");
+		return;
+	case CDMA_EV_ALLOC:
+		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "allocate ");
+		return;
+	case CDMA_EV_EXPOSE:
+		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "expose ");
+		return;
+	case CDMA_EV_FREE:
+		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "free ");
+		return;
+	case CDMA_EV_WINDOW_BEGIN:
+		add_span(out, ctf, ev, mode);
+		return;
+	case CDMA_EV_WINDOW_END:
+		cdma_text_add(out, "end ");
+		add_span(out, ctf, ev, mode);
+		return;
+	case CDMA_EV_LEASE_BEGIN:
+		add_span(out, ctf, ev, "lease ");
+		return;
+	case CDMA_EV_LEASE_END:
+		add_span(out, ctf, ev, "end lease ");
+		return;
+	case CDMA_EV_BIND:
+		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "bind ");
+		return;
+	case CDMA_EV_UNBIND:
+		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "unbind ");
+		return;
+	case CDMA_EV_MASK:
+		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
+			   ev->offset ? "end mask of " : "mask of ");
+		cdma_text_addf(out, ": 0x%llx", ull(ev->iova));
+		return;
+	case CDMA_EV_FAULT:
+		add_fault(out, ev);
+		return;
+	case CDMA_EV_NOTE:
+	case CDMA_EV_NR:
+		break;
+	}
+	cdma_text_add(out, "note");
+}
+
+static void add_flags(struct cdma_text *out, uint32_t flags)
+{
+	static const char *const names[] = {
+		"relaxed", "acquire",  "release", "box",
+		"race_ok", "reported", "poll",    "last",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (flags & 1u << i)
+			cdma_text_addf(out, " %s", names[i]);
+}
+
+static void add_read(void *aux, uint64_t seq)
+{
+	cdma_text_addf(aux, " #%llu", ull(seq));
+}
+
+void describe_rest(struct cdma_text *out, struct cdma_ctf *ctf,
+		   const struct cdma_event *ev)
+{
+	cdma_text_addf(out, "%s, %u of %llu bytes",
+		       cdma_event_kind_name((enum cdma_event_kind)ev->kind),
+		       ev->size, ull(ev->op_size));
+	if (ev->op && ev->op != ev->seq)
+		cdma_text_addf(out, ", of #%llu", ull(ev->op));
+	if (ev->iova)
+		cdma_text_addf(out, ", iova 0x%llx", ull(ev->iova));
+	if (ev->flags) {
+		cdma_text_add(out, ", flags");
+		add_flags(out, ev->flags);
+	}
+	if (ev->addr_dep) {
+		cdma_text_add(out, ", address from");
+		cdma_dep_each(cdma_ctf_deps(ctf), ev->addr_dep, add_read, out);
+	}
+	if (ev->data_dep) {
+		cdma_text_add(out, ", value from");
+		cdma_dep_each(cdma_ctf_deps(ctf), ev->data_dep, add_read, out);
+	}
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "timeline.h"
+
+#include "base/macros.h"
+#include "base/vec.h"
+#include "describe.h"
+#include "report/paint.h"
+
+#include <string.h>
+
+/* Columns left of the first cell: the number of the event. */
+#define MARGIN 6
+/* A cell that is narrower would be folded beyond recognition. */
+#define CELL_MIN 18
+/* How much of a line of source is shown, in lines of a cell. */
+#define SOURCE_LINES 2
+
+/* Eight bytes of memory, and who wrote each last. */
+struct granule {
+	uint64_t key; /* region and offset / 8; 0: free */
+	uint64_t writer[8];
+};
+
+struct timeline {
+	struct cdma_text *out; /* borrowed */
+	const struct timeline_options *options;
+	struct cdma_ctf *ctf; /* owned */
+	CDMA_VEC(struct cdma_ctf_finding) findings;
+	CDMA_VEC(char *) names; /* of the findings; owned */
+	unsigned int *columns;  /* by actor: number of its column + 1; owned */
+	size_t nr_columns;
+	size_t cell;              /* columns of a cell */
+	struct granule *granules; /* open addressing; owned */
+	size_t nr_granules, room;
+	const struct cdma_site *last; /* source line that was shown last */
+	cdma_actor_id last_actor;
+	uint32_t last_ctx;
+};
+
+/* What a person who looks for a bug can do without. */
+static bool is_shown(const struct timeline *t, const struct cdma_event *ev)
+{
+	if (t->options->all)
+		return true;
+	switch ((enum cdma_event_kind)ev->kind) {
+	case CDMA_EV_BRANCH:
+	case CDMA_EV_START:
+	case CDMA_EV_EXIT:
+		return false;
+	case CDMA_EV_READ:
+	case CDMA_EV_WRITE:
+		return !ev->op || ev->op == ev->seq;
+	default:
+		return true;
+	}
+}
+
+static struct granule *slot(struct granule *at, size_t room, uint64_t key)
+{
+	size_t i = (key * 0x9e3779b97f4a7c15u) >> 20;
+
+	while (at[i & (room - 1)].key && at[i & (room - 1)].key != key)
+		i++;
+	return &at[i & (room - 1)];
+}
+
+static struct granule *granule_of(struct timeline *t,
+				  const struct cdma_event *ev)
+{
+	uint64_t key = ((uint64_t)ev->object << 40 ^ ev->offset >> 3) + 1;
+	struct granule *old = t->granules, *found;
+	size_t room = t->room;
+
+	if (t->nr_granules * 2 >= room) {
+		t->room = room ? room * 2 : 64;
+		t->granules = cdma_xcalloc(t->room, sizeof(*old));
+		for (size_t i = 0; i < room; i++)
+			if (old[i].key)
+				*slot(t->granules, t->room, old[i].key) =
+					old[i];
+		free(old);
+	}
+	found = slot(t->granules, t->room, key);
+	t->nr_granules += !found->key;
+	found->key = key;
+	return found;
+}
+
+/* Note a write; of a read, the newest store that it saw, or 0. */
+static uint64_t follow(struct timeline *t, const struct cdma_event *ev)
+{
+	struct granule *granule;
+	uint64_t newest = 0;
+
+	if (!cdma_event_is_access(ev) || !ev->object || ev->size > 8)
+		return 0;
+	granule = granule_of(t, ev);
+	for (unsigned int i = 0; i < ev->size; i++) {
+		uint64_t *writer = &granule->writer[(ev->offset + i) & 7];
+
+		if (ev->kind == CDMA_EV_WRITE)
+			*writer = ev->op ? ev->op : ev->seq;
+		else if (*writer > newest)
+			newest = *writer;
+	}
+	return newest;
+}
+
+/* How much of @text goes on a line of @width bytes: to a blank, if any. */
+static size_t fold_at(const char *text, size_t width)
+{
+	size_t len = strlen(text), at = width;
+
+	if (len <= width)
+		return len;
+	while (at > width / 2 && text[at] != ' ')
+		at--;
+	return at > width / 2 ? at : width;
+}
+
+/* One line of all cells, with @len bytes of @text in that of @column. */
+static void add_row(struct timeline *t, uint64_t seq, size_t column,
+		    const char *text, size_t len, enum paint_colour colour)
+{
+	bool on = t->options->colour && colour != PAINT_RESET;
+
+	if (seq)
+		cdma_text_addf(t->out, "%*llu ", MARGIN - 1,
+			       (unsigned long long)seq);
+	else
+		cdma_text_fill(t->out, ' ', MARGIN);
+	cdma_text_fill(t->out, ' ', column * t->cell);
+	cdma_text_add(t->out, paint(on, colour));
+	cdma_text_addn(t->out, text, len);
+	cdma_text_add(t->out, paint(on, PAINT_RESET));
+	cdma_text_addc(t->out, '\n');
+}
+
+/* A cell, folded; at most @lines of it.  The first has number @seq. */
+static void add_cell(struct timeline *t, uint64_t seq, size_t column,
+		     const char *text, unsigned int lines,
+		     enum paint_colour colour)
+{
+	size_t width = t->cell - 2;
+
+	for (; *text && lines; lines--, seq = 0) {
+		size_t len = fold_at(text, width);
+
+		add_row(t, seq, column, text, len, colour);
+		text += len;
+		text += strspn(text, " ");
+	}
+}
+
+/* " 38[i=0] len = READ_ONCE(rx[i].len);", unless it was said just before. */
+static void add_source(struct timeline *t, const struct cdma_event *ev,
+		       size_t column)
+{
+	const struct cdma_site *site = ev->site;
+	const char *frame = cdma_ctf_name(t->ctf, CDMA_CTF_FRAME, ev->ctx);
+	const char *file = cdma_ctf_info_of(t->ctf, "file");
+	struct cdma_text text = {0};
+
+	if (!site || (site == t->last && ev->actor == t->last_actor &&
+		      ev->ctx == t->last_ctx))
+		return;
+	t->last = site;
+	t->last_actor = ev->actor;
+	t->last_ctx = ev->ctx;
+	if (site->file && (!file || strcmp(file, site->file) != 0))
+		cdma_text_addf(&text, "%s:", site->file);
+	cdma_text_addf(&text, "%u", site->line);
+	if (frame)
+		cdma_text_addf(&text, " %s", frame);
+	if (site->text)
+		cdma_text_addf(&text, " %s", site->text);
+	add_cell(t, 0, column, cdma_text_str(&text),
+		 t->options->all ? UINT32_MAX : SOURCE_LINES, PAINT_DIM);
+	cdma_text_fini(&text);
+}
+
+static void add_ref(struct cdma_text *out, const char *what, uint64_t seq)
+{
+	if (seq)
+		cdma_text_addf(out, ", %s #%llu", what,
+			       (unsigned long long)seq);
+}
+
+/* The findings at event @seq, across all columns. */
+static void add_findings(struct timeline *t, uint64_t seq)
+{
+	struct cdma_text text = {0};
+
+	for (size_t i = 0; i < t->findings.nr; i++) {
+		const struct cdma_ctf_finding *f = &t->findings.at[i];
+
+		if (f->at != seq)
+			continue;
+		cdma_text_cut(&text, 0);
+		cdma_text_addf(&text, "*** %s: #%llu", f->name,
+			       (unsigned long long)seq);
+		add_ref(&text, "against", f->against);
+		add_ref(&text, "after reading in", f->proof);
+		add_ref(&text, "what was written in", f->publish);
+		add_row(t, 0, 0, text.at, text.len, PAINT_BAD);
+		t->last = NULL;
+	}
+	cdma_text_fini(&text);
+}
+
+static void add_event(struct timeline *t, const struct cdma_event *ev)
+{
+	uint64_t saw = follow(t, ev);
+	struct cdma_text text = {0};
+	size_t column;
+
+	if (is_shown(t, ev)) {
+		column = t->columns[ev->actor] - 1;
+		describe_event(&text, t->ctf, ev, !t->options->all);
+		if (saw)
+			cdma_text_addf(&text, " <-#%llu",
+				       (unsigned long long)saw);
+		add_cell(t, ev->seq, column, text.at, UINT32_MAX, PAINT_RESET);
+		if (t->options->all) {
+			cdma_text_cut(&text, 0);
+			describe_rest(&text, t->ctf, ev);
+			add_cell(t, 0, column, text.at, UINT32_MAX,
+				 PAINT_RESET);
+		}
+		add_source(t, ev, column);
+	}
+	add_findings(t, ev->seq);
+	cdma_text_fini(&text);
+}
+
+/* "rings.dma: nic_rx/default, schedule 17 of seed 1". */
+static void add_title(struct timeline *t)
+{
+	static const char *const keys[][2] = {
+		{"", "file"},          {": ", "scenario"},
+		{"/", "variant"},      {", schedule ", "schedule"},
+		{" of seed ", "seed"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *value = cdma_ctf_info_of(t->ctf, keys[i][1]);
+
+		if (value)
+			cdma_text_addf(t->out, "%s%s", keys[i][0], value);
+	}
+	cdma_text_add(t->out, "\n\n");
+}
+
+/* The heads of the columns, as soon as somebody has a name. */
+static void add_heads(struct timeline *t)
+{
+	cdma_text_addf(t->out, "%*s ", MARGIN - 1, "#");
+	for (size_t column = 1; column <= t->nr_columns; column++) {
+		struct cdma_text head = {0};
+		cdma_actor_id id = 0;
+		const char *device;
+
+		while (t->columns[id] != column)
+			id++;
+		cdma_text_addf(&head, "%s",
+			       cdma_ctf_actor_name(t->ctf, id)
+				       ? cdma_ctf_actor_name(t->ctf, id)
+				       : "?");
+		device = cdma_ctf_name(t->ctf, CDMA_CTF_DEVICE,
+				       cdma_ctf_actor_device(t->ctf, id));
+		if (device)
+			cdma_text_addf(&head, " (%s)", device);
+		if (head.len > t->cell - 1)
+			cdma_text_cut(&head, t->cell - 1);
+		cdma_text_addf(t->out, "%s%s%s",
+			       paint(t->options->colour, PAINT_PLACE), head.at,
+			       paint(t->options->colour, PAINT_RESET));
+		if (column < t->nr_columns)
+			cdma_text_fill(t->out, ' ', t->cell - head.len);
+		cdma_text_fini(&head);
+	}
+	cdma_text_addc(t->out, '\n');
+}
+
+/* Read it once for what is at its end: findings, and who there is. */
+static int look_ahead(struct timeline *t, const char *dir)
+{
+	const struct cdma_ctf_finding *found;
+	struct cdma_event ev;
+	int ret = cdma_ctf_open(dir, &t->ctf);
+
+	if (ret)
+		return ret;
+	while ((ret = cdma_ctf_next(t->ctf, &ev)) > 0)
+		if (is_shown(t, &ev))
+			t->columns[ev.actor] = 1;
+	add_title(t);
+	for (size_t id = 0; id <= UINT16_MAX; id++)
+		if (t->columns[id])
+			t->columns[id] = (unsigned int)++t->nr_columns;
+	for (size_t i = 0; (found = cdma_ctf_finding_at(t->ctf, i)); i++) {
+		*cdma_vec_push(&t->names) = cdma_xstrdup(found->name);
+		*cdma_vec_push(&t->findings) = *found;
+		cdma_vec_last(&t->findings)->name = *cdma_vec_last(&t->names);
+	}
+	t->cell = t->options->width > MARGIN ? t->options->width - MARGIN : 0;
+	t->cell /= t->nr_columns ? t->nr_columns : 1;
+	if (t->cell < CELL_MIN)
+		t->cell = CELL_MIN;
+	if (t->nr_columns)
+		add_heads(t);
+	cdma_ctf_free(t->ctf);
+	t->ctf = NULL;
+	return ret;
+}
+
+static int show(struct timeline *t, const char *dir)
+{
+	struct cdma_event ev;
+	int ret = cdma_ctf_open(dir, &t->ctf);
+
+	while (!ret && (ret = cdma_ctf_next(t->ctf, &ev)) > 0) {
+		add_event(t, &ev);
+		ret = 0;
+	}
+	return ret;
+}
+
+int timeline_add(struct cdma_text *out, const char *dir,
+		 const struct timeline_options *options)
+{
+	struct timeline t = {
+		.out = out,
+		.options = options,
+		.columns = cdma_xcalloc(UINT16_MAX + 1, sizeof(*t.columns)),
+	};
+	int err = look_ahead(&t, dir), ret = 0;
+
+	/* What is before the damage is worth showing. */
+	if (!err || t.nr_columns)
+		ret = show(&t, dir);
+	cdma_ctf_free(t.ctf);
+	for (size_t i = 0; i < t.names.nr; i++)
+		free(t.names.at[i]);
+	cdma_vec_free(&t.names);
+	cdma_vec_free(&t.findings);
+	free(t.columns);
+	free(t.granules);
+	return err ? err : ret;
+}
