@@ -6,3 +6,5 @@ dist_doc_DATA += \
 	%D%/memory-model.md \
 	%D%/scenarios.md
 EXTRA_DIST += %D%/layers
+
+include %D%/findings/local.mk

@@ -3,11 +3,55 @@
 # The program: libsim.a is all of it but main(), so that unit tests link it.
 
 noinst_LIBRARIES += libsim.a
-libsim_a_SOURCES =
+libsim_a_SOURCES = \
+	%D%/cmd.c %D%/cmd.h \
+	%D%/cmd-check.c \
+	%D%/cmd-explain.c \
+	%D%/cmd-help.c \
+	%D%/cmd-list.c \
+	%D%/cmd-run.c \
+	%D%/cmd-show.c \
+	%D%/cmd-version.c \
+	%D%/describe.c %D%/describe.h \
+	%D%/interrupt.c %D%/interrupt.h \
+	%D%/load.c %D%/load.h \
+	%D%/options.c %D%/options.h \
+	%D%/pages.h \
+	%D%/select.c %D%/select.h \
+	%D%/terminal.c %D%/terminal.h \
+	%D%/timeline.c %D%/timeline.h \
+	%D%/trace.c %D%/trace.h \
+	%D%/usage.c %D%/usage.h \
+	%D%/usage-bash.c \
+	%D%/usage-man.c
+nodist_libsim_a_SOURCES = %D%/pages.c
 
 bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
 cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS)
+
+# What `cdmasim explain' prints.
+EXTRA_DIST += %D%/pages.awk
+CLEANFILES += %D%/pages.c
+%D%/pages.c: $(finding_pages) %D%/pages.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%
+	$(AM_V_at)pages=; for page in $(finding_pages); do \
+	  test -f $$page || page=$(srcdir)/$$page; pages="$$pages $$page"; \
+	done; $(AWK) -f $(srcdir)/%D%/pages.awk $$pages >$@-t
+	$(AM_V_at)mv $@-t $@
+
+# The program knows its options; these only write them down.
+man_MANS = cdmasim.1
+bashcompdir = $(datadir)/bash-completion/completions
+bashcomp_DATA = completion/cdmasim
+CLEANFILES += cdmasim.1 completion/cdmasim
+cdmasim.1: cdmasim$(EXEEXT)
+	$(AM_V_GEN)$(SANITIZER_WRAP) ./cdmasim$(EXEEXT) help --man >$@-t
+	$(AM_V_at)mv $@-t $@
+completion/cdmasim: cdmasim$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) completion
+	$(AM_V_at)$(SANITIZER_WRAP) ./cdmasim$(EXEEXT) help --completion >$@-t
+	$(AM_V_at)mv $@-t $@
 
 include %D%/script/local.mk
 include %D%/run/local.mk

@@ -303,8 +303,7 @@ static void add_buffer(const struct printer *p)
 	add_moment(p, "freed", &info->free);
 }
 
-/* @s as the shell reads it back. */
-static void add_quoted(struct cdma_text *out, const char *s)
+void report_quoted(struct cdma_text *out, const char *s)
 {
 	size_t plain = strspn(s, "abcdefghijklmnopqrstuvwxyz_-+=./:,@%"
 				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
@@ -338,7 +337,7 @@ static void add_replay(const struct printer *p, uint64_t schedules)
 		       o->machine.strict_volatile ? " --strict-volatile" : "",
 		       o->machine.strict_windows ? " --strict-windows" : "",
 		       v->settings);
-	add_quoted(p->out, v->file);
+	report_quoted(p->out, v->file);
 	cdma_text_addc(p->out, '\n');
 }
 

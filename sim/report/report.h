@@ -77,4 +77,10 @@ void report_finding(struct cdma_text *out, const struct report_options *options,
 		    const struct report_variant *variant, uint64_t schedules,
 		    const struct campaign_finding *finding);
 
+/* Add "always unordered_read of ring at r_len against w_len". */
+void report_expect(struct cdma_text *out, const struct program_expect *expect);
+
+/* Add @s as the shell reads it back. */
+void report_quoted(struct cdma_text *out, const char *s);
+
 #endif /* REPORT_REPORT_H */

@@ -28,9 +28,12 @@ static const char *plural(uint64_t nr)
 	return nr == 1 ? "" : "s";
 }
 
-/* "always unordered_read of ring at r_len against w_len". */
-static void add_expect(struct cdma_text *out, const struct program_expect *e)
+void report_expect(struct cdma_text *out, const struct program_expect *e)
 {
+	if (e->when == EXPECT_NOTHING) {
+		cdma_text_add(out, "nothing");
+		return;
+	}
 	if (e->when == EXPECT_ALWAYS)
 		cdma_text_add(out, "always ");
 	if (e->when == EXPECT_NEVER)
@@ -62,7 +65,7 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 		if (!e->met || e->expect->when == EXPECT_NOTHING)
 			continue;
 		cdma_text_add(out, between);
-		add_expect(out, e->expect);
+		report_expect(out, e->expect);
 		if (e->expect->when != EXPECT_NEVER)
 			cdma_text_addf(out, " in %llu", ull(e->seen));
 		between = "; ";
@@ -84,7 +87,7 @@ static void add_missing(struct cdma_text *out, const struct campaign *campaign)
 		cdma_text_add(out, "      ");
 		add_site(out, &e->expect->site);
 		cdma_text_add(out, "expected ");
-		add_expect(out, e->expect);
+		report_expect(out, e->expect);
 		cdma_text_addf(out, ": it was in %llu of %llu schedules\n",
 			       ull(e->seen), ull(campaign_schedules(campaign)));
 	}

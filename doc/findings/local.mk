@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+#
+# One page for each kind of finding; they become part of cdmasim.
+
+finding_pages = \
+	%D%/assertion.md \
+	%D%/bad_attrs.md \
+	%D%/bus_master_off.md \
+	%D%/cpu_uaf.md \
+	%D%/data_race.md \
+	%D%/device_order.md \
+	%D%/device_uaf.md \
+	%D%/double_convert.md \
+	%D%/double_fetch.md \
+	%D%/double_free.md \
+	%D%/exposed_access.md \
+	%D%/free_after_unbind.md \
+	%D%/free_while_leased.md \
+	%D%/handle_access.md \
+	%D%/init_outside.md \
+	%D%/leak.md \
+	%D%/mask_exceeded.md \
+	%D%/mask_race.md \
+	%D%/mask_unset.md \
+	%D%/misaligned.md \
+	%D%/out_of_bounds.md \
+	%D%/outlives_unbind.md \
+	%D%/panic.md \
+	%D%/stuck.md \
+	%D%/torn_read.md \
+	%D%/unbound_alloc.md \
+	%D%/unexposed_access.md \
+	%D%/uninit_exposed.md \
+	%D%/uninit_read.md \
+	%D%/unordered_giveback.md \
+	%D%/unordered_publish.md \
+	%D%/unordered_read.md \
+	%D%/unordered_write.md \
+	%D%/window_conflict.md \
+	%D%/wrong_context.md \
+	%D%/wrong_device.md
+
+findingsdir = $(docdir)/findings
+dist_findings_DATA = $(finding_pages)
