@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EXPLORE_DPOR_H
+#define EXPLORE_DPOR_H
+
+/*
+ * Dpor: one execution of each equivalence class, and no other.
+ *
+ * Two executions are equivalent when they order all pairs of steps that depend
+ * on each other alike (Mazurkiewicz traces; footprint.h says what depends).
+ * This is optimal dynamic partial-order reduction: source sets, sleep sets and
+ * wakeup trees (Abdulla, Aronis, Jonsson, Sagonas, JACM 2017).
+ *
+ * It knows nothing of programs.  Somebody runs one, and asks who is next; the
+ * steps that were done are told by their events.
+ *
+ * Usage
+ * -----
+ *	struct dpor *d = dpor_new();
+ *
+ *	do {
+ *		dpor_begin(d);
+ *		while ((who = who_can_run())) {
+ *			actor = dpor_next(d, who);
+ *			if (actor == DPOR_STOP)
+ *				break;
+ *			… do the step; each event: dpor_event(d, ev) …
+ *		}
+ *	} while (dpor_end(d));
+ *
+ * Waits
+ * -----
+ * An actor that waits for memory to change is not among who can run until it
+ * can; turning a poll makes no executions.  Reversing a race against the store
+ * that let it go on may lead to where it cannot run: such an execution is
+ * stopped and counted as blocked.
+ *
+ * Values
+ * ------
+ * What a step can do in several ways, dpor_value() decides: all are explored,
+ * each as a branch of its own.
+ *
+ * Threads: a dpor belongs to one thread.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cdma/event.h>
+
+#define DPOR_STOP UINT32_MAX
+
+#define DPOR_ACTORS_MAX 64
+
+struct dpor;
+
+struct dpor *dpor_new(void);
+void dpor_free(struct dpor *dpor);
+
+/* An execution begins. */
+void dpor_begin(struct dpor *dpor);
+
+/*
+ * Who does the next step.
+ *
+ * @who: bit i is set when actor i can run; not 0.
+ *
+ * DPOR_STOP: what can be reached from here has been explored elsewhere.
+ */
+uint32_t dpor_next(struct dpor *dpor, uint64_t who);
+
+/* Which of @nr ways the current step goes: 0 to @nr - 1. */
+uint32_t dpor_value(struct dpor *dpor, uint32_t nr);
+
+/* The current step did this.  Ignored before the first step. */
+void dpor_event(struct dpor *dpor, const struct cdma_event *ev);
+
+/* The current step is a wait that ended because nobody else could run. */
+void dpor_ran_out(struct dpor *dpor);
+
+/* The current step is the last one: what follows is not of the threads. */
+void dpor_close(struct dpor *dpor);
+
+/* @actor waits, and nobody is left who could help it: @ev is what its step
+ * would have done.  Before dpor_end(). */
+void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev);
+
+/* The execution has ended.  False: all have been explored. */
+bool dpor_end(struct dpor *dpor);
+
+/* Executions that ran to their end, and that were stopped. */
+uint64_t dpor_executions(const struct dpor *dpor);
+uint64_t dpor_blocked(const struct dpor *dpor);
+
+#endif /* EXPLORE_DPOR_H */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/footprint.h"
+
+/* One of 64 bits for each eight bytes of each object. */
+static uint64_t bloom(const struct touch *t)
+{
+	uint64_t granule = t->first >> 3;
+	uint64_t key = (uint64_t)t->object << 34 ^ (uint64_t)t->space << 60;
+
+	if (t->last >> 3 != granule)
+		return ~(uint64_t)0;
+	return (uint64_t)1 << ((key ^ granule) * 0x9e3779b97f4a7c15u >> 58);
+}
+
+static void touch(struct footprint *fp, struct touch t)
+{
+	if (t.write)
+		fp->writes |= bloom(&t);
+	else
+		fp->reads |= bloom(&t);
+	if (fp->nr < TOUCHES_MAX) {
+		fp->at[fp->nr++] = t;
+		return;
+	}
+	fp->all = true;
+	fp->reads = fp->writes = ~(uint64_t)0;
+}
+
+static void life(struct footprint *fp, const struct cdma_event *ev, bool write)
+{
+	touch(fp, (struct touch){.object = ev->object,
+				 .space = SPACE_LIFE,
+				 .write = write,
+				 .kind = ev->kind});
+}
+
+static void access(struct footprint *fp, const struct cdma_event *ev)
+{
+	if (ev->how == CDMA_PLAIN)
+		return;
+	touch(fp, (struct touch){.first = ev->offset,
+				 .last = ev->offset + ev->size - 1,
+				 .object = ev->object,
+				 .space = SPACE_MEMORY,
+				 .write = ev->kind == CDMA_EV_WRITE,
+				 .kind = ev->kind});
+	life(fp, ev, false);
+	if (ev->flags & CDMA_EVF_POLL)
+		fp->poll = true;
+}
+
+static void space(struct footprint *fp, const struct cdma_event *ev,
+		  enum space space, uint32_t object)
+{
+	touch(fp, (struct touch){.object = object,
+				 .space = (uint8_t)space,
+				 .write = true,
+				 .kind = ev->kind});
+}
+
+void footprint_add(struct footprint *fp, const struct cdma_event *ev)
+{
+	switch ((enum cdma_event_kind)ev->kind) {
+	case CDMA_EV_READ:
+	case CDMA_EV_WRITE:
+		access(fp, ev);
+		break;
+	case CDMA_EV_BARRIER:
+	case CDMA_EV_BRANCH:
+	case CDMA_EV_START:
+	case CDMA_EV_EXIT:
+	case CDMA_EV_NOTE:
+		break;
+	case CDMA_EV_RELEASE:
+	case CDMA_EV_ACQUIRE:
+	case CDMA_EV_IRQ_RAISE:
+	case CDMA_EV_IRQ_ENTER:
+		space(fp, ev, SPACE_SYNC, ev->object);
+		break;
+	case CDMA_EV_ALLOC:
+	case CDMA_EV_FAULT:
+		space(fp, ev, SPACE_ALLOC, 0);
+		break;
+	case CDMA_EV_EXPOSE:
+	case CDMA_EV_FREE:
+	case CDMA_EV_WINDOW_BEGIN:
+	case CDMA_EV_WINDOW_END:
+	case CDMA_EV_LEASE_BEGIN:
+	case CDMA_EV_LEASE_END:
+		life(fp, ev, true);
+		break;
+	default:
+		fp->all = true;
+		fp->reads = fp->writes = ~(uint64_t)0;
+	}
+}
+
+static bool overlap(const struct touch *a, const struct touch *b)
+{
+	return (a->write || b->write) && a->space == b->space &&
+	       a->object == b->object && a->first <= b->last &&
+	       b->first <= a->last;
+}
+
+bool footprint_conflict_slow(const struct footprint *a,
+			     const struct footprint *b)
+{
+	if (a->all || b->all)
+		return true;
+	for (uint8_t i = 0; i < a->nr; i++)
+		for (uint8_t j = 0; j < b->nr; j++)
+			if (overlap(&a->at[i], &b->at[j]))
+				return true;
+	return false;
+}
+
+static uint32_t synced(const struct footprint *fp, enum cdma_event_kind kind)
+{
+	for (uint8_t i = 0; i < fp->nr; i++)
+		if (fp->at[i].space == SPACE_SYNC && fp->at[i].kind == kind)
+			return fp->at[i].object;
+	return 0;
+}
+
+uint32_t footprint_acquires(const struct footprint *fp)
+{
+	return synced(fp, CDMA_EV_ACQUIRE);
+}
+
+uint32_t footprint_releases(const struct footprint *fp)
+{
+	return synced(fp, CDMA_EV_RELEASE);
+}

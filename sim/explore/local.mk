@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+
+libsim_a_SOURCES += \
+	%D%/dpor.c %D%/dpor.h \
+	%D%/footprint.c %D%/footprint.h \
+	%D%/wakeup.c %D%/wakeup.h
+
+unit_tests += tests/unit/test-dpor

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/wakeup.h"
+
+#include <string.h>
+
+void wakeup_pool_fini(struct wakeup_pool *pool)
+{
+	cdma_arena_fini(&pool->arena);
+	pool->unused = NULL;
+}
+
+static struct wakeup *take(struct wakeup_pool *pool,
+			   const struct wakeup_step *step)
+{
+	struct wakeup *node = pool->unused;
+
+	if (node)
+		pool->unused = node->next;
+	else
+		node = cdma_arena_alloc(&pool->arena, sizeof(*node));
+	node->child = node->next = NULL;
+	node->actor = step->actor;
+	node->way = step->way;
+	node->fp = *step->fp;
+	return node;
+}
+
+bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
+		       const struct wakeup_step *step)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (row[i].actor == step->actor)
+			return row[i].way == step->way;
+		if (footprint_conflict(row[i].fp, step->fp))
+			return false;
+	}
+	return true;
+}
+
+static bool covers(const struct wakeup *node, const struct wakeup_step *row,
+		   size_t nr)
+{
+	struct wakeup_step step = {node->actor, node->way, &node->fp};
+
+	return wakeup_is_initial(row, nr, &step);
+}
+
+/* Take the first step of @actor out of @row; it need not be there. */
+static size_t remove_step(struct wakeup_step *row, size_t nr, uint32_t actor)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (row[i].actor != actor)
+			continue;
+		memmove(&row[i], &row[i + 1], (nr - i - 1) * sizeof(*row));
+		return nr - 1;
+	}
+	return nr;
+}
+
+bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
+		   struct wakeup_step *row, size_t nr)
+{
+	bool at_root = true;
+
+	for (;;) {
+		struct wakeup *node = *children;
+
+		/* A leaf below the root: everything from here on will be
+		 * explored as it comes. */
+		if (!node && !at_root)
+			return false;
+		for (; node; node = node->next)
+			if (covers(node, row, nr))
+				break;
+		if (!node)
+			break;
+		nr = remove_step(row, nr, node->actor);
+		children = &node->child;
+		at_root = false;
+	}
+	while (*children)
+		children = &(*children)->next;
+	for (size_t i = 0; i < nr; i++) {
+		*children = take(pool, &row[i]);
+		children = &(*children)->child;
+	}
+	return nr > 0;
+}
+
+void wakeup_free(struct wakeup_pool *pool, struct wakeup *node)
+{
+	while (node->child) {
+		struct wakeup *child = node->child;
+
+		node->child = child->next;
+		wakeup_free(pool, child);
+	}
+	node->next = pool->unused;
+	pool->unused = node;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EXPLORE_WAKEUP_H
+#define EXPLORE_WAKEUP_H
+
+/*
+ * Wakeup tree: the beginnings that must still be explored from one point.
+ *
+ * Each path from the root is a row of steps that reverses a race.  With them,
+ * instead of single steps to try, no execution is begun that turns out to be
+ * one that was seen (Abdulla, Aronis, Jonsson, Sagonas: Source Sets, JACM 2017;
+ * insert() below is theirs).
+ *
+ * Lifetime: nodes belong to the pool that they were taken from.
+ */
+
+#include "base/arena.h"
+#include "explore/footprint.h"
+
+struct wakeup {
+	struct wakeup *child; /* the first; they are tried in this order */
+	struct wakeup *next;  /* sibling */
+	struct footprint fp;  /* what the step touched when it was seen */
+	uint32_t actor;
+	uint32_t way; /* of the ways the step can go, see dpor_value() */
+};
+
+struct wakeup_pool {
+	struct cdma_arena arena;
+	struct wakeup *unused; /* linked by next */
+};
+
+void wakeup_pool_fini(struct wakeup_pool *pool);
+
+/* One step of a row that is to be inserted. */
+struct wakeup_step {
+	uint32_t actor, way;
+	const struct footprint *fp; /* borrowed for the call */
+};
+
+/* Whether @step could as well come first: it is in @row and nothing before it
+ * there conflicts, or it is not in @row and nothing in it conflicts. */
+bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
+		       const struct wakeup_step *step);
+
+/*
+ * Add @row below @children unless what is there covers it.
+ *
+ * @row: changed by the call.
+ * Returns whether anything was added.
+ */
+bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
+		   struct wakeup_step *row, size_t nr);
+
+/* Give back @node with all that is below it. */
+void wakeup_free(struct wakeup_pool *pool, struct wakeup *node);
+
+#endif /* EXPLORE_WAKEUP_H */
