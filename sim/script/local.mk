@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/ast.c %D%/ast.h \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/diag.c %D%/diag.h \
+	%D%/fold.c \
 	%D%/keywords.h \
 	%D%/lexer.c %D%/lexer.h \
 	%D%/names.c %D%/names.h \
@@ -13,6 +14,17 @@ libsim_a_SOURCES += \
 	%D%/parse-stmt.c \
 	%D%/private.h \
 	%D%/refuse.c %D%/refuse.h \
+	%D%/resolve.c %D%/resolve.h \
+	%D%/resolve-call.c \
+	%D%/resolve-expect.c \
+	%D%/resolve-expr.c \
+	%D%/resolve-fn.c \
+	%D%/resolve-item.c \
+	%D%/resolve-place.c \
+	%D%/resolve-section.c \
+	%D%/resolve-stmt.c \
+	%D%/resolve-type.c \
+	%D%/scope.c \
 	%D%/script.c %D%/script.h \
 	%D%/source.c %D%/source.h \
 	%D%/span.h \

@@ -17,8 +17,8 @@
 
 /* A larger file is refused.  So is a script of more than so many tokens, all
  * that it includes counted, or of files included in each other more deeply. */
-#define SOURCE_SIZE_MAX    (16u << 20)
-#define SOURCE_TOKENS_MAX  (4u << 20)
+#define SOURCE_SIZE_MAX    (1u << 20)
+#define SOURCE_TOKENS_MAX  (1u << 20)
 #define SOURCE_INCLUDE_MAX 16
 
 struct source {

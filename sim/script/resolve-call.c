@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/resolve.h"
+
+#include "base/macros.h"
+#include "base/suggest.h"
+#include "script/refuse.h"
+
+#include <cdma/types.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+static bool is_scalar(struct type type)
+{
+	return type.scalar && type.scalar != SCALAR_STRUCT && !type.is_array;
+}
+
+static bool is_sym(const struct expr *e, enum sym_kind kind)
+{
+	return e->denotes == DENOTES_SYM && e->sym->kind == kind;
+}
+
+/* Whether @e is what @arg asks for, when it is taken as it stands. */
+static bool fits(enum arg arg, const struct expr *e)
+{
+	bool is_dma = e->denotes == DENOTES_OBJECT;
+	bool is_memory = is_dma || e->denotes == DENOTES_SHARED;
+	bool is_whole = e->object != OBJECT_NONE;
+
+	switch (arg) {
+	case ARG_WORD:
+		return is_memory && is_scalar(e->type);
+	case ARG_DMA:
+		return is_dma;
+	case ARG_DMA_WORD:
+		return is_dma && is_scalar(e->type);
+	case ARG_MEMORY:
+		return is_memory || e->denotes == DENOTES_RAW ||
+		       e->denotes == DENOTES_LOCAL;
+	case ARG_BUFFER:
+		return e->denotes == DENOTES_LOCAL;
+	case ARG_COUNTER:
+		return e->denotes == DENOTES_LOCAL && is_scalar(e->type);
+	case ARG_REG:
+		return e->denotes == DENOTES_REG;
+	case ARG_DEVICE:
+		return is_sym(e, SYM_DEVICE);
+	case ARG_IRQ:
+		return is_sym(e, SYM_IRQ);
+	case ARG_LOCK:
+		return is_sym(e, SYM_LOCK);
+	case ARG_COMPLETION:
+		return is_sym(e, SYM_COMPLETION);
+	case ARG_BOX:
+		return e->object == OBJECT_BOX;
+	case ARG_COHERENT:
+		return e->object == OBJECT_COHERENT;
+	case ARG_OWNER:
+		return is_whole && e->object <= OBJECT_HANDLE;
+	case ARG_OBJECT:
+		return is_whole;
+	case ARG_WINDOW:
+		return e->object == OBJECT_WINDOW;
+	default:
+		return false;
+	}
+}
+
+/* An argument that is named and not read. */
+static struct expr *resolve_named(struct resolver *r, const struct expr *call,
+				  enum arg arg, const struct expr *e)
+{
+	struct expr *result = resolve_expr(r, e);
+
+	if (!result)
+		return NULL;
+	if (result->denotes == DENOTES_SHARED && r->who == WHO_DEVICE &&
+	    !place_may_read(r, result))
+		return NULL;
+	if (result->denotes == DENOTES_RAW && r->who == WHO_CPU &&
+	    !place_may_read(r, result))
+		return NULL;
+	if (fits(arg, result))
+		return result;
+	resolve_error(r, e->span, "%s() takes %s here, not %s", call->name.text,
+		      arg_name(arg),
+		      result->denotes >= DENOTES_LOCAL &&
+				      result->denotes <= DENOTES_RAW &&
+				      result->type.scalar
+			      ? type_text(r, result->type)
+			      : place_name(result));
+	return NULL;
+}
+
+static struct expr *resolve_type_arg(struct resolver *r, struct expr *e)
+{
+	struct type_ref *ref = resolve_new(r, struct type_ref);
+
+	*ref = *e->ref;
+	e->ref = ref;
+	if (!resolve_type_len(r, ref, ref->len, RESOLVE_ANY_SIZE, &ref->type))
+		return NULL;
+	e->denotes = DENOTES_TYPE;
+	e->type = ref->type;
+	return e;
+}
+
+static struct expr *resolve_order(struct resolver *r, struct expr *e)
+{
+	static const char *const names[] = {
+		[CDMA_ORDER_READ] = "Read",
+		[CDMA_ORDER_WRITE] = "Write",
+		[CDMA_ORDER_FULL] = "Full",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (e->kind == EXPR_NAME && !strcmp(e->name.text, names[i]))
+			return fold_number(e, i, false);
+	resolve_error(r, e->span, "expected %s", arg_name(ARG_ORDER));
+	return NULL;
+}
+
+/* The type that an initialiser or a stored value must have: that of the
+ * argument before it. */
+static struct type wanted_type(const struct expr *call, const struct expr *args)
+{
+	const struct expr *type = args;
+
+	while (type->next && type->denotes != DENOTES_TYPE)
+		type = type->next;
+	if (type->denotes != DENOTES_TYPE)
+		type = args;
+	return call->builtin->id == BUILTIN_INIT_AT ? type_element(type->type)
+						    : type->type;
+}
+
+static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
+				enum arg arg, const struct expr *e,
+				const struct expr *args)
+{
+	switch (arg) {
+	case ARG_VALUE:
+	case ARG_FLAGS:
+	case ARG_ANY:
+		return resolve_value(r, e);
+	case ARG_TRUTH:
+		return resolve_truth(r, e);
+	case ARG_ORDER:
+		return resolve_order(r, resolve_copy(r, e));
+	case ARG_TYPE:
+		return resolve_type_arg(r, resolve_copy(r, e));
+	case ARG_INIT:
+		if (e->kind == EXPR_INIT)
+			return resolve_stored(r, e, wanted_type(call, args),
+					      true);
+		resolve_error(r, e->span, "%s() takes %s here", call->name.text,
+			      arg_name(arg));
+		return NULL;
+	case ARG_STORED:
+		return resolve_stored(r, e, args->type, false);
+	default:
+		return resolve_named(r, call, arg, e);
+	}
+}
+
+static bool check_count(struct resolver *r, const struct expr *call)
+{
+	const struct builtin *b = call->builtin;
+	uint32_t max = 0;
+
+	while (max < BUILTIN_ARGS_MAX && b->args[max])
+		max++;
+	if (call->nr_args >= b->min_args && call->nr_args <= max)
+		return true;
+	if (b->min_args == max)
+		resolve_error(r, call->span, "%s() takes %u argument%s, not %u",
+			      b->name, max, max == 1 ? "" : "s", call->nr_args);
+	else
+		resolve_error(r, call->span,
+			      "%s() takes %u to %u arguments, not %u", b->name,
+			      b->min_args, max, call->nr_args);
+	diag_help(r->diag, "write %s", b->usage);
+	return false;
+}
+
+/* Whether the call may be made by whoever is at work, where we are. */
+static bool check_who(struct resolver *r, const struct expr *call)
+{
+	const struct builtin *b = call->builtin;
+
+	if (!(b->who & r->who)) {
+		if (r->who == WHO_DEVICE)
+			resolve_error(r, call->name.span,
+				      "%s() is a call of the CPU, and this "
+				      "runs on '%s'",
+				      b->name, r->device->name);
+		else if (r->who == WHO_CPU)
+			resolve_error(r, call->name.span,
+				      "%s() is a call of a device, and this "
+				      "runs on the CPU",
+				      b->name);
+		else
+			resolve_error(r, call->name.span,
+				      "%s() has no place in 'final', which "
+				      "looks at memory as it is",
+				      b->name);
+		return false;
+	}
+	if (r->in_poll && !b->in_poll) {
+		resolve_error(r, call->name.span,
+			      "%s() has no place in the condition of a poll, "
+			      "which only looks",
+			      b->name);
+		return false;
+	}
+	return true;
+}
+
+static struct expr *resolve_args(struct resolver *r, struct expr *call,
+				 bool *ok)
+{
+	struct expr *args = NULL, **tail = &args;
+	uint32_t i = 0;
+
+	for (const struct expr *e = call->args; e; e = e->next, i++) {
+		enum arg arg = call->builtin->args[i];
+
+		/* Where its type comes from is wrong itself. */
+		if (!*ok && (arg == ARG_STORED || arg == ARG_INIT))
+			break;
+		*tail = resolve_arg(r, call, arg, e, args);
+		if (*tail)
+			tail = &(*tail)->next;
+		else
+			*ok = false;
+	}
+	return args;
+}
+
+/* What a call writes to, when that may be a local of setup. */
+static const struct expr *target(const struct expr *call)
+{
+	switch (call->builtin->id) {
+	case BUILTIN_MEMSET:
+	case BUILTIN_MEMCPY:
+	case BUILTIN_COPY_FROMIO:
+		return call->args;
+	case BUILTIN_COPY_TO_SLICE:
+	case BUILTIN_DEBUGFS_READ:
+		return call->args->next;
+	default:
+		return NULL;
+	}
+}
+
+/* Rules that are of one call alone. */
+static bool check_special(struct resolver *r, const struct expr *call)
+{
+	const struct expr *to = target(call), *a = call->args;
+
+	if (to && to->denotes == DENOTES_LOCAL && !place_may_write(r, to))
+		return false;
+	if (call->builtin->id == BUILTIN_MEMCPY && a->type.size &&
+	    a->next->type.size && a->type.size != a->next->type.size) {
+		resolve_error(r, call->span,
+			      "memcpy() from %" PRIu64 " bytes to %" PRIu64
+			      ": the sizes differ",
+			      a->next->type.size, a->type.size);
+		return false;
+	}
+	if (call->builtin->result == RESULT_READ && !a->type.scalar) {
+		resolve_error(r, a->span, "what is there is not known");
+		return false;
+	}
+	return true;
+}
+
+static struct expr *number(struct expr *e, bool is_unsigned)
+{
+	e->denotes = DENOTES_VALUE;
+	e->type = type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64);
+	return e;
+}
+
+static struct expr *object(struct expr *e, enum object kind, struct type type)
+{
+	e->denotes = DENOTES_OBJECT;
+	e->object = kind;
+	e->type = type;
+	return e;
+}
+
+static struct type bytes(const struct expr *size)
+{
+	struct type type = type_scalar(SCALAR_U8);
+
+	type.is_array = true;
+	type.len = type.size = size->is_const ? size->value : 0;
+	return type;
+}
+
+/* The type of the memory that a call gives. */
+static struct type memory_type(const struct expr *e)
+{
+	switch (e->builtin->id) {
+	case BUILTIN_EXPOSE:
+	case BUILTIN_AS_REF:
+	case BUILTIN_AS_MUT:
+		return e->args->type;
+	default:
+		return e->args->next->type;
+	}
+}
+
+static struct expr *result_of(struct expr *e)
+{
+	const struct expr *a = e->args;
+
+	switch (e->builtin->result) {
+	case RESULT_S64:
+		return number(e, false);
+	case RESULT_U64:
+		return number(e, true);
+	case RESULT_SAME:
+		return number(e, is_unsigned_type(a->type));
+	case RESULT_JOIN:
+		return number(e, is_unsigned_type(a->type) ||
+					 is_unsigned_type(a->next->type));
+	case RESULT_READ:
+		if (is_scalar(a->type))
+			return number(e, is_unsigned_type(a->type));
+		e->denotes = DENOTES_AGGREGATE;
+		e->type = a->type;
+		return e;
+	case RESULT_BOX:
+		return object(e, OBJECT_BOX, memory_type(e));
+	case RESULT_COHERENT:
+		return object(e, OBJECT_COHERENT, memory_type(e));
+	case RESULT_HANDLE:
+		return object(e, OBJECT_HANDLE, bytes(a->next));
+	case RESULT_VIEW:
+		return object(e, OBJECT_VIEW, memory_type(e));
+	case RESULT_WINDOW:
+		return object(e, OBJECT_WINDOW, memory_type(e));
+	default:
+		e->denotes = DENOTES_NOTHING;
+		return e;
+	}
+}
+
+static void unknown_call(struct resolver *r, const struct name *name)
+{
+	const struct refusal *refusal = refuse_find(REFUSE_CALL, name->text);
+	const struct sym *sym = scope_find(r, name->id);
+	struct cdma_suggest s = cdma_suggest_for(name->text);
+
+	if (refusal) {
+		resolve_error(r, name->span, "'%s' %s", refusal->word,
+			      refusal->why);
+		diag_help(r->diag, "%s", refusal->instead);
+		return;
+	}
+	if (sym && sym->span.len) {
+		resolve_error(r, name->span, "'%s' is no function", name->text);
+		resolve_note(r, sym->span, "it is declared here");
+		return;
+	}
+	for (size_t i = 0; i < nr_builtins; i++)
+		cdma_suggest_offer(&s, builtins[i].name);
+	if (s.best)
+		resolve_error(r, name->span,
+			      "unknown call '%s'; did you mean '%s'?",
+			      name->text, s.best);
+	else
+		scope_unknown(r, name, "call", 1u << SYM_FN);
+}
+
+struct expr *resolve_call(struct resolver *r, struct expr *e)
+{
+	const struct sym *sym = scope_find(r, e->name.id);
+	bool ok = true;
+
+	if (sym && sym->kind == SYM_FN)
+		return resolve_fn_call(r, e, sym->item);
+	e->builtin = builtin_find(e->name.text);
+	if (!e->builtin) {
+		unknown_call(r, &e->name);
+		return NULL;
+	}
+	if (!check_count(r, e))
+		return NULL;
+	ok = check_who(r, e);
+	e->args = resolve_args(r, e, &ok);
+	if (!ok || !check_special(r, e))
+		return NULL;
+	e = result_of(e);
+	return e->builtin->is_pure ? fold_call(r, e) : e;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/resolve.h"
+
+#include "base/macros.h"
+#include "base/suggest.h"
+
+#include <cdma/fault.h>
+
+#include <string.h>
+
+static void take_label(struct resolver *r, const struct name *label)
+{
+	struct span *known = &r->words[label->id].label;
+
+	if (known->len) {
+		resolve_error(r, label->span, "there is a label '%s' already",
+			      label->text);
+		resolve_note(r, *known, "it is here");
+		return;
+	}
+	*known = label->span;
+}
+
+/* The labels in @s and the objects that it declares. */
+static void take_words(struct resolver *r, const struct stmt *s)
+{
+	for (; s; s = s->next) {
+		if (s->label.text)
+			take_label(r, &s->label);
+		for (const struct decl *d = s->decls; d; d = d->next)
+			if (d->object && !r->words[d->name.id].object.len)
+				r->words[d->name.id].object = d->name.span;
+		take_words(r, s->list);
+		take_words(r, s->then);
+		take_words(r, s->other);
+	}
+}
+
+/* A buffer may go by the name that a function has for it. */
+static void take_params(struct resolver *r, const struct item *fn)
+{
+	for (const struct param *p = fn->params; p; p = p->next)
+		if (!r->words[p->name.id].object.len)
+			r->words[p->name.id].object = p->name.span;
+}
+
+void resolve_labels(struct resolver *r)
+{
+	for (const struct item *i = r->script->items; i; i = i->next) {
+		take_words(r, i->body);
+		take_params(r, i);
+	}
+}
+
+static struct span *span_of(struct word *word, bool is_label)
+{
+	return is_label ? &word->label : &word->object;
+}
+
+/* Whether @name is a label, or a buffer; true also when it is left out. */
+static void check_word(struct resolver *r, const struct name *name,
+		       bool is_label)
+{
+	const char *what = is_label ? "label" : "buffer";
+	struct cdma_suggest s;
+	struct span best = {0};
+
+	if (!name->text || span_of(&r->words[name->id], is_label)->len)
+		return;
+	s = cdma_suggest_for(name->text);
+	for (uint32_t id = 0; id < r->nr_words; id++) {
+		const char *was = s.best;
+
+		if (!span_of(&r->words[id], is_label)->len)
+			continue;
+		cdma_suggest_offer(&s, names_text(&r->script->names, id));
+		if (s.best != was)
+			best = *span_of(&r->words[id], is_label);
+	}
+	if (!s.best) {
+		resolve_error(r, name->span, "unknown %s '%s'", what,
+			      name->text);
+		return;
+	}
+	resolve_error(r, name->span, "unknown %s '%s'; did you mean '%s'?",
+		      what, name->text, s.best);
+	resolve_note(r, best, "'%s' is declared here", s.best);
+}
+
+static enum cdma_finding_id find_finding(struct resolver *r,
+					 const struct name *name)
+{
+	struct cdma_suggest s = cdma_suggest_for(name->text);
+
+	for (int id = 0; id < CDMA_FINDING_NR; id++) {
+		const char *text = cdma_finding_name((enum cdma_finding_id)id);
+
+		if (!strcmp(text, name->text))
+			return (enum cdma_finding_id)id;
+		cdma_suggest_offer(&s, text);
+	}
+	if (s.best)
+		resolve_error(r, name->span,
+			      "unknown finding '%s'; did you mean '%s'?",
+			      name->text, s.best);
+	else
+		resolve_error(r, name->span, "unknown finding '%s'",
+			      name->text);
+	return CDMA_FINDING_NR;
+}
+
+static void resolve_expect(struct resolver *r, const struct item *item,
+			   bool is_wanted)
+{
+	const struct expect_ref *ref = item->expect;
+	struct expect expect = {.when = ref->when,
+				.of = ref->of.text,
+				.at = ref->at.text,
+				.against = ref->against.text,
+				.span = item->span};
+
+	if (ref->when != EXPECT_NOTHING)
+		expect.finding = find_finding(r, &ref->finding);
+	check_word(r, &ref->of, false);
+	check_word(r, &ref->at, true);
+	check_word(r, &ref->against, true);
+	if (is_wanted)
+		r->unit->expects[r->unit->nr_expects++] = expect;
+}
+
+/* Calls whose name is not that of the place where they fail. */
+static const struct {
+	const char *call;
+	enum cdma_fault_site site;
+} calls[] = {
+	{"dma_alloc_coherent", CDMA_FAULT_DMA_ALLOC},
+	{"dma_alloc_handle", CDMA_FAULT_DMA_ALLOC},
+	{"box_from_slice", CDMA_FAULT_DMA_ALLOC},
+	{"coherent_from_slice", CDMA_FAULT_DMA_ALLOC},
+	{"coherent_init", CDMA_FAULT_INIT},
+	{"dma_set_mask", CDMA_FAULT_SET_MASK},
+	{"dma_set_mask_and_coherent", CDMA_FAULT_SET_MASK},
+	{"dma_set_coherent_mask", CDMA_FAULT_SET_COHERENT_MASK},
+	{"pci_enable_device_mem", CDMA_FAULT_ENABLE_DEVICE},
+	{"debugfs_read", CDMA_FAULT_COPY_TO_USER},
+};
+
+static void unknown_site(struct resolver *r, const struct name *name)
+{
+	struct cdma_suggest s = cdma_suggest_for(name->text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		if (!strcmp(calls[i].call, name->text)) {
+			resolve_error(r, name->span,
+				      "%s() fails at the fault site '%s', "
+				      "which other calls pass too: write that",
+				      name->text,
+				      cdma_fault_name(calls[i].site));
+			return;
+		}
+	for (int i = 0; i < CDMA_FAULT_NR; i++)
+		cdma_suggest_offer(&s,
+				   cdma_fault_name((enum cdma_fault_site)i));
+	if (s.best)
+		resolve_error(r, name->span,
+			      "unknown fault site '%s'; did you mean '%s'?",
+			      name->text, s.best);
+	else
+		resolve_error(r, name->span, "unknown fault site '%s'",
+			      name->text);
+}
+
+/* -ENOMEM and the like, if the kernel can fail so there. */
+static int resolve_errno(struct resolver *r, const struct expr *e,
+			 enum cdma_fault_site site)
+{
+	uint64_t value;
+
+	if (!resolve_const(r, e, "an error", &value, NULL))
+		return 0;
+	if ((int64_t)value >= 0 || (int64_t)value < -4095) {
+		resolve_error(r, e->span, "an error is -ENOMEM and the like");
+		return 0;
+	}
+	if (!cdma_fault_is_legal(site, (int)(int64_t)value))
+		resolve_error(r, e->span,
+			      "'%s' does not fail with %d in the kernel",
+			      cdma_fault_name(site), (int)(int64_t)value);
+	return (int)(int64_t)value;
+}
+
+/* The field of the buffer at which an initialiser stops. */
+static const struct field *resolve_fault_field(struct resolver *r,
+					       const struct fail_ref *ref,
+					       enum cdma_fault_site site)
+{
+	const struct sym *sym;
+
+	if (!ref->field.text)
+		return NULL;
+	if (!cdma_fault_has_byte(site)) {
+		resolve_error(r, ref->field.span,
+			      "'%s' fails as a whole, not at a field",
+			      cdma_fault_name(site));
+		return NULL;
+	}
+	if (!ref->of.text) {
+		resolve_error(r, ref->field.span,
+			      "of which buffer? write '%s of BUFFER at field "
+			      "%s'",
+			      ref->site.text, ref->field.text);
+		return NULL;
+	}
+	sym = r->words[ref->of.id].typed;
+	if (!sym || !sym->type.scalar)
+		return NULL;
+	if (sym->type.scalar == SCALAR_STRUCT)
+		return resolve_field(r, sym->type.layout, &ref->field);
+	resolve_error(r, ref->field.span, "'%s' holds %s, which has no fields",
+		      sym->name, type_text(r, sym->type));
+	return NULL;
+}
+
+static void resolve_fail(struct resolver *r, const struct item *item,
+			 bool is_wanted)
+{
+	const struct fail_ref *ref = item->fail;
+	enum cdma_fault_site site = cdma_fault_find(ref->site.text);
+	struct fault fault = {.of = ref->of.text,
+			      .when = ref->when,
+			      .field = ref->field.text,
+			      .span = item->span};
+
+	check_word(r, &ref->of, false);
+	if (site == CDMA_FAULT_NR) {
+		unknown_site(r, &ref->site);
+		return;
+	}
+	fault.site = cdma_fault_name(site);
+	if (ref->nr)
+		resolve_count(r, ref->nr, "the number", 1, UINT32_MAX,
+			      &fault.nr);
+	if (ref->with)
+		fault.error = resolve_errno(r, ref->with, site);
+	fault.at = resolve_fault_field(r, ref, site);
+	if (is_wanted)
+		r->unit->faults[r->unit->nr_faults++] = fault;
+}
+
+static bool has(const struct item *items, enum item_kind kind)
+{
+	for (; items; items = items->next)
+		if (items->kind == kind)
+			return true;
+	return false;
+}
+
+/* All of @items are checked; those that count for the unit are kept. */
+static void resolve_list_of(struct resolver *r, const struct item *items,
+			    bool takes_expects, bool takes_faults)
+{
+	const struct item *nothing = NULL, *other = NULL;
+
+	for (const struct item *i = items; i; i = i->next) {
+		if (i->kind == ITEM_EXPECT) {
+			resolve_expect(r, i, takes_expects);
+			if (i->expect->when == EXPECT_NOTHING)
+				nothing = i;
+			else
+				other = i;
+		}
+		if (i->kind == ITEM_FAIL)
+			resolve_fail(r, i, takes_faults);
+	}
+	if (nothing && other) {
+		resolve_error(r, nothing->span,
+			      "'expect nothing' leaves no room for another");
+		resolve_note(r, other->span, "this is expected too");
+	}
+}
+
+static size_t count(const struct item *items)
+{
+	size_t nr = 1;
+
+	for (; items; items = items->next)
+		nr++;
+	return nr;
+}
+
+static void check_variant_names(struct resolver *r)
+{
+	const struct script *script = r->script;
+
+	for (size_t i = 0; i < script->nr_variants; i++) {
+		const struct name *name = &script->variants[i]->name;
+
+		if (!strcmp(name->text, "default"))
+			resolve_error(r, name->span,
+				      "'default' is what stands in the file "
+				      "outside of any variant");
+		for (size_t k = 0; k < i; k++)
+			if (script->variants[k]->name.id == name->id) {
+				resolve_error(r, name->span,
+					      "there is a variant '%s' already",
+					      name->text);
+				resolve_note(r, script->variants[k]->name.span,
+					     "it is here");
+				break;
+			}
+	}
+}
+
+/* Those of the variant replace those of the file, if it has any. */
+void resolve_expects(struct resolver *r)
+{
+	const struct item *own = r->variant ? r->variant->items : NULL;
+	const struct script *script = r->script;
+	size_t room = count(script->items) + count(own);
+
+	r->depth = DEPTH_FILE;
+	r->floor = DEPTH_BLOCK;
+	r->unit->expects = resolve_alloc(r, room * sizeof(struct expect));
+	r->unit->faults = resolve_alloc(r, room * sizeof(struct fault));
+	resolve_list_of(r, script->items, !has(own, ITEM_EXPECT),
+			!has(own, ITEM_FAIL));
+	for (size_t i = 0; i < script->nr_variants; i++)
+		resolve_list_of(r, script->variants[i]->items,
+				script->variants[i] == r->variant,
+				script->variants[i] == r->variant);
+	check_variant_names(r);
+}

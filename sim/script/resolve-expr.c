@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/resolve.h"
+
+#include <inttypes.h>
+
+struct expr *resolve_copy(struct resolver *r, const struct expr *e)
+{
+	struct expr *copy = resolve_new(r, struct expr);
+
+	*copy = *e;
+	copy->next = NULL;
+	return copy;
+}
+
+static struct expr *resolve_number(struct resolver *r, struct expr *e)
+{
+	return fold_number(e, e->value, is_unsigned_type(e->type));
+}
+
+/* &x is x, not read.  *x is what a view or a window shows, or an address. */
+static struct expr *resolve_pointer(struct resolver *r, struct expr *e)
+{
+	struct expr *a = resolve_expr(r, e->a);
+
+	if (!a)
+		return NULL;
+	if (e->op == OP_ADDR &&
+	    (a->denotes < DENOTES_LOCAL || a->denotes > DENOTES_SYM)) {
+		resolve_error(r, e->span, "%s has no place", place_name(a));
+		return NULL;
+	}
+	if (e->op == OP_ADDR)
+		return a;
+	if (a->denotes == DENOTES_RAW && a->kind == EXPR_RAW)
+		return a;
+	if (a->denotes != DENOTES_OBJECT || !a->object || !a->type.scalar ||
+	    a->type.is_array) {
+		resolve_error(r, e->span,
+			      "'*' goes before a view of one "
+			      "thing or a (type *) address, not %s",
+			      place_name(a));
+		return NULL;
+	}
+	/* No longer the object, but what it shows. */
+	a->object = OBJECT_NONE;
+	return a;
+}
+
+static struct expr *resolve_unary(struct resolver *r, struct expr *e)
+{
+	if (e->op == OP_ADDR || e->op == OP_DEREF)
+		return resolve_pointer(r, e);
+	e->a = e->op == OP_NOT ? resolve_truth(r, e->a)
+			       : resolve_value(r, e->a);
+	return e->a ? fold_unary(r, e) : NULL;
+}
+
+static struct expr *resolve_binary(struct resolver *r, struct expr *e)
+{
+	bool is_logic = e->op == OP_LAND || e->op == OP_LOR;
+
+	e->a = is_logic ? resolve_truth(r, e->a) : resolve_value(r, e->a);
+	e->b = is_logic ? resolve_truth(r, e->b) : resolve_value(r, e->b);
+	return e->a && e->b ? fold_binary(r, e) : NULL;
+}
+
+static struct expr *resolve_cond(struct resolver *r, struct expr *e)
+{
+	e->a = resolve_truth(r, e->a);
+	e->b = resolve_value(r, e->b);
+	e->c = resolve_value(r, e->c);
+	return e->a && e->b && e->c ? fold_cond(r, e) : NULL;
+}
+
+static struct expr *resolve_cast(struct resolver *r, struct expr *e)
+{
+	struct type_ref *ref = resolve_new(r, struct type_ref);
+
+	*ref = *e->ref;
+	e->ref = ref;
+	e->a = resolve_value(r, e->a);
+	if (!resolve_type(r, ref, &ref->type) || !e->a)
+		return NULL;
+	return fold_cast(r, e);
+}
+
+static bool can_fail(const struct expr *e)
+{
+	if (e->kind == EXPR_CALL)
+		return !e->builtin || e->builtin->can_fail;
+	return e->kind == EXPR_INDEX || e->kind == EXPR_RANGE;
+}
+
+static struct expr *resolve_try(struct resolver *r, struct expr *e)
+{
+	struct expr *a = resolve_expr(r, e->a);
+
+	if (!a)
+		return NULL;
+	if (r->in_poll) {
+		resolve_error(r, e->span, "'?' has no place in a poll");
+		return NULL;
+	}
+	if (!can_fail(a)) {
+		resolve_error(r, e->span,
+			      "'?' asks for an error, and %s "
+			      "cannot fail",
+			      e->a->kind == EXPR_CALL ? "this call" : "this");
+		return NULL;
+	}
+	e->a = a;
+	e->denotes = a->denotes;
+	e->object = a->object;
+	e->type = a->type;
+	e->sym = a->sym;
+	return e;
+}
+
+static struct expr *resolve_sizeof(struct resolver *r, struct expr *e)
+{
+	const struct sym *sym = NULL;
+	struct type type;
+	struct expr *a;
+
+	if (e->ref)
+		return resolve_type(r, e->ref, &type)
+			       ? fold_number(e, type.size, true)
+			       : NULL;
+	if (e->a->kind == EXPR_NAME)
+		sym = scope_find(r, e->a->name.id);
+	if (sym && sym->kind == SYM_STRUCT)
+		return fold_number(e, sym->layout->size, true);
+	a = resolve_expr(r, e->a);
+	if (!a)
+		return NULL;
+	if (a->denotes < DENOTES_LOCAL || a->denotes > DENOTES_REG ||
+	    !a->type.scalar || (a->type.is_array && !a->type.size)) {
+		resolve_error(r, e->a->span, "the size of %s is not known",
+			      place_name(a));
+		return NULL;
+	}
+	return fold_number(e, a->type.size, true);
+}
+
+/* The bytes before the field that @path names in @type. */
+static bool offset_in(struct resolver *r, const struct expr *path,
+		      struct type *type, uint64_t *offset)
+{
+	const struct field *field;
+	uint64_t index;
+
+	if (path->kind != EXPR_NAME && path->kind != EXPR_FIELD &&
+	    path->kind != EXPR_INDEX) {
+		resolve_error(r, path->span, "this is no field");
+		return false;
+	}
+	if (path->kind != EXPR_NAME && !offset_in(r, path->a, type, offset))
+		return false;
+	if (path->kind == EXPR_INDEX) {
+		if (!resolve_count(r, path->b, "an index in offsetof", 0,
+				   type->len, &index))
+			return false;
+		*type = type_element(*type);
+		*offset += index * type->size;
+		return true;
+	}
+	if (type->scalar != SCALAR_STRUCT || type->is_array) {
+		resolve_error(r, path->name.span, "%s has no fields",
+			      type_text(r, *type));
+		return false;
+	}
+	field = resolve_field(r, type->layout, &path->name);
+	if (!field)
+		return false;
+	*offset += field->offset;
+	*type = field->type;
+	return true;
+}
+
+static struct expr *resolve_offsetof(struct resolver *r, struct expr *e)
+{
+	struct type type;
+	uint64_t offset = 0;
+
+	if (!resolve_type(r, e->ref, &type) ||
+	    !offset_in(r, e->a, &type, &offset))
+		return NULL;
+	return fold_number(e, offset, true);
+}
+
+static struct expr *resolve_misplaced(struct resolver *r, struct expr *e)
+{
+	resolve_error(r, e->span, "%s has no place here",
+		      e->kind == EXPR_INIT ? "an initialiser" : "a type");
+	return NULL;
+}
+
+static struct expr *(*const resolvers[])(struct resolver *, struct expr *) = {
+	[EXPR_NUMBER] = resolve_number,  [EXPR_NAME] = resolve_name,
+	[EXPR_UNARY] = resolve_unary,    [EXPR_BINARY] = resolve_binary,
+	[EXPR_COND] = resolve_cond,      [EXPR_INDEX] = resolve_index,
+	[EXPR_RANGE] = resolve_range,    [EXPR_FIELD] = resolve_field_of,
+	[EXPR_RAW] = resolve_raw,        [EXPR_CAST] = resolve_cast,
+	[EXPR_CALL] = resolve_call,      [EXPR_TRY] = resolve_try,
+	[EXPR_INIT] = resolve_misplaced, [EXPR_TYPE] = resolve_misplaced,
+	[EXPR_SIZEOF] = resolve_sizeof,  [EXPR_OFFSETOF] = resolve_offsetof,
+};
+
+struct expr *resolve_expr(struct resolver *r, const struct expr *e)
+{
+	struct expr *result = NULL;
+
+	if (resolve_enter(r, e->span))
+		result = resolvers[e->kind](r, resolve_copy(r, e));
+	resolve_leave(r);
+	return result;
+}
+
+struct expr *resolve_value(struct resolver *r, const struct expr *e)
+{
+	struct expr *value = place_load(r, resolve_expr(r, e));
+
+	if (!value || value->denotes == DENOTES_VALUE)
+		return value;
+	resolve_error(r, e->span, "%s is no number", type_text(r, value->type));
+	return NULL;
+}
+
+struct expr *resolve_truth(struct resolver *r, const struct expr *e)
+{
+	struct expr *result = resolve_expr(r, e);
+
+	if (result && result->object)
+		return result;
+	result = place_load(r, result);
+	if (!result || result->denotes == DENOTES_VALUE)
+		return result;
+	resolve_error(r, e->span, "%s is no condition",
+		      type_text(r, result->type));
+	return NULL;
+}
+
+bool resolve_const(struct resolver *r, const struct expr *e, const char *what,
+		   uint64_t *value, bool *is_unsigned)
+{
+	bool must_fold = r->must_fold;
+	struct expr *number;
+
+	r->must_fold = true;
+	number = resolve_value(r, e);
+	r->must_fold = must_fold;
+	if (!number)
+		return false;
+	if (!number->is_const) {
+		resolve_error(r, e->span,
+			      "%s must be known before the run: numbers, "
+			      "constants and params",
+			      what);
+		return false;
+	}
+	*value = number->value;
+	if (is_unsigned)
+		*is_unsigned = is_unsigned_type(number->type);
+	return true;
+}
+
+bool resolve_count(struct resolver *r, const struct expr *e, const char *what,
+		   uint64_t min, uint64_t max, uint64_t *value)
+{
+	bool is_unsigned;
+
+	if (!resolve_const(r, e, what, value, &is_unsigned))
+		return false;
+	if (!is_unsigned && (int64_t)*value < 0)
+		resolve_error(r, e->span, "%s cannot be %" PRId64, what,
+			      (int64_t)*value);
+	else if (*value < min || *value > max)
+		resolve_error(r, e->span,
+			      "%s is %" PRIu64 "; it can be %" PRIu64
+			      " to %" PRIu64,
+			      what, *value, min, max);
+	else
+		return true;
+	return false;
+}
+
+/* Where a part of an initialiser goes, in something of @type. */
+static bool resolve_init_place(struct resolver *r, struct init *init,
+			       struct type type, uint64_t nth, bool offsets)
+{
+	const struct field *field;
+
+	if (init->at) {
+		init->type = type_scalar(SCALAR_U8);
+		if (offsets)
+			return resolve_count(r, init->at, "an offset", 0,
+					     INT64_MAX, &init->offset);
+		resolve_error(r, init->at->span,
+			      "'@' is for init_at() and coherent_init()");
+		return false;
+	}
+	if (!init->field.text && type.is_array && nth < type.len) {
+		init->type = type_element(type);
+		init->offset = nth * init->type.size;
+		return true;
+	}
+	if (!init->field.text && !type.is_array && !nth &&
+	    type.scalar != SCALAR_STRUCT) {
+		init->type = type;
+		return true;
+	}
+	if (!init->field.text || type.scalar != SCALAR_STRUCT ||
+	    type.is_array) {
+		resolve_error(r, init->span, "this does not fit in %s",
+			      type_text(r, type));
+		return false;
+	}
+	field = resolve_field(r, type.layout, &init->field);
+	if (!field)
+		return false;
+	init->type = field->type;
+	init->offset = field->offset;
+	return true;
+}
+
+static struct expr *resolve_init(struct resolver *r, const struct expr *e,
+				 struct type type, bool offsets)
+{
+	struct expr *copy = resolve_copy(r, e);
+	struct init **tail = &copy->inits;
+	bool ok = true;
+	uint64_t nth = 0;
+
+	for (const struct init *i = e->inits; i; i = i->next, nth++) {
+		struct init *part = resolve_new(r, struct init);
+
+		*part = *i;
+		part->next = NULL;
+		if (!resolve_init_place(r, part, type, nth, offsets)) {
+			ok = false;
+			continue;
+		}
+		part->value = resolve_stored(r, i->value, part->type, false);
+		ok &= part->value != NULL;
+		*tail = part;
+		tail = &part->next;
+	}
+	*tail = NULL;
+	copy->denotes = DENOTES_INIT;
+	copy->type = type;
+	return ok ? copy : NULL;
+}
+
+struct expr *resolve_stored(struct resolver *r, const struct expr *e,
+			    struct type type, bool offsets)
+{
+	struct expr *value;
+
+	if (e->kind == EXPR_INIT)
+		return resolve_init(r, e, type, offsets);
+	value = place_load(r, resolve_expr(r, e));
+	if (!value)
+		return NULL;
+	if (value->denotes == DENOTES_VALUE && !type.is_array &&
+	    type.scalar != SCALAR_STRUCT)
+		return value;
+	if (value->denotes == DENOTES_AGGREGATE &&
+	    type_equal(value->type, type))
+		return value;
+	resolve_error(r, e->span, "%s cannot hold %s", type_text(r, type),
+		      value->denotes == DENOTES_VALUE
+			      ? "a number"
+			      : type_text(r, value->type));
+	return NULL;
+}

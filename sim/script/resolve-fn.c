@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/resolve.h"
+
+/*
+ * A call of a function is its body, copied and checked at that place: what a
+ * parameter is, and who runs the body, differs from call to call.
+ */
+
+static bool is_scalar(struct type type)
+{
+	return type.scalar && type.scalar != SCALAR_STRUCT && !type.is_array;
+}
+
+/* Whether @fn is being expanded already: then say through whom. */
+static bool is_recursive(struct resolver *r, const struct expr *call,
+			 const struct item *fn)
+{
+	const struct frame *f = r->frame;
+
+	while (f && f->fn != fn)
+		f = f->up;
+	if (!f)
+		return false;
+	resolve_error(r, call->span,
+		      "'%s' calls itself: functions are "
+		      "expanded, so they cannot",
+		      fn->name.text);
+	for (const struct frame *c = r->frame; c != f; c = c->up)
+		resolve_note(r, c->call, "through this call of '%s'",
+			     c->fn->name.text);
+	return true;
+}
+
+/* A parameter that holds what the argument is now. */
+static struct sym *hold(struct resolver *r, const struct name *name,
+			enum sym_kind kind, const struct expr *arg)
+{
+	struct sym *sym = scope_add_local(r, name, kind, arg->type);
+
+	sym->is_setup = false;
+	return sym;
+}
+
+/* Whether @arg is just a name, so that the parameter can be another one. */
+static bool is_plain_name(const struct expr *arg)
+{
+	return arg->denotes == DENOTES_SYM || arg->kind == EXPR_NAME ||
+	       (arg->kind == EXPR_FIELD && arg->denotes == DENOTES_REG &&
+		arg->a->denotes == DENOTES_SYM);
+}
+
+static struct sym *bind_place(struct resolver *r, const struct name *name,
+			      const struct expr *arg, struct expr *written)
+{
+	struct sym *sym;
+
+	if (arg->denotes == DENOTES_OBJECT) {
+		sym = hold(r, name, SYM_OBJECT, arg);
+		sym->object = arg->object ? arg->object : OBJECT_VIEW;
+		return sym;
+	}
+	if (arg->denotes == DENOTES_LOCAL && written->kind != EXPR_UNARY)
+		return hold(r, name, SYM_LOCAL, arg);
+	resolve_error(r, written->span,
+		      "a part of %s cannot be passed on: pass all of it, or "
+		      "its value",
+		      place_name(arg));
+	return NULL;
+}
+
+/* The name of a lone device register or scalar is its value, unless & says
+ * otherwise; a CPU has no other way to name a register. */
+static bool is_value(const struct resolver *r, const struct expr *arg,
+		     const struct expr *written)
+{
+	if (written->kind == EXPR_UNARY && written->op == OP_ADDR)
+		return false;
+	if (arg->denotes == DENOTES_REG)
+		return r->who == WHO_DEVICE;
+	if (arg->denotes == DENOTES_VALUE)
+		return true;
+	return arg->denotes >= DENOTES_LOCAL && arg->denotes <= DENOTES_RAW &&
+	       !arg->object && is_scalar(arg->type);
+}
+
+/*
+ * Bind one parameter; NULL in *@out when it is another name for what the
+ * argument names.
+ *
+ * Returns: the argument as it is passed, or NULL after an error.
+ */
+static struct expr *bind_param(struct resolver *r, const struct name *name,
+			       struct expr *arg, struct expr *written,
+			       struct sym **out)
+{
+	*out = NULL;
+	if (is_value(r, arg, written)) {
+		arg = place_load(r, arg);
+		if (arg)
+			*out = hold(r, name, SYM_LOCAL, arg);
+		return arg;
+	}
+	if (arg->denotes == DENOTES_AGGREGATE) {
+		*out = hold(r, name, SYM_LOCAL, arg);
+		return arg;
+	}
+	if (arg->denotes < DENOTES_LOCAL || arg->denotes > DENOTES_SYM) {
+		resolve_error(r, written->span, "%s cannot be passed on",
+			      place_name(arg));
+		return NULL;
+	}
+	if (is_plain_name(arg)) {
+		scope_bind(r, name, arg->sym);
+		return arg;
+	}
+	*out = bind_place(r, name, arg, written);
+	return *out ? arg : NULL;
+}
+
+/* All arguments are checked where the call is, before any name is bound. */
+static bool resolve_fn_args(struct resolver *r, struct expr *e,
+			    struct expr **args)
+{
+	bool ok = true;
+	uint32_t i = 0;
+
+	for (const struct expr *a = e->args; a; a = a->next, i++) {
+		args[i] = resolve_expr(r, a);
+		ok &= args[i] != NULL;
+	}
+	return ok;
+}
+
+static bool bind_params(struct resolver *r, struct expr *e,
+			const struct item *fn, struct expr **args)
+{
+	struct expr *written = e->args, **tail = &e->args;
+	const struct param *param = fn->params;
+	bool ok = true;
+
+	e->args = NULL;
+	for (uint32_t i = 0; i < e->nr_args; i++, param = param->next) {
+		*tail = bind_param(r, &param->name, args[i], written,
+				   &e->params[i]);
+		written = written->next;
+		ok &= *tail != NULL;
+		if (*tail)
+			tail = &(*tail)->next;
+	}
+	return ok;
+}
+
+/* What a call gives: a number, 0 without a return, or an object. */
+static void take_result(struct expr *e, const struct frame *frame)
+{
+	e->denotes = DENOTES_VALUE;
+	e->type = type_scalar(frame->is_unsigned ? SCALAR_U64 : SCALAR_S64);
+	if (!frame->result)
+		return;
+	e->denotes = DENOTES_OBJECT;
+	e->object = frame->result->object;
+	e->type = frame->result->type;
+}
+
+/* Copy and check the body of @fn, whose parameters are bound. */
+static struct stmt *expand(struct resolver *r, const struct item *fn,
+			   struct frame *frame)
+{
+	struct frame *inner = r->inner;
+	unsigned int loops = r->loops;
+	struct stmt *body;
+
+	r->inner = frame;
+	r->frame = frame;
+	r->loops = 0;
+	r->calls++;
+	body = resolve_list(r, fn->body);
+	r->calls--;
+	r->loops = loops;
+	r->frame = r->inner = inner;
+	r->words[fn->name.id].is_called = true;
+	return body;
+}
+
+static bool may_call(struct resolver *r, const struct expr *e,
+		     const struct item *fn)
+{
+	if (is_recursive(r, e, fn))
+		return false;
+	if (r->in_poll)
+		resolve_error(r, e->name.span,
+			      "a function has no place in the condition of a "
+			      "poll, which only looks");
+	else if (r->must_fold)
+		resolve_error(r, e->name.span,
+			      "a function is not known before the run");
+	else if (r->calls >= RESOLVE_CALLS_MAX)
+		resolve_error(r, e->span, "calls are nested more than %d deep",
+			      RESOLVE_CALLS_MAX);
+	else if (e->nr_args != fn->nr_params) {
+		resolve_error(r, e->span, "'%s' takes %u argument%s, not %u",
+			      fn->name.text, fn->nr_params,
+			      fn->nr_params == 1 ? "" : "s", e->nr_args);
+		resolve_note(r, fn->name.span, "it is declared here");
+	} else {
+		return true;
+	}
+	return false;
+}
+
+struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
+			     const struct item *fn)
+{
+	struct frame frame = {.up = r->frame, .fn = fn, .call = e->span};
+	uint32_t floor = r->floor;
+	struct expr **args;
+	bool ok;
+
+	if (!may_call(r, e, fn))
+		return NULL;
+	args = resolve_alloc(r, (e->nr_args + 1) * sizeof(*args));
+	e->params = resolve_alloc(r, (e->nr_args + 1) * sizeof(*e->params));
+	if (!resolve_fn_args(r, e, args))
+		return NULL;
+	if (r->depth < DEPTH_SETUP)
+		r->depth = DEPTH_SETUP;
+	scope_open(r);
+	r->floor = r->depth;
+	ok = bind_params(r, e, fn, args);
+	if (ok)
+		e->body = expand(r, fn, &frame);
+	r->floor = floor;
+	scope_close(r);
+	take_result(e, &frame);
+	return ok ? e : NULL;
+}
+
+/* A function that nobody calls is checked as far as names go. */
+static void check_uncalled(struct resolver *r, const struct item *fn)
+{
+	struct frame frame = {.fn = fn, .call = fn->name.span};
+
+	r->who = WHO_ANY;
+	r->section = SECTION_THREAD;
+	r->depth = DEPTH_SETUP;
+	scope_open(r);
+	r->floor = r->depth;
+	for (const struct param *p = fn->params; p; p = p->next)
+		scope_add(r, &p->name, SYM_LOCAL);
+	expand(r, fn, &frame);
+	scope_close(r);
+}
+
+void resolve_uncalled(struct resolver *r)
+{
+	for (const struct item *i = r->script->items; i; i = i->next)
+		if (i->kind == ITEM_FN && !r->words[i->name.id].is_called)
+			check_uncalled(r, i);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/resolve.h"
+
+#include "base/macros.h"
+#include "base/suggest.h"
+
+#include <string.h>
+
+static struct item *items(const struct resolver *r)
+{
+	return r->script->items;
+}
+
+static void unknown_param(struct resolver *r, const struct name *name)
+{
+	struct cdma_suggest s = cdma_suggest_for(name->text);
+
+	for (const struct item *i = items(r); i; i = i->next)
+		if (i->kind == ITEM_PARAM)
+			cdma_suggest_offer(&s, i->name.text);
+	if (s.best)
+		resolve_error(r, name->span,
+			      "unknown param '%s'; did you mean '%s'?",
+			      name->text, s.best);
+	else
+		resolve_error(r, name->span, "unknown param '%s'", name->text);
+}
+
+static bool is_param(const struct resolver *r, uint32_t id)
+{
+	for (const struct item *i = items(r); i; i = i->next)
+		if (i->kind == ITEM_PARAM && i->name.id == id)
+			return true;
+	return false;
+}
+
+/* What a variant sets must be there, whichever variant is wanted now. */
+void resolve_settings(struct resolver *r)
+{
+	const struct script *script = r->script;
+
+	for (size_t i = 0; i < script->nr_defines; i++)
+		if (!is_param(r, script->defines[i].name.id))
+			unknown_param(r, &script->defines[i].name);
+	for (size_t i = 0; i < script->nr_variants; i++)
+		for (const struct item *s = script->variants[i]->items; s;
+		     s = s->next)
+			if (s->kind == ITEM_SET && !is_param(r, s->name.id))
+				unknown_param(r, &s->name);
+}
+
+/* From the command line, or the variant, or where it is declared. */
+static const struct expr *param_value(const struct resolver *r,
+				      const struct item *param)
+{
+	const struct expr *value = param->value;
+
+	if (r->variant)
+		for (const struct item *s = r->variant->items; s; s = s->next)
+			if (s->kind == ITEM_SET && s->name.id == param->name.id)
+				value = s->value;
+	for (size_t i = 0; i < r->script->nr_defines; i++)
+		if (r->script->defines[i].name.id == param->name.id)
+			value = r->script->defines[i].value;
+	return value;
+}
+
+bool resolve_constant(struct resolver *r, struct sym *sym)
+{
+	const struct item *item = sym->item;
+	bool is_unsigned = false, is_param;
+	struct word *word;
+
+	if (!item)
+		return true;
+	is_param = item->kind == ITEM_PARAM;
+	word = &r->words[item->name.id];
+	if (word->constant == CONSTANT_DONE)
+		return sym->type.scalar;
+	if (word->constant == CONSTANT_BUSY) {
+		resolve_error(r, item->name.span,
+			      "'%s' is computed from itself", item->name.text);
+		return false;
+	}
+	word->constant = CONSTANT_BUSY;
+	if (resolve_const(r, is_param ? param_value(r, item) : item->value,
+			  is_param ? "a param" : "a constant", &sym->value,
+			  &is_unsigned))
+		sym->type = type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64);
+	word->constant = CONSTANT_DONE;
+	return sym->type.scalar;
+}
+
+/* The names of all constants, before the value of any. */
+static void bind_constants(struct resolver *r)
+{
+	for (const struct item *i = items(r); i; i = i->next)
+		if (i->kind == ITEM_PARAM || i->kind == ITEM_CONST)
+			scope_add(r, &i->name, SYM_CONST)->item = i;
+}
+
+static void declare_const(struct resolver *r, const struct item *item)
+{
+	struct sym *sym = scope_find(r, item->name.id);
+
+	if (sym && sym->item == item)
+		resolve_constant(r, sym);
+}
+
+static void declare_struct(struct resolver *r, const struct item *item)
+{
+	struct layout *layout = resolve_new(r, struct layout);
+	struct sym *sym;
+
+	layout->name = item->name.text;
+	resolve_layout(r, item->fields, item->packed, layout);
+	if (!item->fields)
+		resolve_error(r, item->name.span, "a struct has fields");
+	if (keyword_scalar(item->name.id))
+		resolve_error(r, item->name.span, "'%s' is a type already",
+			      item->name.text);
+	sym = scope_add(r, &item->name, SYM_STRUCT);
+	sym->layout = layout;
+}
+
+struct device_option {
+	const char *name;
+	uint64_t min, max;
+	void (*set)(struct device *device, uint64_t value);
+};
+
+static void set_dma_bits(struct device *device, uint64_t value)
+{
+	device->dma_bits = (uint32_t)value;
+}
+
+static void set_addr_bits(struct device *device, uint64_t value)
+{
+	device->addr_bits = (uint32_t)value;
+}
+
+static void set_iova_base(struct device *device, uint64_t value)
+{
+	device->iova_base = value;
+}
+
+static void set_bound(struct device *device, uint64_t value)
+{
+	device->bound = value;
+}
+
+static void set_master(struct device *device, uint64_t value)
+{
+	device->master = value;
+}
+
+static const struct device_option options[] = {
+	{"dma_bits", 1, 64, set_dma_bits},
+	{"addr_bits", 1, 64, set_addr_bits},
+	{"iova_base", 0, UINT64_MAX, set_iova_base},
+	{"bound", 0, 1, set_bound},
+	{"master", 0, 1, set_master},
+};
+
+static void declare_option(struct resolver *r, struct device *device,
+			   const struct option *from, const struct option *opt)
+{
+	struct cdma_suggest s = cdma_suggest_for(opt->name.text);
+	uint64_t value;
+
+	for (; from != opt; from = from->next)
+		if (from->name.id == opt->name.id)
+			resolve_error(r, opt->name.span,
+				      "'%s' is there already", opt->name.text);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct device_option *o = &options[i];
+
+		cdma_suggest_offer(&s, o->name);
+		if (strcmp(o->name, opt->name.text))
+			continue;
+		if (resolve_count(r, opt->value, o->name, o->min, o->max,
+				  &value))
+			o->set(device, value);
+		return;
+	}
+	if (s.best)
+		resolve_error(r, opt->name.span,
+			      "unknown option '%s'; did you mean '%s'?",
+			      opt->name.text, s.best);
+	else
+		resolve_error(r, opt->name.span, "unknown option '%s'",
+			      opt->name.text);
+}
+
+static void declare_irqs(struct resolver *r, struct device *device,
+			 const struct item *item)
+{
+	size_t nr = 0;
+
+	for (const struct irq_ref *i = item->irqs; i; i = i->next)
+		nr++;
+	device->irqs = resolve_alloc(r, (nr + 1) * sizeof(struct irq));
+	for (const struct irq_ref *i = item->irqs; i; i = i->next) {
+		bool is_known =
+			layout_find(&device->regs, i->name.text) != NULL;
+
+		for (size_t k = 0; k < device->nr_irqs; k++)
+			is_known |= device->irqs[k].name == i->name.text;
+		if (is_known)
+			resolve_error(r, i->name.span, "'%s' is there already",
+				      i->name.text);
+		device->irqs[device->nr_irqs++] =
+			(struct irq){.name = i->name.text,
+				     .device = device,
+				     .wire = i->wire,
+				     .index = (uint32_t)r->unit->nr_irqs};
+		r->unit->irqs[r->unit->nr_irqs++] =
+			&device->irqs[device->nr_irqs - 1];
+	}
+}
+
+static void declare_device(struct resolver *r, const struct item *item)
+{
+	struct unit *unit = r->unit;
+	struct device *device = &unit->devices[unit->nr_devices];
+	struct sym *sym;
+
+	*device = (struct device){.name = item->name.text,
+				  .index = (uint32_t)unit->nr_devices,
+				  .span = item->name.span,
+				  .dma_bits = 64,
+				  .addr_bits = 64,
+				  .bound = true,
+				  .master = true};
+	unit->nr_devices++;
+	if (item->name.id == KW_CPU)
+		resolve_error(r, item->name.span, "'cpu' is no device");
+	for (const struct option *o = item->opts; o; o = o->next)
+		declare_option(r, device, item->opts, o);
+	device->regs.name = device->name;
+	resolve_layout(r, item->fields, false, &device->regs);
+	declare_irqs(r, device, item);
+	sym = scope_add(r, &item->name, SYM_DEVICE);
+	sym->device = device;
+}
+
+static void declare_shared(struct resolver *r, const struct item *item)
+{
+	struct type type = {0};
+	bool is_scalar;
+	struct sym *sym;
+	uint64_t value;
+
+	if (!resolve_type_len(r, item->ref, item->len, RESOLVE_SHARED_MAX,
+			      &type))
+		type = (struct type){0};
+	sym = scope_add(r, &item->name, SYM_SHARED);
+	sym->type = type;
+	sym->index = (uint32_t)r->unit->nr_shareds;
+	r->unit->shareds[r->unit->nr_shareds++] = sym;
+	if (type.scalar && !type.size)
+		resolve_error(r, item->name.span, "'%s' has no bytes",
+			      item->name.text);
+	if (!item->value)
+		return;
+	is_scalar = type.scalar != SCALAR_STRUCT && !type.is_array;
+	if (!is_scalar)
+		resolve_error(r, item->value->span,
+			      "%s starts as zero bytes: fill it in setup",
+			      type_text(r, type));
+	else if (resolve_const(r, item->value, "a first value", &value, NULL))
+		sym->init = fold_number(resolve_copy(r, item->value), value,
+					is_unsigned_type(type));
+}
+
+static void declare_lock(struct resolver *r, const struct item *item)
+{
+	struct sym *sym = scope_add(r, &item->name, SYM_LOCK);
+
+	sym->index = (uint32_t)r->unit->nr_locks;
+	r->unit->locks[r->unit->nr_locks++] = sym;
+}
+
+static void declare_completion(struct resolver *r, const struct item *item)
+{
+	struct sym *sym = scope_add(r, &item->name, SYM_COMPLETION);
+
+	sym->index = (uint32_t)r->unit->nr_completions;
+	r->unit->completions[r->unit->nr_completions++] = sym;
+}
+
+static void declare_source(struct resolver *r, const struct item *item)
+{
+	if (!r->unit->source)
+		r->unit->source = item->text;
+}
+
+static void declare_memory(struct resolver *r, const struct item *item)
+{
+	r->unit->weak = item->weak;
+}
+
+static void declare_scenario(struct resolver *r, const struct item *item)
+{
+	r->unit->title = item->text;
+	if (item != items(r) || item->span.file)
+		resolve_error(r, item->span,
+			      "'scenario' is the first item of the main file");
+}
+
+static void (*const declarators[ITEM_SET + 1])(struct resolver *,
+					       const struct item *) = {
+	[ITEM_SCENARIO] = declare_scenario,     [ITEM_SOURCE] = declare_source,
+	[ITEM_PARAM] = declare_const,           [ITEM_CONST] = declare_const,
+	[ITEM_STRUCT] = declare_struct,         [ITEM_DEVICE] = declare_device,
+	[ITEM_SHARED] = declare_shared,         [ITEM_SPINLOCK] = declare_lock,
+	[ITEM_COMPLETION] = declare_completion, [ITEM_MEMORY] = declare_memory,
+};
+
+/* Functions are seen from everywhere, before they are written too. */
+static void declare_fn(struct resolver *r, const struct item *item)
+{
+	struct sym *sym;
+
+	if (builtin_find(item->name.text)) {
+		resolve_error(r, item->name.span,
+			      "'%s' is a call of the language",
+			      item->name.text);
+		return;
+	}
+	sym = scope_add(r, &item->name, SYM_FN);
+	sym->item = item;
+}
+
+/* As many as there can be, so that they do not move. */
+static void make_room(struct resolver *r)
+{
+	size_t nr[ITEM_SET + 1] = {0}, nr_irqs = 0;
+	struct unit *unit = r->unit;
+
+	for (const struct item *i = items(r); i; i = i->next) {
+		nr[i->kind]++;
+		for (const struct irq_ref *q = i->irqs; q; q = q->next)
+			nr_irqs++;
+	}
+	unit->devices =
+		resolve_alloc(r, (nr[ITEM_DEVICE] + 1) * sizeof(struct device));
+	unit->irqs = resolve_alloc(r, (nr_irqs + 1) * sizeof(struct irq *));
+	unit->shareds =
+		resolve_alloc(r, (nr[ITEM_SHARED] + 1) * sizeof(struct sym *));
+	unit->locks = resolve_alloc(r, (nr[ITEM_SPINLOCK] + 1) *
+					       sizeof(struct sym *));
+	unit->completions = resolve_alloc(r, (nr[ITEM_COMPLETION] + 1) *
+						     sizeof(struct sym *));
+}
+
+static void check_first(struct resolver *r)
+{
+	if (items(r) && items(r)->kind == ITEM_SCENARIO)
+		return;
+	resolve_error(r, (struct span){0},
+		      "a scenario starts with 'scenario name \"title\";'");
+}
+
+void resolve_declarations(struct resolver *r)
+{
+	make_room(r);
+	check_first(r);
+	bind_constants(r);
+	for (const struct item *i = items(r); i; i = i->next)
+		if (i->kind == ITEM_FN)
+			declare_fn(r, i);
+	for (const struct item *i = items(r); i; i = i->next)
+		if (declarators[i->kind])
+			declarators[i->kind](r, i);
+	if (r->variant)
+		for (const struct item *i = r->variant->items; i; i = i->next)
+			if (i->kind == ITEM_MEMORY)
+				declare_memory(r, i);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_RESOLVE_H
+#define SCRIPT_RESOLVE_H
+
+/*
+ * Resolve: from the tree of a script to the unit of one variant.
+ *
+ * The tree of the parser is copied while it is checked, a function once for
+ * every call of it, so that the copy can be written to.  This header is
+ * private to the script directory.
+ *
+ * Errors: what is wrong is reported once, where it is seen first.  A function
+ * that gives an expression then gives NULL, which whoever asked passes on
+ * without another word; everything beside it is still checked.
+ */
+
+#include "base/vec.h"
+#include "script/diag.h"
+#include "script/keywords.h"
+#include "script/private.h"
+
+/* Calls in calls; all blocks and expressions around one place, over all
+ * calls; nodes of all trees; elements of a loop; bytes of a variable. */
+#define RESOLVE_CALLS_MAX  32
+#define RESOLVE_DEPTH_MAX  1000
+#define RESOLVE_NODES_MAX  (1u << 21)
+#define RESOLVE_LOOP_MAX   (1u << 20)
+#define RESOLVE_LOCAL_MAX  (1u << 20)
+#define RESOLVE_SHARED_MAX (16u << 20)
+/* No limit: too large is what the run shall see. */
+#define RESOLVE_ANY_SIZE UINT64_MAX
+
+/* Where a name was bound: 0 in the file, 1 in setup, from 2 in a block. */
+#define DEPTH_FILE  0
+#define DEPTH_SETUP 1
+#define DEPTH_BLOCK 2
+
+struct binding {
+	struct sym *sym;
+	uint32_t depth;
+	uint32_t id;
+	struct binding *outer; /* what it hides */
+};
+
+/* A function whose body is being copied. */
+struct frame {
+	const struct frame *up;
+	const struct item *fn;
+	struct span call;
+	bool has_value, is_unsigned; /* what its returns say */
+	struct expr *result;         /* of the first return with an object */
+};
+
+/* Constants are computed when they are first asked for, so that a variant may
+ * set a param to one that is written below it. */
+enum constant_state {
+	CONSTANT_NEW,
+	CONSTANT_BUSY, /* asked for again meanwhile: a circle */
+	CONSTANT_DONE,
+};
+
+/* What is known of a word, apart from what it is bound to. */
+struct word {
+	struct span label;  /* where the label is; len 0: there is none */
+	struct span object; /* the first declaration of an object */
+	struct sym *typed;  /* an object of this name, if one is reached */
+	struct span thread; /* the thread or handler of this name */
+	bool is_called;     /* a function that somebody calls */
+	uint8_t constant;   /* enum constant_state */
+};
+
+struct resolver {
+	struct unit *unit;
+	struct script *script;
+	struct diag *diag;
+	struct cdma_arena *arena;
+	const struct item *variant; /* NULL: default */
+	bool failed;
+
+	struct binding **bound; /* owned; by id of the name */
+	struct word *words;     /* owned; by id of the name */
+	size_t nr_words;
+	CDMA_VEC(struct binding *) scope; /* all that is bound, in order */
+	uint32_t depth;                   /* of the innermost block */
+	uint32_t floor; /* blocks above it belong to a caller */
+
+	/* Where we are. */
+	enum section_kind section;
+	unsigned int who; /* WHO_*; all: in a function nobody calls */
+	const struct device *device;
+	const struct frame *frame;
+	struct frame *inner; /* the same, to be written to */
+	unsigned int calls, nesting, loops;
+	bool in_poll;
+	bool must_fold; /* an overflow here is an error */
+	size_t nr_nodes;
+};
+
+/* resolve.c */
+void resolve_error(struct resolver *r, struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void resolve_note(struct resolver *r, struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void *resolve_alloc(struct resolver *r, size_t size);
+#define resolve_new(r, type) ((type *)resolve_alloc(r, sizeof(type)))
+/* One more node; false, and an error, when there are too many or they are
+ * nested too deeply.  In pairs with leave, also when false. */
+bool resolve_enter(struct resolver *r, struct span span);
+void resolve_leave(struct resolver *r);
+
+/* scope.c */
+void scope_open(struct resolver *r);
+void scope_close(struct resolver *r);
+/* What @id is here; NULL: nothing. */
+struct sym *scope_find(const struct resolver *r, uint32_t id);
+/* Bind @name to @sym, unless this block has it. */
+void scope_bind(struct resolver *r, const struct name *name, struct sym *sym);
+/* A symbol called @name, bound. */
+struct sym *scope_add(struct resolver *r, const struct name *name,
+		      enum sym_kind kind);
+/* A local or object, with the next index. */
+struct sym *scope_add_local(struct resolver *r, const struct name *name,
+			    enum sym_kind kind, struct type type);
+/* The symbol of @name, or NULL and "unknown ... @what". */
+struct sym *scope_want(struct resolver *r, const struct name *name,
+		       const char *what);
+/* Declared things whose kind is in @kinds, to be offered instead. */
+void scope_unknown(struct resolver *r, const struct name *name,
+		   const char *what, unsigned int kinds);
+
+/* resolve-type.c */
+bool resolve_type(struct resolver *r, const struct type_ref *ref,
+		  struct type *out);
+/* @ref with the array of @len, if that is there; at most @max bytes. */
+bool resolve_type_len(struct resolver *r, const struct type_ref *ref,
+		      const struct expr *len, uint64_t max, struct type *out);
+bool resolve_layout(struct resolver *r, const struct field_ref *fields,
+		    bool packed, struct layout *layout);
+/* The field @name, or NULL and an error. */
+const struct field *resolve_field(struct resolver *r,
+				  const struct layout *layout,
+				  const struct name *name);
+
+/* fold.c */
+/* Make a number of @e if its operands are; an error where it must fit. */
+struct expr *fold_unary(struct resolver *r, struct expr *e);
+struct expr *fold_binary(struct resolver *r, struct expr *e);
+struct expr *fold_cond(struct resolver *r, struct expr *e);
+struct expr *fold_cast(struct resolver *r, struct expr *e);
+struct expr *fold_call(struct resolver *r, struct expr *e);
+struct expr *fold_number(struct expr *e, uint64_t value, bool is_unsigned);
+bool is_unsigned_type(struct type type);
+
+/* resolve-expr.c */
+/* As it stands: what it denotes is not read. */
+struct expr *resolve_expr(struct resolver *r, const struct expr *e);
+/* As a number: read if it is a place. */
+struct expr *resolve_value(struct resolver *r, const struct expr *e);
+/* As a condition: an object is true when it is there. */
+struct expr *resolve_truth(struct resolver *r, const struct expr *e);
+/* A number that is known now. */
+bool resolve_const(struct resolver *r, const struct expr *e, const char *what,
+		   uint64_t *value, bool *is_unsigned);
+/* The same, from @min to @max. */
+bool resolve_count(struct resolver *r, const struct expr *e, const char *what,
+		   uint64_t min, uint64_t max, uint64_t *value);
+/* A value for a place of @type: a number, a struct, an initialiser. */
+struct expr *resolve_stored(struct resolver *r, const struct expr *e,
+			    struct type type, bool offsets);
+struct expr *resolve_copy(struct resolver *r, const struct expr *e);
+
+/* resolve-place.c */
+struct expr *resolve_name(struct resolver *r, struct expr *e);
+struct expr *resolve_index(struct resolver *r, struct expr *e);
+struct expr *resolve_range(struct resolver *r, struct expr *e);
+struct expr *resolve_field_of(struct resolver *r, struct expr *e);
+struct expr *resolve_raw(struct resolver *r, struct expr *e);
+/* Read @e if it is a place; a number already stays as it is. */
+struct expr *place_load(struct resolver *r, struct expr *e);
+/* Whether who is at work may touch @e plainly. */
+bool place_may_read(struct resolver *r, const struct expr *e);
+bool place_may_write(struct resolver *r, const struct expr *e);
+/* "a register"; for messages. */
+const char *place_name(const struct expr *e);
+/* "struct rx_desc[4]"; for messages.  Lives as long as the unit. */
+const char *type_text(struct resolver *r, struct type type);
+
+/* resolve-call.c, resolve-fn.c */
+struct expr *resolve_call(struct resolver *r, struct expr *e);
+struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
+			     const struct item *fn);
+void resolve_uncalled(struct resolver *r);
+
+/* resolve-stmt.c */
+struct stmt *resolve_block(struct resolver *r, const struct stmt *block);
+/* The same without a scope of its own. */
+struct stmt *resolve_list(struct resolver *r, const struct stmt *block);
+
+/* resolve-item.c: declarations, in the order of the text. */
+void resolve_declarations(struct resolver *r);
+/* Compute the value of a constant or param; false: there was an error. */
+bool resolve_constant(struct resolver *r, struct sym *sym);
+/* What variants and command line set is there to be set. */
+void resolve_settings(struct resolver *r);
+
+/* resolve-section.c */
+void resolve_sections(struct resolver *r);
+
+/* resolve-expect.c */
+void resolve_labels(struct resolver *r);
+void resolve_expects(struct resolver *r);
+
+#endif /* SCRIPT_RESOLVE_H */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/resolve.h"
+
+#include "base/suggest.h"
+
+void scope_open(struct resolver *r)
+{
+	r->depth++;
+}
+
+void scope_close(struct resolver *r)
+{
+	while (r->scope.nr) {
+		struct binding *b = *cdma_vec_last(&r->scope);
+
+		if (b->depth < r->depth)
+			break;
+		r->bound[b->id] = b->outer;
+		r->scope.nr--;
+	}
+	r->depth--;
+}
+
+/* What a caller has in its blocks is not seen by what it calls. */
+static const struct binding *find(const struct resolver *r, uint32_t id)
+{
+	const struct binding *b = id < r->nr_words ? r->bound[id] : NULL;
+
+	while (b && b->depth >= DEPTH_BLOCK && b->depth < r->floor)
+		b = b->outer;
+	return b;
+}
+
+struct sym *scope_find(const struct resolver *r, uint32_t id)
+{
+	const struct binding *b = find(r, id);
+
+	return b ? b->sym : NULL;
+}
+
+void scope_bind(struct resolver *r, const struct name *name, struct sym *sym)
+{
+	const struct binding *old = find(r, name->id);
+	struct binding *b;
+
+	if (old && old->depth == r->depth) {
+		resolve_error(r, name->span, "'%s' is there already",
+			      name->text);
+		if (old->sym->span.len)
+			resolve_note(r, old->sym->span, "it is declared here");
+		return;
+	}
+	b = resolve_new(r, struct binding);
+	*b = (struct binding){sym, r->depth, name->id, r->bound[name->id]};
+	r->bound[name->id] = b;
+	*cdma_vec_push(&r->scope) = b;
+}
+
+struct sym *scope_add(struct resolver *r, const struct name *name,
+		      enum sym_kind kind)
+{
+	struct sym *sym = resolve_new(r, struct sym);
+
+	sym->kind = kind;
+	sym->name = name->text;
+	sym->span = name->span;
+	scope_bind(r, name, sym);
+	return sym;
+}
+
+struct sym *scope_add_local(struct resolver *r, const struct name *name,
+			    enum sym_kind kind, struct type type)
+{
+	struct sym *sym = scope_add(r, name, kind);
+
+	sym->type = type;
+	sym->is_setup = r->depth == DEPTH_SETUP;
+	sym->index = (uint32_t)r->unit->nr_locals++;
+	return sym;
+}
+
+static bool is_declared(const struct sym *sym)
+{
+	return sym->span.len;
+}
+
+void scope_unknown(struct resolver *r, const struct name *name,
+		   const char *what, unsigned int kinds)
+{
+	struct cdma_suggest s = cdma_suggest_for(name->text);
+	const struct sym *best = NULL;
+
+	for (uint32_t id = 0; id < r->nr_words; id++) {
+		const char *was = s.best;
+		const struct sym *sym = scope_find(r, id);
+
+		if (!sym || !(kinds & 1u << sym->kind))
+			continue;
+		cdma_suggest_offer(&s, names_text(&r->script->names, id));
+		if (s.best != was)
+			best = sym;
+	}
+	if (!best) {
+		resolve_error(r, name->span, "unknown %s '%s'", what,
+			      name->text);
+		return;
+	}
+	resolve_error(r, name->span, "unknown %s '%s'; did you mean '%s'?",
+		      what, name->text, s.best);
+	if (is_declared(best))
+		resolve_note(r, best->span, "'%s' is declared here", s.best);
+}
