@@ -5,7 +5,7 @@
 #include "report/report.h"
 #include "select.h"
 #include "terminal.h"
-#include "trace.h"
+#include "save.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -86,8 +86,8 @@ static void log_schedule(struct run *run, const struct report_variant *v,
 			       v->program->name, v->program->variant, suffix);
 		if (i > 1)
 			cdma_text_addf(&dir, ".%u", i);
-		err = trace_schedule(v->program, v->file, v->options, index,
-				     dir.at);
+		err = save_schedule(v->program, v->file, v->options, index,
+				    dir.at);
 	}
 	if (err) {
 		progress_clear(&run->progress);

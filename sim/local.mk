@@ -17,10 +17,10 @@ libsim_a_SOURCES = \
 	%D%/load.c %D%/load.h \
 	%D%/options.c %D%/options.h \
 	%D%/pages.h \
+	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/timeline.c %D%/timeline.h \
-	%D%/trace.c %D%/trace.h \
 	%D%/usage.c %D%/usage.h \
 	%D%/usage-bash.c \
 	%D%/usage-man.c
@@ -53,7 +53,10 @@ completion/cdmasim: cdmasim$(EXEEXT)
 	$(AM_V_at)$(SANITIZER_WRAP) ./cdmasim$(EXEEXT) help --completion >$@-t
 	$(AM_V_at)mv $@-t $@
 
+unit_tests += tests/unit/test-options
+
 include %D%/script/local.mk
 include %D%/run/local.mk
 include %D%/sched/local.mk
+include %D%/explore/local.mk
 include %D%/report/local.mk

@@ -2,10 +2,8 @@
 #include "usage.h"
 
 #include "base/macros.h"
+#include "report/fold.h"
 
-#include <string.h>
-
-#define COLUMNS 80
 /* Where the explanations of options begin. */
 #define HELP_AT 28
 
@@ -23,40 +21,6 @@ const char *usage_status(unsigned int status)
 	return status < ARRAY_SIZE(statuses) ? statuses[status] : NULL;
 }
 
-/* How many bytes are in the last line. */
-static size_t column(const struct cdma_text *out)
-{
-	size_t at = out->len;
-
-	while (at && out->at[at - 1] != '\n')
-		at--;
-	return out->len - at;
-}
-
-/* Add @text, folded at blanks, from column @indent on.  "\n\n" in @text
- * separates paragraphs. */
-static void fold(struct cdma_text *out, const char *text, size_t indent)
-{
-	while (*text) {
-		size_t len = strcspn(text, " \n"), at = column(out);
-
-		if (at > indent && at + 1 + len > COLUMNS) {
-			cdma_text_addc(out, '\n');
-			at = 0;
-		}
-		if (at < indent)
-			cdma_text_fill(out, ' ', indent - at);
-		else if (at > indent)
-			cdma_text_addc(out, ' ');
-		cdma_text_addn(out, text, len);
-		text += len;
-		if (text[0] == '\n' && text[1] == '\n')
-			cdma_text_add(out, "\n\n");
-		text += strspn(text, " \n");
-	}
-	cdma_text_addc(out, '\n');
-}
-
 static void add_option(struct cdma_text *out, const struct opt *opt)
 {
 	if (opt->letter)
@@ -66,7 +30,7 @@ static void add_option(struct cdma_text *out, const struct opt *opt)
 	cdma_text_addf(out, "--%s", opt->name);
 	if (opt->arg)
 		cdma_text_addf(out, "=%s", opt->arg);
-	if (column(out) + 2 > HELP_AT)
+	if (fold_column(out) + 2 > HELP_AT)
 		cdma_text_addc(out, '\n');
 	fold(out, opt->help, HELP_AT);
 }

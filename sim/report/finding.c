@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "report/fold.h"
 #include "report/paint.h"
 #include "report/report.h"
 #include "report/wording.h"
@@ -37,8 +38,8 @@ static void add_actor(const struct printer *p,
 
 	switch (party->kind) {
 	case CDMA_DEVICE:
-		cdma_text_addf(p->out, "thread %s on device %s", name,
-			       party->device ? party->device : "?");
+		cdma_text_addf(p->out, "device %s, thread %s",
+			       party->device ? party->device : "?", name);
 		return;
 	case CDMA_IRQ:
 		cdma_text_addf(p->out, "interrupt handler %s", name);
@@ -120,7 +121,7 @@ static void add_frames(const struct printer *p,
 static void add_value(const struct printer *p, const char *before,
 		      const struct cdma_party *party)
 {
-	cdma_text_addf(p->out, "%s0x%0*llx", before, (int)party->size * 2,
+	cdma_text_addf(p->out, "%s0x%llx", before,
 		       (unsigned long long)party->value);
 }
 
@@ -155,7 +156,7 @@ static void add_party(const struct printer *p, const char *before,
 {
 	if (!party->present)
 		return;
-	cdma_text_add(p->out, before);
+	cdma_text_addf(p->out, "\n%s", before);
 	add_act(p, party);
 	cdma_text_add(p->out, ":\n");
 	add_frames(p, party);
@@ -167,6 +168,8 @@ static void add_prefixed(const struct printer *p, const char *before,
 {
 	struct cdma_text line = {0};
 
+	if (!before)
+		return;
 	cdma_text_addf(&line, "%s ", before);
 	add_party(p, cdma_text_str(&line), party);
 	cdma_text_fini(&line);
@@ -191,7 +194,7 @@ static void add_title(const struct printer *p)
 	cdma_text_addf(p->out, "%s", cdma_finding_summary(found->finding.id));
 	if (found->finding.detail)
 		cdma_text_addf(p->out, ": %s", found->finding.detail);
-	cdma_text_add(p->out, "\n\n");
+	cdma_text_addc(p->out, '\n');
 }
 
 /* Numbers that belong to the kind: sizes, addresses, masks. */
@@ -255,15 +258,16 @@ static void add_why(const struct printer *p)
 	const char *why = wording_why(f);
 	struct cdma_text help = {0};
 
+	cdma_text_addc(p->out, '\n');
 	if (why)
-		cdma_text_addf(p->out, "%s\n", why);
+		fold(p->out, why, 0);
 	add_numbers(p);
 	add_kernel(p);
 	wording_add_help(&help, f);
 	if (help.len)
-		cdma_text_addf(p->out, "%shelp:%s %s\n",
-			       paint(p->colour, PAINT_GOOD),
-			       paint(p->colour, PAINT_RESET), help.at);
+		cdma_text_addf(p->out, "%shelp: %s%s\n",
+			       paint(p->colour, PAINT_GOOD), help.at,
+			       paint(p->colour, PAINT_RESET));
 	cdma_text_fini(&help);
 }
 

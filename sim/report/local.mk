@@ -2,7 +2,10 @@
 
 libsim_a_SOURCES += \
 	%D%/finding.c \
+	%D%/fold.c %D%/fold.h \
 	%D%/paint.c %D%/paint.h \
 	%D%/report.c %D%/report.h \
 	%D%/text.c \
 	%D%/wording.c %D%/wording.h
+
+unit_tests += tests/unit/test-report

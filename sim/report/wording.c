@@ -20,28 +20,29 @@ static const char *const writes[] = {
 static const struct {
 	const char *act, *against;
 } acts[CDMA_EV_NR] = {
-	[CDMA_EV_READ] = {"read", "against this"},
-	[CDMA_EV_WRITE] = {"write", "against this"},
-	[CDMA_EV_BARRIER] = {"barrier", "after this"},
-	[CDMA_EV_BRANCH] = {"branch", "after this"},
-	[CDMA_EV_RELEASE] = {"release", "after this"},
-	[CDMA_EV_ACQUIRE] = {"acquire", "after this"},
-	[CDMA_EV_IRQ_RAISE] = {"interrupt", "after this"},
-	[CDMA_EV_IRQ_ENTER] = {"interrupt handler", "after this"},
-	[CDMA_EV_START] = {"start", "after this"},
-	[CDMA_EV_EXIT] = {"end", "after this"},
+	[CDMA_EV_READ] = {"read", "it is against this"},
+	[CDMA_EV_WRITE] = {"write", "it is against this"},
+	[CDMA_EV_BARRIER] = {"barrier", "it comes after this"},
+	[CDMA_EV_BRANCH] = {"branch", "it comes after this"},
+	[CDMA_EV_RELEASE] = {"release", "it comes after this"},
+	[CDMA_EV_ACQUIRE] = {"acquire", "it comes after this"},
+	[CDMA_EV_IRQ_RAISE] = {"interrupt", "it comes after this"},
+	[CDMA_EV_IRQ_ENTER] = {"interrupt", "it comes after this"},
+	[CDMA_EV_START] = {"start", "it comes after this"},
+	[CDMA_EV_EXIT] = {"end", "it comes after this"},
 	[CDMA_EV_ALLOC] = {"allocation", "the memory comes from this"},
-	[CDMA_EV_EXPOSE] = {"exposure", "the device may use it since this"},
-	[CDMA_EV_FREE] = {"free", "after this"},
-	[CDMA_EV_WINDOW_BEGIN] = {"reference window", "inside this"},
-	[CDMA_EV_WINDOW_END] = {"end of a reference window", "after this"},
-	[CDMA_EV_LEASE_BEGIN] = {"lease to a device", "during this"},
-	[CDMA_EV_LEASE_END] = {"end of a lease", "after this"},
-	[CDMA_EV_BIND] = {"bind", "after this"},
-	[CDMA_EV_UNBIND] = {"unbind", "after this"},
-	[CDMA_EV_MASK] = {"change of a DMA mask", "during this"},
-	[CDMA_EV_FAULT] = {"failure", "after this"},
-	[CDMA_EV_NOTE] = {"call", "during this"},
+	[CDMA_EV_EXPOSE] = {"exposure", "the device can reach it since this"},
+	[CDMA_EV_FREE] = {"free", "it comes after this"},
+	[CDMA_EV_WINDOW_BEGIN] = {"reference window", "it is inside this"},
+	[CDMA_EV_WINDOW_END] = {"end of a reference window",
+				"it comes after this"},
+	[CDMA_EV_LEASE_BEGIN] = {"lease to a device", "it comes during this"},
+	[CDMA_EV_LEASE_END] = {"end of a lease", "it comes after this"},
+	[CDMA_EV_BIND] = {"bind", "it comes after this"},
+	[CDMA_EV_UNBIND] = {"unbind", "it comes after this"},
+	[CDMA_EV_MASK] = {"change of a DMA mask", "it comes during this"},
+	[CDMA_EV_FAULT] = {"failure", "it comes after this"},
+	[CDMA_EV_NOTE] = {"call", "it comes during this"},
 };
 
 const char *wording_act(const struct cdma_party *party)
@@ -59,29 +60,29 @@ static const struct {
 	const char *why, *help, *kernel;
 } kinds[CDMA_FINDING_NR] = {
 	[CDMA_FINDING_DATA_RACE] =
-		{"races with this",
+		{"it races with this",
 		 "Nothing orders the two, and a plain access may be torn, "
 		 "repeated or moved by the compiler.",
 		 NULL, "BUG: KCSAN: data-race in ..."},
 	[CDMA_FINDING_UNORDERED_READ] =
-		{"may miss this",
+		{"it may miss this",
 		 "But nothing keeps the two reads in order: the CPU may do the "
 		 "later one first and get what was there before.",
 		 NULL, NULL},
 	[CDMA_FINDING_UNORDERED_WRITE] =
-		{"may come before this",
+		{"it may come before this",
 		 "But nothing keeps the write behind that read.", NULL, NULL},
 	[CDMA_FINDING_UNORDERED_PUBLISH] =
-		{"may miss this",
+		{"it may miss this",
 		 "But nothing makes the two writes arrive in this order.", NULL,
 		 NULL},
 	[CDMA_FINDING_UNORDERED_GIVEBACK] =
-		{"may overwrite what this has not read yet",
+		{"it may overwrite what is not read yet by this",
 		 "But nothing makes the read complete before the memory is "
 		 "given back.",
 		 NULL, NULL},
 	[CDMA_FINDING_DEVICE_ORDER] =
-		{"may miss this",
+		{"it may miss this",
 		 "But it is a relaxed write: later writes of the device may "
 		 "pass it, and no barrier of the CPU can help.",
 		 NULL, NULL},
@@ -95,14 +96,14 @@ static const struct {
 		 "The address of a box must not be known to anybody.",
 		 "expose the box before the device is told its address", NULL},
 	[CDMA_FINDING_WINDOW_CONFLICT] =
-		{"inside this, which is still open",
+		{"it is inside this, which has not ended",
 		 "While a reference is live, the compiler may assume that "
 		 "nobody else touches its bytes.",
 		 "end the reference before, or make it cover only what the CPU "
 		 "owns",
 		 NULL},
 	[CDMA_FINDING_HANDLE_ACCESS] =
-		{"it was allocated without a kernel mapping here",
+		{"the memory has no kernel mapping since this",
 		 "What looks like a pointer is a cookie: reading it reads "
 		 "something else.",
 		 "allocate a coherent, or let the device access it", NULL},
@@ -114,7 +115,7 @@ static const struct {
 		{NULL, "The memory may belong to somebody else by now.",
 		 "use it before, or do this later", NULL},
 	[CDMA_FINDING_FREE_WHILE_LEASED] =
-		{"while this lasts",
+		{"it comes during this",
 		 "The device has the address and may still write to it.",
 		 "stop the device, or take the address back, before the free",
 		 NULL},
@@ -128,7 +129,7 @@ static const struct {
 			       "free it on every path out, the error paths too",
 			       NULL},
 	[CDMA_FINDING_OUTLIVES_UNBIND] =
-		{"and is still allocated at this",
+		{"it is still there after this",
 		 "The mapping goes with the driver.",
 		 "free it in remove(), after the device was stopped",
 		 "DMA-API: device driver has pending DMA allocations while "
@@ -159,13 +160,13 @@ static const struct {
 	[CDMA_FINDING_MISALIGNED] = {NULL, NULL, "align the offset to the size",
 				     NULL},
 	[CDMA_FINDING_TORN_READ] =
-		{"saw only a part of this",
+		{"it saw only a part of this",
 		 "It was read in several pieces, and the store came between.",
 		 "read a field of 8 bytes or less, or check a generation "
 		 "counter after",
 		 NULL},
 	[CDMA_FINDING_DOUBLE_FETCH] =
-		{"after this, which was checked",
+		{"it comes after this, which was checked",
 		 "The device may change it between the two.",
 		 "read it once into a local and use that", NULL},
 	[CDMA_FINDING_UNINIT_EXPOSED] =
@@ -191,7 +192,7 @@ const char *wording_against(const struct cdma_finding *finding)
 		return line;
 	return finding->against.kind < CDMA_EV_NR
 		       ? acts[finding->against.kind].against
-		       : "against this";
+		       : "it is against this";
 }
 
 const char *wording_why(const struct cdma_finding *finding)
@@ -213,20 +214,19 @@ const char *wording_why(const struct cdma_finding *finding)
 
 const char *wording_proof(const struct cdma_finding *finding)
 {
-	return finding->proof.kind == CDMA_EV_IRQ_ENTER
-		       ? "it was told so by this"
-		       : "it had learnt so from this";
+	return "it relied on this";
 }
 
 const char *wording_publish(const struct cdma_finding *finding)
 {
 	switch (finding->id) {
-	case CDMA_FINDING_DOUBLE_FETCH:
-		return "and the value came from this";
+	case CDMA_FINDING_UNORDERED_PUBLISH:
 	case CDMA_FINDING_UNORDERED_GIVEBACK:
-		return "which saw this, that gave the memory back";
+		return "which saw this";
+	case CDMA_FINDING_DOUBLE_FETCH:
+		return "its value comes from this";
 	default:
-		return "which saw this, done later";
+		return NULL;
 	}
 }
 
@@ -235,12 +235,18 @@ const char *wording_kernel(enum cdma_finding_id id)
 	return kinds[id].kernel;
 }
 
+static void add_line(struct cdma_text *out, const char *before,
+		     const struct cdma_site *site)
+{
+	if (site && site->file)
+		cdma_text_addf(out, "%s%s:%u", before, site->file, site->line);
+}
+
 static void add_barrier(struct cdma_text *out, const char *barrier,
 			const char *where, const struct cdma_site *site)
 {
 	cdma_text_addf(out, "add %s", barrier);
-	if (site && site->file)
-		cdma_text_addf(out, " %s %s:%u", where, site->file, site->line);
+	add_line(out, where, site);
 }
 
 /* A full barrier stands after the proof when it is the reader who lacks it,
@@ -251,30 +257,26 @@ static void add_full(struct cdma_text *out, const char *barrier,
 	bool after = finding->id == CDMA_FINDING_UNORDERED_READ ||
 		     finding->id == CDMA_FINDING_UNORDERED_WRITE;
 
-	add_barrier(out, barrier, after ? "after" : "before",
+	add_barrier(out, barrier, after ? " after " : " before ",
 		    after ? finding->proof.site : finding->publish.site);
-}
-
-static void add_place(struct cdma_text *out, const struct cdma_site *site)
-{
-	if (site && site->file)
-		cdma_text_addf(out, " at %s:%u", site->file, site->line);
 }
 
 void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding)
 {
 	switch (finding->cure) {
 	case CDMA_CURE_DMA_RMB:
-		add_barrier(out, "dma_rmb()", "after", finding->proof.site);
+		add_barrier(out, "dma_rmb()", " after ", finding->proof.site);
 		break;
 	case CDMA_CURE_SMP_RMB:
-		add_barrier(out, "smp_rmb()", "after", finding->proof.site);
+		add_barrier(out, "smp_rmb()", " after ", finding->proof.site);
 		break;
 	case CDMA_CURE_DMA_WMB:
-		add_barrier(out, "dma_wmb()", "before", finding->publish.site);
+		add_barrier(out, "dma_wmb()", " before ",
+			    finding->publish.site);
 		break;
 	case CDMA_CURE_SMP_WMB:
-		add_barrier(out, "smp_wmb()", "before", finding->publish.site);
+		add_barrier(out, "smp_wmb()", " before ",
+			    finding->publish.site);
 		break;
 	case CDMA_CURE_DMA_MB:
 		add_full(out, "dma_mb()", finding);
@@ -285,12 +287,12 @@ void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding)
 	case CDMA_CURE_WRITEL:
 		cdma_text_add(out, "write first, then tell the device with "
 				   "writel(), not writel_relaxed()");
-		add_place(out, finding->publish.site);
+		add_line(out, " at ", finding->publish.site);
 		break;
 	case CDMA_CURE_READL:
 		cdma_text_add(out, "read a register of the device with "
 				   "readl(), not readl_relaxed(), before");
-		add_place(out, finding->at.site);
+		add_line(out, " ", finding->at.site);
 		break;
 	case CDMA_CURE_SENTINEL:
 		cdma_text_add(out, "check the payload itself for having "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trace.h"
+#include "save.h"
 
 #include <cdma/actor.h>
 #include <cdma/device.h>
@@ -112,9 +112,9 @@ static void describe(struct cdma_ctf_writer *writer,
 	add_number(writer, "schedule", index);
 }
 
-int trace_schedule(const struct program *program, const char *file,
-		   const struct campaign_options *options, uint64_t index,
-		   const char *dir)
+int save_schedule(const struct program *program, const char *file,
+		  const struct campaign_options *options, uint64_t index,
+		  const char *dir)
 {
 	struct naming naming = {
 		.machine = machine_new(program, &options->machine)};
