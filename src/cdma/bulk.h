@@ -15,7 +15,8 @@
  *		let_others_act();
  *	err = cdma_bulk_end(&bulk);
  *
- * Pieces are cut at multiples of eight bytes of the region.  Each piece is
+ * Pieces are cut at multiples of eight bytes of the region and where it ends.
+ * Each piece is
  * checked when it is made: a region that was freed after the first is a
  * finding at the second.  One op reports each kind of finding once.
  *
@@ -48,6 +49,7 @@ struct cdma_bulk {
 	struct cdma_region *region; /* NULL: an address that hits nothing */
 	struct cdma_window *window; /* through which it is made, or NULL */
 	unsigned char *buf;
+	uint64_t limit;   /* of the region: where its bytes end for this op */
 	size_t done;      /* bytes done */
 	size_t split;     /* where the halves meet; 0: not split */
 	cdma_addr_t iova; /* of the op, for a device */

@@ -36,6 +36,8 @@ static void describe(struct cdma_bulk *op, size_t at, size_t end,
 
 	ev->offset = ev->op_offset + at;
 	room = GRANULE - ev->offset % GRANULE;
+	if (ev->offset < op->limit && room > op->limit - ev->offset)
+		room = op->limit - ev->offset;
 	ev->size = (uint8_t)(room < end - at ? room : end - at);
 	ev->site = site;
 	ev->flags = op->flags;
@@ -140,7 +142,7 @@ int cdma_op_run(struct cdma_bulk *op, const struct cdma_site *site)
 	return cdma_bulk_end(op);
 }
 
-/* Of pieces, where it is not aligned. */
+/* Of pieces, where it is not aligned or not inside. */
 static uint64_t value_in_pieces(struct cdma_bulk *op,
 				const struct cdma_site *site)
 {
@@ -155,9 +157,9 @@ static uint64_t value_in_pieces(struct cdma_bulk *op,
 
 uint64_t cdma_op_value(struct cdma_bulk *op, const struct cdma_site *site)
 {
-	if (op->misaligned)
-		return value_in_pieces(op, site);
 	describe(op, 0, op->ev.op_size, site);
+	if (op->ev.size < op->ev.op_size)
+		return value_in_pieces(op, site);
 	piece(op);
 	cdma_bulk_end(op);
 	return op->ev.value;

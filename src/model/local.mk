@@ -40,3 +40,10 @@ libcdma_a_SOURCES += \
 	%D%/window.h \
 	%D%/world.c \
 	%D%/world.h
+
+unit_tests += \
+	tests/unit/test-alloc \
+	tests/unit/test-engine \
+	tests/unit/test-iova \
+	tests/unit/test-mask \
+	tests/unit/test-view

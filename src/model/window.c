@@ -91,6 +91,7 @@ static void window_access(struct cdma_window *window, enum cdma_event_kind kind,
 	cdma_op_begin(&op, region->world, region, kind, CDMA_PLAIN,
 		      window->offset + offset, size);
 	op.window = window;
+	op.limit = window->offset + window->size;
 	op.buf = buf;
 	cdma_op_run(&op, site);
 }
