@@ -53,7 +53,7 @@ struct campaign_options {
 
 enum verdict {
 	VERDICT_EXPECTED,
-	VERDICT_DIFFERS,      /* a finding too many, or an expected one missing */
+	VERDICT_DIFFERS, /* a finding too many, or an expected one missing */
 	VERDICT_INCONCLUSIVE, /* a bound was hit, or it was interrupted */
 	VERDICT_ERROR,        /* the scenario is wrong: see campaign_error() */
 };

@@ -1,3 +1,17 @@
 # SPDX-License-Identifier: MIT
 
-# libsim_a_SOURCES += %D%/x.c %D%/x.h
+libsim_a_SOURCES += \
+	%D%/campaign.c %D%/campaign.h \
+	%D%/detail.c %D%/detail.h \
+	%D%/expect.c %D%/expect.h \
+	%D%/machine.c %D%/machine.h \
+	%D%/op-access.c \
+	%D%/op-bulk.c \
+	%D%/op-device.c \
+	%D%/op-object.c \
+	%D%/op-sync.c \
+	%D%/op-value.c \
+	%D%/ops.c %D%/ops.h \
+	%D%/state.h \
+	%D%/trace.c %D%/trace.h \
+	%D%/world.c %D%/world.h

@@ -59,7 +59,7 @@ struct run_error {
 
 struct run_result {
 	enum run_end end;
-	int setup;      /* what setup returned: 0 or -errno */
+	int setup; /* what setup returned: 0 or -errno */
 	uint64_t steps;
 	uint64_t events;
 	struct run_error error; /* of RUN_ERROR */

@@ -3,8 +3,16 @@
 libsim_a_SOURCES += \
 	%D%/ast.c %D%/ast.h \
 	%D%/builtins.c %D%/builtins.h \
+	%D%/compile.c %D%/compile.h \
+	%D%/compile-bytes.c \
+	%D%/compile-call.c \
+	%D%/compile-expr.c \
+	%D%/compile-object.c \
+	%D%/compile-place.c \
+	%D%/compile-stmt.c \
 	%D%/diag.c %D%/diag.h \
 	%D%/fold.c \
+	%D%/insn.h \
 	%D%/keywords.h \
 	%D%/lexer.c %D%/lexer.h \
 	%D%/names.c %D%/names.h \
@@ -13,6 +21,7 @@ libsim_a_SOURCES += \
 	%D%/parse-item.c \
 	%D%/parse-stmt.c \
 	%D%/private.h \
+	%D%/program.h \
 	%D%/refuse.c %D%/refuse.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/resolve-call.c \

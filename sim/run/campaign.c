@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/campaign.h"
+
+#include <cdma/fault.h>
+
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "base/xalloc.h"
+#include "run/detail.h"
+#include "run/expect.h"
+#include "run/trace.h"
+
+/* How many schedules are run between two calls of progress(). */
+#define PROGRESS_EVERY 64
+
+struct campaign {
+	const struct program *program; /* borrowed */
+	struct campaign_options options;
+	struct expects counts;
+	CDMA_VEC(struct campaign_finding) findings;
+	CDMA_VEC(struct campaign_expect) expects;
+	bool *struck; /* owned; by number of the fault */
+	uint64_t schedules, bounded, steps, events;
+	bool interrupted, has_error;
+	struct run_error error;
+	struct cdma_arena arena; /* of the details */
+};
+
+/* ---- the schedules ---- */
+
+static bool same(const struct cdma_finding *a, const struct cdma_finding *b)
+{
+	return a->id == b->id && a->at.site == b->at.site &&
+	       a->against.site == b->against.site;
+}
+
+static struct campaign_finding *find(struct campaign *c,
+				     const struct cdma_finding *finding)
+{
+	for (size_t i = 0; i < c->findings.nr; i++)
+		if (same(&c->findings.at[i].finding, finding))
+			return &c->findings.at[i];
+	return NULL;
+}
+
+static void collect(struct campaign *c, const struct machine *m, uint64_t index)
+{
+	const struct cdma_findings *found = machine_findings(m);
+
+	for (size_t i = 0; i < cdma_findings_nr(found); i++) {
+		const struct cdma_finding *f = cdma_findings_at(found, i);
+		struct campaign_finding *known = find(c, f);
+
+		if (!known) {
+			known = cdma_vec_push(&c->findings);
+			*known = (struct campaign_finding){
+				.finding = *f,
+				.first = index,
+				.expected = true,
+			};
+		}
+		known->seen++;
+		/* Two of one place may be about different memory. */
+		known->expected &= expects_allow(c->program, m, f);
+	}
+}
+
+static void note_faults(struct campaign *c, const struct machine *m)
+{
+	struct cdma_faults *faults = cdma_world_faults(machine_world(m));
+
+	for (size_t i = 0; i < c->program->faults.nr; i++)
+		c->struck[i] |= cdma_faults_struck(faults, i) > 0;
+}
+
+/* Run one schedule; false: no more. */
+static bool run_one(struct campaign *c, struct machine *m, uint64_t index)
+{
+	struct run_result result;
+
+	machine_run(m, c->options.seed, index, &result);
+	c->schedules++;
+	c->steps += result.steps;
+	c->events += result.events;
+	c->bounded += result.end == RUN_BOUNDED;
+	if (result.end == RUN_ERROR) {
+		c->has_error = true;
+		c->error = result.error;
+		return false;
+	}
+	collect(c, m, index);
+	expects_count(&c->counts, m);
+	note_faults(c, m);
+	return true;
+}
+
+static bool go_on(struct campaign *c)
+{
+	const struct campaign_options *o = &c->options;
+
+	if (!o->progress || o->progress(o->aux, c->schedules))
+		return true;
+	c->interrupted = c->schedules < o->schedules;
+	return false;
+}
+
+static void run_schedules(struct campaign *c, struct machine *m)
+{
+	const struct campaign_options *o = &c->options;
+
+	for (uint64_t i = 0; i < o->schedules; i++) {
+		if (!run_one(c, m, o->first + i))
+			return;
+		if (c->schedules % PROGRESS_EVERY == 0 && !go_on(c))
+			return;
+	}
+	go_on(c);
+}
+
+/* ---- the details of what they found ---- */
+
+/* All findings that were first seen in the schedule that was just run. */
+static void fill_details(struct campaign *c, struct machine *m,
+			 const struct trace *trace, uint64_t index)
+{
+	const struct cdma_findings *found = machine_findings(m);
+
+	for (size_t i = 0; i < cdma_findings_nr(found); i++) {
+		const struct cdma_finding *f = cdma_findings_at(found, i);
+		struct campaign_finding *known = find(c, f);
+
+		if (known && known->first == index)
+			detail_fill(known, f, m, trace, &c->arena);
+	}
+}
+
+static void run_again(struct campaign *c, struct machine *m,
+		      struct trace *trace)
+{
+	uint64_t last = UINT64_MAX;
+	struct run_result result;
+
+	machine_record_frames(m, true);
+	trace->on = true;
+	for (size_t i = 0; i < c->findings.nr; i++) {
+		uint64_t index = c->findings.at[i].first;
+
+		/* They are in the order in which they were found. */
+		if (index == last)
+			continue;
+		last = index;
+		trace->events.nr = 0;
+		machine_run(m, c->options.seed, index, &result);
+		fill_details(c, m, trace, index);
+	}
+}
+
+static void judge_expects(struct campaign *c)
+{
+	for (size_t i = 0; i < c->program->expects.nr; i++)
+		*cdma_vec_push(&c->expects) = (struct campaign_expect){
+			.expect = &c->program->expects.at[i],
+			.met = expects_met(&c->counts, i),
+			.seen = c->counts.seen[i],
+		};
+}
+
+struct campaign *campaign_run(const struct program *program,
+			      const struct campaign_options *options)
+{
+	struct campaign *c = cdma_xcalloc(1, sizeof(*c));
+	struct machine *m = machine_new(program, &options->machine);
+	struct trace trace = {.machine = m};
+
+	CDMA_REQUIRE(options->schedules);
+	c->program = program;
+	c->options = *options;
+	c->struck = cdma_xcalloc(program->faults.nr + 1, sizeof(*c->struck));
+	expects_init(&c->counts, program);
+	machine_observe(m, trace_observer(&trace));
+	run_schedules(c, m);
+	run_again(c, m, &trace);
+	judge_expects(c);
+	trace_fini(&trace);
+	machine_free(m);
+	return c;
+}
+
+void campaign_free(struct campaign *c)
+{
+	if (!c)
+		return;
+	expects_fini(&c->counts);
+	cdma_vec_free(&c->findings);
+	cdma_vec_free(&c->expects);
+	cdma_arena_fini(&c->arena);
+	free(c->struck);
+	free(c);
+}
+
+/* ---- what came of it ---- */
+
+static bool as_expected(const struct campaign *c)
+{
+	for (size_t i = 0; i < c->findings.nr; i++)
+		if (!c->findings.at[i].expected)
+			return false;
+	for (size_t i = 0; i < c->expects.nr; i++)
+		if (!c->expects.at[i].met)
+			return false;
+	return true;
+}
+
+/* A finding that nobody expects stays one, however little was run. */
+static bool has_surprise(const struct campaign *c)
+{
+	for (size_t i = 0; i < c->findings.nr; i++)
+		if (!c->findings.at[i].expected)
+			return true;
+	return false;
+}
+
+enum verdict campaign_verdict(const struct campaign *c)
+{
+	if (c->has_error)
+		return VERDICT_ERROR;
+	if (has_surprise(c))
+		return VERDICT_DIFFERS;
+	if (c->bounded || c->interrupted)
+		return VERDICT_INCONCLUSIVE;
+	return as_expected(c) ? VERDICT_EXPECTED : VERDICT_DIFFERS;
+}
+
+uint64_t campaign_schedules(const struct campaign *c)
+{
+	return c->schedules;
+}
+
+uint64_t campaign_bounded(const struct campaign *c)
+{
+	return c->bounded;
+}
+
+bool campaign_interrupted(const struct campaign *c)
+{
+	return c->interrupted;
+}
+
+size_t campaign_nr_findings(const struct campaign *c)
+{
+	return c->findings.nr;
+}
+
+const struct campaign_finding *campaign_finding(const struct campaign *c,
+						size_t i)
+{
+	CDMA_REQUIRE(i < c->findings.nr);
+	return &c->findings.at[i];
+}
+
+size_t campaign_nr_expects(const struct campaign *c)
+{
+	return c->expects.nr;
+}
+
+const struct campaign_expect *campaign_expect(const struct campaign *c,
+					      size_t i)
+{
+	CDMA_REQUIRE(i < c->expects.nr);
+	return &c->expects.at[i];
+}
+
+const struct run_error *campaign_error(const struct campaign *c)
+{
+	return c->has_error ? &c->error : NULL;
+}
+
+bool campaign_fault_struck(const struct campaign *c, size_t i)
+{
+	CDMA_REQUIRE(i < c->program->faults.nr);
+	return c->struck[i];
+}
+
+uint64_t campaign_steps(const struct campaign *c)
+{
+	return c->steps;
+}
+
+uint64_t campaign_events(const struct campaign *c)
+{
+	return c->events;
+}

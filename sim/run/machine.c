@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/machine.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "run/ops.h"
+#include "run/world.h"
+
+/* ---- what instructions ask for ---- */
+
+void run_fail(struct machine *m, const struct insn *in, const char *message)
+{
+	if (m->has_stopped || m->is_peeking)
+		return;
+	m->has_stopped = true;
+	m->error = (struct run_error){site_of(m, in), message};
+}
+
+void run_kill(struct machine *m, struct actor *a)
+{
+	if (m->is_peeking || a->state != ACTOR_LIVE)
+		return;
+	a->state = ACTOR_DONE;
+	a->result = -EFAULT;
+	if (a != m->main)
+		cdma_actor_exit_at(a->who,
+				   m->program->sites.at[a->section->site]);
+}
+
+static struct cdma_party party_here(struct machine *m,
+				    const struct cdma_site *site,
+				    const struct memory *memory,
+				    uint64_t offset, uint64_t size)
+{
+	cdma_note_at(m->world, site);
+	return (struct cdma_party){
+		.seq = cdma_world_stream(m->world)->seq,
+		.site = site,
+		.kind = CDMA_EV_NOTE,
+		.object = memory ? memory->region : 0,
+		.offset = offset,
+		.size = size,
+		.actor = cdma_actor_id_of(cdma_world_actor(m->world)),
+		.ctx = run_ctx(m),
+	};
+}
+
+void run_found(struct machine *m, const struct insn *in,
+	       enum cdma_finding_id id, const struct memory *memory,
+	       uint64_t offset, uint64_t size, const char *detail)
+{
+	struct cdma_finding finding = {
+		.id = id,
+		.region = memory ? memory->region : 0,
+		.detail = detail,
+	};
+
+	if (m->is_peeking)
+		return;
+	finding.at = party_here(m, site_of(m, in), memory, offset, size);
+	cdma_findings_add(m->findings, &finding);
+}
+
+void memory_clear(struct memory *memory, int err)
+{
+	*memory = (struct memory){.err = err};
+}
+
+bool memory_there(struct machine *m, struct actor *a, const struct insn *in,
+		  const struct memory *memory)
+{
+	if (!memory->err)
+		return true;
+	run_found(m, in, CDMA_FINDING_PANIC, NULL, 0, 0,
+		  "there is no memory behind this name: a NULL pointer");
+	run_kill(m, a);
+	return false;
+}
+
+static uint64_t region_size(const struct machine *m,
+			    const struct memory *memory)
+{
+	struct cdma_region_info info = {0};
+
+	if (memory->window)
+		return cdma_window_size(memory->window);
+	cdma_region_info(m->world, memory->region, &info);
+	return info.size;
+}
+
+bool access_check(struct machine *m, struct actor *a, const struct insn *in,
+		  const struct memory *memory, uint64_t *offset, uint64_t size)
+{
+	uint64_t at = memory->offset + *offset, end;
+
+	if (!memory_there(m, a, in, memory))
+		return false;
+	*offset = at & ~OFFSET_BAD;
+	if (!(at & OFFSET_BAD))
+		return true;
+	end = region_size(m, memory);
+	/* What ends outside the memory is the model's to report. */
+	if (*offset > end || size > end - *offset)
+		return true;
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, memory,
+		  memory->base + *offset, size,
+		  "it is inside the memory, but outside the array");
+	return false;
+}
+
+bool window_is_writable(struct machine *m, const struct insn *in,
+			const struct memory *memory, uint64_t offset,
+			uint64_t size)
+{
+	if (!memory->window || cdma_window_is_exclusive(memory->window))
+		return true;
+	run_found(m, in, CDMA_FINDING_WINDOW_CONFLICT, memory,
+		  memory->base + offset, size, "a write through as_ref");
+	return false;
+}
+
+/* ---- names ---- */
+
+const char *run_slot_name(const struct machine *m, const struct memory *memory)
+{
+	return m->program->slots.at[memory - m->memory].name;
+}
+
+void run_name(struct machine *m, const struct memory *memory)
+{
+	const char *name = run_slot_name(m, memory);
+
+	if (!name)
+		return;
+	for (size_t i = 0; i < m->names.nr; i++)
+		if (m->names.at[i].region == memory->region &&
+		    !strcmp(m->names.at[i].name, name))
+			return;
+	*cdma_vec_push(&m->names) = (struct region_name){memory->region, name};
+}
+
+const char *machine_region_name(const struct machine *m, cdma_region_id region,
+				size_t i)
+{
+	for (size_t j = 0; j < m->names.nr; j++)
+		if (m->names.at[j].region == region && !i--)
+			return m->names.at[j].name;
+	return NULL;
+}
+
+const char *run_region_name(const struct machine *m,
+			    const struct memory *memory)
+{
+	for (size_t i = m->names.nr; i > 0; i--)
+		if (m->names.at[i - 1].region == memory->region)
+			return m->names.at[i - 1].name;
+	return "memory";
+}
+
+/* ---- stepping ---- */
+
+static inline const struct insn *next_of(const struct machine *m,
+					 const struct actor *a)
+{
+	return &m->program->code.at[a->pc];
+}
+
+static void perform(struct machine *m, struct actor *a, const struct insn *in)
+{
+	a->pc++;
+	run_note_frames(m, in);
+	run_ops[in->op].run(m, a, in);
+}
+
+static uint64_t bit_of(const struct machine *m, const struct actor *a)
+{
+	return (uint64_t)1 << (a - m->actors);
+}
+
+/* Do what is private, up to the next step, and say what that waits for. */
+static void advance(struct machine *m, struct actor *a)
+{
+	const struct insn *in = next_of(m, a);
+	uint64_t bit = bit_of(m, a);
+
+	while (a->state == ACTOR_LIVE && !run_ops[in->op].is_visible &&
+	       !m->has_stopped) {
+		perform(m, a, in);
+		if (m->turns > m->cap)
+			return;
+		in = next_of(m, a);
+	}
+	m->live &= ~bit;
+	m->waiting &= ~bit;
+	if (a->state != ACTOR_LIVE)
+		return;
+	if (run_ops[in->op].ready)
+		m->waiting |= bit;
+	else
+		m->live |= bit;
+	a->seen = UINT64_MAX;
+}
+
+static bool is_ready(struct machine *m, struct actor *a)
+{
+	const struct insn *in = next_of(m, a);
+
+	if (a->seen != m->version) {
+		a->ready = run_ops[in->op].ready(m, a, in);
+		a->seen = m->version;
+	}
+	return a->ready;
+}
+
+/* All that can do their next step. */
+static uint64_t ready_actors(struct machine *m)
+{
+	uint64_t ready = m->live;
+
+	for (uint64_t w = m->waiting; w; w &= w - 1)
+		if (is_ready(m, &m->actors[__builtin_ctzll(w)]))
+			ready |= w & -w;
+	return ready;
+}
+
+static struct actor *nth_actor(struct machine *m, uint64_t set, uint32_t n)
+{
+	while (n--)
+		set &= set - 1;
+	return &m->actors[__builtin_ctzll(set)];
+}
+
+/* The first poll that can run out; NULL: none. */
+static struct actor *first_poll(struct machine *m)
+{
+	for (uint64_t w = m->waiting; w; w &= w - 1) {
+		struct actor *a = &m->actors[__builtin_ctzll(w)];
+
+		if (next_of(m, a)->op == INSN_POLL)
+			return a;
+	}
+	return NULL;
+}
+
+/* Who does the next step; NULL: nobody can. */
+static struct actor *choose_actor(struct machine *m)
+{
+	uint64_t ready = ready_actors(m);
+	struct choice choice = {.kind = CHOICE_ACTOR, .who = ready};
+
+	if (!ready)
+		return first_poll(m);
+	if (!(ready & (ready - 1)))
+		return nth_actor(m, ready, 0);
+	choice.nr = (uint32_t)__builtin_popcountll(ready);
+	return nth_actor(m, ready, strategy_choose(&m->strategy, &choice));
+}
+
+static void run_threads(struct machine *m)
+{
+	struct actor *a, *last = NULL;
+
+	while (!m->has_stopped && m->steps < m->cap && m->turns <= m->cap &&
+	       (a = choose_actor(m))) {
+		if (a != last)
+			cdma_world_enter(m->world, a->who);
+		last = a;
+		m->steps++;
+		perform(m, a, next_of(m, a));
+		advance(m, a);
+	}
+}
+
+/* Who still waits, but for handlers of interrupts that do not come. */
+static bool report_stuck(struct machine *m)
+{
+	bool stuck = false;
+
+	for (uint64_t w = m->waiting; w; w &= w - 1) {
+		struct actor *a = &m->actors[__builtin_ctzll(w)];
+		const struct insn *in = next_of(m, a);
+
+		if (in->op == INSN_IRQ_ENTER)
+			continue;
+		stuck = true;
+		cdma_world_enter(m->world, a->who);
+		run_note_frames(m, in);
+		run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
+	}
+	return stuck;
+}
+
+/* ---- the main thread: alone, so nothing is left to choose ---- */
+
+/* Returns false when it waits for what nobody can give. */
+static bool run_main(struct machine *m, const struct program_section *section)
+{
+	struct actor *a = m->main;
+	const struct insn *in;
+
+	a->pc = section->entry;
+	a->state = ACTOR_LIVE;
+	a->section = section;
+	while (a->state == ACTOR_LIVE && !m->has_stopped && m->steps < m->cap &&
+	       m->turns <= m->cap) {
+		in = next_of(m, a);
+		m->steps += run_ops[in->op].is_visible;
+		if (run_ops[in->op].ready && in->op != INSN_POLL &&
+		    !run_ops[in->op].ready(m, a, in)) {
+			run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
+			return false;
+		}
+		perform(m, a, in);
+	}
+	return true;
+}
+
+/* The end state is looked at: no events but those of assertions. */
+static void run_final(struct machine *m)
+{
+	struct actor *a = m->main;
+
+	a->pc = m->program->final.entry;
+	a->state = ACTOR_LIVE;
+	a->section = &m->program->final;
+	while (next_of(m, a)->op != INSN_END && a->state == ACTOR_LIVE &&
+	       !m->has_stopped && m->turns <= m->cap) {
+		const struct insn *in = next_of(m, a);
+		const struct run_op *op = &run_ops[in->op];
+
+		a->pc++;
+		(op->peek ? op->peek : op->run)(m, a, in);
+	}
+}
+
+/* ---- one run ---- */
+
+static void start_threads(struct machine *m)
+{
+	world_start(m);
+	for (size_t i = 0; i < m->program->sections.nr; i++) {
+		struct actor *a = &m->actors[i];
+
+		cdma_world_enter(m->world, a->who);
+		advance(m, a);
+	}
+}
+
+static enum run_end end_of(const struct machine *m, bool stuck)
+{
+	if (m->has_stopped)
+		return RUN_ERROR;
+	if (m->steps >= m->cap || m->turns > m->cap)
+		return RUN_BOUNDED;
+	return stuck ? RUN_STUCK : RUN_DONE;
+}
+
+static enum run_end run_all(struct machine *m, int64_t *setup)
+{
+	const struct program *p = m->program;
+	bool stuck = p->has_setup && !run_main(m, &p->setup);
+	enum run_end end = end_of(m, stuck);
+
+	*setup = p->has_setup ? m->main->result : 0;
+	if (end == RUN_DONE)
+		world_probed(m, *setup);
+	if (end == RUN_DONE && !*setup) {
+		start_threads(m);
+		run_threads(m);
+		stuck = !m->has_stopped && report_stuck(m);
+		end = end_of(m, stuck);
+	}
+	if (end == RUN_DONE && !*setup) {
+		world_join(m);
+		if (p->has_final)
+			run_final(m);
+		if (p->has_teardown)
+			stuck = !run_main(m, &p->teardown);
+		end = end_of(m, stuck);
+	}
+	if (end == RUN_DONE)
+		cdma_world_finish(m->world);
+	return end;
+}
+
+void machine_run(struct machine *m, uint64_t seed, uint64_t index,
+		 struct run_result *out)
+{
+	int64_t setup = 0;
+
+	world_reset(m);
+	strategy_begin(&m->strategy, seed, index);
+	out->end = run_all(m, &setup);
+	out->setup = (int)setup;
+	out->steps = m->steps;
+	out->events = cdma_world_stream(m->world)->seq;
+	out->error = m->error;
+}
+
+const struct cdma_findings *machine_findings(const struct machine *m)
+{
+	return m->findings;
+}
+
+struct cdma_world *machine_world(const struct machine *m)
+{
+	return m->world;
+}
+
+uint64_t machine_step(const struct machine *m)
+{
+	return m->steps;
+}
+
+void machine_observe(struct machine *m, struct cdma_observer observer)
+{
+	cdma_stream_observe(cdma_world_stream(m->world), observer);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/ops.h"
+
+#include <errno.h>
+
+/* ---- masks ---- */
+
+/* A device has one setter at a time; two would wait for each other on the
+ * bus. */
+bool ready_mask_begin(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	return !m->devices[in->a].is_setting;
+}
+
+void op_mask_begin(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+
+	(void)a;
+	m->version++;
+	d->is_setting = true;
+	cdma_set_mask_begin_at(d->dev, in->how, reg(m, in->b)->bits,
+			       site_of(m, in));
+}
+
+void op_mask_end(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+
+	m->version++;
+	d->is_setting = false;
+	a->err = cdma_set_mask_end_at(d->dev, site_of(m, in));
+	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+}
+
+/* ---- binding ---- */
+
+void op_bind(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+
+	m->version++;
+	a->err = 0;
+	if (cdma_device_ctx(d->dev) != CDMA_CTX_NORMAL)
+		a->err = -EBUSY;
+	else
+		a->err =
+			cdma_device_bind_at(d->dev, NULL, NULL, site_of(m, in));
+	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+}
+
+/* In setup it ends the probe first; a device that is not bound stays so. */
+void op_unbind(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+
+	(void)a;
+	m->version++;
+	if (cdma_device_ctx(d->dev) == CDMA_CTX_NORMAL)
+		return;
+	if (d->in_core)
+		cdma_device_probe_end_at(d->dev, 0, site_of(m, in));
+	d->in_core = false;
+	cdma_device_unbind_at(d->dev, site_of(m, in));
+}
+
+void op_get_device(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->devices[in->a].gets++;
+	cdma_device_get(m->devices[in->a].dev);
+}
+
+void op_put_device(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+
+	(void)a;
+	if (!d->gets) {
+		run_fail(m, in, "put_device() without a get_device()");
+		return;
+	}
+	d->gets--;
+	cdma_device_put(d->dev);
+}
+
+void op_master(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	cdma_device_set_master_at(m->devices[in->a].dev, in->how,
+				  site_of(m, in));
+}
+
+void op_enable_device(struct machine *m, struct actor *a, const struct insn *in)
+{
+	a->err = cdma_device_enable_at(m->devices[in->a].dev, site_of(m, in));
+	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+}
+
+/* ---- leases ---- */
+
+void op_lease_begin(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct memory *memory = m->at[in->a];
+	struct lease *lease;
+
+	if (in->a && !memory_there(m, a, in, memory))
+		return;
+	lease = cdma_vec_push(&m->leases);
+	*lease = (struct lease){
+		.device = (uint16_t)in->aux,
+		.addr = memory->iova + (place_at(m, in) & ~OFFSET_BAD),
+		.size = reg(m, in->c)->bits,
+	};
+	lease->lease = cdma_lease_begin_at(m->devices[in->aux].dev, lease->addr,
+					   lease->size, site_of(m, in));
+}
+
+/* The newest lease of just these bytes ends; none: nothing to forget. */
+void op_lease_end(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct memory *memory = m->at[in->a];
+	cdma_addr_t addr = memory->iova + (place_at(m, in) & ~OFFSET_BAD);
+	uint64_t size = reg(m, in->c)->bits;
+
+	if (in->a && !memory_there(m, a, in, memory))
+		return;
+	for (size_t i = m->leases.nr; i > 0; i--) {
+		struct lease *lease = &m->leases.at[i - 1];
+
+		if (lease->lease && lease->device == in->aux &&
+		    lease->addr == addr && lease->size == size) {
+			cdma_lease_end_at(&lease->lease, site_of(m, in));
+			return;
+		}
+	}
+}

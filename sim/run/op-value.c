@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/ops.h"
+
+#include <errno.h>
+
+/* An instruction that makes one number of two, and comes from both. */
+#define BINARY(name, result)                                                   \
+	void op_##name(struct machine *m, struct actor *a,                     \
+		       const struct insn *in)                                  \
+	{                                                                      \
+		const struct value *va = reg(m, in->a), *vb = reg(m, in->b);   \
+		uint64_t x = va->bits, y = vb->bits;                           \
+		cdma_dep_t dep = join(m, va->dep, vb->dep);                    \
+                                                                               \
+		(void)a;                                                       \
+		*reg(m, in->dst) = (struct value){(result), dep};              \
+	}
+
+#define S(x) ((int64_t)(x))
+
+BINARY(add, x + y)
+BINARY(sub, x - y)
+BINARY(mul, x *y)
+BINARY(and, x &y)
+BINARY(or, x | y)
+BINARY(xor, x ^ y)
+BINARY(shl, y < 64 ? x << y : 0)
+BINARY(shr, (uint64_t)(S(x) >> (y < 64 ? y : 63)))
+BINARY(shr_u, y < 64 ? x >> y : 0)
+BINARY(eq, x == y)
+BINARY(ne, x != y)
+BINARY(lt, S(x) < S(y))
+BINARY(lt_u, x < y)
+BINARY(le, S(x) <= S(y))
+BINARY(le_u, x <= y)
+BINARY(min, S(x) < S(y) ? x : y)
+BINARY(min_u, x < y ? x : y)
+BINARY(max, S(x) > S(y) ? x : y)
+BINARY(max_u, x > y ? x : y)
+
+/* Division by zero is the scenario's fault; by -1 it cannot overflow. */
+#define DIVIDE(name, result)                                                   \
+	static uint64_t name##_of(uint64_t x, uint64_t y)                      \
+	{                                                                      \
+		return (result);                                               \
+	}                                                                      \
+	void op_##name(struct machine *m, struct actor *a,                     \
+		       const struct insn *in)                                  \
+	{                                                                      \
+		const struct value *va = reg(m, in->a), *vb = reg(m, in->b);   \
+                                                                               \
+		(void)a;                                                       \
+		if (!vb->bits)                                                 \
+			run_fail(m, in, "division by zero");                   \
+		else                                                           \
+			*reg(m, in->dst) =                                     \
+				(struct value){name##_of(va->bits, vb->bits),  \
+					       join(m, va->dep, vb->dep)};     \
+	}
+
+DIVIDE(div, S(y) == -1 ? -x : (uint64_t)(S(x) / S(y)))
+DIVIDE(div_u, x / y)
+DIVIDE(mod, S(y) == -1 ? 0 : (uint64_t)(S(x) % S(y)))
+DIVIDE(mod_u, x % y)
+
+#define UNARY(name, result)                                                    \
+	void op_##name(struct machine *m, struct actor *a,                     \
+		       const struct insn *in)                                  \
+	{                                                                      \
+		const struct value *va = reg(m, in->a);                        \
+		uint64_t x = va->bits;                                         \
+                                                                               \
+		(void)a;                                                       \
+		*reg(m, in->dst) = (struct value){(result), va->dep};          \
+	}
+
+UNARY(mov, x)
+UNARY(trunc, extend(x, in->size, in->flags &INSNF_SIGNED))
+UNARY(not, !x)
+UNARY(bool, !!x)
+UNARY(bit_mask, x >= 64 ? UINT64_MAX : ((uint64_t)1 << x) - 1)
+
+void op_mask_try_new(struct machine *m, struct actor *a, const struct insn *in)
+{
+	op_bit_mask(m, a, in);
+	a->err = reg(m, in->a)->bits > 64 ? -EINVAL : 0;
+	if (a->err)
+		reg(m, in->dst)->bits = (uint64_t)(int64_t)a->err;
+}
+
+/* ---- jumps ---- */
+
+void op_jump(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)m;
+	a->pc = (uint32_t)in->imm;
+}
+
+static void branch(struct machine *m, const struct insn *in, cdma_dep_t dep)
+{
+	if (dep)
+		cdma_branch_at(m->world, dep, site_of(m, in));
+}
+
+void peek_jump_z(struct machine *m, struct actor *a, const struct insn *in)
+{
+	if (!reg(m, in->a)->bits)
+		a->pc = (uint32_t)in->imm;
+}
+
+void peek_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
+{
+	if (reg(m, in->a)->bits)
+		a->pc = (uint32_t)in->imm;
+}
+
+void op_jump_z(struct machine *m, struct actor *a, const struct insn *in)
+{
+	branch(m, in, reg(m, in->a)->dep);
+	peek_jump_z(m, a, in);
+}
+
+void op_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
+{
+	branch(m, in, reg(m, in->a)->dep);
+	peek_jump_nz(m, a, in);
+}
+
+void op_try(struct machine *m, struct actor *a, const struct insn *in)
+{
+	if (a->err)
+		*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+	else
+		a->pc = (uint32_t)in->imm;
+}
+
+void op_loop(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct value *i = reg(m, in->dst);
+	const struct value *limit = reg(m, in->a);
+	bool again;
+
+	i->bits++;
+	again = in->flags & INSNF_SIGNED ? S(i->bits) < S(limit->bits)
+					 : i->bits < limit->bits;
+	branch(m, in, join(m, i->dep, limit->dep));
+	if (again)
+		a->pc = (uint32_t)in->imm;
+	m->turns++;
+}
+
+void op_bound(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	if (++reg(m, in->dst)->bits > in->imm)
+		run_fail(m, in, "this loop goes on after its max");
+}
+
+void op_end(struct machine *m, struct actor *a, const struct insn *in)
+{
+	a->result = (int64_t)reg(m, in->a)->bits;
+	a->state = ACTOR_DONE;
+	if (a != m->main)
+		cdma_actor_exit_at(a->who, site_of(m, in));
+}
+
+/* ---- offsets ---- */
+
+/* What an index or a range that is outside does. */
+static void outside(struct actor *a, const struct insn *in, struct value *dst)
+{
+	if (in->flags & INSNF_TRY)
+		a->err = -ERANGE;
+	else
+		dst->bits |= OFFSET_BAD;
+}
+
+void op_index(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct value *i = reg(m, in->a), *from = reg(m, in->b);
+	struct value *dst = reg(m, in->dst);
+	bool inside = in->flags & INSNF_FREE || i->bits < reg(m, in->c)->bits;
+
+	a->err = 0;
+	*dst = (struct value){
+		.bits = from->bits + i->bits * in->imm,
+		.dep = join(m, i->dep, from->dep),
+	};
+	if (!inside)
+		outside(a, in, dst);
+}
+
+void op_range(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct value *from = reg(m, in->a), *to = reg(m, in->b);
+	struct value *dst = reg(m, in->dst);
+	uint64_t start = from->bits, end = to->bits;
+	cdma_dep_t dep = join(m, from->dep, to->dep);
+	bool inside = in->flags & INSNF_FREE ||
+		      (start <= end && end <= reg(m, in->c)->bits);
+
+	a->err = 0;
+	*dst = (struct value){start * in->imm, dep};
+	*reg(m, (uint16_t)in->aux) =
+		(struct value){start <= end ? (end - start) * in->imm : 0, dep};
+	if (!inside)
+		outside(a, in, dst);
+}
+
+/* ---- the frame ---- */
+
+/* Whether these bytes are all there; an index may say that they are not. */
+static bool in_frame(struct machine *m, const struct insn *in, uint64_t at,
+		     uint64_t size)
+{
+	if (at <= m->program->frame_size && size <= m->program->frame_size - at)
+		return true;
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, at & ~OFFSET_BAD,
+		  size, "outside a local variable");
+	return false;
+}
+
+void op_local_load(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct value *off = reg(m, in->b);
+	uint64_t at = off->bits + in->imm;
+	uint64_t raw = UINT64_MAX;
+	cdma_dep_t dep = join(m, reg(m, in->a)->dep, off->dep);
+
+	(void)a;
+	if (in_frame(m, in, at, in->size))
+		raw = bytes_get(m->frame + at, in->size);
+	*reg(m, in->dst) = (struct value){decode(in, raw), dep};
+}
+
+void op_local_store(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct value *off = reg(m, in->b), *v = reg(m, in->dst);
+	uint64_t at = off->bits + in->imm;
+
+	(void)a;
+	if (!in_frame(m, in, at, in->size))
+		return;
+	bytes_put(m->frame + at, encode(in, v->bits), in->size);
+	reg(m, in->a)->dep =
+		join(m, reg(m, in->a)->dep, join(m, v->dep, off->dep));
+}
+
+void op_local_copy(struct machine *m, struct actor *a, const struct insn *in)
+{
+	uint64_t to = reg(m, in->dst)->bits, from = reg(m, in->a)->bits;
+	uint64_t size = reg(m, in->c)->bits;
+
+	(void)a;
+	if (size != reg(m, (uint16_t)in->aux)->bits) {
+		run_fail(m, in, "the two sides are not of the same size");
+		return;
+	}
+	if (in_frame(m, in, to, size) && in_frame(m, in, from, size))
+		memmove(m->frame + to, m->frame + from, size);
+}
+
+void op_local_fill(struct machine *m, struct actor *a, const struct insn *in)
+{
+	uint64_t to = reg(m, in->dst)->bits, size = reg(m, in->c)->bits;
+
+	(void)a;
+	if (in_frame(m, in, to, size))
+		memset(m->frame + to, (int)(reg(m, in->a)->bits & 0xff), size);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RUN_OPS_H
+#define RUN_OPS_H
+
+/*
+ * Ops: one function for each kind of instruction; see script/insn.h.
+ *
+ *	op-value.c   numbers, jumps, bytes of the frame
+ *	op-access.c  loads and stores of one scalar
+ *	op-bulk.c    structs, arrays, copies
+ *	op-object.c  DMA memory and what refers to it
+ *	op-device.c  masks, binding, leases, registers
+ *	op-sync.c    barriers, locks, interrupts, polls
+ *	ops.c        the table
+ */
+
+#include "run/state.h"
+
+#define OP(name)                                                               \
+	void op_##name(struct machine *m, struct actor *a,                     \
+		       const struct insn *in)
+#define PEEK(name)                                                             \
+	void peek_##name(struct machine *m, struct actor *a,                   \
+			 const struct insn *in)
+#define READY(name)                                                            \
+	bool ready_##name(struct machine *m, struct actor *a,                  \
+			  const struct insn *in)
+
+/* op-value.c */
+OP(mov);
+OP(trunc);
+OP(add);
+OP(sub);
+OP(mul);
+OP(div);
+OP(div_u);
+OP(mod);
+OP(mod_u);
+OP(and);
+OP(or);
+OP(xor);
+OP(shl);
+OP(shr);
+OP(shr_u);
+OP(eq);
+OP(ne);
+OP(lt);
+OP(lt_u);
+OP(le);
+OP(le_u);
+OP(min);
+OP(min_u);
+OP(max);
+OP(max_u);
+OP(not );
+OP(bool);
+OP(bit_mask);
+OP(mask_try_new);
+OP(jump);
+OP(jump_z);
+OP(jump_nz);
+PEEK(jump_z);
+PEEK(jump_nz);
+OP(try);
+OP(loop);
+OP(bound);
+OP(end);
+OP(index);
+OP(range);
+OP(local_load);
+OP(local_store);
+OP(local_copy);
+OP(local_fill);
+
+/* op-access.c */
+OP(load);
+PEEK(load);
+OP(store);
+OP(dma_load);
+PEEK(dma_load);
+OP(dma_store);
+OP(dma_split);
+OP(reg_load);
+PEEK(reg_load);
+OP(reg_store);
+OP(reg_try_load);
+PEEK(reg_try_load);
+OP(reg_try_store);
+OP(engine_load);
+OP(engine_store);
+
+/* op-bulk.c */
+OP(bulk_read);
+OP(bulk_write);
+PEEK(bulk_read);
+OP(bulk_more);
+PEEK(nothing);
+OP(bulk_dep);
+OP(bulk_data);
+OP(scratch_fill);
+
+/* op-object.c */
+OP(alloc_begin);
+OP(alloc);
+OP(from_slice);
+OP(coherent_init);
+OP(init_at);
+OP(expose);
+OP(free);
+OP(err);
+OP(size);
+OP(len);
+OP(address);
+OP(alias);
+OP(select);
+OP(view);
+OP(clear);
+OP(try_cast);
+OP(window);
+OP(window_end);
+OP(debugfs);
+
+/* op-device.c */
+OP(mask_begin);
+READY(mask_begin);
+OP(mask_end);
+OP(bind);
+OP(unbind);
+OP(get_device);
+OP(put_device);
+OP(master);
+OP(enable_device);
+OP(lease_begin);
+OP(lease_end);
+
+/* op-sync.c */
+OP(fence);
+OP(spin_lock);
+READY(spin_lock);
+OP(spin_unlock);
+OP(complete);
+OP(wait);
+READY(wait);
+OP(irq_enter);
+READY(irq_enter);
+OP(irq_exit);
+OP(irq_disable);
+OP(irq_sync);
+READY(irq_sync);
+OP(irq_free);
+OP(irq_enable);
+OP(raise);
+OP(poll);
+READY(poll);
+OP(poll_end);
+OP(assert);
+
+#undef OP
+#undef PEEK
+#undef READY
+
+#endif /* RUN_OPS_H */

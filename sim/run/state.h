@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RUN_STATE_H
+#define RUN_STATE_H
+
+/*
+ * State: what a machine is made of, for the files that carry out instructions.
+ *
+ * Everything here is set back at the start of a run and keeps its memory.
+ */
+
+#include <cdma/cdma.h>
+#include <cdma/order.h>
+
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "run/machine.h"
+
+/* A number, and the reads that it was computed from. */
+struct value {
+	uint64_t bits;
+	cdma_dep_t dep;
+};
+
+/*
+ * An offset that is out of bounds has this bit: it is said when something is
+ * accessed there, not when it is computed.
+ */
+#define OFFSET_BAD ((uint64_t)1 << 63)
+
+/* What a slot refers to. */
+struct memory {
+	enum object object;   /* NONE: nothing, kernel memory or registers */
+	int err;              /* why there is nothing; 0: there is something */
+	struct cdma_box *box; /* of a box, and a view of one */
+	struct cdma_coherent *coherent;
+	struct cdma_handle *handle;
+	struct cdma_window *window; /* of a window, and a view of one */
+	struct cdma_mmio *mmio;
+	struct cdma_view view; /* how a CPU reaches it otherwise; its offset and
+				  size are those of an access */
+	cdma_region_id region;
+	uint64_t base;   /* where the window, if it is one, is in the region */
+	uint64_t offset; /* of its first byte in box, window or region; may
+			    have OFFSET_BAD */
+	uint64_t size;   /* bytes */
+	uint64_t elem_size;
+	cdma_addr_t iova; /* of its first byte; 0: none */
+	cdma_dep_t dep;   /* reads that a view's place comes from */
+};
+
+enum actor_state {
+	ACTOR_IDLE, /* not started in this run */
+	ACTOR_LIVE,
+	ACTOR_DONE,
+};
+
+struct actor {
+	uint32_t pc;
+	enum actor_state state;
+	int err;        /* of the last call that can fail */
+	int64_t result; /* what its section returned */
+	struct cdma_actor *who;
+	bool is_device;
+	const struct program_section *section;
+	struct cdma_bulk bulk;
+	cdma_dep_t bulk_dep;  /* of the last bulk read */
+	cdma_dep_t bulk_data; /* of the next bulk write */
+
+	unsigned char word[8]; /* a split store's */
+	CDMA_VEC(unsigned char) scratch;
+	uint64_t seen; /* the version at which ready was worked out */
+	bool ready;
+};
+
+struct device_state {
+	struct cdma_device *dev;
+	bool in_core;    /* between probe_begin and probe_end */
+	uint32_t gets;   /* of the scenario, without the first */
+	bool is_setting; /* a mask: between begin and end */
+};
+
+struct lease {
+	struct cdma_lease *lease;
+	uint16_t device;
+	cdma_addr_t addr;
+	uint64_t size;
+};
+
+struct region_name {
+	cdma_region_id region;
+	const char *name;
+};
+
+struct machine {
+	const struct program *program; /* borrowed */
+	struct machine_options options;
+	struct cdma_world *world;
+	struct cdma_order *order;
+	struct cdma_findings *findings;
+	struct strategy strategy;
+
+	struct value *regs;
+	struct memory *memory; /* one for each slot */
+	struct memory **at;    /* what a slot stands for; see SELECT */
+	unsigned char *frame;
+	struct device_state *devices;
+	struct cdma_irq **irqs;
+	struct cdma_lock **locks;
+	struct cdma_completion **completions;
+	struct actor *actors; /* of the sections; the last one is main */
+	struct actor *main;
+	CDMA_VEC(struct lease) leases;
+	CDMA_VEC(struct region_name) names;
+
+	uint64_t live;    /* actors that wait for a step that they can do */
+	uint64_t waiting; /* ... that they may have to wait for */
+	uint64_t version; /* of all that a wait can depend on */
+	uint64_t steps;
+	uint64_t turns; /* of loops */
+	uint64_t cap;
+	uint32_t flags;  /* CDMA_EVF_* of accesses in a poll */
+	bool is_peeking; /* nothing is said and nobody dies */
+	bool has_stopped;
+	struct run_error error;
+
+	bool record;
+	uint32_t ctx; /* of what is done now */
+	CDMA_VEC(struct frame) frames;
+};
+
+typedef void op_fn(struct machine *m, struct actor *a, const struct insn *in);
+typedef bool ready_fn(struct machine *m, struct actor *a,
+		      const struct insn *in);
+
+/* How an instruction is carried out. */
+struct run_op {
+	op_fn *run;
+	op_fn *peek;     /* without a trace; NULL: as run */
+	ready_fn *ready; /* NULL: it never waits */
+	bool is_visible;
+	bool is_quiet; /* nobody's wait can depend on it */
+};
+
+extern const struct run_op run_ops[INSN_NR];
+
+static inline const struct cdma_site *site_of(const struct machine *m,
+					      const struct insn *in)
+{
+	return m->program->sites.at[in->site];
+}
+
+static inline struct value *reg(const struct machine *m, uint16_t r)
+{
+	return &m->regs[r];
+}
+
+static inline cdma_dep_t join(const struct machine *m, cdma_dep_t a,
+			      cdma_dep_t b)
+{
+	if (!a || a == b)
+		return b;
+	return b ? cdma_dep_join(cdma_world_deps(m->world), a, b) : a;
+}
+
+/* The scenario is wrong: the run ends here. */
+void run_fail(struct machine *m, const struct insn *in, const char *message);
+
+/* The actor has ended: it panicked. */
+void run_kill(struct machine *m, struct actor *a);
+
+/*
+ * Report something that the model does not see.
+ *
+ * @region: or 0; @offset, @size: the bytes that it is about.
+ */
+void run_found(struct machine *m, const struct insn *in,
+	       enum cdma_finding_id id, const struct memory *memory,
+	       uint64_t offset, uint64_t size, const char *detail);
+
+/* A slot has a name for its region from now on. */
+void run_name(struct machine *m, const struct memory *memory);
+/* The name of the slot that @memory is; NULL for a temporary. */
+const char *run_slot_name(const struct machine *m, const struct memory *memory);
+/* The newest name of its region. */
+const char *run_region_name(const struct machine *m,
+			    const struct memory *memory);
+
+/* Let events know which loops and calls @in is in, if that is noted. */
+void run_note_frames(struct machine *m, const struct insn *in);
+
+/* Fill a slot. */
+void memory_clear(struct memory *memory, int err);
+
+/* Whether there is anything to access; reports it when not. */
+bool memory_there(struct machine *m, struct actor *a, const struct insn *in,
+		  const struct memory *memory);
+
+/* ---- bytes and numbers ---- */
+
+static inline uint64_t bytes_get(const unsigned char *at, unsigned int size)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, at, size);
+	return le64toh(v);
+}
+
+static inline void bytes_put(unsigned char *at, uint64_t v, unsigned int size)
+{
+	v = htole64(v);
+	memcpy(at, &v, size);
+}
+
+static inline uint64_t extend(uint64_t v, unsigned int size, bool is_signed)
+{
+	unsigned int shift = 64 - 8 * size;
+
+	if (is_signed)
+		return (uint64_t)((int64_t)(v << shift) >> shift);
+	return v << shift >> shift;
+}
+
+/* The number that an instruction makes of bytes, and back. */
+static inline uint64_t decode(const struct insn *in, uint64_t raw)
+{
+	if (in->flags & INSNF_BIG)
+		raw = __builtin_bswap64(raw) >> (64 - 8 * in->size);
+	return extend(raw, in->size, in->flags & INSNF_SIGNED);
+}
+
+static inline uint64_t encode(const struct insn *in, uint64_t v)
+{
+	if (in->flags & INSNF_BIG)
+		v = __builtin_bswap64(v) >> (64 - 8 * in->size);
+	return extend(v, in->size, false);
+}
+
+/* ---- places ---- */
+
+/* Where an instruction's place is, from the start of its slot. */
+static inline uint64_t place_at(const struct machine *m, const struct insn *in)
+{
+	return reg(m, in->b)->bits + in->imm;
+}
+
+/* Tell the world what it should know of the next access. */
+static inline void access_begin(struct machine *m, const struct insn *in,
+				cdma_dep_t addr, cdma_dep_t data)
+{
+	uint32_t flags = m->flags;
+
+	if (addr | data)
+		cdma_set_deps(m->world, addr, data);
+	if (in->flags & INSNF_RACE_OK)
+		flags |= CDMA_EVF_RACE_OK;
+	if (in->flags & INSNF_RELAXED)
+		flags |= CDMA_EVF_RELAXED;
+	if (flags)
+		cdma_set_flags(m->world, flags);
+}
+
+/*
+ * Whether an access of @size bytes at *@offset of @memory can be made.  One
+ * that is out of bounds inside its region is reported here and not made; the
+ * model sees the others.
+ */
+bool access_check(struct machine *m, struct actor *a, const struct insn *in,
+		  const struct memory *memory, uint64_t *offset, uint64_t size);
+
+/* Whether @memory may be written by the reference that it is; reports it when
+ * not. */
+bool window_is_writable(struct machine *m, const struct insn *in,
+			const struct memory *memory, uint64_t offset,
+			uint64_t size);
+
+#endif /* RUN_STATE_H */

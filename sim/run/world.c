@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/world.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+/* What a run begins with has no place in the text but that of its device. */
+static const struct cdma_site *origin(const struct machine *m)
+{
+	const struct program *p = m->program;
+	uint32_t site = p->has_setup ? p->setup.site : 0;
+
+	return p->sites.nr ? p->sites.at[site] : NULL;
+}
+
+/* ---- devices ---- */
+
+static void make_registers(struct machine *m, size_t i)
+{
+	const struct program_device *d = &m->program->devices.at[i];
+	struct memory *memory = &m->memory[d->slot];
+	struct cdma_mmio *mmio;
+
+	if (!d->regs_size)
+		return;
+	cdma_set_name(m->world, d->name);
+	cdma_mmio_new_at(m->devices[i].dev, d->regs_size, d->regs_size, &mmio,
+			 origin(m));
+	*memory = (struct memory){
+		.mmio = mmio,
+		.view = cdma_mmio_view(mmio),
+		.region = cdma_mmio_region(mmio),
+		.size = d->regs_size,
+	};
+}
+
+static void make_device(struct machine *m, size_t i)
+{
+	const struct program_device *d = &m->program->devices.at[i];
+	struct device_state *state = &m->devices[i];
+	struct cdma_device_config config = {
+		.iova_base = d->iova_base,
+		.addr_bits = d->addr_bits,
+		.mask_bits = d->dma_bits,
+		.max_mask_bits = d->dma_bits,
+		.needs_master = d->uses_master || !d->master,
+	};
+
+	*state = (struct device_state){
+		.dev = cdma_device_new(m->world, &config, d->name),
+		.in_core = d->bound,
+	};
+	make_registers(m, i);
+	if (!d->bound)
+		return;
+	cdma_device_probe_begin_at(state->dev, origin(m));
+	if (config.needs_master && d->master)
+		cdma_device_set_master_at(state->dev, true, origin(m));
+}
+
+static void make_shared(struct machine *m, size_t slot)
+{
+	const struct program_slot *s = &m->program->slots.at[slot];
+	struct memory *memory = &m->memory[slot];
+	struct cdma_view view, one;
+	unsigned char bytes[8];
+
+	cdma_set_name(m->world, s->name);
+	view = cdma_sysmem_new_at(m->world, s->elem_size, s->count, origin(m));
+	*memory = (struct memory){
+		.view = view,
+		.region = cdma_view_region(view),
+		.size = view.size,
+	};
+	if (!s->init)
+		return;
+	bytes_put(bytes, s->init, (unsigned int)s->elem_size);
+	one = view;
+	one.size = s->elem_size;
+	for (uint64_t i = 0; i < s->count; i++, one.offset += s->elem_size)
+		cdma_view_plain_write_at(one, bytes, origin(m));
+}
+
+static void make_slots(struct machine *m)
+{
+	const struct program *p = m->program;
+
+	for (size_t i = 0; i < p->slots.nr; i++) {
+		m->at[i] = &m->memory[i];
+		memory_clear(&m->memory[i],
+			     p->slots.at[i].kind == SLOT_OBJECT ? -EINVAL : 0);
+	}
+}
+
+static void make_things(struct machine *m)
+{
+	const struct program *p = m->program;
+
+	for (size_t i = 0; i < p->devices.nr; i++)
+		make_device(m, i);
+	for (size_t i = 0; i < p->irqs.nr; i++)
+		m->irqs[i] = cdma_irq_new(m->devices[p->irqs.at[i].device].dev,
+					  p->irqs.at[i].wire ? CDMA_IRQ_INTX
+							     : CDMA_IRQ_MSI,
+					  p->irqs.at[i].name);
+	for (size_t i = 0; i < p->slots.nr; i++)
+		if (p->slots.at[i].kind == SLOT_SHARED)
+			make_shared(m, i);
+	for (size_t i = 0; i < p->locks.nr; i++)
+		m->locks[i] = cdma_lock_new(m->world, p->locks.at[i]);
+	for (size_t i = 0; i < p->completions.nr; i++)
+		m->completions[i] =
+			cdma_completion_new(m->world, p->completions.at[i]);
+}
+
+static void reset_actor(struct actor *a)
+{
+	a->state = ACTOR_IDLE;
+	a->err = 0;
+	a->result = 0;
+	a->bulk_dep = a->bulk_data = 0;
+	a->ready = false;
+	a->seen = UINT64_MAX;
+}
+
+void world_reset(struct machine *m)
+{
+	cdma_findings_reset(m->findings);
+	cdma_order_reset(m->order);
+	cdma_world_reset(m->world);
+	m->leases.nr = m->names.nr = m->frames.nr = 0;
+	m->live = m->waiting = m->steps = m->turns = 0;
+	m->version = 0;
+	m->flags = 0;
+	m->is_peeking = m->has_stopped = false;
+	m->error = (struct run_error){0};
+	for (size_t i = 0; i <= m->program->sections.nr; i++)
+		reset_actor(&m->actors[i]);
+	m->main->who = cdma_world_main(m->world);
+	make_slots(m);
+	make_things(m);
+}
+
+/* ---- from setup to the threads, and back ---- */
+
+/* What setup read is its own: values that it hands on bring no dependency. */
+static void hand_on(struct machine *m)
+{
+	for (size_t i = 0; i < m->program->setup_regs.nr; i++)
+		m->regs[m->program->setup_regs.at[i]].dep = 0;
+	for (size_t i = 0; i < m->program->slots.nr; i++)
+		m->memory[i].dep = 0;
+}
+
+void world_probed(struct machine *m, int64_t err)
+{
+	for (size_t i = 0; i < m->program->devices.nr; i++) {
+		struct device_state *d = &m->devices[i];
+
+		if (d->in_core)
+			cdma_device_probe_end_at(d->dev, (int)err, origin(m));
+		d->in_core = false;
+	}
+	hand_on(m);
+}
+
+static void make_actor(struct machine *m, size_t i)
+{
+	const struct program_section *s = &m->program->sections.at[i];
+	struct actor *a = &m->actors[i];
+
+	a->section = s;
+	a->pc = s->entry;
+	a->state = ACTOR_LIVE;
+	a->is_device = s->device >= 0 && s->kind == SECTION_THREAD;
+	if (a->is_device)
+		a->who = cdma_engine_new(m->devices[s->device].dev, s->name);
+	else
+		a->who = cdma_actor_new(
+			m->world, s->kind == SECTION_IRQ ? CDMA_IRQ : CDMA_CPU,
+			s->name);
+}
+
+void world_start(struct machine *m)
+{
+	const struct program *p = m->program;
+
+	for (size_t i = 0; i < p->sections.nr; i++)
+		make_actor(m, i);
+	for (size_t i = 0; i < p->sections.nr; i++)
+		cdma_actor_start_at(m->actors[i].who,
+				    p->sites.at[p->sections.at[i].site]);
+}
+
+void world_join(struct machine *m)
+{
+	const struct program *p = m->program;
+
+	for (size_t i = 0; i < p->sections.nr; i++) {
+		struct actor *a = &m->actors[i];
+		const struct cdma_site *site =
+			p->sites.at[p->sections.at[i].site];
+
+		if (a->state == ACTOR_LIVE)
+			cdma_actor_exit_at(a->who, site);
+		a->state = ACTOR_DONE;
+		cdma_world_enter(m->world, m->main->who);
+		cdma_actor_join_at(a->who, site);
+	}
+	cdma_world_enter(m->world, m->main->who);
+}
+
+/* ---- loops and calls ---- */
+
+static uint32_t intern_frame(struct machine *m, const struct frame *frame)
+{
+	for (size_t i = m->frames.nr; i > 0; i--) {
+		const struct frame *f = &m->frames.at[i - 1];
+
+		if (f->site == frame->site && f->parent == frame->parent &&
+		    f->index == frame->index)
+			return (uint32_t)i;
+	}
+	*cdma_vec_push(&m->frames) = *frame;
+	return (uint32_t)m->frames.nr;
+}
+
+static uint32_t frame_of(struct machine *m, uint32_t scope)
+{
+	const struct scope *s = &m->program->scopes.at[scope];
+	struct frame frame;
+
+	if (!scope)
+		return 0;
+	frame = (struct frame){
+		.site = m->program->sites.at[s->site],
+		.name = s->name,
+		.index = s->name ? m->regs[s->reg].bits : 0,
+		.parent = frame_of(m, s->parent),
+	};
+	return intern_frame(m, &frame);
+}
+
+void run_note_frames(struct machine *m, const struct insn *in)
+{
+	if (!m->record)
+		return;
+	m->ctx = frame_of(m, m->program->scope_of.at[in - m->program->code.at]);
+	cdma_set_ctx(m->world, m->ctx);
+}
+
+uint32_t run_ctx(const struct machine *m)
+{
+	return m->record ? m->ctx : 0;
+}
+
+void machine_record_frames(struct machine *m, bool on)
+{
+	m->record = on;
+}
+
+const struct frame *machine_frame(const struct machine *m, uint32_t ctx)
+{
+	return ctx && ctx <= m->frames.nr ? &m->frames.at[ctx - 1] : NULL;
+}
+
+/* ---- a machine ---- */
+
+static void plan_faults(struct machine *m)
+{
+	struct cdma_faults *faults = cdma_world_faults(m->world);
+
+	for (size_t i = 0; i < m->program->faults.nr; i++) {
+		const struct program_fault *f = &m->program->faults.at[i];
+		struct cdma_fault_rule rule = {
+			.site = cdma_fault_find(f->site),
+			.region = f->of,
+			.err = f->error,
+			.byte = f->byte,
+			.nth = f->when == FAIL_ALWAYS ? 1 : f->nr,
+			.every = f->when == FAIL_NTH     ? 0
+				 : f->when == FAIL_EVERY ? f->nr
+							 : 1,
+		};
+
+		cdma_faults_add(faults, &rule);
+	}
+}
+
+static void make_room(struct machine *m)
+{
+	const struct program *p = m->program;
+
+	m->regs = cdma_xcalloc(p->nr_regs, sizeof(*m->regs));
+	m->memory = cdma_xcalloc(p->slots.nr, sizeof(*m->memory));
+	m->at = cdma_xcalloc(p->slots.nr, sizeof(*m->at));
+	m->frame = cdma_xcalloc(p->frame_size + 1, 1);
+	m->devices = cdma_xcalloc(p->devices.nr + 1, sizeof(*m->devices));
+	m->irqs = cdma_xcalloc(p->irqs.nr + 1, sizeof(*m->irqs));
+	m->locks = cdma_xcalloc(p->locks.nr + 1, sizeof(*m->locks));
+	m->completions =
+		cdma_xcalloc(p->completions.nr + 1, sizeof(*m->completions));
+	m->actors = cdma_xcalloc(p->sections.nr + 1, sizeof(*m->actors));
+	m->main = &m->actors[p->sections.nr];
+	for (size_t i = 0; i < p->consts.nr; i++)
+		m->regs[p->consts.at[i].reg].bits = p->consts.at[i].value;
+}
+
+struct machine *machine_new(const struct program *program,
+			    const struct machine_options *options)
+{
+	struct machine *m = cdma_xcalloc(1, sizeof(*m));
+	struct cdma_config config;
+	struct cdma_order_config order;
+
+	m->program = program;
+	if (options)
+		m->options = *options;
+	if (!m->options.strategy)
+		m->options.strategy = strategy_find("random");
+	m->cap = m->options.step_cap ? m->options.step_cap : MACHINE_STEP_CAP;
+	m->strategy = strategy_new(m->options.strategy);
+	m->findings = cdma_findings_new();
+	config = (struct cdma_config){
+		.strict_windows = m->options.strict_windows,
+		.seed_compat = m->options.seed_compat,
+	};
+	m->world = cdma_world_new(&config);
+	order = (struct cdma_order_config){
+		.deps = cdma_world_deps(m->world),
+		.sink = cdma_findings_sink(m->findings),
+		.strict_volatile = m->options.strict_volatile,
+	};
+	m->order = cdma_order_new(&order);
+	cdma_world_set_sink(m->world, order.sink);
+	machine_observe(m, cdma_order_observer(m->order));
+	plan_faults(m);
+	make_room(m);
+	return m;
+}
+
+void machine_free(struct machine *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i <= m->program->sections.nr; i++)
+		cdma_vec_free(&m->actors[i].scratch);
+	strategy_free(&m->strategy);
+	cdma_order_free(m->order);
+	cdma_world_free(m->world);
+	cdma_findings_free(m->findings);
+	cdma_vec_free(&m->leases);
+	cdma_vec_free(&m->names);
+	cdma_vec_free(&m->frames);
+	free(m->regs);
+	free(m->memory);
+	free(m->at);
+	free(m->frame);
+	free(m->devices);
+	free(m->irqs);
+	free(m->locks);
+	free(m->completions);
+	free(m->actors);
+	free(m);
+}

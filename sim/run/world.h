@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RUN_WORLD_H
+#define RUN_WORLD_H
+
+/*
+ * World: what a program declares, made new for each run.
+ *
+ * Devices and their registers, kernel memory, locks, interrupts and actors
+ * come from the program alone, in its order, so that a run like another gives
+ * the same identifiers.
+ */
+
+#include "run/state.h"
+
+/* Forget the last run and make the devices of the next; setup may begin. */
+void world_reset(struct machine *m);
+
+/* Setup has returned @err: 0 or -errno.  The probe callbacks end. */
+void world_probed(struct machine *m, int64_t err);
+
+/* The main thread makes and starts all threads and handlers. */
+void world_start(struct machine *m);
+
+/* All threads have ended: the main thread waits for them. */
+void world_join(struct machine *m);
+
+/* The ctx of what is done now; 0 when frames are not noted. */
+uint32_t run_ctx(const struct machine *m);
+
+#endif /* RUN_WORLD_H */

@@ -1,0 +1,621 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/compile.h"
+
+#include <cdma/attrs.h>
+#include <cdma/device.h>
+
+#include "base/macros.h"
+#include "base/xalloc.h"
+
+static const struct expr *arg(const struct expr *call, unsigned int i)
+{
+	const struct expr *e = call->args;
+
+	while (e && i--)
+		e = e->next;
+	return e;
+}
+
+static bool is_scalar(struct type type)
+{
+	return !type.is_array && type.scalar != SCALAR_STRUCT;
+}
+
+/* ---- memory ---- */
+
+static uint16_t read_call(struct compile *c, const struct expr *e,
+			  enum insn_how how)
+{
+	struct place p = place_of(c, e->args);
+
+	set_site(c, e->span);
+	return load(c, &p, how);
+}
+
+static uint16_t write_call(struct compile *c, const struct expr *e,
+			   enum insn_how how)
+{
+	struct place p = place_of(c, e->args);
+
+	if (!is_scalar(e->args->type)) {
+		struct bytes bytes = aggregate(c, arg(e, 1));
+
+		set_site(c, e->span);
+		bytes_write(c, &p, &bytes, how);
+	} else {
+		uint16_t v = value(c, arg(e, 1));
+
+		set_site(c, e->span);
+		store(c, &p, v, how, STORE_NORMAL);
+	}
+	return 0;
+}
+
+static uint16_t marked_read(struct compile *c, const struct expr *e)
+{
+	return read_call(c, e, HOW_MARKED);
+}
+
+static uint16_t marked_write(struct compile *c, const struct expr *e)
+{
+	return write_call(c, e, HOW_MARKED);
+}
+
+static uint16_t load_acquire(struct compile *c, const struct expr *e)
+{
+	return read_call(c, e, HOW_ORDERED);
+}
+
+static uint16_t store_release(struct compile *c, const struct expr *e)
+{
+	return write_call(c, e, HOW_ORDERED);
+}
+
+/* copy_to_slice(lv, local), memcpy_fromio(local, reg). */
+static uint16_t read_slice(struct compile *c, const struct expr *e)
+{
+	bool from_io = e->builtin->id == BUILTIN_COPY_FROMIO;
+	struct place p = place_of(c, arg(e, from_io));
+	struct bytes bytes = bytes_of(c, arg(e, !from_io));
+
+	set_site(c, e->span);
+	if (from_io)
+		p.len = bytes.len;
+	bytes_read(c, &bytes, &p, HOW_COPY);
+	bytes_back(c, &bytes);
+	return 0;
+}
+
+/* copy_from_slice(lv, local), memcpy_toio(reg, local). */
+static uint16_t write_slice(struct compile *c, const struct expr *e)
+{
+	struct place p = place_of(c, arg(e, 0));
+	struct bytes bytes = bytes_of(c, arg(e, 1));
+
+	set_site(c, e->span);
+	if (e->builtin->id == BUILTIN_COPY_TOIO)
+		p.len = bytes.len;
+	bytes_write(c, &p, &bytes, HOW_COPY);
+	return 0;
+}
+
+static uint16_t data_race(struct compile *c, const struct expr *e)
+{
+	bool outer = c->race_ok;
+	uint16_t v;
+
+	c->race_ok = true;
+	v = value(c, e->args);
+	c->race_ok = outer;
+	return v;
+}
+
+static uint16_t memory_set(struct compile *c, const struct expr *e)
+{
+	compile_memset(c, e);
+	return 0;
+}
+
+static uint16_t memory_copy(struct compile *c, const struct expr *e)
+{
+	compile_memcpy(c, e);
+	return 0;
+}
+
+/* ---- registers ---- */
+
+static struct insn *emit_register(struct compile *c, enum insn_op op,
+				  const struct expr *e, const struct place *p)
+{
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, op);
+	in->a = p->slot;
+	in->b = p->off;
+	in->imm = p->imm;
+	in->size = e->builtin->width;
+	if (e->builtin->relaxed)
+		in->flags |= INSNF_RELAXED;
+	return in;
+}
+
+/* The registers of a device, as a place. */
+static struct place registers_of(struct compile *c, const struct expr *device,
+				 const struct expr *offset)
+{
+	return (struct place){
+		.kind = PLACE_MMIO,
+		.slot = c->program->devices.at[device->sym->device->index].slot,
+		.off = value(c, offset),
+	};
+}
+
+/* What is read has the register's sign and width of the call. */
+static uint16_t register_read(struct compile *c, const struct expr *e)
+{
+	struct place p = place_of(c, e->args);
+	uint16_t dst = temp_reg(c);
+	struct insn *in = emit_register(c, INSN_REG_LOAD, e, &p);
+
+	in->dst = dst;
+	if (scalar_info(p.type.scalar)->big_endian)
+		in->flags |= INSNF_BIG;
+	return dst;
+}
+
+static uint16_t register_write(struct compile *c, const struct expr *e)
+{
+	uint16_t v = value(c, arg(e, 0));
+	struct place p = place_of(c, arg(e, 1));
+	struct insn *in = emit_register(c, INSN_REG_STORE, e, &p);
+
+	in->dst = v;
+	if (scalar_info(p.type.scalar)->big_endian)
+		in->flags |= INSNF_BIG;
+	return 0;
+}
+
+static uint16_t register_try_read(struct compile *c, const struct expr *e)
+{
+	struct place p = registers_of(c, arg(e, 0), arg(e, 1));
+	uint16_t dst = temp_reg(c);
+
+	emit_register(c, INSN_REG_TRY_LOAD, e, &p)->dst = dst;
+	return dst;
+}
+
+static uint16_t register_try_write(struct compile *c, const struct expr *e)
+{
+	uint16_t v = value(c, arg(e, 1)), dst = temp_reg(c);
+	struct place p = registers_of(c, arg(e, 0), arg(e, 2));
+	struct insn *in = emit_register(c, INSN_REG_TRY_STORE, e, &p);
+
+	in->c = v;
+	in->dst = dst;
+	return dst;
+}
+
+/* ---- barriers ---- */
+
+static uint16_t fence(struct compile *c, const struct expr *e)
+{
+	struct insn *in = emit(c, INSN_FENCE);
+
+	in->how = e->builtin->domain;
+	in->size = e->args ? (uint8_t)e->args->value : e->builtin->order;
+	return 0;
+}
+
+static uint16_t nothing(struct compile *c, const struct expr *e)
+{
+	(void)c;
+	(void)e;
+	return 0;
+}
+
+/* ---- objects ---- */
+
+/* Values first: the initialiser only stores them. */
+static void init_rows(struct compile *c, const struct expr *e, uint64_t base,
+		      struct program_init *rows, uint32_t *nr)
+{
+	for (const struct init *i = e->inits; i; i = i->next) {
+		const struct scalar_info *info = scalar_info(i->type.scalar);
+
+		if (i->value->kind == EXPR_INIT) {
+			init_rows(c, i->value, base + i->offset, rows, nr);
+			continue;
+		}
+		if (rows) {
+			struct program_init *row = &rows[*nr];
+
+			row->value = value(c, i->value);
+			row->offset = i->at ? value(c, i->at)
+					    : const_reg(c, base + i->offset);
+			row->size = info->size;
+			row->flags = info->big_endian ? INSNF_BIG : 0;
+			set_site(c, i->span);
+			row->site = c->site;
+		}
+		++*nr;
+	}
+}
+
+uint32_t init_list(struct compile *c, const struct expr *e, uint64_t size)
+{
+	struct program *p = c->program;
+	struct program_inits list = {
+		.first = (uint32_t)p->inits.nr,
+		.size = size,
+	};
+	struct program_init *rows;
+	uint32_t nr = 0;
+
+	init_rows(c, e, 0, NULL, &list.nr);
+	rows = cdma_xcalloc(list.nr + 1, sizeof(*rows));
+	init_rows(c, e, 0, rows, &nr);
+	list.first = (uint32_t)p->inits.nr;
+	for (uint32_t i = 0; i < nr; i++)
+		*cdma_vec_push(&p->inits) = rows[i];
+	free(rows);
+	*cdma_vec_push(&p->init_lists) = list;
+	return (uint32_t)p->init_lists.nr - 1;
+}
+
+static uint16_t init_at(struct compile *c, const struct expr *e)
+{
+	uint16_t slot = object_slot(c, arg(e, 0)), i = value(c, arg(e, 1));
+	uint64_t size = type_element(arg(e, 0)->type).size;
+	uint32_t list = init_list(c, arg(e, 2), size);
+	uint16_t dst = temp_reg(c);
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, INSN_INIT_AT);
+	in->dst = dst;
+	in->a = slot;
+	in->b = i;
+	in->imm = list;
+	return dst;
+}
+
+/* dst = what it says of an object. */
+static uint16_t object_call(struct compile *c, const struct expr *e,
+			    enum insn_op op)
+{
+	uint16_t slot = object_slot(c, e->args), dst = temp_reg(c);
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, op);
+	in->dst = dst;
+	in->a = slot;
+	return dst;
+}
+
+static uint16_t free_object(struct compile *c, const struct expr *e)
+{
+	return object_call(c, e, INSN_FREE);
+}
+
+static uint16_t err(struct compile *c, const struct expr *e)
+{
+	return object_call(c, e, INSN_ERR);
+}
+
+static uint16_t end_window(struct compile *c, const struct expr *e)
+{
+	return object_call(c, e, INSN_WINDOW_END);
+}
+
+static uint16_t size(struct compile *c, const struct expr *e)
+{
+	struct place p = place_of(c, e->args);
+
+	return place_size(c, &p);
+}
+
+static uint16_t len(struct compile *c, const struct expr *e)
+{
+	struct place p = place_of(c, e->args);
+	uint64_t element = type_element(p.type).size;
+
+	return binary(c, INSN_DIV_U, place_size(c, &p),
+		      const_reg(c, element ? element : 1));
+}
+
+/* dst = ... of a place, whose length is in c. */
+static struct insn *emit_place(struct compile *c, enum insn_op op,
+			       const struct expr *call, const struct expr *lv,
+			       uint16_t dst)
+{
+	struct place p = place_of(c, lv);
+	uint16_t size = place_size(c, &p);
+	struct insn *in;
+
+	set_site(c, call->span);
+	in = emit(c, op);
+	in->dst = dst;
+	in->a = p.slot;
+	in->b = p.off;
+	in->c = size;
+	in->imm = p.imm;
+	return in;
+}
+
+static uint16_t dma_handle(struct compile *c, const struct expr *e)
+{
+	uint16_t dst = temp_reg(c);
+
+	emit_place(c, INSN_ADDRESS, e, e->args, dst);
+	return dst;
+}
+
+static uint16_t debugfs_read(struct compile *c, const struct expr *e)
+{
+	uint16_t slot = object_slot(c, arg(e, 0));
+	struct place counter = place_of(c, arg(e, 1));
+	uint16_t off = load(c, &counter, HOW_PLAIN), room = value(c, arg(e, 2));
+	uint16_t fault = arg(e, 3) ? value(c, arg(e, 3)) : 0;
+	uint16_t dst = temp_reg(c), moved = temp_reg(c);
+	struct insn *in;
+
+	in = emit(c, INSN_MOV);
+	in->dst = moved;
+	in->a = off;
+	set_site(c, e->span);
+	in = emit(c, INSN_DEBUGFS);
+	in->dst = dst;
+	in->a = slot;
+	in->b = moved;
+	in->c = room;
+	in->aux = arg(e, 3) ? fault + 1u : 0;
+	store(c, &counter, moved, HOW_PLAIN, STORE_NORMAL);
+	return dst;
+}
+
+/* ---- attributes: the high half of flags ---- */
+
+static uint16_t attrs_not(struct compile *c, const struct expr *e)
+{
+	uint16_t all = const_reg(c, (uint64_t)CDMA_ATTRS_PUBLIC << 32);
+
+	return binary(c, INSN_AND, binary(c, INSN_XOR, value(c, e->args), all),
+		      all);
+}
+
+static uint16_t attrs_contains(struct compile *c, const struct expr *e)
+{
+	uint16_t attrs = value(c, arg(e, 0)), wanted = value(c, arg(e, 1));
+
+	return binary(c, INSN_EQ, binary(c, INSN_AND, attrs, wanted), wanted);
+}
+
+/* ---- devices ---- */
+
+/* op of a device, with a number when there is one. */
+static struct insn *emit_device(struct compile *c, enum insn_op op,
+				const struct expr *e)
+{
+	uint16_t v = e->nr_args > 1 ? value(c, arg(e, 1)) : 0;
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, op);
+	in->a = (uint16_t)e->args->sym->device->index;
+	in->b = v;
+	return in;
+}
+
+static uint16_t set_mask(struct compile *c, const struct expr *e)
+{
+	static const uint8_t kinds[] = {
+		[BUILTIN_SET_MASK] = CDMA_MASK_STREAMING,
+		[BUILTIN_SET_COHERENT_MASK] = CDMA_MASK_COHERENT,
+		[BUILTIN_SET_MASK_AND_COHERENT] = CDMA_MASK_BOTH,
+		[BUILTIN_SET_MAX_SEG_SIZE] = CDMA_MASK_SEG_SIZE,
+	};
+	uint16_t dst = temp_reg(c), device;
+	struct insn *in = emit_device(c, INSN_MASK_BEGIN, e);
+
+	in->how = kinds[e->builtin->id];
+	device = in->a;
+	in = emit(c, INSN_MASK_END);
+	in->a = device;
+	in->dst = dst;
+	return dst;
+}
+
+static uint16_t device_call(struct compile *c, const struct expr *e)
+{
+	static const uint8_t ops[] = {
+		[BUILTIN_BIND] = INSN_BIND,
+		[BUILTIN_UNBIND] = INSN_UNBIND,
+		[BUILTIN_GET_DEVICE] = INSN_GET_DEVICE,
+		[BUILTIN_PUT_DEVICE] = INSN_PUT_DEVICE,
+		[BUILTIN_SET_MASTER] = INSN_MASTER,
+		[BUILTIN_CLEAR_MASTER] = INSN_MASTER,
+		[BUILTIN_ENABLE_DEVICE_MEM] = INSN_ENABLE_DEVICE,
+	};
+	uint16_t dst = temp_reg(c);
+	struct insn *in = emit_device(c, ops[e->builtin->id], e);
+
+	in->dst = dst;
+	if (in->op != INSN_MASTER)
+		return dst;
+	in->how = e->builtin->id == BUILTIN_SET_MASTER;
+	c->program->devices.at[in->a].uses_master = true;
+	return dst;
+}
+
+static uint16_t lease(struct compile *c, const struct expr *e)
+{
+	enum insn_op op = e->builtin->id == BUILTIN_LEASE_BEGIN
+				  ? INSN_LEASE_BEGIN
+				  : INSN_LEASE_END;
+
+	emit_place(c, op, e, arg(e, 1), 0)->aux = e->args->sym->device->index;
+	return 0;
+}
+
+/* ---- locks, completions, interrupts ---- */
+
+static uint16_t sync(struct compile *c, const struct expr *e)
+{
+	static const uint8_t ops[] = {
+		[BUILTIN_SPIN_LOCK] = INSN_SPIN_LOCK,
+		[BUILTIN_SPIN_UNLOCK] = INSN_SPIN_UNLOCK,
+		[BUILTIN_COMPLETE] = INSN_COMPLETE,
+		[BUILTIN_WAIT_FOR_COMPLETION] = INSN_WAIT,
+	};
+
+	emit(c, ops[e->builtin->id])->a = (uint16_t)e->args->sym->index;
+	return 0;
+}
+
+static uint16_t interrupt(struct compile *c, const struct expr *e)
+{
+	uint16_t irq = (uint16_t)e->args->sym->irq->index;
+	enum builtin_id id = e->builtin->id;
+
+	if (id == BUILTIN_RAISE) {
+		emit(c, INSN_RAISE)->a = irq;
+	} else if (id == BUILTIN_ENABLE_IRQ) {
+		emit(c, INSN_IRQ_ENABLE)->a = irq;
+	} else {
+		emit(c, INSN_IRQ_DISABLE)->a = irq;
+		emit(c, id == BUILTIN_FREE_IRQ ? INSN_IRQ_FREE : INSN_IRQ_SYNC)
+			->a = irq;
+	}
+	return 0;
+}
+
+/* ---- arithmetic ---- */
+
+static uint16_t assertion(struct compile *c, const struct expr *e)
+{
+	uint16_t v = value(c, e->args);
+
+	set_site(c, e->span);
+	emit(c, INSN_ASSERT)->a = v;
+	return 0;
+}
+
+static uint16_t least(struct compile *c, const struct expr *e)
+{
+	bool no_sign =
+		is_unsigned(arg(e, 0)->type) || is_unsigned(arg(e, 1)->type);
+	bool is_min = e->builtin->id == BUILTIN_MIN;
+	uint16_t a = value(c, arg(e, 0)), b = value(c, arg(e, 1));
+
+	if (no_sign)
+		return binary(c, is_min ? INSN_MIN_U : INSN_MAX_U, a, b);
+	return binary(c, is_min ? INSN_MIN : INSN_MAX, a, b);
+}
+
+static uint16_t lower(struct compile *c, const struct expr *e)
+{
+	uint16_t v = binary(c, INSN_TRUNC, value(c, e->args), 0);
+
+	cdma_vec_last(&c->program->code)->size = 4;
+	return v;
+}
+
+static uint16_t upper(struct compile *c, const struct expr *e)
+{
+	return binary(c, INSN_SHR_U, value(c, e->args), const_reg(c, 32));
+}
+
+static uint16_t same(struct compile *c, const struct expr *e)
+{
+	return value(c, e->args);
+}
+
+static uint16_t bit_mask(struct compile *c, const struct expr *e)
+{
+	return binary(c, INSN_BIT_MASK, value(c, e->args), 0);
+}
+
+static uint16_t mask_try_new(struct compile *c, const struct expr *e)
+{
+	return binary(c, INSN_MASK_TRY_NEW, value(c, e->args), 0);
+}
+
+static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
+					   const struct expr *) = {
+	[BUILTIN_READ_ONCE] = marked_read,
+	[BUILTIN_WRITE_ONCE] = marked_write,
+	[BUILTIN_DMA_READ] = marked_read,
+	[BUILTIN_DMA_WRITE] = marked_write,
+	[BUILTIN_READ_VAL] = marked_read,
+	[BUILTIN_WRITE_VAL] = marked_write,
+	[BUILTIN_COPY_READ] = marked_read,
+	[BUILTIN_COPY_WRITE] = marked_write,
+	[BUILTIN_COPY_TO_SLICE] = read_slice,
+	[BUILTIN_COPY_FROM_SLICE] = write_slice,
+	[BUILTIN_LOAD_ACQUIRE] = load_acquire,
+	[BUILTIN_STORE_RELEASE] = store_release,
+	[BUILTIN_DATA_RACE] = data_race,
+	[BUILTIN_MEMSET] = memory_set,
+	[BUILTIN_MEMCPY] = memory_copy,
+	[BUILTIN_REG_READ] = register_read,
+	[BUILTIN_REG_WRITE] = register_write,
+	[BUILTIN_REG_TRY_READ] = register_try_read,
+	[BUILTIN_REG_TRY_WRITE] = register_try_write,
+	[BUILTIN_COPY_TOIO] = write_slice,
+	[BUILTIN_COPY_FROMIO] = read_slice,
+	[BUILTIN_FENCE] = fence,
+	[BUILTIN_COMPILER_BARRIER] = nothing,
+	[BUILTIN_INIT_AT] = init_at,
+	[BUILTIN_FREE] = free_object,
+	[BUILTIN_ERR] = err,
+	[BUILTIN_DMA_HANDLE] = dma_handle,
+	[BUILTIN_SIZE] = size,
+	[BUILTIN_LEN] = len,
+	[BUILTIN_END] = end_window,
+	[BUILTIN_DEBUGFS_READ] = debugfs_read,
+	[BUILTIN_ATTRS_NOT] = attrs_not,
+	[BUILTIN_ATTRS_CONTAINS] = attrs_contains,
+	[BUILTIN_BIT_MASK] = bit_mask,
+	[BUILTIN_MASK_TRY_NEW] = mask_try_new,
+	[BUILTIN_SET_MASK] = set_mask,
+	[BUILTIN_SET_COHERENT_MASK] = set_mask,
+	[BUILTIN_SET_MASK_AND_COHERENT] = set_mask,
+	[BUILTIN_SET_MAX_SEG_SIZE] = set_mask,
+	[BUILTIN_BIND] = device_call,
+	[BUILTIN_UNBIND] = device_call,
+	[BUILTIN_GET_DEVICE] = device_call,
+	[BUILTIN_PUT_DEVICE] = device_call,
+	[BUILTIN_SET_MASTER] = device_call,
+	[BUILTIN_CLEAR_MASTER] = device_call,
+	[BUILTIN_ENABLE_DEVICE_MEM] = device_call,
+	[BUILTIN_LEASE_BEGIN] = lease,
+	[BUILTIN_LEASE_END] = lease,
+	[BUILTIN_SPIN_LOCK] = sync,
+	[BUILTIN_SPIN_UNLOCK] = sync,
+	[BUILTIN_COMPLETE] = sync,
+	[BUILTIN_WAIT_FOR_COMPLETION] = sync,
+	[BUILTIN_FREE_IRQ] = interrupt,
+	[BUILTIN_DISABLE_IRQ] = interrupt,
+	[BUILTIN_ENABLE_IRQ] = interrupt,
+	[BUILTIN_RAISE] = interrupt,
+	[BUILTIN_ASSERT] = assertion,
+	[BUILTIN_MIN] = least,
+	[BUILTIN_MAX] = least,
+	[BUILTIN_LOWER_32] = lower,
+	[BUILTIN_UPPER_32] = upper,
+	[BUILTIN_ENDIAN] = same,
+};
+
+uint16_t builtin_call(struct compile *c, const struct expr *e)
+{
+	set_site(c, e->span);
+	if (gives_object(e)) {
+		uint16_t slot = temp_slot(c);
+
+		object_to(c, e, slot);
+		return 0;
+	}
+	return calls[e->builtin->id](c, e);
+}

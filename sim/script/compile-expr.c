@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/compile.h"
+
+#include "base/macros.h"
+
+uint16_t binary(struct compile *c, enum insn_op op, uint16_t a, uint16_t b)
+{
+	uint16_t dst = temp_reg(c);
+	struct insn *in = emit(c, op);
+
+	in->dst = dst;
+	in->a = a;
+	in->b = b;
+	return dst;
+}
+
+static uint16_t unary(struct compile *c, enum insn_op op, uint16_t a)
+{
+	return binary(c, op, a, 0);
+}
+
+bool is_unsigned(struct type type)
+{
+	const struct scalar_info *info = scalar_info(type.scalar);
+
+	return info->size == 8 && !info->is_signed;
+}
+
+/* What an operator is, with and without sign; turned: a > b is b < a. */
+static const struct {
+	uint8_t with, without;
+	bool turned;
+} operators[OP_NR] = {
+	[OP_ADD] = {INSN_ADD, INSN_ADD, false},
+	[OP_SUB] = {INSN_SUB, INSN_SUB, false},
+	[OP_MUL] = {INSN_MUL, INSN_MUL, false},
+	[OP_DIV] = {INSN_DIV, INSN_DIV_U, false},
+	[OP_MOD] = {INSN_MOD, INSN_MOD_U, false},
+	[OP_AND] = {INSN_AND, INSN_AND, false},
+	[OP_OR] = {INSN_OR, INSN_OR, false},
+	[OP_XOR] = {INSN_XOR, INSN_XOR, false},
+	[OP_SHL] = {INSN_SHL, INSN_SHL, false},
+	[OP_SHR] = {INSN_SHR, INSN_SHR_U, false},
+	[OP_EQ] = {INSN_EQ, INSN_EQ, false},
+	[OP_NE] = {INSN_NE, INSN_NE, false},
+	[OP_LT] = {INSN_LT, INSN_LT_U, false},
+	[OP_GT] = {INSN_LT, INSN_LT_U, true},
+	[OP_LE] = {INSN_LE, INSN_LE_U, false},
+	[OP_GE] = {INSN_LE, INSN_LE_U, true},
+};
+
+uint16_t arithmetic(struct compile *c, enum op op, bool no_sign, uint16_t a,
+		    uint16_t b)
+{
+	enum insn_op insn =
+		no_sign ? operators[op].without : operators[op].with;
+
+	if (operators[op].turned)
+		return binary(c, insn, b, a);
+	return binary(c, insn, a, b);
+}
+
+void convert(struct compile *c, uint16_t dst, uint16_t src, struct type type)
+{
+	const struct scalar_info *info = scalar_info(type.scalar);
+	struct insn *in;
+
+	if (type.scalar == SCALAR_BOOL)
+		in = emit(c, INSN_BOOL);
+	else
+		in = emit(c, info->size == 8 ? INSN_MOV : INSN_TRUNC);
+	in->dst = dst;
+	in->a = src;
+	in->size = info->size;
+	in->flags = info->is_signed ? INSNF_SIGNED : 0;
+}
+
+void emit_try(struct compile *c)
+{
+	uint16_t error = temp_reg(c);
+	jumps_t fine = 0;
+
+	emit_jump(c, INSN_TRY, &fine)->dst = error;
+	emit_return(c, error);
+	land(c, fine);
+}
+
+/* Whether computing @e touches nothing that others see. */
+static bool is_private(const struct expr *e)
+{
+	if (!e)
+		return true;
+	switch (e->kind) {
+	case EXPR_NUMBER:
+	case EXPR_NAME:
+		return true;
+	case EXPR_LOAD:
+		return e->a->denotes == DENOTES_LOCAL && is_private(e->a);
+	case EXPR_CALL:
+		if (!e->builtin || !e->builtin->is_pure)
+			return false;
+		for (const struct expr *a = e->args; a; a = a->next)
+			if (!is_private(a))
+				return false;
+		return true;
+	case EXPR_TRY:
+		return false;
+	default:
+		return is_private(e->a) && is_private(e->b) && is_private(e->c);
+	}
+}
+
+/* a && b, a || b: b is computed only if a does not decide. */
+static uint16_t logical(struct compile *c, const struct expr *e)
+{
+	bool is_and = e->op == OP_LAND;
+	uint16_t dst, a = unary(c, INSN_BOOL, value(c, e->a));
+	jumps_t decided = 0;
+
+	if (is_private(e->b))
+		return binary(c, is_and ? INSN_AND : INSN_OR, a,
+			      unary(c, INSN_BOOL, value(c, e->b)));
+	dst = temp_reg(c);
+	emit(c, INSN_MOV)->dst = dst;
+	cdma_vec_last(&c->program->code)->a = a;
+	emit_jump_if(c, is_and ? INSN_JUMP_Z : INSN_JUMP_NZ, a, &decided);
+	a = unary(c, INSN_BOOL, value(c, e->b));
+	/* Both were looked at: the result comes from the reads of both. */
+	a = binary(c, is_and ? INSN_AND : INSN_OR, dst, a);
+	emit(c, INSN_MOV)->dst = dst;
+	cdma_vec_last(&c->program->code)->a = a;
+	land(c, decided);
+	return dst;
+}
+
+static uint16_t choice(struct compile *c, const struct expr *e)
+{
+	uint16_t dst = temp_reg(c);
+	jumps_t no = 0, end = 0;
+
+	emit_jump_if(c, INSN_JUMP_Z, value(c, e->a), &no);
+	value_to(c, e->b, dst);
+	emit_jump(c, INSN_JUMP, &end);
+	land(c, no);
+	value_to(c, e->c, dst);
+	land(c, end);
+	return dst;
+}
+
+/* Bind the parameters: those that are not just another name. */
+static void bind(struct compile *c, const struct expr *e)
+{
+	const struct expr *arg = e->args;
+
+	for (uint32_t i = 0; i < e->nr_args; i++, arg = arg->next) {
+		const struct sym *sym = e->params[i];
+		struct place place;
+
+		if (!sym)
+			continue;
+		if (sym->kind == SYM_OBJECT) {
+			object_to(c, arg, sym_slot(c, sym));
+			continue;
+		}
+		place = place_of_sym(c, sym);
+		if (place.kind == PLACE_REG)
+			store(c, &place, value(c, arg), HOW_PLAIN,
+			      STORE_NORMAL);
+		else
+			aggregate_to(c, &place, arg, HOW_PLAIN);
+	}
+}
+
+uint16_t inline_call(struct compile *c, const struct expr *e, uint16_t slot)
+{
+	struct compile_call call = {.slot = slot}, *outer_call = c->call;
+	uint32_t outer = c->scope;
+	const char *func = c->func, *label = c->label;
+
+	bind(c, e);
+	set_site(c, e->span);
+	*cdma_vec_push(&c->program->scopes) =
+		(struct scope){.parent = outer, .site = c->site};
+	c->scope = (uint32_t)c->program->scopes.nr - 1;
+	call.result = new_reg(c);
+	emit(c, INSN_MOV)->dst = call.result;
+	c->func = e->name.text;
+	c->label = NULL;
+	c->call = &call;
+	compile_block(c, e->body);
+	land(c, call.returns);
+	c->call = outer_call;
+	c->func = func;
+	c->label = label;
+	c->scope = outer;
+	set_site(c, e->span);
+	return call.result;
+}
+
+static uint16_t unary_value(struct compile *c, const struct expr *e)
+{
+	uint16_t a = value(c, e->a);
+
+	switch (e->op) {
+	case OP_NEG:
+		return binary(c, INSN_SUB, 0, a);
+	case OP_COMPL:
+		return binary(c, INSN_XOR, a, const_reg(c, UINT64_MAX));
+	default:
+		return unary(c, INSN_NOT, a);
+	}
+}
+
+static uint16_t binary_value(struct compile *c, const struct expr *e)
+{
+	bool no_sign = is_unsigned(e->a->type) || is_unsigned(e->b->type);
+	uint16_t a, b;
+
+	if (e->op == OP_LAND || e->op == OP_LOR)
+		return logical(c, e);
+	a = value(c, e->a);
+	b = value(c, e->b);
+	set_site(c, e->span);
+	return arithmetic(c, e->op, no_sign, a, b);
+}
+
+/* An object as a number is whether it is there. */
+static uint16_t exists(struct compile *c, const struct expr *e)
+{
+	uint16_t slot = object_slot(c, e), dst = temp_reg(c);
+	struct insn *in = emit(c, INSN_ERR);
+
+	in->dst = dst;
+	in->a = slot;
+	return unary(c, INSN_NOT, dst);
+}
+
+static uint16_t load_value(struct compile *c, const struct expr *e)
+{
+	struct place place = place_of(c, e->a);
+
+	set_site(c, e->span);
+	return load(c, &place, HOW_PLAIN);
+}
+
+/* e?  A function fails with a negative number. */
+static uint16_t attempt(struct compile *c, const struct expr *call)
+{
+	uint16_t v = value(c, call);
+	jumps_t fine = 0;
+
+	if (call->kind != EXPR_CALL || call->builtin) {
+		emit_try(c);
+		return v;
+	}
+	emit_jump_if(c, INSN_JUMP_Z, binary(c, INSN_LT, v, 0), &fine);
+	emit_return(c, v);
+	land(c, fine);
+	return v;
+}
+
+uint16_t value(struct compile *c, const struct expr *e)
+{
+	uint16_t v;
+
+	switch (e->kind) {
+	case EXPR_NUMBER:
+		return const_reg(c, e->value);
+	case EXPR_UNARY:
+		return unary_value(c, e);
+	case EXPR_BINARY:
+		return binary_value(c, e);
+	case EXPR_COND:
+		return choice(c, e);
+	case EXPR_CAST:
+		v = temp_reg(c);
+		convert(c, v, value(c, e->a), e->ref->type);
+		return v;
+	case EXPR_CALL:
+		return e->builtin ? builtin_call(c, e) : inline_call(c, e, 0);
+	case EXPR_TRY:
+		return attempt(c, e->a);
+	case EXPR_LOAD:
+		return load_value(c, e);
+	default:
+		return exists(c, e);
+	}
+}
+
+void value_to(struct compile *c, const struct expr *e, uint16_t dst)
+{
+	uint16_t v = value(c, e);
+	struct insn *in = emit(c, INSN_MOV);
+
+	in->dst = dst;
+	in->a = v;
+}

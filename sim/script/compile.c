@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/compile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/xalloc.h"
+#include "script/diag.h"
+#include "script/script.h"
+#include "script/source.h"
+
+/* Bytes of local structs and arrays that one scenario may have. */
+#define FRAME_MAX ((uint64_t)64 << 20)
+/* Instructions that one variant may come to. */
+#define CODE_MAX (8u << 20)
+
+/* ---- numbers to numbers ---- */
+
+static struct map_entry *map_slot(const struct map *map, uint64_t key)
+{
+	size_t i = (key * 0x9e3779b97f4a7c15u) >> 32;
+
+	for (;; i++) {
+		struct map_entry *entry = &map->at[i & (map->room - 1)];
+
+		if (!entry->value || entry->key == key)
+			return entry;
+	}
+}
+
+static void map_grow(struct map *map)
+{
+	struct map old = *map;
+
+	map->room = old.room ? old.room * 2 : 64;
+	map->at = cdma_xcalloc(map->room, sizeof(*map->at));
+	for (size_t i = 0; i < old.room; i++)
+		if (old.at[i].value)
+			*map_slot(map, old.at[i].key) = old.at[i];
+	free(old.at);
+}
+
+uint32_t *map_find(struct map *map, uint64_t key, bool *is_new)
+{
+	struct map_entry *entry;
+
+	if (map->nr * 2 >= map->room)
+		map_grow(map);
+	entry = map_slot(map, key);
+	*is_new = !entry->value;
+	if (*is_new) {
+		entry->key = key;
+		map->nr++;
+	}
+	return &entry->value;
+}
+
+/* ---- texts ---- */
+
+static const char *keep_n(struct compile *c, const char *s, size_t len)
+{
+	char *copy = cdma_arena_alloc(&c->program->arena, len + 1);
+
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+const char *keep(struct compile *c, const char *s)
+{
+	return s ? keep_n(c, s, strlen(s)) : NULL;
+}
+
+/* ---- what does not fit ---- */
+
+static void too_many(struct compile *c, const char *what)
+{
+	if (c->overflow)
+		return;
+	c->overflow = true;
+	diag_error_file(c->diag, script_source(c->unit->script, 0)->path,
+			"%s for one scenario", what);
+}
+
+/* ---- code ---- */
+
+struct insn *emit(struct compile *c, enum insn_op op)
+{
+	struct program *p = c->program;
+	struct insn *in;
+
+	if (p->code.nr >= CODE_MAX) {
+		too_many(c, "too much code");
+		p->code.nr--;
+		p->scope_of.nr--;
+	}
+	in = cdma_vec_push(&p->code);
+	*in = (struct insn){.op = (uint8_t)op, .site = c->site};
+	*cdma_vec_push(&p->scope_of) = c->scope;
+	return in;
+}
+
+struct insn *emit_jump(struct compile *c, enum insn_op op, jumps_t *jumps)
+{
+	struct insn *in = emit(c, op);
+
+	in->imm = *jumps;
+	*jumps = here(c);
+	return in;
+}
+
+uint32_t here(const struct compile *c)
+{
+	return (uint32_t)c->program->code.nr;
+}
+
+void emit_jump_if(struct compile *c, enum insn_op op, uint16_t value,
+		  jumps_t *jumps)
+{
+	emit_jump(c, op, jumps)->a = value;
+}
+
+void emit_return(struct compile *c, uint16_t value)
+{
+	struct insn *in;
+
+	if (!c->call) {
+		emit(c, INSN_END)->a = value;
+		return;
+	}
+	if (c->call->result) {
+		in = emit(c, INSN_MOV);
+		in->dst = c->call->result;
+		in->a = value;
+	}
+	emit_jump(c, INSN_JUMP, &c->call->returns);
+}
+
+void land_at(struct compile *c, jumps_t jumps, uint32_t pc)
+{
+	/* What was cut off for its length is not run. */
+	while (jumps && !c->overflow) {
+		struct insn *in = &c->program->code.at[jumps - 1];
+
+		jumps = (jumps_t)in->imm;
+		in->imm = pc;
+	}
+}
+
+void land(struct compile *c, jumps_t jumps)
+{
+	land_at(c, jumps, here(c));
+}
+
+/* ---- registers, slots, frame ---- */
+
+uint16_t new_reg(struct compile *c)
+{
+	if (c->program->nr_regs > UINT16_MAX) {
+		too_many(c, "too many variables and constants");
+		return 0;
+	}
+	return (uint16_t)c->program->nr_regs++;
+}
+
+uint16_t temp_reg(struct compile *c)
+{
+	if (c->temp == c->temps.nr)
+		*cdma_vec_push(&c->temps) = new_reg(c);
+	return c->temps.at[c->temp++];
+}
+
+uint16_t const_reg(struct compile *c, uint64_t value)
+{
+	bool is_new;
+	uint32_t *reg;
+
+	if (!value)
+		return 0;
+	reg = map_find(&c->consts, value, &is_new);
+	if (is_new) {
+		*reg = new_reg(c) + 1u;
+		*cdma_vec_push(&c->program->consts) = (struct program_const){
+			.value = value,
+			.reg = (uint16_t)(*reg - 1),
+		};
+	}
+	return (uint16_t)(*reg - 1);
+}
+
+uint16_t new_slot(struct compile *c, enum slot_kind kind, const char *name)
+{
+	struct program *p = c->program;
+
+	if (p->slots.nr > UINT16_MAX) {
+		too_many(c, "too many objects");
+		return 0;
+	}
+	*cdma_vec_push(&p->slots) =
+		(struct program_slot){.kind = kind, .name = name};
+	return (uint16_t)(p->slots.nr - 1);
+}
+
+uint16_t temp_slot(struct compile *c)
+{
+	if (c->temp_slot == c->temp_slots.nr)
+		*cdma_vec_push(&c->temp_slots) = new_slot(c, SLOT_OBJECT, NULL);
+	return c->temp_slots.at[c->temp_slot++];
+}
+
+uint16_t ref_slot(struct compile *c)
+{
+	if (c->ref_slot == c->ref_slots.nr)
+		*cdma_vec_push(&c->ref_slots) = new_slot(c, SLOT_OBJECT, NULL);
+	return c->ref_slots.at[c->ref_slot++];
+}
+
+uint64_t sym_slots(const struct sym *sym)
+{
+	return sym->nr_objects ? sym->nr_objects : 1;
+}
+
+uint64_t new_frame(struct compile *c, uint64_t size)
+{
+	uint64_t at = c->program->frame_size;
+
+	if (size > FRAME_MAX || at + size > FRAME_MAX) {
+		too_many(c, "too many bytes of local arrays and structs");
+		return 0;
+	}
+	c->program->frame_size = (at + size + 7) & ~(uint64_t)7;
+	return at;
+}
+
+bool sym_is_scalar(const struct sym *sym)
+{
+	return !sym->type.is_array && sym->type.scalar != SCALAR_STRUCT;
+}
+
+/* The slots of an array stand in a row. */
+static void settle_slots(struct compile *c, const struct sym *sym)
+{
+	const char *name = keep(c, sym->name);
+
+	c->slots[sym->index] = new_slot(c, SLOT_OBJECT, name);
+	for (uint64_t i = 1; i < sym_slots(sym) && !c->overflow; i++)
+		new_slot(c, SLOT_OBJECT, name);
+}
+
+/* Give @sym what it is stored in. */
+static void settle(struct compile *c, const struct sym *sym)
+{
+	if (c->has_storage[sym->index])
+		return;
+	c->has_storage[sym->index] = true;
+	if (sym->kind == SYM_OBJECT) {
+		settle_slots(c, sym);
+		return;
+	}
+	c->regs[sym->index] = new_reg(c);
+	if (!sym_is_scalar(sym))
+		c->frames[sym->index] = new_frame(c, sym->type.size);
+	if (sym->is_setup)
+		*cdma_vec_push(&c->program->setup_regs) = c->regs[sym->index];
+}
+
+uint16_t sym_reg(struct compile *c, const struct sym *sym)
+{
+	settle(c, sym);
+	return c->regs[sym->index];
+}
+
+uint64_t sym_frame(struct compile *c, const struct sym *sym)
+{
+	settle(c, sym);
+	return c->frames[sym->index];
+}
+
+uint16_t sym_slot(struct compile *c, const struct sym *sym)
+{
+	if (sym->kind == SYM_SHARED)
+		return c->shareds[sym->index];
+	settle(c, sym);
+	return c->slots[sym->index];
+}
+
+/* ---- sites ---- */
+
+/* The line of @site without its indent. */
+static const char *line_text(struct compile *c, struct source *source,
+			     uint32_t line)
+{
+	size_t len;
+	const char *s = source_line(source, line, &len);
+
+	while (len && (*s == ' ' || *s == '\t')) {
+		s++;
+		len--;
+	}
+	while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+		len--;
+	return keep_n(c, s, len);
+}
+
+static struct cdma_site site_at(struct compile *c, struct span span)
+{
+	struct source *source =
+		(struct source *)script_source(c->unit->script, span.file);
+	struct cdma_site site = {
+		.file = keep(c, source->path),
+		.func = keep(c, c->func),
+		.label = keep(c, c->label),
+	};
+
+	source_place(source, span.at, &site.line, &site.col);
+	site.text = line_text(c, source, site.line);
+	return site;
+}
+
+void set_site(struct compile *c, struct span span)
+{
+	bool is_new;
+	uint32_t *index = map_find(
+		&c->sites, (uint64_t)span.file << 32 | span.at, &is_new);
+
+	if (is_new) {
+		struct cdma_site *site =
+			cdma_arena_alloc(&c->program->arena, sizeof(*site));
+
+		*site = site_at(c, span);
+		*cdma_vec_push(&c->program->sites) = site;
+		*index = (uint32_t)c->program->sites.nr;
+	}
+	c->site = *index - 1;
+}
+
+/* ---- what a unit declares ---- */
+
+static void add_device(struct compile *c, const struct device *device)
+{
+	struct program_device d = {
+		.name = keep(c, device->name),
+		.dma_bits = device->dma_bits,
+		.addr_bits = device->addr_bits,
+		.iova_base = device->iova_base,
+		.bound = device->bound,
+		.master = device->master,
+		.regs_size = (device->regs.size + 7) & ~(uint64_t)7,
+	};
+
+	if (d.regs_size) {
+		d.slot = new_slot(c, SLOT_REGS, d.name);
+		c->program->slots.at[d.slot].device = (uint16_t)device->index;
+	}
+	*cdma_vec_push(&c->program->devices) = d;
+}
+
+static void add_shared(struct compile *c, const struct sym *sym)
+{
+	uint16_t slot = new_slot(c, SLOT_SHARED, keep(c, sym->name));
+	struct program_slot *s = &c->program->slots.at[slot];
+
+	s->elem_size = type_element(sym->type).size;
+	s->count = sym->type.is_array ? sym->type.len : 1;
+	if (sym->init) {
+		s->init = sym->init->value;
+		if (scalar_info(sym->type.scalar)->big_endian)
+			s->init = __builtin_bswap64(s->init) >>
+				  (64 - 8 * s->elem_size);
+	}
+	c->shareds[sym->index] = slot;
+}
+
+static void add_expect(struct compile *c, const struct expect *expect)
+{
+	*cdma_vec_push(&c->program->expects) = (struct program_expect){
+		.when = expect->when,
+		.finding = expect->finding,
+		.of = keep(c, expect->of),
+		.at = keep(c, expect->at),
+		.against = keep(c, expect->against),
+		.site = site_at(c, expect->span),
+	};
+}
+
+static void add_fault(struct compile *c, const struct fault *fault)
+{
+	*cdma_vec_push(&c->program->faults) = (struct program_fault){
+		.site = keep(c, fault->site),
+		.of = keep(c, fault->of),
+		.when = fault->when,
+		.nr = fault->nr,
+		.byte = fault->at ? fault->at->offset : 0,
+		.error = fault->error,
+		.where = site_at(c, fault->span),
+	};
+}
+
+static void add_declarations(struct compile *c)
+{
+	const struct unit *u = c->unit;
+
+	for (size_t i = 0; i < u->nr_devices; i++)
+		add_device(c, &u->devices[i]);
+	for (size_t i = 0; i < u->nr_irqs; i++)
+		*cdma_vec_push(&c->program->irqs) = (struct program_irq){
+			.name = keep(c, u->irqs[i]->name),
+			.device = (uint16_t)u->irqs[i]->device->index,
+			.wire = u->irqs[i]->wire,
+		};
+	for (size_t i = 0; i < u->nr_shareds; i++)
+		add_shared(c, u->shareds[i]);
+	for (size_t i = 0; i < u->nr_locks; i++)
+		*cdma_vec_push(&c->program->locks) = keep(c, u->locks[i]->name);
+	for (size_t i = 0; i < u->nr_completions; i++)
+		*cdma_vec_push(&c->program->completions) =
+			keep(c, u->completions[i]->name);
+	for (size_t i = 0; i < u->nr_expects; i++)
+		add_expect(c, &u->expects[i]);
+	for (size_t i = 0; i < u->nr_faults; i++)
+		add_fault(c, &u->faults[i]);
+}
+
+/* ---- sections ---- */
+
+/* A handler starts over when it has returned. */
+static void compile_handler(struct compile *c, const struct section *section,
+			    int32_t irq)
+{
+	struct compile_call call = {0};
+	uint32_t entry = here(c);
+
+	emit(c, INSN_IRQ_ENTER)->a = (uint16_t)irq;
+	c->call = &call;
+	compile_block(c, section->body);
+	c->call = NULL;
+	land(c, call.returns);
+	set_site(c, section->span);
+	emit(c, INSN_IRQ_EXIT)->a = (uint16_t)irq;
+	emit(c, INSN_JUMP)->imm = entry;
+}
+
+static struct program_section compile_section(struct compile *c,
+					      const struct section *section)
+{
+	struct program_section s = {
+		.kind = section->kind,
+		.name = keep(c, section->name),
+		.device =
+			section->device ? (int32_t)section->device->index : -1,
+		.irq = section->irq ? (int32_t)section->irq->index : -1,
+		.entry = here(c),
+	};
+
+	/* Temporaries live across steps: sections must not share them. */
+	c->temps.nr = c->temp_slots.nr = c->ref_slots.nr = 0;
+	c->section = section;
+	c->is_device = section->device && section->kind == SECTION_THREAD;
+	c->is_threaded =
+		section->kind == SECTION_THREAD || section->kind == SECTION_IRQ;
+	c->func = section->name;
+	c->scope = 0;
+	set_site(c, section->span);
+	s.site = c->site;
+	if (section->kind == SECTION_IRQ)
+		compile_handler(c, section, s.irq);
+	else
+		compile_block(c, section->body);
+	emit(c, INSN_END);
+	return s;
+}
+
+static void compile_sections(struct compile *c)
+{
+	struct program *p = c->program;
+	const struct unit *u = c->unit;
+
+	p->has_setup = u->setup;
+	if (u->setup)
+		p->setup = compile_section(c, u->setup);
+	for (size_t i = 0; i < u->nr_sections; i++) {
+		const struct section *s = &u->sections[i];
+
+		if (s->kind == SECTION_THREAD || s->kind == SECTION_IRQ)
+			*cdma_vec_push(&p->sections) = compile_section(c, s);
+	}
+	p->has_final = u->final;
+	if (u->final)
+		p->final = compile_section(c, u->final);
+	p->has_teardown = u->teardown;
+	if (u->teardown)
+		p->teardown = compile_section(c, u->teardown);
+	if (p->sections.nr > PROGRAM_ACTORS_MAX)
+		too_many(c, "too many threads and handlers");
+}
+
+static void compile_init(struct compile *c, const struct unit *unit,
+			 struct diag *diag)
+{
+	struct program *p = cdma_xcalloc(1, sizeof(*p));
+
+	*c = (struct compile){.program = p, .unit = unit, .diag = diag};
+	c->regs = cdma_xcalloc(unit->nr_locals + 1, sizeof(*c->regs));
+	c->frames = cdma_xcalloc(unit->nr_locals + 1, sizeof(*c->frames));
+	c->slots = cdma_xcalloc(unit->nr_locals + 1, sizeof(*c->slots));
+	c->has_storage = cdma_xcalloc(unit->nr_locals + 1, sizeof(bool));
+	c->shareds = cdma_xcalloc(unit->nr_shareds + 1, sizeof(*c->shareds));
+	p->name = keep(c, unit->name);
+	p->title = keep(c, unit->title);
+	p->source = keep(c, unit->source);
+	p->variant = keep(c, unit->variant);
+	p->variant_title = keep(c, unit->variant_title);
+	p->nr_regs = 1;
+	new_slot(c, SLOT_NULL, NULL);
+	*cdma_vec_push(&p->scopes) = (struct scope){0};
+}
+
+static void compile_fini(struct compile *c)
+{
+	free(c->regs);
+	free(c->frames);
+	free(c->slots);
+	free(c->has_storage);
+	free(c->shareds);
+	free(c->sites.at);
+	free(c->consts.at);
+	cdma_vec_free(&c->temps);
+	cdma_vec_free(&c->temp_slots);
+	cdma_vec_free(&c->ref_slots);
+}
+
+struct program *program_new(const struct unit *unit, struct diag *diag)
+{
+	struct compile c;
+
+	compile_init(&c, unit, diag);
+	add_declarations(&c);
+	compile_sections(&c);
+	if (c.overflow) {
+		program_free(c.program);
+		c.program = NULL;
+	}
+	compile_fini(&c);
+	return c.program;
+}
+
+void program_free(struct program *program)
+{
+	if (!program)
+		return;
+	cdma_vec_free(&program->code);
+	cdma_vec_free(&program->scope_of);
+	cdma_vec_free(&program->scopes);
+	cdma_vec_free(&program->sites);
+	cdma_vec_free(&program->consts);
+	cdma_vec_free(&program->slots);
+	cdma_vec_free(&program->inits);
+	cdma_vec_free(&program->init_lists);
+	cdma_vec_free(&program->setup_regs);
+	cdma_vec_free(&program->devices);
+	cdma_vec_free(&program->irqs);
+	cdma_vec_free(&program->locks);
+	cdma_vec_free(&program->completions);
+	cdma_vec_free(&program->sections);
+	cdma_vec_free(&program->expects);
+	cdma_vec_free(&program->faults);
+	cdma_arena_fini(&program->arena);
+	free(program);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_COMPILE_H
+#define SCRIPT_COMPILE_H
+
+/*
+ * Compile: what the parts of the compiler share.
+ *
+ *	compile.c        the unit: devices, sections, faults; registers, sites
+ *	compile-stmt.c   statements
+ *	compile-expr.c   numbers
+ *	compile-place.c  places, loads and stores
+ *	compile-bytes.c  structs and arrays as a whole
+ *	compile-call.c   calls that give a number or nothing
+ *	compile-object.c calls and expressions that give an object
+ *
+ * Code is made in one walk over the tree.  A value that is computed goes to a
+ * register: that of a variable when it is one, else a temporary, which is free
+ * again when its statement ends.
+ */
+
+#include <errno.h>
+
+#include "script/builtins.h"
+#include "script/program.h"
+
+/* Jumps that wait for their target: the index of the last one plus 1, whose
+ * imm holds the one before it; 0 ends the row. */
+typedef uint32_t jumps_t;
+
+/* Where `break`, `continue` go. */
+struct compile_loop {
+	struct compile_loop *outer;
+	jumps_t breaks, continues;
+};
+
+/* Where `return` and a failing `?` go; NULL in a section's own block. */
+struct compile_call {
+	jumps_t returns;
+	uint16_t result; /* register of a number */
+	uint16_t slot;   /* of an object; 0: it gives none */
+};
+
+/* A hash table from numbers to numbers, which only grows. */
+struct map {
+	struct map_entry {
+		uint64_t key;
+		uint32_t value; /* plus 1; 0: free */
+	} * at;                 /* owned */
+	size_t nr, room;        /* room is 0 or a power of two */
+};
+
+/* The value of @key, made 0 when it is new; *@is_new tells. */
+uint32_t *map_find(struct map *map, uint64_t key, bool *is_new);
+
+struct compile {
+	struct program *program; /* being made */
+	const struct unit *unit;
+	struct diag *diag;
+
+	uint16_t *regs;    /* of a scalar local; of the reads of others */
+	uint64_t *frames;  /* offset of a struct or array local */
+	uint16_t *slots;   /* of an object */
+	bool *has_storage; /* by index of the local or object */
+	uint16_t *shareds; /* slot, by index of the kernel memory */
+
+	CDMA_VEC(uint16_t) temps;
+	size_t temp; /* how many are in use */
+	CDMA_VEC(uint16_t) temp_slots, ref_slots;
+	size_t temp_slot, ref_slot;
+
+	struct map sites;  /* place in the text -> site */
+	struct map consts; /* value -> register */
+
+	const struct section *section;
+	bool is_device;   /* the code is an engine's */
+	bool is_threaded; /* others run beside it */
+	bool race_ok;     /* inside data_race() */
+	const char *func, *label;
+	uint32_t scope, site;
+	struct compile_loop *loop;
+	struct compile_call *call;
+	bool overflow; /* something does not fit: reported once */
+};
+
+/* ---- compile.c ---- */
+
+/* Append an instruction.  The pointer is good until the next one. */
+struct insn *emit(struct compile *c, enum insn_op op);
+
+/* Append a jump to nowhere yet, and add it to @jumps. */
+struct insn *emit_jump(struct compile *c, enum insn_op op, jumps_t *jumps);
+
+/* The same for one that looks at @value. */
+void emit_jump_if(struct compile *c, enum insn_op op, uint16_t value,
+		  jumps_t *jumps);
+
+/* Return @value from the function, the handler or the section. */
+void emit_return(struct compile *c, uint16_t value);
+
+/* The jumps go to the next instruction; to @pc. */
+void land(struct compile *c, jumps_t jumps);
+void land_at(struct compile *c, jumps_t jumps, uint32_t pc);
+uint32_t here(const struct compile *c);
+
+/* A register for good; until the end of the statement; a constant's. */
+uint16_t new_reg(struct compile *c);
+uint16_t temp_reg(struct compile *c);
+uint16_t const_reg(struct compile *c, uint64_t value);
+
+/* A slot for good; until the end of the statement. */
+uint16_t new_slot(struct compile *c, enum slot_kind kind, const char *name);
+uint16_t temp_slot(struct compile *c);
+
+/* One that SELECT points elsewhere. */
+uint16_t ref_slot(struct compile *c);
+
+/* @size bytes of the frame for good. */
+uint64_t new_frame(struct compile *c, uint64_t size);
+
+/* The site at @span becomes that of what is emitted from now on. */
+void set_site(struct compile *c, struct span span);
+
+/* A copy of @s that lives as long as the program; NULL stays NULL. */
+const char *keep(struct compile *c, const char *s);
+
+/* Its storage, which it gets when it is first seen. */
+uint16_t sym_reg(struct compile *c, const struct sym *sym);
+uint64_t sym_frame(struct compile *c, const struct sym *sym);
+uint16_t sym_slot(struct compile *c, const struct sym *sym);
+bool sym_is_scalar(const struct sym *sym);
+uint64_t sym_slots(const struct sym *sym); /* how many, of an object */
+
+/* ---- compile-stmt.c ---- */
+
+void compile_block(struct compile *c, const struct stmt *block);
+
+/* ---- compile-expr.c ---- */
+
+/* The register that holds the value of @e. */
+uint16_t value(struct compile *c, const struct expr *e);
+
+/* The same in a register of its own choice, that is @dst. */
+void value_to(struct compile *c, const struct expr *e, uint16_t dst);
+
+/* dst = op(a, b); dst is a new temporary. */
+uint16_t binary(struct compile *c, enum insn_op op, uint16_t a, uint16_t b);
+uint16_t arithmetic(struct compile *c, enum op op, bool is_unsigned, uint16_t a,
+		    uint16_t b);
+
+/* Whether a comparison with such a number is made without sign. */
+bool is_unsigned(struct type type);
+
+/* dst = src as a value of @type. */
+void convert(struct compile *c, uint16_t dst, uint16_t src, struct type type);
+
+/* The body of a function, with its arguments.  @slot: of the object that it
+ * returns, or 0.  Returns the register of the number that it returns. */
+uint16_t inline_call(struct compile *c, const struct expr *e, uint16_t slot);
+
+/* After a call that can fail: go where its error is returned. */
+void emit_try(struct compile *c);
+
+/* ---- compile-place.c ---- */
+
+enum place_kind {
+	PLACE_REG,    /* a scalar local: reg */
+	PLACE_FRAME,  /* in the frame: off + imm; dep */
+	PLACE_MEMORY, /* slot, off + imm */
+	PLACE_RAW,    /* slot 0: a DMA address */
+	PLACE_MMIO,   /* a register of a device: slot, off + imm */
+};
+
+struct place {
+	enum place_kind kind;
+	enum object object; /* of the memory; NONE: kernel memory */
+	uint16_t reg;       /* of REG; of FRAME: with the reads */
+	uint16_t slot;
+	uint16_t off; /* 0: none */
+	uint64_t imm;
+	uint16_t len;  /* register: bytes; 0: as type says */
+	bool is_whole; /* the whole object, by its name */
+	struct type type;
+};
+
+struct place place_of(struct compile *c, const struct expr *e);
+struct place place_of_sym(struct compile *c, const struct sym *sym);
+
+/* Register with the size of a place in bytes; with its offset. */
+uint16_t place_size(struct compile *c, const struct place *place);
+uint16_t place_offset(struct compile *c, const struct place *place);
+
+/* The scalar at @place; how matters to memory on the CPU's side. */
+uint16_t load(struct compile *c, const struct place *place, enum insn_how how);
+void store(struct compile *c, const struct place *place, uint16_t value,
+	   enum insn_how how, enum store travel);
+
+/* Whether an access of a CPU to it is seen by nobody at once. */
+bool place_is_quiet(const struct compile *c, const struct place *place,
+		    enum insn_how how);
+
+/* ---- compile-bytes.c ---- */
+
+/* Bytes in the frame. */
+struct bytes {
+	uint16_t at;         /* register: offset in the frame */
+	uint16_t len;        /* register: how many */
+	uint16_t dep;        /* register with the reads that they come from */
+	bool is_part;        /* ... and that others come from */
+	struct place scalar; /* a local that is in a register, whose bytes they
+				are a copy of; type.size 0: none */
+};
+
+/* The bytes of a local, for a call that reads them or writes them. */
+struct bytes bytes_of(struct compile *c, const struct expr *e);
+/* They were written: a scalar has a new value. */
+void bytes_back(struct compile *c, const struct bytes *bytes);
+
+/* Copy between memory and the frame. */
+void bytes_read(struct compile *c, const struct bytes *to,
+		const struct place *from, enum insn_how how);
+void bytes_write(struct compile *c, const struct place *to,
+		 const struct bytes *from, enum insn_how how);
+
+/* Evaluate a struct or array into bytes; into a place. */
+struct bytes aggregate(struct compile *c, const struct expr *e);
+void aggregate_to(struct compile *c, const struct place *to,
+		  const struct expr *e, enum insn_how how);
+
+/* A struct or array local is all zero bytes. */
+void bytes_clear(struct compile *c, const struct place *place);
+
+void compile_memset(struct compile *c, const struct expr *e);
+void compile_memcpy(struct compile *c, const struct expr *e);
+
+/* ---- compile-call.c ---- */
+
+/* A call of a builtin that gives a number, or nothing: its register. */
+uint16_t builtin_call(struct compile *c, const struct expr *e);
+
+/* Rows of an initialiser; index into program.init_lists. */
+uint32_t init_list(struct compile *c, const struct expr *e, uint64_t size);
+
+/* ---- compile-object.c ---- */
+
+/* Make slot @dst what @e gives. */
+void object_to(struct compile *c, const struct expr *e, uint16_t dst);
+
+/* The slot of an object that @e names, a part of an array of them too. */
+uint16_t object_slot(struct compile *c, const struct expr *e);
+
+/* Whether @e gives an object. */
+bool gives_object(const struct expr *e);
+
+#endif /* SCRIPT_COMPILE_H */

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_INSN_H
+#define SCRIPT_INSN_H
+
+/*
+ * Insn: one instruction of a program.
+ *
+ * The list gives for each its name and what it uses.  dst, a, b, c are
+ * registers unless it says slot, device, irq, lock or completion.  A place is
+ * slot a, offset b + imm; its length, where one is needed, is in c.  "-> pc"
+ * is a jump to imm.
+ *
+ * A visible instruction is a step: the strategy decides when it is done.  The
+ * others are done together with the step before them.
+ */
+
+#include <stdint.h>
+
+/* X(name, "text", is it visible) */
+#define INSNS(X)                                                               \
+	/* dst = a; the low size bytes of a, extended as flags say */          \
+	X(MOV, "mov", 0)                                                       \
+	X(TRUNC, "trunc", 0)                                                   \
+	/* dst = a op b; _U without sign */                                    \
+	X(ADD, "add", 0)                                                       \
+	X(SUB, "sub", 0)                                                       \
+	X(MUL, "mul", 0)                                                       \
+	X(DIV, "div", 0)                                                       \
+	X(DIV_U, "div_u", 0)                                                   \
+	X(MOD, "mod", 0)                                                       \
+	X(MOD_U, "mod_u", 0)                                                   \
+	X(AND, "and", 0)                                                       \
+	X(OR, "or", 0)                                                         \
+	X(XOR, "xor", 0)                                                       \
+	X(SHL, "shl", 0)                                                       \
+	X(SHR, "shr", 0)                                                       \
+	X(SHR_U, "shr_u", 0)                                                   \
+	X(EQ, "eq", 0)                                                         \
+	X(NE, "ne", 0)                                                         \
+	X(LT, "lt", 0)                                                         \
+	X(LT_U, "lt_u", 0)                                                     \
+	X(LE, "le", 0)                                                         \
+	X(LE_U, "le_u", 0)                                                     \
+	X(MIN, "min", 0)                                                       \
+	X(MIN_U, "min_u", 0)                                                   \
+	X(MAX, "max", 0)                                                       \
+	X(MAX_U, "max_u", 0)                                                   \
+	/* dst = op a */                                                       \
+	X(NOT, "not", 0)                                                       \
+	X(BOOL, "bool", 0)                                                     \
+	X(BIT_MASK, "bit_mask", 0)                                             \
+	/* MASK_TRY_NEW: -EINVAL for too many bits */                          \
+	X(MASK_TRY_NEW, "mask_try_new", 0)                                     \
+	/* -> pc; if a is zero; if it is not; both are branches */             \
+	X(JUMP, "jump", 0)                                                     \
+	X(JUMP_Z, "jump_z", 0)                                                 \
+	X(JUMP_NZ, "jump_nz", 0)                                               \
+	/* if the last call failed: dst = its error; else -> pc */             \
+	X(TRY, "try", 0)                                                       \
+	/* dst = dst + 1; if it is below a -> pc */                            \
+	X(LOOP, "loop", 0)                                                     \
+	/* dst = dst + 1; the scenario is wrong when that is more than imm */  \
+	X(BOUND, "bound", 0)                                                   \
+	/* the section ends; a: what it returns */                             \
+	X(END, "end", 0)                                                       \
+	/* a handler waits for its interrupt a; returns from it */             \
+	X(IRQ_ENTER, "irq_enter", 1)                                           \
+	X(IRQ_EXIT, "irq_exit", 0)                                             \
+	/* wait for what stands up to POLL_END; there: if a is zero -> pc */   \
+	X(POLL, "poll", 1)                                                     \
+	X(POLL_END, "poll_end", 0)                                             \
+	/* dst = b + a * imm, where a is below c; outside: INSNF_TRY fails,    \
+	 * INSNF_FREE does not care, else the place is marked */               \
+	X(INDEX, "index", 0)                                                   \
+	/* dst = a * imm, register aux = (b - a) * imm, where a <= b <= c */   \
+	X(RANGE, "range", 0)                                                   \
+	/* dst = size bytes at b + imm of the frame, with the reads of a;      \
+	 * those bytes = dst, and register a has its reads too */              \
+	X(LOCAL_LOAD, "local_load", 0)                                         \
+	X(LOCAL_STORE, "local_store", 0)                                       \
+	/* c bytes of the frame: from a to dst; to dst, all of them a */       \
+	X(LOCAL_COPY, "local_copy", 0)                                         \
+	X(LOCAL_FILL, "local_fill", 0)                                         \
+	/* dst = size bytes at a place; those bytes = dst.  By a CPU, how:     \
+	 * enum insn_how.  _Q: not visible */                                  \
+	X(LOAD, "load", 1)                                                     \
+	X(LOAD_Q, "load_q", 0)                                                 \
+	X(STORE, "store", 1)                                                   \
+	X(STORE_Q, "store_q", 0)                                               \
+	/* the same by a device; SPLIT: in two halves, with a BULK_MORE */     \
+	X(DMA_LOAD, "dma_load", 1)                                             \
+	X(DMA_STORE, "dma_store", 1)                                           \
+	X(DMA_SPLIT, "dma_split", 1)                                           \
+	/* registers: by a CPU, and by their device */                         \
+	X(REG_LOAD, "reg_load", 1)                                             \
+	X(REG_STORE, "reg_store", 1)                                           \
+	X(REG_TRY_LOAD, "reg_try_load", 1)                                     \
+	X(REG_TRY_STORE, "reg_try_store", 1)                                   \
+	X(ENGINE_LOAD, "engine_load", 1)                                       \
+	X(ENGINE_STORE, "engine_store", 1)                                     \
+	/* c bytes at a place to the frame at dst, and back; from or to the    \
+	 * scratch bytes with INSNF_SCRATCH.  Each is followed by a BULK_MORE, \
+	 * which makes one piece and is done again until none is left.         \
+	 * INSNF_DMA: by a device */                                           \
+	X(BULK_READ, "bulk_read", 1)                                           \
+	X(BULK_READ_Q, "bulk_read_q", 0)                                       \
+	X(BULK_WRITE, "bulk_write", 1)                                         \
+	X(BULK_WRITE_Q, "bulk_write_q", 0)                                     \
+	X(BULK_MORE, "bulk_more", 1)                                           \
+	/* dst = 0 with the reads of the last bulk read */                     \
+	X(BULK_DEP, "bulk_dep", 0)                                             \
+	/* what the next bulk write stores comes from the reads of a */        \
+	X(BULK_DATA, "bulk_data", 0)                                           \
+	/* c bytes of scratch, all of them a */                                \
+	X(SCRATCH_FILL, "scratch_fill", 0)                                     \
+	/* barriers; how: domain, size: order.  COMPILER: of the compiler */   \
+	X(FENCE, "fence", 1)                                                   \
+	/* slot dst = memory for device a; b: elements of imm bytes, c: flags, \
+	 * how: enum object.  ALLOC_BEGIN: the first half */                   \
+	X(ALLOC_BEGIN, "alloc_begin", 1)                                       \
+	X(ALLOC, "alloc", 1)                                                   \
+	/* the same with what the frame has at b, as many bytes as register    \
+	 * imm says; aux2: bytes of an element */                              \
+	X(FROM_SLICE, "from_slice", 1)                                         \
+	/* one element, filled by init list imm */                             \
+	X(COHERENT_INIT, "coherent_init", 1)                                   \
+	/* dst = 0 or -errno: element b of slot a filled by init list imm */   \
+	X(INIT_AT, "init_at", 0)                                               \
+	/* slot dst = box a, which is no more */                               \
+	X(EXPOSE, "expose", 1)                                                 \
+	X(FREE, "free", 1)                                                     \
+	/* dst = of slot a: why it failed; bytes; elements of imm bytes */     \
+	X(ERR, "err", 0)                                                       \
+	X(SIZE, "size", 0)                                                     \
+	X(LEN, "len", 0)                                                       \
+	/* dst = the DMA address of a place */                                 \
+	X(ADDRESS, "address", 0)                                               \
+	/* slot dst = slot a; is element b of the imm slots from a on; = a     \
+	 * view of a place, with elements of aux bytes; imm from dst on are    \
+	 * nothing */                                                          \
+	X(ALIAS, "alias", 0)                                                   \
+	X(SELECT, "select", 0)                                                 \
+	X(VIEW, "view", 0)                                                     \
+	X(CLEAR, "clear", 0)                                                   \
+	/* slot dst = a view of aux bytes, aligned to aux2, of a place */      \
+	X(TRY_CAST, "try_cast", 0)                                             \
+	/* slot dst = a window on a place, with elements of aux bytes; how: 1  \
+	 * when exclusive */                                                   \
+	X(WINDOW, "window", 1)                                                 \
+	X(WINDOW_END, "window_end", 1)                                         \
+	/* dst = bytes copied of slot a, from offset b on; b moves by them; c: \
+	 * room; aux: 1 + register with the byte that faults, 0: none */       \
+	X(DEBUGFS, "debugfs", 1)                                               \
+	/* device a; b: the mask or size; how: enum cdma_mask_kind */          \
+	X(MASK_BEGIN, "mask_begin", 1)                                         \
+	X(MASK_END, "mask_end", 1)                                             \
+	X(BIND, "bind", 1)                                                     \
+	X(UNBIND, "unbind", 1)                                                 \
+	X(GET_DEVICE, "get_device", 0)                                         \
+	X(PUT_DEVICE, "put_device", 0)                                         \
+	X(MASTER, "master", 1)                                                 \
+	X(ENABLE_DEVICE, "enable_device", 1)                                   \
+	/* a place is told to device aux, or forgotten by it */                \
+	X(LEASE_BEGIN, "lease_begin", 1)                                       \
+	X(LEASE_END, "lease_end", 1)                                           \
+	/* lock a; completion a; irq a */                                      \
+	X(SPIN_LOCK, "spin_lock", 1)                                           \
+	X(SPIN_UNLOCK, "spin_unlock", 1)                                       \
+	X(COMPLETE, "complete", 1)                                             \
+	X(WAIT, "wait", 1)                                                     \
+	X(IRQ_DISABLE, "irq_disable", 1)                                       \
+	X(IRQ_SYNC, "irq_sync", 1)                                             \
+	X(IRQ_FREE, "irq_free", 1)                                             \
+	X(IRQ_ENABLE, "irq_enable", 1)                                         \
+	X(RAISE, "raise", 1)                                                   \
+	X(ASSERT, "assert", 0)
+
+enum insn_op {
+#define X(name, text, visible) INSN_##name,
+	INSNS(X)
+#undef X
+		INSN_NR,
+};
+
+/* How a CPU loads and stores. */
+enum insn_how {
+	HOW_PLAIN,
+	HOW_MARKED,
+	HOW_ORDERED, /* load_acquire, store_release */
+	HOW_COPY,    /* of BULK: memcpy and copy_*_slice */
+};
+
+/* Flags. */
+#define INSNF_SIGNED  (1u << 0) /* extend with the sign */
+#define INSNF_BIG     (1u << 1) /* big-endian */
+#define INSNF_RACE_OK (1u << 2) /* in data_race() */
+#define INSNF_RELAXED (1u << 3)
+#define INSNF_TRY     (1u << 4)
+#define INSNF_FREE    (1u << 5) /* no bounds: an address is an address */
+#define INSNF_DMA     (1u << 6)
+#define INSNF_SCRATCH (1u << 7)
+
+struct insn {
+	uint8_t op; /* enum insn_op */
+	uint8_t size;
+	uint8_t how;
+	uint8_t flags; /* INSNF_* */
+	uint16_t dst, a, b, c;
+	uint32_t site; /* index into program.sites */
+	uint32_t aux, aux2;
+	uint64_t imm;
+};
+
+#endif /* SCRIPT_INSN_H */

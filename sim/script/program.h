@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SCRIPT_PROGRAM_H
+#define SCRIPT_PROGRAM_H
+
+/*
+ * Program: one variant of a scenario, ready to run.
+ *
+ * Linear code for a register machine.  Everything that is the same in each run
+ * is settled here, once: names are numbers, places are offsets, types are
+ * sizes, functions are expanded.  What is left in an instruction is what a run
+ * has to do.
+ *
+ * Registers
+ * ---------
+ * All sections of a program share one file of registers, each with its own
+ * part of it: a scenario has one instance of each section, and what setup
+ * computed is constant for the threads that read it.  Register 0 is always 0;
+ * constants have registers too, which nobody writes.  A value is 64 bits and
+ * the reads that it was computed from.
+ *
+ * Local structs and arrays lie in one stretch of bytes, the frame, with one
+ * register each for the reads that their bytes come from.
+ *
+ * Slots
+ * -----
+ * A slot is what a name for memory refers to while it runs: a box, coherent,
+ * handle, view or window; kernel memory; the registers of a device.  A place
+ * is a slot, a register with an offset (0: none), and a constant offset.
+ * Slot 0 begins at DMA address 0: a raw address is an offset from there.
+ *
+ * Lifetime: a program owns all that it points to, needs neither unit nor
+ * script any more, and nobody changes it once it is made.
+ */
+
+#include <cdma/finding.h>
+#include <cdma/site.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "script/ast.h"
+#include "script/insn.h"
+#include "script/unit.h"
+
+struct diag;
+
+/* A loop or a call, and what it is in: where an instruction stands. */
+struct scope {
+	uint32_t parent;  /* index into scopes; 0: none */
+	uint32_t site;    /* of the for, or of the call */
+	const char *name; /* of the loop variable; NULL for a call */
+	uint16_t reg;     /* of the loop variable */
+};
+
+struct program_const {
+	uint64_t value;
+	uint16_t reg;
+};
+
+enum slot_kind {
+	SLOT_NULL,   /* slot 0 */
+	SLOT_OBJECT, /* box ... window */
+	SLOT_SHARED,
+	SLOT_REGS,
+};
+
+struct program_slot {
+	enum slot_kind kind;
+	const char *name;          /* NULL: a temporary */
+	uint64_t elem_size, count; /* of SHARED */
+	uint64_t init;             /* of SHARED: each element, as bytes */
+	uint16_t device;           /* of REGS */
+};
+
+/* One store of an initialiser list, done in this order. */
+struct program_init {
+	uint16_t offset;     /* register: bytes from the start of the slot */
+	uint16_t value;      /* register */
+	uint8_t size, flags; /* as of a STORE */
+	uint32_t site;
+};
+
+struct program_inits {
+	uint32_t first, nr; /* of inits */
+	uint64_t size;      /* bytes of the element */
+};
+
+struct program_device {
+	const char *name;
+	uint32_t dma_bits, addr_bits;
+	uint64_t iova_base;
+	bool bound, master;
+	bool uses_master;   /* the program sets or clears bus mastering */
+	uint64_t regs_size; /* bytes; 0: no registers */
+	uint16_t slot;      /* of the registers */
+};
+
+struct program_irq {
+	const char *name;
+	uint16_t device;
+	bool wire;
+};
+
+struct program_section {
+	enum section_kind kind;
+	const char *name;
+	int32_t device; /* of a device thread; -1: on the CPU */
+	int32_t irq;    /* of a handler; -1: none */
+	uint32_t entry; /* index of its first instruction */
+	uint32_t site;  /* where it begins */
+};
+
+struct program_expect {
+	enum expect_when when;
+	enum cdma_finding_id finding;
+	const char *of, *at, *against; /* NULL: whichever */
+	struct cdma_site site;         /* where it is written */
+};
+
+struct program_fault {
+	const char *site, *of; /* of: NULL: whichever */
+	enum fail_when when;
+	uint64_t nr;   /* of NTH and EVERY, from 1 */
+	uint64_t byte; /* done before it fails */
+	int error;     /* -errno; 0: as the site likes */
+	struct cdma_site where;
+};
+
+/* At most so many threads and handlers together. */
+#define PROGRAM_ACTORS_MAX 63
+
+struct program {
+	const char *name, *title, *source; /* title, source: NULL: none */
+	const char *variant, *variant_title;
+
+	CDMA_VEC(struct insn) code;
+	CDMA_VEC(uint32_t) scope_of; /* for each of code; 0: none */
+	CDMA_VEC(struct scope) scopes;
+	CDMA_VEC(const struct cdma_site *) sites;
+	CDMA_VEC(struct program_const) consts;
+	CDMA_VEC(struct program_slot) slots;
+	CDMA_VEC(struct program_init) inits;
+	CDMA_VEC(struct program_inits) init_lists;
+
+	uint32_t nr_regs;
+	CDMA_VEC(uint16_t) setup_regs; /* those that threads read */
+	uint64_t frame_size;           /* bytes */
+
+	CDMA_VEC(struct program_device) devices;
+	CDMA_VEC(struct program_irq) irqs;
+	CDMA_VEC(const char *) locks;
+	CDMA_VEC(const char *) completions;
+	CDMA_VEC(struct program_section) sections; /* threads and handlers */
+	struct program_section setup, teardown, final;
+	bool has_setup, has_teardown, has_final;
+
+	CDMA_VEC(struct program_expect) expects;
+	CDMA_VEC(struct program_fault) faults;
+
+	struct cdma_arena arena; /* owned: strings and sites */
+};
+
+/*
+ * Compile @unit.
+ *
+ * Returns: NULL when it does not fit a program (too many variables, actors or
+ * local bytes); @diag has it.
+ * Owns: the caller, program_free().
+ */
+struct program *program_new(const struct unit *unit, struct diag *diag);
+void program_free(struct program *program);
+
+#endif /* SCRIPT_PROGRAM_H */
