@@ -36,6 +36,7 @@
  * IRQ_ENTER      object: interrupt.  The handler starts; flags as raised.
  * START EXIT     the actor begins / has ended.  START comes before all else of
  *                the actor; value: enum cdma_actor_kind; iova: device or 0.
+ *                Only the main CPU thread, which always was there, has none.
  * ALLOC          object: region; size; iova; value: attrs.
  * EXPOSE         object: region.  A box became coherent.
  * FREE           object: region.

@@ -51,16 +51,17 @@ void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,
 static void join_seen(void *aux, uint64_t seq)
 {
 	struct dep_walk *w = aux;
-	const struct cdma_record *read = cdma_order_actor_read(w->actor, seq);
+	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
 	enum cdma_towards reader =
 		cdma_is_cpu(w->actor) ? CDMA_TO_CPU : CDMA_TO_DEV;
 
 	if (!read)
 		return;
-	for (const struct cdma_saw *saw = &read->saw; saw; saw = saw->next)
+	for (const struct cdma_saw *saw = &read->record->saw; saw;
+	     saw = saw->next)
 		if (saw->store)
 			join_message(w->order, w->clock, saw->store, reader);
-	cdma_clock_join(&w->order->arena, w->clock, read->pushed);
+	cdma_clock_join(&w->order->arena, w->clock, read->record->pushed);
 }
 
 void cdma_order_join_seen(struct cdma_order *order,
@@ -75,12 +76,15 @@ void cdma_order_join_seen(struct cdma_order *order,
 static void join_read(void *aux, uint64_t seq)
 {
 	struct dep_walk *w = aux;
-	struct cdma_record *read = cdma_order_actor_read(w->actor, seq);
+	struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
+	struct cdma_dot dot;
 
 	if (!read)
 		return;
-	cdma_clock_add_dot(&w->order->arena, w->clock, &read->dot);
-	read->branched |= w->branch;
+	dot = read->record->dot;
+	dot.epoch = read->epoch;
+	cdma_clock_add_dot(&w->order->arena, w->clock, &dot);
+	read->record->branched |= w->branch;
 }
 
 void cdma_order_join_reads(struct cdma_order *order,
@@ -221,6 +225,15 @@ static const struct cdma_clock *read_register(struct cdma_step *step)
 	return pushed;
 }
 
+static void note_read(struct cdma_step *step, struct cdma_record *record)
+{
+	*cdma_vec_push(&step->actor->reads) = (struct cdma_read){
+		.seq = step->ev->seq,
+		.record = record,
+		.epoch = step->dot.epoch,
+	};
+}
+
 static void read(struct cdma_step *step)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -240,11 +253,33 @@ static void read(struct cdma_step *step)
 						   ev->actor),
 				  ev, step->mask, actor->segment);
 	record->dot = step->dot;
-
 	record->saw = step->saw;
 	record->pushed = pushed;
 	record->torn_by = step->torn_by;
-	*cdma_vec_push(&actor->reads) = record;
+	note_read(step, record);
+}
+
+/*
+ * The actor reads again what it has just read, and nobody stored there since:
+ * it saw all there is, so there is nothing to judge and nothing to learn.
+ */
+static bool read_again(struct cdma_step *step)
+{
+	const struct cdma_event *ev = step->ev;
+	const struct cdma_record *newest = step->cell->newest;
+	const struct cdma_column *column =
+		cdma_cell_find(step->cell, step->actor->lane);
+	struct cdma_record *record = column ? column->reads : NULL;
+
+	if (!record || ev->how == CDMA_MMIO || ev->op_size > ev->size ||
+	    record->segment != step->actor->segment ||
+	    record->mask != step->mask || record->how != ev->how ||
+	    record->flags != ev->flags || (newest && newest->seq > record->seq))
+		return false;
+	cdma_record_fill(record, ev);
+	record->dot = step->dot;
+	note_read(step, record);
+	return true;
 }
 
 /* writel(): waits for all writes that were issued by, or propagated to, this
@@ -386,8 +421,13 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 		.lane = lane_of(order, actor, ev),
 		.side = ev->kind == CDMA_EV_READ ? CDMA_READS : CDMA_WRITES,
 	};
-	if (ev->kind == CDMA_EV_READ)
+	if (ev->kind == CDMA_EV_READ) {
+		if (read_again(&step)) {
+			cdma_order_check_use(&step);
+			return;
+		}
 		find_saw(&step);
+	}
 	if (ev->how != CDMA_MMIO &&
 	    !(ev->flags & (CDMA_EVF_REPORTED | CDMA_EVF_RACE_OK)))
 		cdma_order_judge(&step);

@@ -52,8 +52,8 @@ void cdma_order_actor_fini(struct cdma_order_actor *actor)
 }
 
 /* Most dependencies are on a read that was made just now. */
-struct cdma_record *cdma_order_actor_read(struct cdma_order_actor *actor,
-					  uint64_t seq)
+struct cdma_read *cdma_order_actor_read(struct cdma_order_actor *actor,
+					uint64_t seq)
 {
 	size_t low = 0, high = actor->reads.nr;
 
@@ -61,9 +61,9 @@ struct cdma_record *cdma_order_actor_read(struct cdma_order_actor *actor,
 		size_t mid =
 			high - low <= 4 ? high - 1 : low + (high - low) / 2;
 
-		if (actor->reads.at[mid]->seq == seq)
-			return actor->reads.at[mid];
-		if (actor->reads.at[mid]->seq < seq)
+		if (actor->reads.at[mid].seq == seq)
+			return &actor->reads.at[mid];
+		if (actor->reads.at[mid].seq < seq)
 			low = mid + 1;
 		else
 			high = mid;

@@ -26,6 +26,13 @@
 /* Towards whom. */
 enum cdma_towards { CDMA_TO_CPU, CDMA_TO_DEV, CDMA_TOWARDS_NR };
 
+/* One read; those of one record differ by their number only. */
+struct cdma_read {
+	uint64_t seq;
+	struct cdma_record *record;
+	uint32_t epoch;
+};
+
 /* A moment when the actor came to believe more. */
 struct cdma_gain {
 	const struct cdma_belief *belief; /* of the one it heard from */
@@ -56,7 +63,7 @@ struct cdma_order_actor {
 	const struct cdma_clock *known_copy;
 	const struct cdma_belief *belief_copy;
 
-	CDMA_VEC(struct cdma_record *) reads; /* all, by seq */
+	CDMA_VEC(struct cdma_read) reads; /* all, by seq */
 	CDMA_VEC(struct cdma_gain) gains;
 
 	/* The bulk read that is under way, for torn_read. */
@@ -77,8 +84,8 @@ void cdma_order_actor_reset(struct cdma_order_actor *actor,
 void cdma_order_actor_fini(struct cdma_order_actor *actor);
 
 /* The read with sequence number @seq, or NULL. */
-struct cdma_record *cdma_order_actor_read(struct cdma_order_actor *actor,
-					  uint64_t seq);
+struct cdma_read *cdma_order_actor_read(struct cdma_order_actor *actor,
+					uint64_t seq);
 
 /* Whether @actor believes that it comes after @epoch of @other. */
 bool cdma_order_believes(const struct cdma_order_actor *actor,

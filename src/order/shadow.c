@@ -131,6 +131,7 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 	cdma_record_fill(record, ev);
 	record->mask = mask;
 	record->segment = segment;
+	record->branched = false;
 	record->previous = NULL;
 	for (; *link; link = &(*link)->older) {
 		if (!record->previous && (*link)->mask == mask)
@@ -162,7 +163,6 @@ void cdma_record_fill(struct cdma_record *record, const struct cdma_event *ev)
 	record->actor = ev->actor;
 	record->kind = ev->kind;
 	record->how = ev->how;
-	record->branched = false;
 }
 
 struct cdma_party cdma_record_party(const struct cdma_record *record)

@@ -91,7 +91,7 @@ void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev);
 
-/* The actor of @ev, which has started. */
+/* The actor of @ev; one that never started is the main CPU thread. */
 struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
 					     const struct cdma_event *ev);
 

@@ -6,29 +6,38 @@
  * which one actor hands over to another.
  */
 
-void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev)
+static struct cdma_order_actor *start(struct cdma_order *order,
+				      cdma_actor_id id,
+				      enum cdma_actor_kind kind,
+				      cdma_device_id device)
 {
 	struct cdma_order_actor *actor;
 
-	while (order->actors.nr <= ev->actor)
+	while (order->actors.nr <= id)
 		*cdma_vec_push(&order->actors) = (struct cdma_order_actor){0};
-	actor = &order->actors.at[ev->actor];
+	actor = &order->actors.at[id];
 	if (actor->started)
-		return;
+		return actor;
 	cdma_order_actor_reset(actor, &order->arena, order->lanes + 1);
 	actor->started = true;
-	actor->kind = (enum cdma_actor_kind)ev->value;
-	actor->device = (cdma_device_id)ev->iova;
+	actor->kind = kind;
+	actor->device = device;
 	actor->lane = (uint16_t)order->lanes++;
+	return actor;
+}
+
+void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev)
+{
+	start(order, ev->actor, (enum cdma_actor_kind)ev->value,
+	      (cdma_device_id)ev->iova);
 }
 
 struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
 					     const struct cdma_event *ev)
 {
-	CDMA_REQUIRE(ev->actor < order->actors.nr &&
-			     order->actors.at[ev->actor].started,
-		     "actor %u acts before its START", ev->actor);
-	return &order->actors.at[ev->actor];
+	if (ev->actor < order->actors.nr && order->actors.at[ev->actor].started)
+		return &order->actors.at[ev->actor];
+	return start(order, ev->actor, CDMA_CPU, 0);
 }
 
 /* All that the actor knows and has done: what a full fence, a release and a

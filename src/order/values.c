@@ -115,7 +115,8 @@ static const struct cdma_record *saw_piece(const struct cdma_step *step,
 		actor->reads.nr > READS_BACK ? actor->reads.nr - READS_BACK : 0;
 
 	for (size_t i = actor->reads.nr; i > end; i--) {
-		const struct cdma_saw *saw = &actor->reads.at[i - 1]->saw;
+		const struct cdma_saw *saw =
+			&actor->reads.at[i - 1].record->saw;
 
 		for (; saw && saw->store; saw = saw->next)
 			if (saw->store->op == op)
@@ -241,11 +242,18 @@ static void check_fetch(const struct cdma_step *step,
 	cdma_found(&step->order->config.sink, &finding);
 }
 
+static const struct cdma_record *record_of(const struct cdma_step *step,
+					   uint64_t seq)
+{
+	const struct cdma_read *read = cdma_order_actor_read(step->actor, seq);
+
+	return read ? read->record : NULL;
+}
+
 static void use_address(void *aux, uint64_t seq)
 {
 	struct cdma_step *step = aux;
-	const struct cdma_record *read =
-		cdma_order_actor_read(step->actor, seq);
+	const struct cdma_record *read = record_of(step, seq);
 
 	if (!read)
 		return;
@@ -257,8 +265,7 @@ static void use_address(void *aux, uint64_t seq)
 static void use_value(void *aux, uint64_t seq)
 {
 	struct cdma_step *step = aux;
-	const struct cdma_record *read =
-		cdma_order_actor_read(step->actor, seq);
+	const struct cdma_record *read = record_of(step, seq);
 
 	if (read && read->torn_by)
 		report_torn(step, cdma_record_party(read), read->torn_by);
