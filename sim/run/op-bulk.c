@@ -123,10 +123,13 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	const struct memory *memory = m->at[in->a];
 	uint64_t size = reg(m, in->c)->bits, offset = place_at(m, in);
 	cdma_dep_t addr = join(m, reg(m, in->b)->dep, memory->dep);
-	unsigned char *buf = buffer(m, a, in, size);
 	bool is_dma = in->flags & INSNF_DMA;
+	unsigned char *buf;
 
-	if (!buf || !same_size(m, a, in, size))
+	if (!same_size(m, a, in, size))
+		return false;
+	buf = buffer(m, a, in, size);
+	if (!buf)
 		return false;
 	if (!is_write)
 		memset(buf, 0xff, size);

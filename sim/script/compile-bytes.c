@@ -75,7 +75,7 @@ static void emit_bulk(struct compile *c, bool is_write, const struct place *p,
 		      uint16_t frame, uint16_t len, enum insn_how how,
 		      unsigned int flags)
 {
-	bool quiet = place_is_quiet(c, p, how);
+	bool quiet = place_is_quiet(c, p);
 	uint16_t size = place_size(c, p);
 	struct insn *in;
 

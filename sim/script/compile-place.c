@@ -208,19 +208,19 @@ struct place place_of(struct compile *c, const struct expr *e)
 	}
 }
 
-bool place_is_quiet(const struct compile *c, const struct place *p,
-		    enum insn_how how)
+/*
+ * Nobody else can reach a box.  Whatever else is plain is a step, although the
+ * clocks find its races in any schedule: what comes of them is to be seen too.
+ */
+bool place_is_quiet(const struct compile *c, const struct place *p)
 {
-	if (c->is_device || p->kind != PLACE_MEMORY)
-		return false;
-	if (p->object == OBJECT_NONE)
-		return how == HOW_PLAIN;
-	return p->object == OBJECT_BOX || p->object == OBJECT_WINDOW;
+	return !c->is_device && p->kind == PLACE_MEMORY &&
+	       p->object == OBJECT_BOX;
 }
 
 /* Which instruction reads, or writes, one scalar at @p. */
 static enum insn_op access_op(const struct compile *c, const struct place *p,
-			      enum insn_how how, bool is_store)
+			      bool is_store)
 {
 	switch (p->kind) {
 	case PLACE_FRAME:
@@ -230,7 +230,7 @@ static enum insn_op access_op(const struct compile *c, const struct place *p,
 	default:
 		if (p->kind == PLACE_RAW || c->is_device)
 			return is_store ? INSN_DMA_STORE : INSN_DMA_LOAD;
-		if (place_is_quiet(c, p, how))
+		if (place_is_quiet(c, p))
 			return is_store ? INSN_STORE_Q : INSN_LOAD_Q;
 		return is_store ? INSN_STORE : INSN_LOAD;
 	}
@@ -260,14 +260,14 @@ uint16_t load(struct compile *c, const struct place *p, enum insn_how how)
 	if (p->kind == PLACE_REG)
 		return p->reg;
 	dst = temp_reg(c);
-	emit_access(c, access_op(c, p, how, false), p, how)->dst = dst;
+	emit_access(c, access_op(c, p, false), p, how)->dst = dst;
 	return dst;
 }
 
 void store(struct compile *c, const struct place *p, uint16_t v,
 	   enum insn_how how, enum store travel)
 {
-	enum insn_op op = access_op(c, p, how, true);
+	enum insn_op op = access_op(c, p, true);
 	struct insn *in;
 
 	if (p->kind == PLACE_REG) {

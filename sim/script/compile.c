@@ -346,7 +346,7 @@ static void add_device(struct compile *c, const struct device *device)
 		.iova_base = device->iova_base,
 		.bound = device->bound,
 		.master = device->master,
-		.regs_size = (device->regs.size + 7) & ~(uint64_t)7,
+		.regs_size = (device->regs.size + 3) & ~(uint64_t)3,
 	};
 
 	if (d.regs_size) {

@@ -194,9 +194,8 @@ uint16_t load(struct compile *c, const struct place *place, enum insn_how how);
 void store(struct compile *c, const struct place *place, uint16_t value,
 	   enum insn_how how, enum store travel);
 
-/* Whether an access of a CPU to it is seen by nobody at once. */
-bool place_is_quiet(const struct compile *c, const struct place *place,
-		    enum insn_how how);
+/* Whether an access to it is no step. */
+bool place_is_quiet(const struct compile *c, const struct place *place);
 
 /* ---- compile-bytes.c ---- */
 
