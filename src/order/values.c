@@ -49,32 +49,30 @@ static const struct cdma_record *newest_seen(const struct cdma_saw *saw)
 	return newest;
 }
 
-/* The bytes of the granule that @mask names, as a range of the region. */
-static void mask_range(const struct cdma_event *ev, uint8_t mask,
-		       uint64_t *offset, uint64_t *size)
+/* Which bytes of the granule at @base the whole op of @store wrote. */
+static uint8_t op_mask(const struct cdma_record *store, uint64_t base)
 {
-	unsigned int first = (unsigned int)__builtin_ctz(mask);
-	unsigned int last = 31 - (unsigned int)__builtin_clz(mask);
+	uint8_t mask = 0;
 
-	*offset = (ev->offset & ~(uint64_t)7) + first;
-	*size = last - first + 1;
+	for (unsigned int i = 0; i < 8; i++)
+		if (op_covers(store, base + i, 1))
+			mask |= (uint8_t)(1u << i);
+	return mask;
 }
 
 /* One access of at most eight bytes that saw two stores, and the newer of them
- * also wrote the bytes for which it saw the older one, or nothing at all. */
+ * also wrote bytes for which it saw the older one, or nothing at all. */
 static const struct cdma_record *torn_within(const struct cdma_step *step,
 					     const struct cdma_record *newest)
 {
-	uint64_t offset, size;
-	uint8_t left = step->mask;
+	uint8_t missed = step->mask;
 
 	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
-		if (saw->store->op == newest->op)
-			left &= (uint8_t)~saw->store->mask;
-	if (!left)
-		return NULL;
-	mask_range(step->ev, left, &offset, &size);
-	return op_covers(newest, offset, size) ? newest : NULL;
+		if (saw->store && saw->store->op == newest->op)
+			missed &= (uint8_t)~saw->store->mask;
+	if (missed & op_mask(newest, step->ev->offset & ~(uint64_t)7))
+		return newest;
+	return NULL;
 }
 
 /* Two neighbouring pieces of one bulk read: the newer of the stores that they

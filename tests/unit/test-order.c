@@ -22,7 +22,7 @@
  *	br          a branch on the last read of the actor
  *	R x[i]      the address comes from the last read of the actor
  *	W x=        the value comes from it
- *	x.lo x.hi   halves of x, which has eight bytes
+ *	x.lo x.hi   halves of x, which has eight bytes; x.b3: one byte
  *	Wl Wh Rl Rh one op of eight bytes in two pieces, either first
  *	writel db   the doorbell, and the engine that sees it
  *	readl       of the device's status register
@@ -225,6 +225,7 @@ static const struct row rows[] = {
 	{"torn store over nothing", "D Wl x; C R x; D Wh x", "torn_read@2"},
 	{"all of it landed", "D W x; D Wl x; D Wh x; C R x", ""},
 	{"none of it landed", "D W x; C R x; D Wl x; D Wh x", ""},
+	{"a store amid an older one", "D W x; D W x.b3; C R x", ""},
 	{"two stores side by side", "D W x.lo; D W x.hi; C R x", ""},
 	{"bulk read of two stores", "D W x.lo; C Rl x; D W x.hi; C Rh x", ""},
 	{"bulk read, store in between ended", "D Wl x; C Rl x; D Wh x; C Rh x",
@@ -356,6 +357,10 @@ static void access(struct run *run, struct cdma_event *ev, const char *op,
 	ev->object = MEMORY;
 	ev->offset = place(run, arg, len) + (!strcmp(part, ".hi") ? 4 : 0);
 	ev->size = *part == '.' ? 4 : 8;
+	if (!strcmp(part, ".b3")) {
+		ev->offset += 3;
+		ev->size = 1;
+	}
 	if (!strcmp(op, "l") || !strcmp(op, "h"))
 		half(run, ev, *op == 'h');
 	if (*part == '[')
