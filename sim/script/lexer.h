@@ -45,11 +45,23 @@ enum token_kind {
 	TOKEN_ASSIGN,
 };
 
+/* What the parser found a token to be, where its kind does not say; for fmt. */
+enum token_role {
+	ROLE_NONE,
+	ROLE_CALL,   /* the ( of a call */
+	ROLE_PREFIX, /* an operator before its operand */
+	ROLE_STAR,   /* the * of a pointer type */
+	ROLE_CAST,   /* the ) of a cast */
+	ROLE_TRY,    /* the ? that returns an error */
+	ROLE_COND,   /* the : of ?: */
+};
+
 struct token {
 	uint8_t kind;     /* enum token_kind */
 	uint8_t op;       /* enum op, of OPERATOR and ASSIGN */
 	bool first;       /* of its line */
 	bool is_unsigned; /* of a NUMBER: compared without sign */
+	uint8_t role;     /* enum token_role */
 	uint32_t at, len; /* bytes */
 	union {
 		uint32_t id;

@@ -11,6 +11,8 @@ libsim_a_SOURCES += \
 	%D%/compile-place.c \
 	%D%/compile-stmt.c \
 	%D%/diag.c %D%/diag.h \
+	%D%/fmt.c %D%/fmt.h \
+	%D%/fmt-line.c %D%/fmt-line.h \
 	%D%/fold.c \
 	%D%/insn.h \
 	%D%/keywords.h \

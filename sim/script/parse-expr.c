@@ -80,6 +80,7 @@ static struct expr *parse_cond(struct parser *p)
 		return e;
 	cond = new_unary(p, EXPR_COND, start, e);
 	cond->b = parse_expr(p);
+	p->tok->role = ROLE_COND;
 	parse_want(p, TOKEN_COLON, "between the two values of ?:");
 	cond->c = parse_expr(p);
 	cond->span = parse_since(p, start);
@@ -211,6 +212,7 @@ static struct expr *parse_call(struct parser *p, struct expr *callee,
 	}
 	e = new_expr(p, EXPR_CALL, start);
 	e->name = callee->name;
+	p->tok->role = ROLE_CALL;
 	p->tok++;
 	parse_args(p, e);
 	e->span = parse_since(p, start);
@@ -291,6 +293,7 @@ static struct expr *parse_postfix(struct parser *p, struct expr *e,
 		} else if (parse_is(p, TOKEN_DOT) || parse_is(p, TOKEN_ARROW)) {
 			e = parse_field(p, e, start);
 		} else if (is_try(p, e)) {
+			p->tok->role = ROLE_TRY;
 			p->tok++;
 			e = new_unary(p, EXPR_TRY, start, e);
 		} else {
@@ -328,8 +331,11 @@ static struct expr *parse_cast(struct parser *p)
 	p->tok++;
 	ref = parse_type_name(p);
 	pointer = parse_is_op(p, OP_MUL);
-	if (pointer)
+	if (pointer) {
+		p->tok->role = ROLE_STAR;
 		p->tok++;
+	}
+	p->tok->role = ROLE_CAST;
 	parse_want(p, TOKEN_RPAREN, "after the type");
 	e = parse_unary(p);
 	e = new_unary(p, pointer ? EXPR_RAW : EXPR_CAST, start, e);
@@ -342,6 +348,7 @@ static struct expr *parse_sizeof(struct parser *p)
 	struct span start = parse_span(p);
 	struct expr *e = new_expr(p, EXPR_SIZEOF, start);
 
+	p->tok[1].role = ROLE_CALL;
 	p->tok += 2;
 	if (parse_is_word(p, KW_STRUCT) ||
 	    (parse_is(p, TOKEN_NAME) && keyword_scalar(p->tok->id))) {
@@ -361,6 +368,7 @@ static struct expr *parse_offsetof(struct parser *p)
 	struct span start = parse_span(p), at;
 	struct expr *e = new_expr(p, EXPR_OFFSETOF, start);
 
+	p->tok[1].role = ROLE_CALL;
 	p->tok += 2;
 	e->ref = parse_type_name(p);
 	parse_want(p, TOKEN_COMMA, "after the type");
@@ -481,6 +489,7 @@ static struct expr *parse_unary(struct parser *p)
 	}
 	p->exprs++;
 	if (op) {
+		p->tok->role = ROLE_PREFIX;
 		p->tok++;
 		e = new_unary(p, EXPR_UNARY, start, parse_unary(p));
 		e->span = parse_since(p, start);

@@ -197,6 +197,7 @@ static void parse_fn(struct parser *p, struct item *item)
 	struct param **tail = &item->params;
 
 	item->name = parse_name(p, "the name of the function");
+	p->tok->role = ROLE_CALL;
 	parse_want(p, TOKEN_LPAREN, "after the name of the function");
 	while (!p->panic && !parse_is(p, TOKEN_RPAREN)) {
 		*tail = parse_new(p, struct param);

@@ -29,7 +29,7 @@ struct script;
 struct parser {
 	struct script *script;
 	struct diag *diag;
-	const struct token *tok; /* the next one */
+	struct token *tok; /* the next one; the parser sets roles */
 	uint32_t file;
 	bool panic;
 	bool failed;
