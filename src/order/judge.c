@@ -42,29 +42,7 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 	return 0;
 }
 
-/*
- * Coherence: the actor has itself seen this store there, or a newer one; or
- * this read, since it comes before a store of its own lane that was seen.
- */
-static bool seen_already(const struct cdma_step *step,
-			 const struct cdma_column *column,
-			 const struct cdma_record *record, uint8_t mask)
-{
-	uint64_t looked = last_look(step, mask);
-	const struct cdma_record *store;
-
-	if (record->seq > looked)
-		return false;
-	if (record->kind == CDMA_EV_WRITE)
-		return true;
-	for (store = column->stores; store; store = store->older)
-		if (store->seq > record->seq && store->seq < looked &&
-		    (store->mask & mask) == mask)
-			return true;
-	return false;
-}
-
-static bool ordered(struct cdma_step *step, const struct cdma_record *record)
+static bool is_ordered(struct cdma_step *step, const struct cdma_record *record)
 {
 	const struct cdma_event *ev = step->ev;
 	struct cdma_clock *seen;
@@ -79,6 +57,30 @@ static bool ordered(struct cdma_step *step, const struct cdma_record *record)
 		cdma_order_join_seen(step->order, step->actor, ev->data_dep,
 				     &seen);
 	return cdma_clock_has(seen, &record->dot);
+}
+
+/*
+ * Coherence.  A store is settled when the actor has itself seen it there, or a
+ * newer one.  A read is when its actor stored there later, and that store was
+ * seen or comes before: what the read saw is older than it.
+ */
+static bool is_coherent(struct cdma_step *step,
+			const struct cdma_column *column,
+			const struct cdma_record *record, uint8_t mask)
+{
+	uint64_t looked = last_look(step, mask);
+	const struct cdma_record *store;
+
+	if (record->kind == CDMA_EV_WRITE)
+		return record->seq <= looked;
+	for (store = column->stores; store; store = store->older) {
+		if (store->seq < record->seq)
+			return false;
+		if ((store->mask & mask) == mask &&
+		    (store->seq < looked || is_ordered(step, store)))
+			return true;
+	}
+	return false;
 }
 
 static bool is_pending(const struct cdma_step *step,
@@ -216,6 +218,9 @@ static enum verdict judge_record(struct cdma_step *step,
 	if (cpus && (ev->how == CDMA_BULK || record->how == CDMA_BULK ||
 		     step->order->config.strict_volatile))
 		return data_race(step, record);
+	/* A poll that sees too old a value looks again. */
+	if (ev->flags & CDMA_EVF_POLL)
+		return SILENT;
 	if (cdma_order_believes(step->actor, record->actor, record->dot.epoch))
 		return believed(step, record);
 	if ((record->flags & CDMA_EVF_BOX) && record->kind == CDMA_EV_WRITE &&

@@ -90,9 +90,10 @@ static bool reaches(const struct model *m, set_t known, int i)
 	return false;
 }
 
-/* @actor has looked at the place after the store, or after a store of the
- * reader's own lane that came after the read. */
-static bool seen(const struct model *m, const struct cdma_event *b, int a)
+/* @b's actor has looked at the place after the store; or after a store of the
+ * reader's own lane that came after the read, or comes after that store. */
+static bool seen(const struct model *m, const struct cdma_event *b, set_t known,
+		 int a)
 {
 	int looked = -1;
 
@@ -104,10 +105,11 @@ static bool seen(const struct model *m, const struct cdma_event *b, int a)
 			looked = i;
 	if (m->act[a].ev.kind == CDMA_EV_WRITE)
 		return looked > a;
-	for (int i = a + 1; i < looked; i++)
+	for (int i = a + 1; i < m->nr; i++)
 		if (m->act[i].ev.kind == CDMA_EV_WRITE &&
 		    same_place(&m->act[i].ev, b) &&
-		    same_lane(&m->act[i].ev, &m->act[a].ev))
+		    same_lane(&m->act[i].ev, &m->act[a].ev) &&
+		    (i < looked || reaches(m, known, i)))
 			return true;
 	return false;
 }
@@ -135,7 +137,7 @@ static bool judge_one(struct model *m, const struct act *b, int a)
 		      (y->kind == CDMA_EV_WRITE ? seen_by(m, b->data) : 0);
 	bool cpus = !is_dev(x->actor) && !is_dev(y->actor);
 
-	if (reaches(m, known, a) || seen(m, y, a))
+	if (reaches(m, known, a) || seen(m, y, known, a))
 		return true;
 	if (x->how == CDMA_PLAIN || y->how == CDMA_PLAIN) {
 		found(m, CDMA_FINDING_DATA_RACE, a);
@@ -145,7 +147,7 @@ static bool judge_one(struct model *m, const struct act *b, int a)
 		found(m, CDMA_FINDING_DATA_RACE, a);
 		return true;
 	}
-	if (!(self->belief & bit(a)))
+	if ((y->flags & CDMA_EVF_POLL) || !(self->belief & bit(a)))
 		return false;
 	if (reaches(m, self->pending[0] | self->pending[1], a))
 		found(m,
@@ -370,6 +372,8 @@ static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
 	ev->object = 1;
 	ev->offset = (uint64_t)below(rng, PLACES) * 8;
 	ev->size = 8;
+	if (dice == 4 && ev->kind == CDMA_EV_READ)
+		ev->flags = CDMA_EVF_POLL;
 	if (dev && dice < 3 && ev->kind == CDMA_EV_WRITE)
 		ev->flags = CDMA_EVF_RELAXED;
 	if (!dev && dice == 0)

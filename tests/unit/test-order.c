@@ -18,7 +18,7 @@
  *	Rp Wp       plain; Wbox: into a box; W~: relaxed device write
  *	Rb Wb       a piece of a bulk access
  *	Ra Wr       smp_load_acquire, smp_store_release
- *	Rok         a read inside data_race()
+ *	Rok         a read inside data_race(); Rpoll: the last look of a poll
  *	br          a branch on the last read of the actor
  *	R x[i]      the address comes from the last read of the actor
  *	W x=        the value comes from it
@@ -131,6 +131,16 @@ static const struct row rows[] = {
 	{"other half, ordered", "D W x; C R x.lo; C dma_rmb; C R x.hi", ""},
 	{"two devices' bytes", "D W x.lo; D1 W x.hi; D1 W f; C R f; C R x.lo",
 	 ""},
+
+	{"read, then own store", "C R st; C W st; C writel; D db; D W st", ""},
+	{"read, then own store elsewhere",
+	 "C R st; C W other; C writel; D db; D W st", "unordered_giveback@5"},
+
+	/* A poll looks again. */
+	{"two flags, polled", "D W b; D W a; C Rpoll a; C Rpoll b", ""},
+	{"two flags, read", "D W b; D W a; C R a; C R b", "unordered_read@4"},
+	{"what a poll brought", "D W x; D W f; C Rpoll f; C R x",
+	 "unordered_read@4"},
 
 	/* Release and acquire are between CPUs. */
 	{"release", "C Wp x; C Wr f; C1 Ra f; C1 Rp x", ""},
@@ -352,6 +362,8 @@ static void access(struct run *run, struct cdma_event *ev, const char *op,
 		ev->flags |= CDMA_EVF_ACQUIRE;
 	if (!strcmp(op, "r"))
 		ev->flags |= CDMA_EVF_RELEASE;
+	if (!strcmp(op, "poll"))
+		ev->flags |= CDMA_EVF_POLL;
 	if (!strcmp(op, "ok"))
 		ev->flags |= CDMA_EVF_RACE_OK;
 	ev->object = MEMORY;
