@@ -135,14 +135,16 @@ static void fill_details(struct campaign *c, struct machine *m,
 	}
 }
 
-static void run_again(struct campaign *c, struct machine *m,
-		      struct trace *trace)
+/* On a machine of its own, so that the others have nobody looking on. */
+static void run_again(struct campaign *c)
 {
+	struct machine *m = machine_new(c->program, &c->options.machine);
+	struct trace trace = {.machine = m};
 	uint64_t last = UINT64_MAX;
 	struct run_result result;
 
 	machine_record_frames(m, true);
-	trace->on = true;
+	machine_observe(m, trace_observer(&trace));
 	for (size_t i = 0; i < c->findings.nr; i++) {
 		uint64_t index = c->findings.at[i].first;
 
@@ -150,10 +152,12 @@ static void run_again(struct campaign *c, struct machine *m,
 		if (index == last)
 			continue;
 		last = index;
-		trace->events.nr = 0;
+		trace.events.nr = 0;
 		machine_run(m, c->options.seed, index, &result);
-		fill_details(c, m, trace, index);
+		fill_details(c, m, &trace, index);
 	}
+	trace_fini(&trace);
+	machine_free(m);
 }
 
 static void judge_expects(struct campaign *c)
@@ -171,19 +175,17 @@ struct campaign *campaign_run(const struct program *program,
 {
 	struct campaign *c = cdma_xcalloc(1, sizeof(*c));
 	struct machine *m = machine_new(program, &options->machine);
-	struct trace trace = {.machine = m};
 
 	CDMA_REQUIRE(options->schedules);
 	c->program = program;
 	c->options = *options;
 	c->struck = cdma_xcalloc(program->faults.nr + 1, sizeof(*c->struck));
 	expects_init(&c->counts, program);
-	machine_observe(m, trace_observer(&trace));
 	run_schedules(c, m);
-	run_again(c, m, &trace);
-	judge_expects(c);
-	trace_fini(&trace);
 	machine_free(m);
+	if (c->findings.nr)
+		run_again(c);
+	judge_expects(c);
 	return c;
 }
 

@@ -67,6 +67,16 @@ void memory_clear(struct memory *memory, int err)
 	*memory = (struct memory){.err = err};
 }
 
+cdma_addr_t memory_iova(const struct machine *m, const struct memory *memory)
+{
+	struct cdma_region_info info = {0};
+
+	if (memory->iova || !memory->box)
+		return memory->iova;
+	cdma_region_info(m->world, memory->region, &info);
+	return info.iova + memory->offset;
+}
+
 bool memory_there(struct machine *m, struct actor *a, const struct insn *in,
 		  const struct memory *memory)
 {
@@ -187,8 +197,6 @@ static void advance(struct machine *m, struct actor *a)
 	while (a->state == ACTOR_LIVE && !run_ops[in->op].is_visible &&
 	       !m->has_stopped) {
 		perform(m, a, in);
-		if (m->turns > m->cap)
-			return;
 		in = next_of(m, a);
 	}
 	m->live &= ~bit;
@@ -261,12 +269,11 @@ static void run_threads(struct machine *m)
 {
 	struct actor *a, *last = NULL;
 
-	while (!m->has_stopped && m->steps < m->cap && m->turns <= m->cap &&
-	       (a = choose_actor(m))) {
+	while (!m->has_stopped && (a = choose_actor(m))) {
 		if (a != last)
 			cdma_world_enter(m->world, a->who);
 		last = a;
-		m->steps++;
+		run_count(m, &m->steps);
 		perform(m, a, next_of(m, a));
 		advance(m, a);
 	}
@@ -302,10 +309,10 @@ static bool run_main(struct machine *m, const struct program_section *section)
 	a->pc = section->entry;
 	a->state = ACTOR_LIVE;
 	a->section = section;
-	while (a->state == ACTOR_LIVE && !m->has_stopped && m->steps < m->cap &&
-	       m->turns <= m->cap) {
+	while (a->state == ACTOR_LIVE && !m->has_stopped) {
 		in = next_of(m, a);
-		m->steps += run_ops[in->op].is_visible;
+		if (run_ops[in->op].is_visible)
+			run_count(m, &m->steps);
 		if (run_ops[in->op].ready && in->op != INSN_POLL &&
 		    !run_ops[in->op].ready(m, a, in)) {
 			run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
@@ -325,7 +332,7 @@ static void run_final(struct machine *m)
 	a->state = ACTOR_LIVE;
 	a->section = &m->program->final;
 	while (next_of(m, a)->op != INSN_END && a->state == ACTOR_LIVE &&
-	       !m->has_stopped && m->turns <= m->cap) {
+	       !m->has_stopped) {
 		const struct insn *in = next_of(m, a);
 		const struct run_op *op = &run_ops[in->op];
 
@@ -349,9 +356,9 @@ static void start_threads(struct machine *m)
 
 static enum run_end end_of(const struct machine *m, bool stuck)
 {
-	if (m->has_stopped)
+	if (m->error.message)
 		return RUN_ERROR;
-	if (m->steps >= m->cap || m->turns > m->cap)
+	if (m->has_stopped)
 		return RUN_BOUNDED;
 	return stuck ? RUN_STUCK : RUN_DONE;
 }

@@ -111,7 +111,7 @@ void op_store(struct machine *m, struct actor *a, const struct insn *in)
 
 static cdma_addr_t dma_address(const struct machine *m, const struct insn *in)
 {
-	return m->at[in->a]->iova + place_at(m, in);
+	return memory_iova(m, m->at[in->a]) + place_at(m, in);
 }
 
 static cdma_dep_t dma_dep(const struct machine *m, const struct insn *in)

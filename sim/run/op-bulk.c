@@ -85,11 +85,12 @@ static enum cdma_access how_of(const struct insn *in)
 	}
 }
 
-static void bulk_begin(struct actor *a, const struct insn *in,
-		       const struct memory *memory, uint64_t offset,
-		       unsigned char *buf, uint64_t size, bool is_write)
+static void bulk_begin(const struct machine *m, struct actor *a,
+		       const struct insn *in, const struct memory *memory,
+		       uint64_t offset, unsigned char *buf, uint64_t size,
+		       bool is_write)
 {
-	cdma_addr_t addr = memory->iova + offset;
+	cdma_addr_t addr = memory_iova(m, memory) + offset;
 
 	if (in->flags & INSNF_DMA && is_write)
 		cdma_bulk_dma_write_begin(&a->bulk, a->who, addr, buf, size,
@@ -144,7 +145,7 @@ static bool bulk_start(struct machine *m, struct actor *a,
 		a->bulk_dep = is_write ? 0 : cdma_last_dep(m->world);
 		return false;
 	}
-	bulk_begin(a, in, memory, offset, buf, size, is_write);
+	bulk_begin(m, a, in, memory, offset, buf, size, is_write);
 	if (cdma_bulk_step_at(&a->bulk, site_of(m, in)))
 		return true;
 	a->bulk_dep = cdma_bulk_dep(&a->bulk);

@@ -14,16 +14,7 @@ void op_alloc_begin(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_alloc_begin_at(m->devices[in->a].dev, site_of(m, in));
 }
 
-static cdma_addr_t iova_of(const struct machine *m, cdma_region_id region)
-{
-	struct cdma_region_info info = {0};
-
-	cdma_region_info(m->world, region, &info);
-	return info.iova;
-}
-
-static void become_box(const struct machine *m, struct memory *memory,
-		       struct cdma_box *box)
+static void become_box(struct memory *memory, struct cdma_box *box)
 {
 	*memory = (struct memory){
 		.object = OBJECT_BOX,
@@ -31,8 +22,6 @@ static void become_box(const struct machine *m, struct memory *memory,
 		.region = cdma_box_region(box),
 		.size = cdma_box_size(box),
 	};
-	/* The driver cannot know it; a device in a scenario may. */
-	memory->iova = iova_of(m, memory->region);
 }
 
 static void become_coherent(struct memory *memory,
@@ -69,7 +58,7 @@ static int alloc_box(const struct machine *m, const struct insn *in,
 		&box, site_of(m, in));
 
 	if (!err)
-		become_box(m, memory, box);
+		become_box(memory, box);
 	return err;
 }
 
@@ -160,7 +149,7 @@ void op_from_slice(struct machine *m, struct actor *a, const struct insn *in)
 			dev, m->frame + at, in->aux2, count, FLAGS_GFP(flags),
 			FLAGS_ATTRS(flags), &box, site_of(m, in));
 		if (!err)
-			become_box(m, memory, box);
+			become_box(memory, box);
 	} else {
 		err = cdma_coherent_from_slice_with_attrs_at(
 			dev, m->frame + at, in->aux2, count, FLAGS_GFP(flags),
@@ -302,7 +291,7 @@ void op_address(struct machine *m, struct actor *a, const struct insn *in)
 	if (in->a && !memory_there(m, a, in, memory))
 		return;
 	*reg(m, in->dst) = (struct value){
-		memory->iova + offset,
+		memory_iova(m, memory) + offset,
 		join(m, reg(m, in->b)->dep, memory->dep),
 	};
 }
@@ -343,15 +332,15 @@ void op_clear(struct machine *m, struct actor *a, const struct insn *in)
 }
 
 /* A part of @from, @size bytes at @offset. */
-static struct memory part_of(const struct memory *from, enum object object,
-			     uint64_t offset, uint64_t size)
+static struct memory part_of(const struct machine *m, const struct memory *from,
+			     enum object object, uint64_t offset, uint64_t size)
 {
 	struct memory part = *from;
 
 	part.object = object;
 	part.offset = from->offset + offset;
 	part.size = size;
-	part.iova = from->iova + (offset & ~OFFSET_BAD);
+	part.iova = memory_iova(m, from) + (offset & ~OFFSET_BAD);
 	return part;
 }
 
@@ -366,7 +355,7 @@ static void refer(struct machine *m, struct actor *a, const struct insn *in,
 		memory_clear(m->at[in->dst], from->err);
 		return;
 	}
-	part = part_of(from, object, place_at(m, in), reg(m, in->c)->bits);
+	part = part_of(m, from, object, place_at(m, in), reg(m, in->c)->bits);
 	part.dep = dep;
 	*m->at[in->dst] = part;
 }
@@ -402,7 +391,7 @@ void op_window(struct machine *m, struct actor *a, const struct insn *in)
 	memory_clear(m->at[in->dst], -EINVAL);
 	if (!access_check(m, a, in, from, &offset, size))
 		return;
-	window = part_of(from, OBJECT_WINDOW, place_at(m, in), size);
+	window = part_of(m, from, OBJECT_WINDOW, place_at(m, in), size);
 	window.dep = join(m, reg(m, in->b)->dep, from->dep);
 	if (from->handle) {
 		run_found(m, in, CDMA_FINDING_HANDLE_ACCESS, from, offset, size,

@@ -146,7 +146,7 @@ void op_loop(struct machine *m, struct actor *a, const struct insn *in)
 	branch(m, in, join(m, i->dep, limit->dep));
 	if (again)
 		a->pc = (uint32_t)in->imm;
-	m->turns++;
+	run_count(m, &m->turns);
 }
 
 void op_bound(struct machine *m, struct actor *a, const struct insn *in)

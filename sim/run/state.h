@@ -47,7 +47,8 @@ struct memory {
 			    have OFFSET_BAD */
 	uint64_t size;   /* bytes */
 	uint64_t elem_size;
-	cdma_addr_t iova; /* of its first byte; 0: none */
+	cdma_addr_t iova; /* of its first byte; 0: none, or a box, whose is
+			     looked up: see memory_iova() */
 	cdma_dep_t dep;   /* reads that a view's place comes from */
 };
 
@@ -105,6 +106,8 @@ struct machine {
 	struct value *regs;
 	struct memory *memory; /* one for each slot */
 	struct memory **at;    /* what a slot stands for; see SELECT */
+	struct memory *empty;  /* both as they are when a run begins */
+	struct memory **straight;
 	unsigned char *frame;
 	struct device_state *devices;
 	struct cdma_irq **irqs;
@@ -121,9 +124,9 @@ struct machine {
 	uint64_t steps;
 	uint64_t turns; /* of loops */
 	uint64_t cap;
-	uint32_t flags;  /* CDMA_EVF_* of accesses in a poll */
-	bool is_peeking; /* nothing is said and nobody dies */
-	bool has_stopped;
+	uint32_t flags;   /* CDMA_EVF_* of accesses in a poll */
+	bool is_peeking;  /* nothing is said and nobody dies */
+	bool has_stopped; /* an error, or the cap: the run is over */
 	struct run_error error;
 
 	bool record;
@@ -188,11 +191,28 @@ const char *run_slot_name(const struct machine *m, const struct memory *memory);
 const char *run_region_name(const struct machine *m,
 			    const struct memory *memory);
 
-/* Let events know which loops and calls @in is in, if that is noted. */
-void run_note_frames(struct machine *m, const struct insn *in);
+/* Let events know which loops and calls @in is in. */
+void run_frames(struct machine *m, const struct insn *in);
+
+/* The same, if that is noted. */
+static inline void run_note_frames(struct machine *m, const struct insn *in)
+{
+	if (m->record)
+		run_frames(m, in);
+}
+
+/* One step, or one turn of a loop, more: the run ends at the cap. */
+static inline void run_count(struct machine *m, uint64_t *count)
+{
+	if (++*count >= m->cap)
+		m->has_stopped = true;
+}
 
 /* Fill a slot. */
 void memory_clear(struct memory *memory, int err);
+
+/* Where a device finds it, also a box, whose address nobody should know. */
+cdma_addr_t memory_iova(const struct machine *m, const struct memory *memory);
 
 /* Whether there is anything to access; reports it when not. */
 bool memory_there(struct machine *m, struct actor *a, const struct insn *in,

@@ -7,11 +7,10 @@ static void keep_event(void *aux, const struct cdma_event *ev)
 {
 	struct trace *trace = aux;
 
-	if (trace->on)
-		*cdma_vec_push(&trace->events) = (struct trace_event){
-			.ev = *ev,
-			.step = machine_step(trace->machine),
-		};
+	*cdma_vec_push(&trace->events) = (struct trace_event){
+		.ev = *ev,
+		.step = machine_step(trace->machine),
+	};
 }
 
 struct cdma_observer trace_observer(struct trace *trace)

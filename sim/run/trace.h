@@ -23,11 +23,10 @@ struct trace_event {
 
 struct trace {
 	const struct machine *machine; /* borrowed; whose steps are counted */
-	bool on;
 	CDMA_VEC(struct trace_event) events; /* number i has seq i + 1 */
 };
 
-/* An observer that adds to @trace while it is on. */
+/* An observer that adds to @trace. */
 struct cdma_observer trace_observer(struct trace *trace);
 void trace_fini(struct trace *trace);
 

@@ -84,13 +84,10 @@ static void make_shared(struct machine *m, size_t slot)
 
 static void make_slots(struct machine *m)
 {
-	const struct program *p = m->program;
+	size_t nr = m->program->slots.nr;
 
-	for (size_t i = 0; i < p->slots.nr; i++) {
-		m->at[i] = &m->memory[i];
-		memory_clear(&m->memory[i],
-			     p->slots.at[i].kind == SLOT_OBJECT ? -EINVAL : 0);
-	}
+	memcpy(m->memory, m->empty, nr * sizeof(*m->memory));
+	memcpy(m->at, m->straight, nr * sizeof(*m->at));
 }
 
 static void make_things(struct machine *m)
@@ -242,10 +239,8 @@ static uint32_t frame_of(struct machine *m, uint32_t scope)
 	return intern_frame(m, &frame);
 }
 
-void run_note_frames(struct machine *m, const struct insn *in)
+void run_frames(struct machine *m, const struct insn *in)
 {
-	if (!m->record)
-		return;
 	m->ctx = frame_of(m, m->program->scope_of.at[in - m->program->code.at]);
 	cdma_set_ctx(m->world, m->ctx);
 }
@@ -288,13 +283,27 @@ static void plan_faults(struct machine *m)
 	}
 }
 
+static void make_empty(struct machine *m)
+{
+	const struct program *p = m->program;
+
+	m->memory = cdma_xcalloc(p->slots.nr, sizeof(*m->memory));
+	m->empty = cdma_xcalloc(p->slots.nr, sizeof(*m->empty));
+	m->at = cdma_xcalloc(p->slots.nr, sizeof(*m->at));
+	m->straight = cdma_xcalloc(p->slots.nr, sizeof(*m->straight));
+	for (size_t i = 0; i < p->slots.nr; i++) {
+		m->straight[i] = &m->memory[i];
+		memory_clear(&m->empty[i],
+			     p->slots.at[i].kind == SLOT_OBJECT ? -EINVAL : 0);
+	}
+}
+
 static void make_room(struct machine *m)
 {
 	const struct program *p = m->program;
 
 	m->regs = cdma_xcalloc(p->nr_regs, sizeof(*m->regs));
-	m->memory = cdma_xcalloc(p->slots.nr, sizeof(*m->memory));
-	m->at = cdma_xcalloc(p->slots.nr, sizeof(*m->at));
+	make_empty(m);
 	m->frame = cdma_xcalloc(p->frame_size + 1, 1);
 	m->devices = cdma_xcalloc(p->devices.nr + 1, sizeof(*m->devices));
 	m->irqs = cdma_xcalloc(p->irqs.nr + 1, sizeof(*m->irqs));
@@ -355,7 +364,9 @@ void machine_free(struct machine *m)
 	cdma_vec_free(&m->frames);
 	free(m->regs);
 	free(m->memory);
+	free(m->empty);
 	free(m->at);
+	free(m->straight);
 	free(m->frame);
 	free(m->devices);
 	free(m->irqs);
