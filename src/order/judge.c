@@ -210,7 +210,7 @@ static enum verdict judge_record(struct cdma_step *step,
 	bool cpus = cdma_is_cpu(step->actor) && cdma_is_cpu(other);
 
 	if ((record->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
-	    ordered(step, record) || seen_already(step, column, record, mask))
+	    is_ordered(step, record) || is_coherent(step, column, record, mask))
 		return SETTLED;
 	if (is_plain(ev->how, ev->flags, !cdma_is_cpu(other)) ||
 	    is_plain(record->how, record->flags, !cdma_is_cpu(step->actor)))
