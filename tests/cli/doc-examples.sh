@@ -18,7 +18,7 @@ extract() {
 	' "$1"
 }
 
-for doc in "$srcdir"/README.md "$srcdir"/doc/*.md; do
+for doc in "$srcdir"/README.md "$srcdir"/doc/*.md "$srcdir"/doc/findings/*.md; do
 	extract "$doc"
 done
 
