@@ -19,10 +19,11 @@ struct run {
 	struct campaign_options campaign;
 	struct report_total total;
 	struct cdma_text settings; /* -D and -I, for the line that replays */
+	struct cdma_text said;     /* what was reported */
 	struct progress progress;
 	struct interrupt interrupt;
 	const char *name; /* of the variant in hand */
-	bool bad_usage, bad_io;
+	bool bad_io;
 };
 
 static bool has_to_stop(const struct run *run)
@@ -148,7 +149,7 @@ static void run_file(struct run *run, const char *path)
 	struct loaded loaded;
 
 	if (load_file(path, run->set, &loaded))
-		run->bad_usage = true;
+		run->total.wrong++;
 	else
 		for (size_t i = 0; i < loaded.nr && !has_to_stop(run); i++)
 			run_variant(run, path, loaded.programs[i]);
@@ -164,7 +165,7 @@ static enum report_detail detail(const struct settings *set,
 	if (set->quiet || paths->nr != 1 || set->operands.nr != 1 ||
 	    strcmp(paths->at[0], set->operands.at[0]))
 		return REPORT_UNEXPECTED;
-	return REPORT_ALL;
+	return REPORT_ONCE;
 }
 
 static void add_settings(struct cdma_text *out, const char *option,
@@ -202,6 +203,7 @@ static void init(struct run *run, const struct cmd *cmd,
 				.progress = on_progress,
 			},
 	};
+	run->report.said = &run->said;
 	run->campaign.aux = run;
 	progress_init(&run->progress);
 	add_settings(&run->settings, " -I ", &set->includes);
@@ -214,7 +216,7 @@ static int status_of(const struct run *run)
 
 	if (run->bad_io)
 		return STATUS_IO;
-	if (run->bad_usage || t->wrong)
+	if (t->wrong)
 		return STATUS_USAGE;
 	if (t->differs)
 		return STATUS_DIFFERS;
@@ -237,6 +239,7 @@ static int finish(struct run *run)
 		run->ops->total(&text, &run->report, t);
 	say(run, &text);
 	cdma_text_fini(&run->settings);
+	cdma_text_fini(&run->said);
 	return run->bad_io ? STATUS_IO : status;
 }
 

@@ -7,6 +7,7 @@ libsim_a_SOURCES = \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/cmd-check.c \
 	%D%/cmd-explain.c \
+	%D%/cmd-fmt.c \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \
 	%D%/cmd-run.c \
@@ -17,6 +18,7 @@ libsim_a_SOURCES = \
 	%D%/load.c %D%/load.h \
 	%D%/options.c %D%/options.h \
 	%D%/pages.h \
+	%D%/replace.c %D%/replace.h \
 	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
 	%D%/terminal.c %D%/terminal.h \

@@ -13,7 +13,7 @@
 /* A cell that is narrower would be folded beyond recognition. */
 #define CELL_MIN 18
 /* How much of a line of source is shown, in lines of a cell. */
-#define SOURCE_LINES 2
+#define SOURCE_LINES 3
 
 /* Eight bytes of memory, and who wrote each last. */
 struct granule {
@@ -26,8 +26,9 @@ struct timeline {
 	const struct timeline_options *options;
 	struct cdma_ctf *ctf; /* owned */
 	CDMA_VEC(struct cdma_ctf_finding) findings;
-	CDMA_VEC(char *) names; /* of the findings; owned */
-	unsigned int *columns;  /* by actor: number of its column + 1; owned */
+	CDMA_VEC(char *) names;     /* of the findings; owned */
+	CDMA_VEC(uint32_t) threads; /* objects that starts and ends go by */
+	unsigned int *columns; /* by actor: number of its column + 1; owned */
 	size_t nr_columns;
 	size_t cell;              /* columns of a cell */
 	struct granule *granules; /* open addressing; owned */
@@ -36,6 +37,15 @@ struct timeline {
 	cdma_actor_id last_actor;
 	uint32_t last_ctx;
 };
+
+/* A release or acquire that only starts a thread, or waits for its end. */
+static bool is_thread(const struct timeline *t, const struct cdma_event *ev)
+{
+	for (size_t i = 0; i < t->threads.nr; i++)
+		if (t->threads.at[i] == ev->object)
+			return true;
+	return false;
+}
 
 /* What a person who looks for a bug can do without. */
 static bool is_shown(const struct timeline *t, const struct cdma_event *ev)
@@ -50,6 +60,9 @@ static bool is_shown(const struct timeline *t, const struct cdma_event *ev)
 	case CDMA_EV_READ:
 	case CDMA_EV_WRITE:
 		return !ev->op || ev->op == ev->seq;
+	case CDMA_EV_RELEASE:
+	case CDMA_EV_ACQUIRE:
+		return !is_thread(t, ev);
 	default:
 		return true;
 	}
@@ -120,7 +133,8 @@ static size_t fold_at(const char *text, size_t width)
 
 /* One line of all cells, with @len bytes of @text in that of @column. */
 static void add_row(struct timeline *t, uint64_t seq, size_t column,
-		    const char *text, size_t len, enum paint_colour colour)
+		    size_t indent, const char *text, size_t len,
+		    enum paint_colour colour)
 {
 	bool on = t->options->colour && colour != PAINT_RESET;
 
@@ -129,7 +143,7 @@ static void add_row(struct timeline *t, uint64_t seq, size_t column,
 			       (unsigned long long)seq);
 	else
 		cdma_text_fill(t->out, ' ', MARGIN);
-	cdma_text_fill(t->out, ' ', column * t->cell);
+	cdma_text_fill(t->out, ' ', column * t->cell + indent);
 	cdma_text_add(t->out, paint(on, colour));
 	cdma_text_addn(t->out, text, len);
 	cdma_text_add(t->out, paint(on, PAINT_RESET));
@@ -138,21 +152,29 @@ static void add_row(struct timeline *t, uint64_t seq, size_t column,
 
 /* A cell, folded; at most @lines of it.  The first has number @seq. */
 static void add_cell(struct timeline *t, uint64_t seq, size_t column,
-		     const char *text, unsigned int lines,
+		     size_t indent, const char *text, unsigned int lines,
 		     enum paint_colour colour)
 {
-	size_t width = t->cell - 2;
-
 	for (; *text && lines; lines--, seq = 0) {
-		size_t len = fold_at(text, width);
+		size_t len = fold_at(text, t->cell - indent - 2);
 
-		add_row(t, seq, column, text, len, colour);
+		add_row(t, seq, column, indent, text, len, colour);
 		text += len;
 		text += strspn(text, " ");
 	}
 }
 
-/* " 38[i=0] len = READ_ONCE(rx[i].len);", unless it was said just before. */
+/* A blank and @text, with one blank for each row of them. */
+static void add_squeezed(struct cdma_text *out, const char *text)
+{
+	for (cdma_text_addc(out, ' '); *text; text++)
+		if (*text != ' ' && *text != '\t')
+			cdma_text_addc(out, *text);
+		else if (out->at[out->len - 1] != ' ')
+			cdma_text_addc(out, ' ');
+}
+
+/* "38 [i=0] len = READ_ONCE(rx[i].len);", unless it was said just before. */
 static void add_source(struct timeline *t, const struct cdma_event *ev,
 		       size_t column)
 {
@@ -173,8 +195,8 @@ static void add_source(struct timeline *t, const struct cdma_event *ev,
 	if (frame)
 		cdma_text_addf(&text, " %s", frame);
 	if (site->text)
-		cdma_text_addf(&text, " %s", site->text);
-	add_cell(t, 0, column, cdma_text_str(&text),
+		add_squeezed(&text, site->text);
+	add_cell(t, 0, column, 2, cdma_text_str(&text),
 		 t->options->all ? UINT32_MAX : SOURCE_LINES, PAINT_DIM);
 	cdma_text_fini(&text);
 }
@@ -182,8 +204,7 @@ static void add_source(struct timeline *t, const struct cdma_event *ev,
 static void add_ref(struct cdma_text *out, const char *what, uint64_t seq)
 {
 	if (seq)
-		cdma_text_addf(out, ", %s #%llu", what,
-			       (unsigned long long)seq);
+		cdma_text_addf(out, "%s #%llu", what, (unsigned long long)seq);
 }
 
 /* The findings at event @seq, across all columns. */
@@ -199,10 +220,10 @@ static void add_findings(struct timeline *t, uint64_t seq)
 		cdma_text_cut(&text, 0);
 		cdma_text_addf(&text, "*** %s: #%llu", f->name,
 			       (unsigned long long)seq);
-		add_ref(&text, "against", f->against);
-		add_ref(&text, "after reading in", f->proof);
-		add_ref(&text, "what was written in", f->publish);
-		add_row(t, 0, 0, text.at, text.len, PAINT_BAD);
+		add_ref(&text, " against", f->against);
+		add_ref(&text, "; it relied on", f->proof);
+		add_ref(&text, ", which saw", f->publish);
+		add_row(t, 0, 0, 0, text.at, text.len, PAINT_BAD);
 		t->last = NULL;
 	}
 	cdma_text_fini(&text);
@@ -220,11 +241,12 @@ static void add_event(struct timeline *t, const struct cdma_event *ev)
 		if (saw)
 			cdma_text_addf(&text, " <-#%llu",
 				       (unsigned long long)saw);
-		add_cell(t, ev->seq, column, text.at, UINT32_MAX, PAINT_RESET);
+		add_cell(t, ev->seq, column, 0, text.at, UINT32_MAX,
+			 PAINT_RESET);
 		if (t->options->all) {
 			cdma_text_cut(&text, 0);
 			describe_rest(&text, t->ctf, ev);
-			add_cell(t, 0, column, text.at, UINT32_MAX,
+			add_cell(t, 0, column, 0, text.at, UINT32_MAX,
 				 PAINT_RESET);
 		}
 		add_source(t, ev, column);
@@ -287,13 +309,18 @@ static int look_ahead(struct timeline *t, const char *dir)
 {
 	const struct cdma_ctf_finding *found;
 	struct cdma_event ev;
+	bool started = false;
 	int ret = cdma_ctf_open(dir, &t->ctf);
 
 	if (ret)
 		return ret;
-	while ((ret = cdma_ctf_next(t->ctf, &ev)) > 0)
+	while ((ret = cdma_ctf_next(t->ctf, &ev)) > 0) {
 		if (is_shown(t, &ev))
 			t->columns[ev.actor] = 1;
+		if (started && ev.kind == CDMA_EV_ACQUIRE)
+			*cdma_vec_push(&t->threads) = ev.object;
+		started = ev.kind == CDMA_EV_START;
+	}
 	add_title(t);
 	for (size_t id = 0; id <= UINT16_MAX; id++)
 		if (t->columns[id])
@@ -344,6 +371,7 @@ int timeline_add(struct cdma_text *out, const char *dir,
 		free(t.names.at[i]);
 	cdma_vec_free(&t.names);
 	cdma_vec_free(&t.findings);
+	cdma_vec_free(&t.threads);
 	free(t.columns);
 	free(t.granules);
 	return err ? err : ret;

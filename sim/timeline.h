@@ -11,7 +11,7 @@
  *
  *	  #  setup                 dma (nic)              poll
  *	  9                        write rx+0x0: 0x40
- *	                            29[i=0] rx[i].len = 64 + i;
+ *	                             29 [i=0] rx[i].len = 64 + i;
  */
 
 #include "base/text.h"

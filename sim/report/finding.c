@@ -30,11 +30,21 @@ static void add_place(const struct printer *p, const struct cdma_site *site)
 	cdma_text_add(p->out, paint(p->colour, PAINT_RESET));
 }
 
-/* "thread dma on nic", "setup". */
+/* The main thread goes by what it does: "setup". */
+static const char *actor_name(const struct campaign_party *party)
+{
+	const struct cdma_site *site = party->party.site;
+
+	if (party->party.actor == 1 && site && site->func)
+		return site->func;
+	return party->actor ? party->actor : "?";
+}
+
+/* "device nic, thread dma", "setup". */
 static void add_actor(const struct printer *p,
 		      const struct campaign_party *party)
 {
-	const char *name = party->actor ? party->actor : "?";
+	const char *name = actor_name(party);
 
 	switch (party->kind) {
 	case CDMA_DEVICE:
@@ -45,10 +55,9 @@ static void add_actor(const struct printer *p,
 		cdma_text_addf(p->out, "interrupt handler %s", name);
 		return;
 	case CDMA_CPU:
-		if (!strcmp(name, "setup") || !strcmp(name, "teardown"))
-			cdma_text_add(p->out, name);
-		else
-			cdma_text_addf(p->out, "CPU thread %s", name);
+		cdma_text_addf(p->out, "%s%s",
+			       party->party.actor == 1 ? "" : "CPU thread ",
+			       name);
 	}
 }
 
@@ -93,6 +102,17 @@ static void add_act(const struct printer *p, const struct campaign_party *party)
 	cdma_text_addf(p->out, " (#%llu)", (unsigned long long)what->seq);
 }
 
+/* A line of source, with one blank for each row of blanks. */
+static void add_source(struct cdma_text *out, const char *text)
+{
+	for (cdma_text_add(out, "      "); *text; text++)
+		if (*text != ' ' && *text != '\t')
+			cdma_text_addc(out, *text);
+		else if (out->at[out->len - 1] != ' ')
+			cdma_text_addc(out, ' ');
+	cdma_text_addc(out, '\n');
+}
+
 /*
  * " #0 poll nic_rx.dma:38:17 [i=0]" and the source line; then from where it
  * was called.  A loop belongs to the frame that it is in.
@@ -113,7 +133,7 @@ static void add_frames(const struct printer *p,
 				(unsigned long long)party->frames[i].index);
 		cdma_text_addc(p->out, '\n');
 		if (site->text)
-			cdma_text_addf(p->out, "      %s\n", site->text);
+			add_source(p->out, site->text);
 		site = i < party->nr_frames ? party->frames[i++].site : NULL;
 	}
 }
@@ -184,11 +204,10 @@ static void add_title(const struct printer *p)
 	cdma_text_addf(p->out, "%sBUG: cdmasim: %s%s in %s",
 		       paint(p->colour, PAINT_BAD),
 		       cdma_finding_name(found->finding.id),
-		       paint(p->colour, PAINT_RESET),
-		       found->at.actor ? found->at.actor : "?");
-	if (found->against.present && found->against.actor &&
+		       paint(p->colour, PAINT_RESET), actor_name(&found->at));
+	if (found->against.present &&
 	    found->against.party.actor != found->at.party.actor)
-		cdma_text_addf(p->out, " / %s", found->against.actor);
+		cdma_text_addf(p->out, " / %s", actor_name(&found->against));
 	cdma_text_addf(p->out, "  (%s, variant %s)\n", v->program->name,
 		       v->program->variant);
 	cdma_text_addf(p->out, "%s", cdma_finding_summary(found->finding.id));
@@ -257,8 +276,10 @@ static void add_why(const struct printer *p)
 	const struct cdma_finding *f = &p->found->finding;
 	const char *why = wording_why(f);
 	struct cdma_text help = {0};
+	size_t before;
 
 	cdma_text_addc(p->out, '\n');
+	before = p->out->len;
 	if (why)
 		fold(p->out, why, 0);
 	add_numbers(p);
@@ -269,6 +290,8 @@ static void add_why(const struct printer *p)
 			       paint(p->colour, PAINT_GOOD), help.at,
 			       paint(p->colour, PAINT_RESET));
 	cdma_text_fini(&help);
+	if (p->out->len == before)
+		cdma_text_cut(p->out, before - 1);
 }
 
 static void add_moment(const struct printer *p, const char *what,
@@ -357,8 +380,7 @@ static void add_summary(const struct printer *p)
 			continue;
 		cdma_text_add(p->out, i ? " vs " : " ");
 		add_place(p, parties[i]->party.site);
-		cdma_text_addf(p->out, " in %s",
-			       parties[i]->actor ? parties[i]->actor : "?");
+		cdma_text_addf(p->out, " in %s", actor_name(parties[i]));
 	}
 	cdma_text_addc(p->out, '\n');
 }

@@ -15,10 +15,11 @@
 #include "base/text.h"
 #include "run/campaign.h"
 
-/* Which findings get a report of their own. */
+/* Which findings get a report of their own.  Those that nobody expected always
+ * do. */
 enum report_detail {
-	REPORT_NONE,
-	REPORT_UNEXPECTED,
+	REPORT_UNEXPECTED, /* no other */
+	REPORT_ONCE,       /* one of each kind and place */
 	REPORT_ALL,
 };
 
@@ -26,6 +27,7 @@ struct report_options {
 	enum report_detail detail;
 	bool quiet; /* no line for a variant that is as expected */
 	bool colour;
+	struct cdma_text *said; /* of REPORT_ONCE: empty at first; borrowed */
 };
 
 /* One variant that was run; all borrowed. */
@@ -39,7 +41,8 @@ struct report_variant {
 
 /* What all variants came to. */
 struct report_total {
-	uint64_t expected, differs, inconclusive, wrong; /* variants */
+	uint64_t expected, differs, inconclusive; /* variants */
+	uint64_t wrong; /* files and variants with mistakes */
 	uint64_t schedules, findings;
 	bool interrupted;
 };

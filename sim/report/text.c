@@ -2,6 +2,8 @@
 #include "report/paint.h"
 #include "report/report.h"
 
+#include <string.h>
+
 /*
  * The format for people: the reports of findings, a line for each variant with
  * what was wrong with it below, and a line of sums.
@@ -57,6 +59,7 @@ static void add_site(struct cdma_text *out, const struct cdma_site *site)
 /* What was expected and came, after the name of the variant. */
 static void add_met(struct cdma_text *out, const struct campaign *campaign)
 {
+	const uint64_t all = campaign_schedules(campaign);
 	const char *between = ": ";
 
 	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
@@ -66,15 +69,18 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 			continue;
 		cdma_text_add(out, between);
 		report_expect(out, e->expect);
-		if (e->expect->when != EXPECT_NEVER)
-			cdma_text_addf(out, " in %llu", ull(e->seen));
 		between = "; ";
+		if (e->expect->when != EXPECT_NEVER)
+			cdma_text_addf(out, ", in %llu of %llu schedule%s",
+				       ull(e->seen), ull(all), plural(all));
 	}
-	if (*between == ':' && !campaign_nr_findings(campaign))
-		cdma_text_add(out, ": nothing found");
-	cdma_text_addf(out, " (%llu schedule%s)\n",
-		       ull(campaign_schedules(campaign)),
-		       plural(campaign_schedules(campaign)));
+	if (*between == ':')
+		cdma_text_addf(out, ": %s in %llu schedule%s",
+			       campaign_nr_findings(campaign)
+				       ? "not as expected"
+				       : "nothing found",
+			       ull(all), plural(all));
+	cdma_text_addc(out, '\n');
 }
 
 static void add_missing(struct cdma_text *out, const struct campaign *campaign)
@@ -149,6 +155,30 @@ static void add_details(struct cdma_text *out, const struct report_variant *v,
 	add_idle_faults(out, v);
 }
 
+static void add_key(struct cdma_text *out, const struct cdma_party *party)
+{
+	if (party->site)
+		cdma_text_addf(out, " %s:%u:%u", party->site->file,
+			       party->site->line, party->site->col);
+}
+
+/* Whether the same finding at the same places was not reported before. */
+static bool is_news(const struct report_options *options,
+		    const struct campaign_finding *f)
+{
+	struct cdma_text key = {0};
+	bool news;
+
+	cdma_text_addf(&key, "\n%s", cdma_finding_name(f->finding.id));
+	add_key(&key, &f->finding.at);
+	add_key(&key, &f->finding.against);
+	cdma_text_addc(&key, '\n');
+	news = !strstr(cdma_text_str(options->said), key.at);
+	cdma_text_add(options->said, key.at);
+	cdma_text_fini(&key);
+	return news;
+}
+
 static void variant(struct cdma_text *out, const struct report_options *options,
 		    const struct report_variant *v)
 {
@@ -158,8 +188,8 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		const struct campaign_finding *f =
 			campaign_finding(v->campaign, i);
 
-		if (options->detail == REPORT_ALL ||
-		    (options->detail == REPORT_UNEXPECTED && !f->expected))
+		if (options->detail == REPORT_ALL || !f->expected ||
+		    (options->detail == REPORT_ONCE && is_news(options, f)))
 			report_finding(out, options, v,
 				       campaign_schedules(v->campaign), f);
 	}
@@ -177,7 +207,7 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 static void total(struct cdma_text *out, const struct report_options *options,
 		  const struct report_total *t)
 {
-	uint64_t nr = t->expected + t->differs + t->inconclusive + t->wrong;
+	uint64_t nr = t->expected + t->differs + t->inconclusive;
 
 	if (t->interrupted)
 		cdma_text_add(out, "interrupted; so far: ");
@@ -191,11 +221,15 @@ static void total(struct cdma_text *out, const struct report_options *options,
 	if (t->inconclusive)
 		cdma_text_addf(out, ", %llu inconclusive",
 			       ull(t->inconclusive));
-	if (t->wrong)
-		cdma_text_addf(out, ", %llu with errors", ull(t->wrong));
 	cdma_text_addf(out, "; %llu finding%s in %llu schedule%s\n",
 		       ull(t->findings), plural(t->findings), ull(t->schedules),
 		       plural(t->schedules));
+	if (t->wrong)
+		cdma_text_addf(out,
+			       "%s%llu with mistakes in the scenario%s: see "
+			       "above\n",
+			       paint(options->colour, PAINT_BAD), ull(t->wrong),
+			       paint(options->colour, PAINT_RESET));
 }
 
 const struct report_ops report_text = {

@@ -11,7 +11,7 @@
 /* A number that an event used, and what it was described as. */
 struct known {
 	uint64_t key; /* 0: free */
-	uint32_t id;
+	uint32_t id;  /* of a site; else 1: to be described again */
 };
 
 /* Keys: a table's number and an id, or the address of a site. */
@@ -226,11 +226,26 @@ static void describe(struct cdma_ctf_writer *writer, enum cdma_ctf_table table,
 	end(writer);
 }
 
+/* Describe @id before the first event that names it, and once more when it was
+ * given another name since. */
 static void know(struct cdma_ctf_writer *writer, enum cdma_ctf_table table,
 		 uint32_t id)
 {
-	if (id && is_new(writer, KEY(table, id)))
+	bool new = id &&is_new(writer, KEY(table, id));
+	struct known *known = id ? lookup(writer, KEY(table, id)) : NULL;
+
+	if (new || (known && known->id)) {
+		known->id = 0;
 		describe(writer, table, id);
+	}
+}
+
+/* A box goes by another name once it is exposed. */
+static void know_again(struct cdma_ctf_writer *writer, cdma_region_id id)
+{
+	know(writer, CDMA_CTF_REGION, id);
+	if (id)
+		lookup(writer, KEY(CDMA_CTF_REGION, id))->id = 1;
 }
 
 /* Describe what @ev names by its number of object and its value. */
@@ -260,8 +275,7 @@ static void know_object(struct cdma_ctf_writer *writer,
 			know(writer, CDMA_CTF_DEVICE, (cdma_device_id)ev->iova);
 		break;
 	case CDMA_EV_EXPOSE:
-		know(writer, CDMA_CTF_REGION, ev->object);
-		describe(writer, CDMA_CTF_REGION, ev->object);
+		know_again(writer, ev->object);
 		return;
 	default:
 		break;

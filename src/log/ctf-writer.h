@@ -40,9 +40,9 @@ struct cdma_ctf_config {
 
 	/*
 	 * What the things are called that an event names by number.  Asked
-	 * before the first event that does so, and of a region once more when
-	 * it is exposed.  Either may be NULL; a result is borrowed until the
-	 * next call, and NULL means that it has no name.
+	 * before the first event that does so, and of a region once more by
+	 * the first event after it was exposed.  Either may be NULL; a result
+	 * is borrowed until the next call, and NULL means that it has no name.
 	 */
 	struct cdma_ctf_actor (*actor)(void *aux, cdma_actor_id id);
 	const char *(*name)(void *aux, enum cdma_ctf_table table, uint32_t id);

@@ -1,4 +1,11 @@
 # SPDX-License-Identifier: MIT
 #
 # What a user sees: exit codes, options, output.
-# shell_tests += %D%/x.sh
+
+shell_tests += \
+	%D%/doc-examples.sh \
+	%D%/findings.sh \
+	%D%/io.sh \
+	%D%/log.sh \
+	%D%/run.sh \
+	%D%/usage.sh

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Every kind of finding has a page, and every page an example that has just
+# this finding.
+. "${srcdir:-.}/tests/tap.sh"
+
+"$CDMASIM" list --findings | awk '{ print $1 }' >"$tmp/ids"
+result "$(test -s "$tmp/ids"; echo $?)" 'there are findings'
+sort "$tmp/ids" >"$tmp/sorted"
+for page in "$srcdir"/doc/findings/*.md; do
+	basename "$page" .md
+done | sort >"$tmp/pages"
+same 'every id has a page, every page an id' "$(cat "$tmp/pages")" \
+	"$(cat "$tmp/sorted")"
+
+ok 'explain lists them' "$CDMASIM" explain
+list=$out
+while read -r id; do
+	has "$id is listed" "$list" "  $id "
+	page=$srcdir/doc/findings/$id.md
+	"$CDMASIM" explain "$id" >"$tmp/text" 2>&1
+	ok "$id is explained by its page" cmp "$tmp/text" "$page"
+	ok "$id fits a screen" awk 'END { exit NR > 40 }' "$page"
+
+	awk '/^```$/ { on = 0 } on; /^```dma$/ { on = 1 }' "$page" \
+		>"$tmp/$id.dma"
+	ok "the example of $id runs as expected" "$CDMASIM" run -v "$tmp/$id.dma"
+	has "and has $id" "$out" "SUMMARY: cdmasim: $id "
+	# Its expectations replace nothing: what is found is what it names.
+	found=$(printf '%s\n' "$out" |
+		sed -n 's/^SUMMARY: cdmasim: \([a-z_]*\) .*/\1/p' | sort -u)
+	named=$(sed -n 's/^expect \([a-z_]*\).*/\1/p' "$tmp/$id.dma" | sort -u)
+	same "and nothing that it does not name" "$found" "$named"
+done <"$tmp/ids"
+
+exits 2 'no such finding' "$CDMASIM" explain frobnicate
+has 'says where they are' "$out" "cdmasim explain"
+ok 'several at once' "$CDMASIM" explain leak data-race
+has 'the first' "$out" '# leak'
+has 'and the second' "$out" '# data_race'
+exits 2 'one of several is wrong' "$CDMASIM" explain leak laek
+
+done_testing

@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Output that cannot be written, and signals.
+. "${srcdir:-.}/tests/tap.sh"
+
+cat >"$tmp/quick.dma" <<'END'
+scenario quick "a test";
+device nic;
+setup { coherent rx = dma_alloc_coherent(nic, le32[1], ZEROED); }
+thread dma on nic { rx[0] = 1; }
+thread other on nic { rx[0] = 2; }
+teardown { free(rx); }
+expect nothing;
+END
+sed 's/scenario quick/scenario second/' "$tmp/quick.dma" >"$tmp/second.dma"
+
+# full WHAT COMMAND...: into a full disk.
+full() {
+	full_what=$1
+	shift
+	exits 4 "$full_what to a full disk" \
+		sh -c 'exec "$@" >/dev/full' sh "$@"
+	has 'says so' "$out" 'standard output: No space left on device'
+}
+if [ -c /dev/full ]; then
+	full run "$CDMASIM" run "$tmp/quick.dma"
+	full list "$CDMASIM" list "$tmp/quick.dma"
+	full 'list --findings' "$CDMASIM" list --findings
+	full check "$CDMASIM" check "$tmp/quick.dma"
+	full explain "$CDMASIM" explain leak
+	full help "$CDMASIM" help
+	full 'run --help' "$CDMASIM" run --help
+	full version "$CDMASIM" --version
+	full 'fmt -' "$CDMASIM" fmt - <"$tmp/quick.dma"
+else
+	skip 'a full disk' 'no /dev/full'
+fi
+
+# A pipe whose reader has gone before anything is written.
+mkfifo "$tmp/gone"
+{
+	read -r _ <"$tmp/gone"
+	"$CDMASIM" run "$tmp/quick.dma" 2>"$tmp/err"
+	echo $? >"$tmp/status"
+} | {
+	exec <&-
+	echo >"$tmp/gone"
+}
+same 'a closed pipe' "$(cat "$tmp/status")" 4
+same 'is no news' "$(cat "$tmp/err")" ''
+
+# interrupted SIGNAL: while the second of two scenarios runs.
+interrupted() {
+	env --default-signal="$1" "$CDMASIM" run --schedules=10000000000 \
+		--variant=default "$tmp/second.dma" >"$tmp/out" 2>&1 &
+	pid=$!
+	# The signal waits from the moment that it is blocked.
+	while kill -0 $pid && ! grep -q "^SigBlk:.*[1-9a-f]" /proc/$pid/status
+	do :; done 2>/dev/null
+	kill "-$1" $pid
+	wait $pid
+	same "$1 kills" $? "$2"
+	has 'with a line for the variant' "$(cat "$tmp/out")" 'OPEN  second/default'
+	has 'and the sum so far' "$(cat "$tmp/out")" 'interrupted; so far: 1 variant'
+}
+if [ -r /proc/self/status ] && env --default-signal=INT true 2>/dev/null; then
+	interrupted INT 130
+	interrupted TERM 143
+	interrupted HUP 129
+else
+	skip 'signals' 'no /proc, or no env --default-signal'
+fi
+
+done_testing

@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The access log: written by run --log, read by show and by babeltrace2, also
+# when the writer was killed or the disk was full.
+. "${srcdir:-.}/tests/tap.sh"
+unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR COLUMNS
+
+cat >"$tmp/bug.dma" <<'END'
+scenario bug "a test";
+param n = 2;
+struct desc { le32 len; le32 done; };
+device nic;
+setup {
+	box ring = dma_alloc(nic, desc[2], ZEROED);
+	if (!ring) return -ENOMEM;
+	coherent rx = expose(ring);
+}
+thread dma on nic {
+	for (i in 0..n max 1000000) {
+		rx[i & 1].len = 64 + i;
+		rx[i & 1].done = i + 1;
+	}
+}
+thread poll on cpu {
+	for (i in 0..2) {
+		poll (READ_ONCE(rx[i].done)) max 100 else return;
+		u32 len = READ_ONCE(rx[i].len);
+	}
+}
+teardown { free(rx); }
+expect unordered_read;
+variant second { expect unordered_read; }
+END
+
+if command -v babeltrace2 >/dev/null; then
+	have_bt=true
+else
+	have_bt=false
+fi
+
+# readable WHAT TRACE: babeltrace2 reads it, and show has as many events.
+readable() {
+	ok "$1: show" "$CDMASIM" show -v "$2"
+	shown=$(printf '%s\n' "$out" | grep -c '^ *[0-9][0-9]* ')
+	if $have_bt; then
+		babeltrace2 "$2" >"$tmp/bt" 2>"$tmp/bt.err"
+		result $? "$1: babeltrace2"
+		note "$(cat "$tmp/bt.err")"
+		same "$1: both see the same events" "$shown" "$(grep -cEv \
+			'\) (info|site|actor|name|finding): ' "$tmp/bt")"
+	else
+		skip "$1: babeltrace2" 'no babeltrace2'
+	fi
+}
+
+log=$tmp/log
+ok 'run --log' "$CDMASIM" run --log="$log" "$tmp/bug.dma"
+same 'a trace of each finding' "$(ls "$log")" 'bug.default.unordered_read
+bug.second.unordered_read'
+readable 'a trace' "$log/bug.default.unordered_read"
+ok 'show of a log' "$CDMASIM" show "$log"
+has 'names the traces' "$out" "cdmasim show $log/bug.default.unordered_read"
+
+ok 'show' "$CDMASIM" show "$log/bug.default.unordered_read"
+text=$out
+has 'names the schedule' "$text" 'bug/default, schedule '
+for column in main 'dma (nic)' poll; do
+	has "has a column $column" "$text" " $column"
+done
+has 'shows the source' "$text" 'rx[i & 1].len = 64 + i;'
+has 'shows whose store was read' "$text" '<-#'
+has 'shows the finding' "$text" '*** unordered_read: #'
+has 'calls the memory by its new name' "$text" 'write rx+0x'
+wide=$(printf '%s\n' "$text" | awk 'length > 80')
+same 'fits 80 columns' "$wide" ''
+ok 'show --width' "$CDMASIM" show --width=160 "$log/bug.default.unordered_read"
+result "$(printf '%s\n' "$out" | awk 'length > 80 { wide = 1 }
+	length > 160 { bad = 1 } END { print !wide || bad }')" 'uses 160'
+
+# Dependencies, names, places: a trace needs no other file.
+if $have_bt; then
+	babeltrace2 "$log/bug.default.unordered_read" >"$tmp/bt"
+	for part in 'name: { table = ( "region"' 'name = "rx"' 'label = ' \
+		'text = "rx[i & 1].len = 64 + i;"' \
+		'key = "variant", value = "default"' \
+		'finding: { id = "unordered_read"'; do
+		has "the trace has $part" "$(cat "$tmp/bt")" "$part"
+	done
+fi
+
+ok 'one schedule' "$CDMASIM" run --log="$tmp/one" --schedules=1 \
+	--variant=default "$tmp/bug.dma"
+same 'one trace' "$(ls "$tmp/one")" bug.default
+ok 'show of a log with one trace' "$CDMASIM" show "$tmp/one"
+has 'shows it' "$out" '*** unordered_read'
+
+ok 'the same again' "$CDMASIM" run --log="$tmp/again" "$tmp/bug.dma"
+ok 'gives the same bytes' diff -r "$log" "$tmp/again"
+
+exits 4 'a log that exists' "$CDMASIM" run --log="$log" "$tmp/bug.dma"
+has 'is named' "$out" "log $log: File exists"
+ok 'and is not touched' diff -r "$log" "$tmp/again"
+exits 4 'a log below nothing' "$CDMASIM" run --log="$tmp/none/log" \
+	"$tmp/bug.dma"
+exits 4 'a log below a file' "$CDMASIM" run --log="$tmp/bug.dma/log" \
+	"$tmp/bug.dma"
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir "$tmp/closed"
+	chmod 555 "$tmp/closed"
+	exits 4 'a log where none may be' "$CDMASIM" run \
+		--log="$tmp/closed/log" "$tmp/bug.dma"
+else
+	skip 'a log where none may be' 'root may write everywhere'
+fi
+
+# No room: files end at 64 KiB.  In blocks of 512 bytes.
+full=$tmp/full
+exits 4 'no room for the log' sh -c 'ulimit -f 128; exec "$@"' sh \
+	"$CDMASIM" run --schedules=1 --variant=default -D n=20000 \
+	--log="$full" "$tmp/bug.dma"
+has 'is said' "$out" "log $full/bug.default: File too large"
+has 'after the result' "$out" 'ok    bug/default'
+readable 'what was written before' "$full/bug.default"
+result "$(test "$shown" -gt 500; echo $?)" 'was kept'
+
+# Killed at any time.
+for try in 1 2 3 4 5; do
+	killed=$tmp/killed$try
+	"$CDMASIM" run --schedules=1 --variant=default -D n=400000 \
+		--log="$killed" "$tmp/bug.dma" >"$tmp/killed.out" 2>&1 &
+	pid=$!
+	while ! [ -e "$killed/bug.default/events-0000$try" ]; do
+		kill -0 $pid 2>/dev/null || break
+	done
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	same "killed in packet $try" $? 137
+	readable "its trace" "$killed/bug.default"
+done
+
+exits 4 'show of nothing' "$CDMASIM" show "$tmp/none"
+exits 4 'show of an empty directory' "$CDMASIM" show "$tmp"
+exits 2 'show without a trace' "$CDMASIM" show
+mkdir "$tmp/strange"
+echo '/* CTF 1.8 */' >"$tmp/strange/metadata"
+exits 4 'show of another trace' "$CDMASIM" show "$tmp/strange"
+has 'says so' "$out" 'not a trace of this version of cdmasim'
+cp -r "$tmp/one/bug.default" "$tmp/damaged"
+printf '\377\377\377\377' |
+	dd of="$tmp/damaged/events-00000" bs=1 seek=70 conv=notrunc 2>/dev/null
+exits 4 'show of a damaged trace' "$CDMASIM" show "$tmp/damaged"
+has 'says so' "$out" 'damaged'
+
+done_testing

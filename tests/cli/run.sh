@@ -1,0 +1,174 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# cdmasim run: verdicts, exit statuses, what is reported, and replay.
+. "${srcdir:-.}/tests/tap.sh"
+unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR
+mkdir "$tmp/dir" "$tmp/dir/sub" "$tmp/empty"
+
+# scenario NAME EXPECTATION: a missing dma_rmb() unless rmb is set.
+scenario() {
+	cat <<-END
+	scenario $1 "a test";
+	param rmb = 0;
+	struct desc { le32 len; le32 done; };
+	device nic;
+	setup {
+		coherent rx = dma_alloc_coherent(nic, desc, ZEROED);
+		if (!rx) return -ENOMEM;
+	}
+	thread dma on nic {
+	w_len:	rx.len = 64;
+		rx.done = 1;
+	}
+	thread poll on cpu {
+		poll (READ_ONCE(rx.done)) max 100 else return;
+		if (rmb) dma_rmb();
+	r_len:	u32 len = READ_ONCE(rx.len);
+	}
+	teardown { free(rx); }
+	$2
+	variant fixed { rmb = 1; expect nothing; }
+	END
+}
+bug=$tmp/dir/bug.dma surprise=$tmp/surprise.dma
+scenario bug 'expect unordered_read at r_len against w_len;' >"$bug"
+scenario other 'expect unordered_read at r_len;' >"$tmp/dir/sub/other.dma"
+scenario surprise 'expect nothing;' >"$surprise"
+
+ok 'as expected' "$CDMASIM" run "$bug"
+has 'one file: an expected finding is reported' "$out" \
+	'BUG: cdmasim: unordered_read in poll / dma  (bug, variant default)'
+has 'with both places' "$out" \
+	"SUMMARY: cdmasim: unordered_read $bug:15:14 in poll vs $bug:10:2 in dma"
+has 'with the cure' "$out" "help: add dma_rmb() after $bug:13"
+has 'and a line a variant' "$out" 'ok    bug/fixed: nothing found'
+has 'and the sum' "$out" '2 variants: 2 as expected; 1 finding in 400 schedules'
+report=$out
+
+# The line that replays it shows the same finding, in one schedule.
+replay=$(printf '%s\n' "$report" | sed -n 's/^replay: cdmasim //p')
+# shellcheck disable=SC2086 # it is a command line
+ok 'the report is replayed' "$CDMASIM" $replay
+body() {
+	printf '%s\n' "$1" | sed -n '/^BUG/,/^buffer/p'
+}
+same 'and is the same' "$(body "$out")" "$(body "$report")"
+has 'in one schedule' "$out" 'seen in 1 of 1 schedule'
+
+exits 1 'not as expected' "$CDMASIM" run "$surprise"
+has 'is said' "$out" 'FAIL  surprise/default'
+has 'and why' "$out" 'not expected: unordered_read'
+exits 1 'an expected finding is missing' "$CDMASIM" run -D rmb=1 "$bug"
+has 'is said' "$out" 'expected unordered_read at r_len against w_len'
+ok '-q as expected' "$CDMASIM" run -q "$bug"
+same 'only the sum' "$out" \
+	'2 variants: 2 as expected; 1 finding in 400 schedules'
+
+ok 'a directory' "$CDMASIM" run "$tmp/dir"
+case $out in *BUG*) result 1 'no reports' ;; *) result 0 'no reports' ;; esac
+same 'all below it, in order' "$(printf '%s\n' "$out" | sed 's/[:;].*//')" \
+	'ok    bug/default
+ok    bug/fixed
+ok    other/default
+ok    other/fixed
+4 variants'
+ok 'a directory with -v' "$CDMASIM" run -v "$tmp/dir"
+has 'reports expected findings' "$out" 'SUMMARY'
+exits 1 'a directory and a file that differs' "$CDMASIM" run "$tmp/dir" "$surprise"
+has 'reports what was not expected' "$out" '(surprise, variant default)'
+
+exits 5 'an empty directory' "$CDMASIM" run "$tmp/empty"
+exits 5 'no such variant' "$CDMASIM" run --variant=nix "$bug"
+has 'is said' "$out" "no variant is called 'nix'"
+ok 'a variant' "$CDMASIM" run --variant='f*' "$bug"
+has 'only that' "$out" '1 variant: 1 as expected'
+
+exits 2 'no such file' "$CDMASIM" run "$tmp/none.dma"
+has 'names it' "$out" "$tmp/none.dma"
+exits 2 '-D without a value' "$CDMASIM" run -D rmb "$bug"
+exits 2 '-D of no param' "$CDMASIM" run -D rbm=1 "$bug"
+has 'suggests one' "$out" "'rmb'"
+sed 's/READ_ONCE/READ_ONSE/' "$bug" >"$tmp/wrong.dma"
+exits 2 'a mistake in a scenario' "$CDMASIM" run "$tmp/wrong.dma" "$bug"
+has 'is shown with its place' "$out" "$tmp/wrong.dma:13:"
+has 'and other files are run' "$out" 'ok    bug/default'
+
+sed 's/rx.done = 1;/for (i in 0..600000) rx.done = i;/' "$bug" |
+	sed 's/max 100 else return/max 1000000 else return/' >"$tmp/long.dma"
+cat >"$tmp/bounded.dma" <<'END'
+scenario bounded "more steps than a run may have";
+device nic;
+setup { coherent rx = dma_alloc_coherent(nic, le32[1], ZEROED); }
+thread dma on nic { for (i in 0..2000000) rx[0] = i; }
+teardown { free(rx); }
+expect nothing;
+END
+exits 3 'inconclusive' "$CDMASIM" run --schedules=1 "$tmp/bounded.dma"
+has 'is said' "$out" 'OPEN  bounded/default'
+exits 1 'worse wins' "$CDMASIM" run --schedules=1 "$tmp/bounded.dma" "$surprise"
+
+# The same input, seed and options: the same bytes.
+"$CDMASIM" run -v "$tmp/dir" "$surprise" >"$tmp/1" 2>&1
+"$CDMASIM" run -v "$tmp/dir" "$surprise" >"$tmp/2" 2>&1
+ok 'a second run says the same' cmp "$tmp/1" "$tmp/2"
+(cd / && TZ=Asia/Tokyo LC_ALL=C.UTF-8 LANG=de_DE.UTF-8 \
+	"$CDMASIM" run -v "$tmp/dir" "$surprise") >"$tmp/3" 2>&1
+ok 'anywhere' cmp "$tmp/1" "$tmp/3"
+ok 'another seed' "$CDMASIM" run --seed=0x5eed "$bug"
+has 'is in the line that replays' "$out" '--seed=24301'
+
+# Colour: --color, else NO_COLOR, else FORCE_COLOR, else the terminal.
+colour() {
+	out=$("$@" 2>&1) || :
+	esc=$(printf '\033')
+	case $out in *"$esc"*) echo yes ;; *) echo no ;; esac
+}
+same 'no colour in a pipe' "$(colour "$CDMASIM" run "$bug")" no
+same '--color=always' "$(colour "$CDMASIM" run --color=always "$bug")" yes
+same 'FORCE_COLOR' "$(colour env FORCE_COLOR=1 "$CDMASIM" run "$bug")" yes
+same 'CLICOLOR_FORCE' "$(colour env CLICOLOR_FORCE=1 "$CDMASIM" run "$bug")" yes
+same 'CLICOLOR_FORCE=0' "$(colour env CLICOLOR_FORCE=0 "$CDMASIM" run "$bug")" no
+same 'NO_COLOR wins over it' \
+	"$(colour env NO_COLOR=1 FORCE_COLOR=1 "$CDMASIM" run "$bug")" no
+same 'an empty NO_COLOR says nothing' \
+	"$(colour env NO_COLOR= FORCE_COLOR=1 "$CDMASIM" run "$bug")" yes
+same '--color wins over all' "$(colour env NO_COLOR=1 FORCE_COLOR=1 \
+	"$CDMASIM" run --color=always "$bug")" yes
+same '--color=never too' "$(colour env FORCE_COLOR=1 \
+	"$CDMASIM" run --color=never "$bug")" no
+
+# Without running.
+ok 'check' "$CDMASIM" check "$tmp/dir"
+has 'counts' "$out" '2 files, 4 variants: ok'
+ok 'check -q' "$CDMASIM" check -q "$tmp/dir"
+same 'says nothing' "$out" ''
+exits 2 'check of a mistake' "$CDMASIM" check "$tmp/wrong.dma"
+exits 5 'check of nothing' "$CDMASIM" check "$tmp/empty"
+ok 'list' "$CDMASIM" list "$tmp/dir"
+has 'names file and scenario' "$out" "$bug: bug, a test"
+has 'and what is expected' "$out" 'unordered_read at r_len against w_len'
+exits 5 'list of nothing' "$CDMASIM" list --variant=nix "$tmp/dir"
+exits 2 'list of a mistake' "$CDMASIM" list "$tmp/wrong.dma"
+
+# Formatting.
+ok 'fmt' "$CDMASIM" fmt "$tmp/dir"
+ok 'fmt --check afterwards' "$CDMASIM" fmt --check "$tmp/dir"
+sed 's/^/ /' "$bug" >"$tmp/ugly.dma"
+chmod 640 "$tmp/ugly.dma"
+cp "$tmp/ugly.dma" "$tmp/kept.dma"
+exits 1 'fmt --check of an ugly file' "$CDMASIM" fmt --check "$tmp/ugly.dma"
+has 'names it' "$out" "$tmp/ugly.dma: not formatted"
+ok 'and leaves it alone' cmp "$tmp/ugly.dma" "$tmp/kept.dma"
+"$CDMASIM" fmt - <"$tmp/ugly.dma" >"$tmp/filtered.dma"
+ok 'fmt in place' "$CDMASIM" fmt "$tmp/ugly.dma"
+ok 'is what the filter gives' cmp "$tmp/ugly.dma" "$tmp/filtered.dma"
+same 'the mode is kept' "$(stat -c %a "$tmp/ugly.dma")" 640
+cp "$tmp/wrong.dma" "$tmp/garbage.dma"
+echo '}}}' >>"$tmp/garbage.dma"
+cp "$tmp/garbage.dma" "$tmp/kept.dma"
+exits 2 'fmt of garbage' "$CDMASIM" fmt "$tmp/garbage.dma"
+ok 'leaves it alone' cmp "$tmp/garbage.dma" "$tmp/kept.dma"
+exits 4 'fmt of no file' "$CDMASIM" fmt "$tmp/none.dma"
+
+done_testing

@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What can be said to cdmasim, and what it says about itself.
+. "${srcdir:-.}/tests/tap.sh"
+
+commands='run check fmt list show explain help version'
+
+ok '--version' "$CDMASIM" --version
+has '--version names the program' "$out" 'cdmasim '
+version=$out
+ok 'version' "$CDMASIM" version
+same 'both say the same' "$out" "$version"
+
+exits 2 'nothing at all' "$CDMASIM"
+has 'and the commands are listed' "$out" '  run '
+exits 2 'no such command' "$CDMASIM" rnu
+has 'a near one is suggested' "$out" "did you mean 'run'"
+exits 2 'a file in place of the command' "$CDMASIM" x.dma
+has 'run is suggested' "$out" "did you mean 'cdmasim run x.dma'"
+exits 2 'nothing to run' "$CDMASIM" run
+has 'it says what to name' "$out" 'FILE|DIR'
+
+ok 'help' "$CDMASIM" help
+program=$out
+ok '--help' "$CDMASIM" --help
+same 'both say the same' "$out" "$program"
+"$CDMASIM" help --man >"$tmp/man"
+for command in $commands; do
+	has "help lists $command" "$program" "  $command "
+	ok "$command --help" "$CDMASIM" "$command" --help
+	text=$out
+	has "$command has examples" "$text" "
+examples:
+  cdmasim $command"
+	ok "help $command" "$CDMASIM" help "$command"
+	same 'says the same' "$out" "$text"
+	long=$(printf '%s\n' "$text" | awk 'length > 80')
+	same "help of $command fits 80 columns" "$long" ''
+	exits 2 "$command refuses unknown options" "$CDMASIM" "$command" --wrong
+
+	# Every option of the help is one that the parser takes, and is in the
+	# man page.
+	printf '%s\n' "$text" |
+		sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p' >"$tmp/options"
+	while read -r option; do
+		"$CDMASIM" "$command" "$option=" >/dev/null 2>"$tmp/err" || :
+		result "$(grep -c 'unknown option' "$tmp/err")" \
+			"$command takes $option"
+		escaped=$(printf '%s' "$option" | sed 's/-/\\\\-/g')
+		result "$(grep -q -e "$escaped" "$tmp/man"; echo $?)" \
+			"$option of $command is in the man page"
+	done <"$tmp/options"
+done
+for status in 0 1 2 3 4 5; do
+	has "help explains exit status $status" "$program" "
+  $status  "
+done
+
+exits 2 'a wrong name' "$CDMASIM" run --sede=1 x.dma
+has 'of an option: a near one is suggested' "$out" "did you mean '--seed'"
+exits 2 'a misspelt finding' "$CDMASIM" explain unorderd_read
+has 'a near one is suggested' "$out" "did you mean 'unordered_read'"
+ok '_ and - are one' "$CDMASIM" explain unordered-read
+
+if command -v man >/dev/null && command -v groff >/dev/null; then
+	ok 'the man page has no errors' env LC_ALL=C MANROFFSEQ='' \
+		man --warnings -E ascii -l "$tmp/man"
+	has 'it has all sections' "$out" 'EXIT STATUS'
+else
+	skip 'the man page has no errors' 'no man or groff'
+fi
+
+if command -v bash >/dev/null; then
+	"$CDMASIM" help --completion >"$tmp/completion"
+	cat >"$tmp/complete.bash" <<-'END'
+	# complete.bash WORD...: what the last word is completed to.
+	compopt() { :; }
+	. "$(dirname "$0")/completion"
+	COMP_WORDS=(cdmasim "$@")
+	COMP_CWORD=$#
+	_cdmasim cdmasim "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	echo "${COMPREPLY[*]}"
+	END
+	complete() {
+		out=$(PATH=$(dirname "$CDMASIM"):$PATH \
+			bash "$tmp/complete.bash" "$@")
+	}
+	complete ex
+	same 'a command is completed' "$out" explain
+	complete run --sch
+	same 'an option is completed' "$out" '--schedules='
+	complete fmt --sch
+	same 'of this command only' "$out" ''
+	complete run --color a
+	same 'a choice is completed' "$out" 'auto always'
+	complete run --color = al
+	same 'after =, too' "$out" 'always'
+	complete help sh
+	same 'a command after help' "$out" show
+	complete explain data
+	same 'a finding is completed' "$out" data_race
+else
+	skip 'completion' 'no bash'
+fi
+
+done_testing
