@@ -11,30 +11,44 @@
  *
  * A first program
  * ---------------
- * A device that writes a descriptor and a driver that forgets dma_rmb():
+ * A device writes a descriptor, and a driver forgets dma_rmb():
  *
  *	struct cdma_world *world = cdma_world_new(NULL);
+ *	struct cdma_findings *found = cdma_findings_new();
+ *	struct cdma_order_config config = {
+ *		.deps = cdma_world_deps(world),
+ *		.sink = cdma_findings_sink(found),
+ *	};
+ *	struct cdma_order *order = cdma_order_new(&config);
  *	struct cdma_device *nic = cdma_device_new(world, NULL, "nic");
  *	struct cdma_actor *engine = cdma_engine_new(nic, "rx");
  *	struct cdma_coherent *ring;
- *	cdma_addr_t at;
  *	uint32_t len = 64, done = 1;
+ *	cdma_addr_t at;
+ *
+ *	cdma_world_set_sink(world, config.sink);
+ *	cdma_stream_observe(cdma_world_stream(world),
+ *			    cdma_order_observer(order));
  *
  *	cdma_device_bind(nic, NULL, NULL);
- *	cdma_coherent_zeroed_slice(nic, sizeof(struct desc), 4,
- *				   CDMA_GFP_KERNEL, &ring);
- *	at = cdma_coherent_dma_handle(ring);
  *	cdma_actor_start(engine);
+ *	if (cdma_coherent_zeroed_slice(nic, sizeof(struct desc), 4,
+ *				       CDMA_GFP_KERNEL, &ring))
+ *		...
+ *	at = cdma_coherent_dma_handle(ring);
  *	cdma_engine_write(engine, at + offsetof(struct desc, len), &len, 4);
- *	cdma_engine_write(engine, at + offsetof(struct desc, dd), &done, 4);
+ *	cdma_engine_write(engine, at + offsetof(struct desc, done), &done, 4);
  *
- *	cdma_read_try(ring, struct desc, 0, dd, &done);
+ *	cdma_read_try(ring, struct desc, 0, done, &done);
  *	if (done)
  *		cdma_read_try(ring, struct desc, 0, len, &len);
+ *
  *	cdma_coherent_free(&ring);
  *	cdma_device_unbind(nic);
  *	cdma_world_finish(world);
- *	cdma_world_free(world);
+ *
+ * Now cdma_findings_at(found, 0) is an `unordered_read` at the line that reads
+ * len, against the line that wrote it.
  *
  * Conventions
  * -----------
@@ -76,6 +90,7 @@
 #include <cdma/lease.h>
 #include <cdma/mask.h>
 #include <cdma/mmio.h>
+#include <cdma/order.h>
 #include <cdma/project.h>
 #include <cdma/region.h>
 #include <cdma/site.h>

@@ -2,3 +2,5 @@
 
 libcdma_a_SOURCES += \
 	%D%/fault.c
+
+unit_tests += tests/unit/test-fault

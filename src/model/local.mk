@@ -43,7 +43,18 @@ libcdma_a_SOURCES += \
 
 unit_tests += \
 	tests/unit/test-alloc \
+	tests/unit/test-box \
+	tests/unit/test-bulk \
+	tests/unit/test-coherent \
+	tests/unit/test-debugfs \
+	tests/unit/test-device \
 	tests/unit/test-engine \
 	tests/unit/test-iova \
 	tests/unit/test-mask \
-	tests/unit/test-view
+	tests/unit/test-mmio \
+	tests/unit/test-project \
+	tests/unit/test-rust-dma-sample \
+	tests/unit/test-sync \
+	tests/unit/test-view \
+	tests/unit/test-window \
+	tests/unit/test-world

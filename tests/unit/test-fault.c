@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <cdma/fault.h>
+
+#include <errno.h>
+#include <string.h>
+
+#define ALLOC CDMA_FAULT_DMA_ALLOC
+
+/* Which of eight passes fail; region "a" is passed when there is an a. */
+static const struct {
+	struct cdma_fault_rule rule;
+	const char *passes;
+	const char *failed; /* x: that one */
+} plans[] = {
+	{{.site = ALLOC}, "........", "x......."},
+	{{.site = ALLOC, .nth = 1}, "........", "x......."},
+	{{.site = ALLOC, .nth = 3}, "........", "..x....."},
+	{{.site = ALLOC, .nth = 9}, "........", "........"},
+	{{.site = ALLOC, .every = 1}, "........", "xxxxxxxx"},
+	{{.site = ALLOC, .every = 3}, "........", "x..x..x."},
+	{{.site = ALLOC, .nth = 3, .every = 2}, "........", "..x.x.x."},
+	{{.site = ALLOC, .region = "a"}, "...a..a.", "...x...."},
+	{{.site = ALLOC, .region = "a", .nth = 2}, "...a..a.", "......x."},
+	{{.site = ALLOC, .region = "a", .every = 1}, ".b.a.bab", "...x..x."},
+	{{.site = CDMA_FAULT_INIT}, "........", "........"},
+};
+
+START_TEST(plan)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	size_t struck = 0;
+
+	ck_assert_int_eq(cdma_faults_add(faults, &plans[_i].rule), 0);
+	for (int run = 0; run < 2; run++) {
+		struck = 0;
+		for (size_t i = 0; plans[_i].passes[i]; i++) {
+			char name[2] = {plans[_i].passes[i]};
+			bool fails = plans[_i].failed[i] == 'x';
+			const char *region = name[0] == '.' ? NULL : name;
+
+			ck_assert_int_eq(
+				cdma_fault_hit(faults, ALLOC, region, NULL),
+				fails ? -ENOMEM : 0);
+			struck += fails;
+		}
+		ck_assert_uint_eq(cdma_faults_passed(faults, ALLOC), 8);
+		ck_assert_uint_eq(cdma_faults_failed(faults, ALLOC), struck);
+		ck_assert_uint_eq(cdma_faults_struck(faults, 0), struck);
+		cdma_faults_restart(faults);
+		ck_assert_uint_eq(cdma_faults_passed(faults, ALLOC), 0);
+		ck_assert_uint_eq(cdma_faults_struck(faults, 0), 0);
+	}
+	cdma_faults_free(faults);
+}
+END_TEST
+
+/* How the kernel's own code may fail, and no other way. */
+static const struct {
+	enum cdma_fault_site site;
+	int err;
+	size_t byte;
+	int ret;
+} rules[] = {
+	{ALLOC, 0, 0, 0},
+	{ALLOC, -ENOMEM, 0, 0},
+	{ALLOC, -EIO, 0, -EINVAL},
+	{ALLOC, ENOMEM, 0, -EINVAL},
+	{ALLOC, -ENOMEM, 1, -EINVAL},
+	{CDMA_FAULT_INIT, -ENOSPC, 12, 0},
+	{CDMA_FAULT_INIT, -4095, 0, 0},
+	{CDMA_FAULT_INIT, -4096, 0, -EINVAL},
+	{CDMA_FAULT_INIT_AT, 1, 0, -EINVAL},
+	{CDMA_FAULT_INIT_AT, -EBUSY, 1, 0},
+	{CDMA_FAULT_SET_MASK, -EIO, 0, 0},
+	{CDMA_FAULT_SET_MASK, -EINVAL, 0, -EINVAL},
+	{CDMA_FAULT_SET_COHERENT_MASK, 0, 0, 0},
+	{CDMA_FAULT_SET_COHERENT_MASK, 0, 4, -EINVAL},
+	{CDMA_FAULT_ENABLE_DEVICE, -EBUSY, 0, 0},
+	{CDMA_FAULT_COPY_TO_USER, 0, 3, 0},
+	{CDMA_FAULT_COPY_TO_USER, -ENOMEM, 0, -EINVAL},
+};
+
+START_TEST(legality)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	struct cdma_fault_rule rule = {
+		.site = rules[_i].site,
+		.err = rules[_i].err,
+		.byte = rules[_i].byte,
+	};
+
+	ck_assert_int_eq(cdma_faults_add(faults, &rule), rules[_i].ret);
+	if (rules[_i].err && !rules[_i].byte)
+		ck_assert_int_eq(
+			cdma_fault_is_legal(rules[_i].site, rules[_i].err),
+			!rules[_i].ret);
+	cdma_faults_free(faults);
+}
+END_TEST
+
+START_TEST(names)
+{
+	for (int i = 0; i < CDMA_FAULT_NR; i++) {
+		enum cdma_fault_site site = (enum cdma_fault_site)i;
+
+		ck_assert_int_eq(cdma_fault_find(cdma_fault_name(site)), site);
+		ck_assert(cdma_fault_is_legal(site, cdma_fault_default(site)));
+	}
+	ck_assert_int_eq(cdma_fault_find("dma_aloc"), CDMA_FAULT_NR);
+	ck_assert_str_eq(cdma_fault_name(CDMA_FAULT_INIT_AT), "init_at");
+}
+END_TEST
+
+/* All rules count; the first that says so fails it. */
+START_TEST(first_rule_fails_it)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	size_t byte = 0;
+
+	cdma_faults_add(faults,
+			&(struct cdma_fault_rule){.site = CDMA_FAULT_INIT,
+						  .err = -EIO,
+						  .byte = 3});
+	cdma_faults_add(faults,
+			&(struct cdma_fault_rule){.site = CDMA_FAULT_INIT,
+						  .err = -EBUSY,
+						  .byte = 4,
+						  .every = 1});
+	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, &byte),
+			 -EIO);
+	ck_assert_uint_eq(byte, 3);
+	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, &byte),
+			 -EBUSY);
+	ck_assert_uint_eq(byte, 4);
+	ck_assert_uint_eq(cdma_faults_struck(faults, 0), 1);
+	ck_assert_uint_eq(cdma_faults_struck(faults, 1), 1);
+	cdma_faults_clear(faults);
+	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, NULL),
+			 0);
+	cdma_faults_free(faults);
+	cdma_faults_free(NULL);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("fault");
+
+	unit_add_rows(suite, plan, ARRAY_SIZE(plans));
+	unit_add_rows(suite, legality, ARRAY_SIZE(rules));
+	unit_add(suite, names);
+	unit_add(suite, first_rule_fails_it);
+	return suite;
+}
