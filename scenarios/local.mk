@@ -45,6 +45,12 @@ scenarios = \
 	%D%/concurrency/ovmf-bounce-race.dma \
 	%D%/concurrency/rust-dma-set-mask.dma \
 	%D%/concurrency/wcn36xx-ring-lock.dma \
+	%D%/contracts/box-touched-by-device.dma \
+	%D%/contracts/copy-length.dma \
+	%D%/contracts/double-convert.dma \
+	%D%/contracts/lost-wakeup.dma \
+	%D%/contracts/packed-view.dma \
+	%D%/contracts/wrong-device.dma \
 	%D%/controls/address-dependency.dma \
 	%D%/controls/coherent-init-doorbell.dma \
 	%D%/controls/completion-ring-mb.dma \
@@ -72,9 +78,12 @@ scenarios = \
 	%D%/leaks/sprd-iommu-pgt.dma \
 	%D%/leaks/vfio-dmabuf-double-free.dma \
 	%D%/lifetime/bnxt-fw-trace-kexec.dma \
+	%D%/lifetime/coherent-outlives-unbind.dma \
 	%D%/lifetime/edk2-ata-unmap-before-bme-off.dma \
 	%D%/lifetime/haiku-hda-cached-addr.dma \
+	%D%/lifetime/iavf-stop-order.dma \
 	%D%/lifetime/idxd-no-synchronize.dma \
+	%D%/lifetime/ipxe-xhci-queued-dma.dma \
 	%D%/lifetime/mv-xor-remove.dma \
 	%D%/lifetime/nova-sysmem-flush-page.dma \
 	%D%/masks/asm1061-43bit.dma \
@@ -110,7 +119,9 @@ scenarios = \
 	%D%/rust/alloc-size-contract.dma \
 	%D%/rust/as-slice-mut-shared.dma \
 	%D%/rust/coherent-box-init.dma \
+	%D%/rust/debugfs-eof.dma \
 	%D%/rust/dma-read-projection.dma \
+	%D%/rust/init-at-half.dma \
 	%D%/rust/no-kernel-mapping-attr.dma \
 	%D%/rust/nova-cmdq-empty-slot.dma \
 	%D%/rust/nova-cmdq-giveback.dma \
@@ -123,6 +134,7 @@ scenarios = \
 	%D%/rust/rust-dma-sample.dma \
 	%D%/values/bnxt-bs-trace-type.dma \
 	%D%/values/hv-copy-out.dma \
+	%D%/values/init-outside.dma \
 	%D%/values/neon-16b-load.dma \
 	%D%/values/nova-gspmem-padding.dma \
 	%D%/values/phantom-split-64.dma \
