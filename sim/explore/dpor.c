@@ -206,10 +206,25 @@ static void begin_step(struct dpor *dpor, struct step *step, uint32_t actor,
 		dpor->actors = actor + 1;
 }
 
+/* A step that said nothing of what it did may have done anything. */
+static void end_step(struct dpor *dpor)
+{
+	struct step *step;
+
+	if (!dpor->depth)
+		return;
+	step = dpor->steps.at[dpor->depth - 1];
+	if (!step->done && !step->fp.nr && !step->fp.all)
+		footprint_everything(&step->fp);
+}
+
 uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 {
-	struct step *step = point(dpor, dpor->depth);
+	struct step *step;
 	uint32_t actor;
+
+	end_step(dpor);
+	step = point(dpor, dpor->depth);
 
 	if (dpor->depth < dpor->replay) {
 		CDMA_REQUIRE(step->who == who, "step %u of a replay differs",
@@ -285,6 +300,7 @@ void dpor_ran_out(struct dpor *dpor)
 
 void dpor_close(struct dpor *dpor)
 {
+	end_step(dpor);
 	dpor->closed = true;
 }
 
@@ -562,6 +578,21 @@ bool dpor_end(struct dpor *dpor)
 	else
 		dpor->executions++;
 	return backtrack(dpor);
+}
+
+uint32_t dpor_depth(const struct dpor *dpor)
+{
+	return dpor->depth;
+}
+
+void dpor_step(const struct dpor *dpor, uint32_t i, uint32_t *actor,
+	       uint32_t *way, uint32_t *questions)
+{
+	const struct step *step = dpor->steps.at[i];
+
+	*actor = step->actor;
+	*way = step->way;
+	*questions = step->nr_asked;
 }
 
 uint64_t dpor_executions(const struct dpor *dpor)

@@ -87,6 +87,12 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev);
 /* The execution has ended.  False: all have been explored. */
 bool dpor_end(struct dpor *dpor);
 
+/* Steps of the execution, and step @i of it from 0: who did it, which way it
+ * went (an answer a byte, the first lowest) and how many questions it asked. */
+uint32_t dpor_depth(const struct dpor *dpor);
+void dpor_step(const struct dpor *dpor, uint32_t i, uint32_t *actor,
+	       uint32_t *way, uint32_t *questions);
+
 /* Executions that ran to their end, and that were stopped. */
 uint64_t dpor_executions(const struct dpor *dpor);
 uint64_t dpor_blocked(const struct dpor *dpor);

@@ -12,6 +12,12 @@ static uint64_t bloom(const struct touch *t)
 	return (uint64_t)1 << ((key ^ granule) * 0x9e3779b97f4a7c15u >> 58);
 }
 
+void footprint_everything(struct footprint *fp)
+{
+	fp->all = true;
+	fp->reads = fp->writes = ~(uint64_t)0;
+}
+
 static void touch(struct footprint *fp, struct touch t)
 {
 	if (t.write)
@@ -22,8 +28,7 @@ static void touch(struct footprint *fp, struct touch t)
 		fp->at[fp->nr++] = t;
 		return;
 	}
-	fp->all = true;
-	fp->reads = fp->writes = ~(uint64_t)0;
+	footprint_everything(fp);
 }
 
 static void life(struct footprint *fp, const struct cdma_event *ev, bool write)
@@ -75,6 +80,8 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev)
 	case CDMA_EV_ACQUIRE:
 	case CDMA_EV_IRQ_RAISE:
 	case CDMA_EV_IRQ_ENTER:
+		/* A handler waits for its interrupt. */
+		fp->poll |= ev->kind == CDMA_EV_IRQ_ENTER;
 		space(fp, ev, SPACE_SYNC, ev->object);
 		break;
 	case CDMA_EV_ALLOC:
@@ -90,8 +97,7 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev)
 		life(fp, ev, true);
 		break;
 	default:
-		fp->all = true;
-		fp->reads = fp->writes = ~(uint64_t)0;
+		footprint_everything(fp);
 	}
 }
 

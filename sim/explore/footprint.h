@@ -57,6 +57,9 @@ static inline void footprint_clear(struct footprint *fp)
 	fp->all = fp->poll = fp->ran_out = false;
 }
 
+/* Nothing is known of the step. */
+void footprint_everything(struct footprint *fp);
+
 /* Add what @ev touched. */
 void footprint_add(struct footprint *fp, const struct cdma_event *ev);
 

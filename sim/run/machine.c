@@ -251,18 +251,54 @@ static struct actor *first_poll(struct machine *m)
 	return NULL;
 }
 
-/* Who does the next step; NULL: nobody can. */
+/* Who does the next step; NULL: nobody can, or the run is given up. */
 static struct actor *choose_actor(struct machine *m)
 {
 	uint64_t ready = ready_actors(m);
 	struct choice choice = {.kind = CHOICE_ACTOR, .who = ready};
+	uint32_t answer = 0;
 
-	if (!ready)
-		return first_poll(m);
-	if (!(ready & (ready - 1)))
-		return nth_actor(m, ready, 0);
-	choice.nr = (uint32_t)__builtin_popcountll(ready);
-	return nth_actor(m, ready, strategy_choose(&m->strategy, &choice));
+	if (!ready) {
+		struct actor *poll = first_poll(m);
+
+		if (!poll)
+			return NULL;
+		choice.who = bit_of(m, poll);
+		choice.ran_out = true;
+	}
+	if ((choice.who & (choice.who - 1)) || m->strategy.ops->every_step) {
+		choice.nr = (uint32_t)__builtin_popcountll(choice.who);
+		answer = strategy_choose(&m->strategy, &choice);
+	}
+	m->is_given_up = answer == STRATEGY_STOP;
+	return m->is_given_up ? NULL : nth_actor(m, choice.who, answer);
+}
+
+/* What a step that cannot be done waits for. */
+static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
+{
+	switch (in->op) {
+	case INSN_SPIN_LOCK:
+		return cdma_lock_id(m->locks[in->a]);
+	case INSN_WAIT:
+		return cdma_completion_id(m->completions[in->a]);
+	default:
+		return cdma_irq_id(m->irqs[in->a]);
+	}
+}
+
+static void tell_end(struct machine *m)
+{
+	const struct strategy *s = &m->strategy;
+
+	for (uint64_t w = m->waiting; w && s->ops->waits; w &= w - 1) {
+		struct actor *a = &m->actors[__builtin_ctzll(w)];
+
+		s->ops->waits(s->state, (uint32_t)(a - m->actors),
+			      waits_for(m, next_of(m, a)));
+	}
+	if (s->ops->end)
+		s->ops->end(s->state);
 }
 
 static void run_threads(struct machine *m)
@@ -277,6 +313,7 @@ static void run_threads(struct machine *m)
 		perform(m, a, next_of(m, a));
 		advance(m, a);
 	}
+	tell_end(m);
 }
 
 /* Who still waits, but for handlers of interrupts that do not come. */
@@ -360,6 +397,8 @@ static enum run_end end_of(const struct machine *m, bool stuck)
 		return RUN_ERROR;
 	if (m->has_stopped)
 		return RUN_BOUNDED;
+	if (m->is_given_up)
+		return RUN_GIVEN_UP;
 	return stuck ? RUN_STUCK : RUN_DONE;
 }
 
@@ -375,7 +414,7 @@ static enum run_end run_all(struct machine *m, int64_t *setup)
 	if (end == RUN_DONE && !*setup) {
 		start_threads(m);
 		run_threads(m);
-		stuck = !m->has_stopped && report_stuck(m);
+		stuck = !m->has_stopped && !m->is_given_up && report_stuck(m);
 		end = end_of(m, stuck);
 	}
 	if (end == RUN_DONE && !*setup) {

@@ -36,6 +36,7 @@
 
 struct machine_options {
 	const struct strategy_ops *strategy; /* NULL: random */
+	void *strategy_state; /* borrowed; NULL: the strategy makes its own */
 	uint64_t step_cap;    /* steps of a run; 0: MACHINE_STEP_CAP */
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
@@ -48,6 +49,7 @@ enum run_end {
 	RUN_DONE,
 	RUN_STUCK,   /* somebody waits for what never comes; a finding */
 	RUN_BOUNDED, /* the step cap was hit */
+	RUN_GIVEN_UP, /* by the strategy: STRATEGY_STOP */
 	RUN_ERROR,   /* the scenario did what no scenario may */
 };
 

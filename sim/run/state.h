@@ -127,6 +127,7 @@ struct machine {
 	uint32_t flags;   /* CDMA_EVF_* of accesses in a poll */
 	bool is_peeking;  /* nothing is said and nobody dies */
 	bool has_stopped; /* an error, or the cap: the run is over */
+	bool is_given_up; /* the strategy wants no more of it */
 	struct run_error error;
 
 	bool record;

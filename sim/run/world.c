@@ -63,7 +63,7 @@ static void make_shared(struct machine *m, size_t slot)
 {
 	const struct program_slot *s = &m->program->slots.at[slot];
 	struct memory *memory = &m->memory[slot];
-	struct cdma_view view, one;
+	struct cdma_view view;
 	unsigned char bytes[8];
 
 	cdma_set_name(m->world, s->name);
@@ -76,10 +76,7 @@ static void make_shared(struct machine *m, size_t slot)
 	if (!s->init)
 		return;
 	bytes_put(bytes, s->init, (unsigned int)s->elem_size);
-	one = view;
-	one.size = s->elem_size;
-	for (uint64_t i = 0; i < s->count; i++, one.offset += s->elem_size)
-		cdma_view_plain_write_at(one, bytes, origin(m));
+	cdma_view_plain_write_at(view, bytes, origin(m));
 }
 
 static void make_slots(struct machine *m)
@@ -130,7 +127,7 @@ void world_reset(struct machine *m)
 	m->live = m->waiting = m->steps = m->turns = 0;
 	m->version = 0;
 	m->flags = 0;
-	m->is_peeking = m->has_stopped = false;
+	m->is_peeking = m->has_stopped = m->is_given_up = false;
 	m->error = (struct run_error){0};
 	for (size_t i = 0; i <= m->program->sections.nr; i++)
 		reset_actor(&m->actors[i]);
@@ -329,7 +326,8 @@ struct machine *machine_new(const struct program *program,
 	if (!m->options.strategy)
 		m->options.strategy = strategy_find("random");
 	m->cap = m->options.step_cap ? m->options.step_cap : MACHINE_STEP_CAP;
-	m->strategy = strategy_new(m->options.strategy);
+	m->strategy =
+		strategy_new(m->options.strategy, m->options.strategy_state);
 	m->findings = cdma_findings_new();
 	config = (struct cdma_config){
 		.strict_windows = m->options.strict_windows,

@@ -19,17 +19,19 @@ const struct strategy_ops *strategy_find(const char *name)
 	return NULL;
 }
 
-struct strategy strategy_new(const struct strategy_ops *ops)
+struct strategy strategy_new(const struct strategy_ops *ops, void *state)
 {
-	return (struct strategy){
-		.ops = ops,
-		.state = ops->state_new ? ops->state_new() : NULL,
-	};
+	struct strategy strategy = {
+		.ops = ops, .state = state, .borrowed = state};
+
+	if (!state && ops->state_new)
+		strategy.state = ops->state_new();
+	return strategy;
 }
 
 void strategy_free(struct strategy *strategy)
 {
-	if (strategy->ops && strategy->ops->state_free)
+	if (strategy->ops && strategy->ops->state_free && !strategy->borrowed)
 		strategy->ops->state_free(strategy->state);
 	*strategy = (struct strategy){0};
 }

@@ -12,16 +12,17 @@
  *
  * Usage
  * -----
- *	struct strategy s = strategy_new(strategy_find("random"));
+ *	struct strategy s = strategy_new(strategy_find("random"), NULL);
  *
  *	strategy_begin(&s, seed, index);
- *	pick = strategy_choose(&s, &(struct choice){CHOICE_ACTOR, nr, who});
+ *	pick = strategy_choose(&s, &(struct choice){.nr = nr, .who = who});
  *	strategy_free(&s);
  *
  * Adding one: a file with a const instance of the ops, and a line in
  * STRATEGIES.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a question is about. */
@@ -33,7 +34,9 @@ enum choice_kind {
 
 struct choice {
 	enum choice_kind kind;
-	uint32_t nr; /* answers, numbered from 0; at least 2 */
+	uint32_t nr; /* answers, numbered from 0; at least 2, see every_step */
+	/* Of ACTOR: nobody can run, and the wait of this one runs out. */
+	bool ran_out;
 	/* Of ACTOR: bit i is set when actor i of the program can run.  Answer
 	 * n is the n-th of them, counted from the lowest. */
 	uint64_t who;
@@ -51,9 +54,23 @@ struct strategy_ops {
 	 * the two name a run.  May be NULL. */
 	void (*begin)(void *state, uint64_t seed, uint64_t index);
 
-	/* Answer @choice: 0 to choice->nr - 1. */
+	/* Answer @choice: 0 to choice->nr - 1; or STRATEGY_STOP to
+	 * CHOICE_ACTOR: what this run leads to is not wanted. */
 	uint32_t (*choose)(void *state, const struct choice *choice);
+
+	/* Ask CHOICE_ACTOR before every step, even when one answer is left. */
+	bool every_step;
+
+	/* No thread can do another step; @actor, when it is called for any,
+	 * waits for what is released to @object.  May be NULL. */
+	void (*waits)(void *state, uint32_t actor, uint32_t object);
+
+	/* After that: the threads have ended.  Whatever else happens in the
+	 * run is not up to a strategy.  May be NULL. */
+	void (*end)(void *state);
 };
+
+#define STRATEGY_STOP UINT32_MAX
 
 #define STRATEGIES(X)                                                          \
 	X(strategy_random)                                                     \
@@ -65,14 +82,16 @@ STRATEGIES(X)
 
 struct strategy {
 	const struct strategy_ops *ops;
-	void *state; /* owned */
+	void *state; /* owned, unless borrowed */
+	bool borrowed;
 };
 
 /* The strategy called @name, or NULL. */
 const struct strategy_ops *strategy_find(const char *name);
 
-/* Owns: the caller; strategy_free(). */
-struct strategy strategy_new(const struct strategy_ops *ops);
+/* @state: borrowed, to be used instead of one that @ops makes; or NULL.
+ * Owns: the caller; strategy_free(). */
+struct strategy strategy_new(const struct strategy_ops *ops, void *state);
 void strategy_free(struct strategy *strategy);
 
 static inline void strategy_begin(struct strategy *strategy, uint64_t seed,

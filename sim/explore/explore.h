@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EXPLORE_EXPLORE_H
+#define EXPLORE_EXPLORE_H
+
+/*
+ * Explore: the strategy that leaves no schedule out.
+ *
+ * It drives a machine with dpor.h: one run for each class of schedules that
+ * differ in something that can be noticed. A run that leads to where another
+ * has been is given up.
+ *
+ * Usage
+ * -----
+ *	struct explorer *e = explorer_new();
+ *	struct machine_options options = {
+ *		.strategy = &strategy_explore, .strategy_state = e,
+ *	};
+ *	struct machine *m = machine_new(program, &options);
+ *
+ *	machine_observe(m, explorer_observer(e));
+ *	do
+ *		machine_run(m, 0, 0, &result);
+ *	while (explorer_next(e));
+ *
+ * Threads: an explorer belongs to one machine.
+ */
+
+#include <cdma/event.h>
+
+#include "sched/schedule.h"
+#include "sched/strategy.h"
+
+struct explorer;
+
+struct explorer *explorer_new(void);
+void explorer_free(struct explorer *explorer);
+
+extern const struct strategy_ops strategy_explore;
+
+struct cdma_observer explorer_observer(struct explorer *explorer);
+
+/* The run that the machine did is over. False: there are no more. */
+bool explorer_next(struct explorer *explorer);
+
+/* The schedule of the run that was done last; before explorer_next(). */
+void explorer_schedule(const struct explorer *explorer, struct schedule *out);
+
+/* Runs that came to their end, and that were given up or impossible. */
+uint64_t explorer_executions(const struct explorer *explorer);
+uint64_t explorer_blocked(const struct explorer *explorer);
+
+#endif /* EXPLORE_EXPLORE_H */
