@@ -222,7 +222,8 @@ struct cdma_mask cdma_device_coherent_mask(const struct cdma_device *dev);
 uint32_t cdma_device_max_seg_size(const struct cdma_device *dev);
 
 /*
- * pci::Device::enable_device_mem and set_master; Core context.
+ * pci::Device::enable_device_mem, and set_master or its opposite.  Outside a
+ * probe or unbind callback: `wrong_context`, and goes on.
  *
  * Errors: any  a fault was planned at "enable_device".
  */

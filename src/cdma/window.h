@@ -35,6 +35,7 @@ struct cdma_window;
  * Open a window for the acting actor.
  *
  * @view: of a coherent; as_mut promises more than as_ref and allows writes.
+ *        Of a handle: `handle_access`.  Of freed memory: `cpu_uaf`.
  *
  * Owns:  the caller; cdma_window_end().
  * Emits: WINDOW_BEGIN.
@@ -59,7 +60,7 @@ bool cdma_window_is_exclusive(const struct cdma_window *window);
  * @offset: bytes from the start of the window.
  *
  * Outside the window: `out_of_bounds`.  After its end: `cpu_uaf`.  A write
- * through as_ref breaks the contract of this call.
+ * through as_ref: `window_conflict`.
  *
  * Emits: READ or WRITE, plain.
  */

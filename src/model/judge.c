@@ -60,16 +60,20 @@ conflict(const struct cdma_bulk *op, const struct cdma_event *ev, bool strict)
 	return NULL;
 }
 
-/* A plain access must be made through a reference. */
+/* A plain access must be made through a reference, and as that allows. */
 static void judge_plain(struct cdma_bulk *op, struct cdma_event *ev)
 {
 	const struct cdma_region *region = op->region;
+	const struct cdma_window *window = op->window;
 
-	if (op->window || region->state != CDMA_REGION_COHERENT ||
-	    has_window(op, ev))
-		return;
-	say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region,
-	    region->expose.seq ? &region->expose : &region->alloc, NULL, 0, 0);
+	if (window && !window->exclusive && ev->kind == CDMA_EV_WRITE)
+		say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
+		    &window->begin, "a write through as_ref", 0, 0);
+	else if (!window && region->state == CDMA_REGION_COHERENT &&
+		 !has_window(op, ev))
+		say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region,
+		    region->expose.seq ? &region->expose : &region->alloc, NULL,
+		    0, 0);
 }
 
 /* What does not keep it from the bytes. */

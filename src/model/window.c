@@ -4,15 +4,23 @@
 #include "model/access.h"
 #include "model/actor.h"
 
-/* Two references that cannot live at the same time. */
+/* Two references that cannot live at the same time, or one to nothing. */
 static void judge_open(struct cdma_region *region, struct cdma_event *ev,
 		       bool exclusive)
 {
+	struct cdma_world *world = region->world;
+
+	if (!cdma_region_is_live(region))
+		cdma_report(world, CDMA_FINDING_CPU_UAF, ev, region,
+			    &region->free, NULL);
+	if (region->state == CDMA_REGION_HANDLE)
+		cdma_report(world, CDMA_FINDING_HANDLE_ACCESS, ev, region,
+			    &region->alloc, NULL);
 	for (struct cdma_window *w = region->windows; w; w = w->next)
 		if (cdma_window_overlaps(w, ev->offset, ev->op_size) &&
 		    (exclusive || w->exclusive))
-			cdma_report(region->world, CDMA_FINDING_WINDOW_CONFLICT,
-				    ev, region, &w->begin,
+			cdma_report(world, CDMA_FINDING_WINDOW_CONFLICT, ev,
+				    region, &w->begin,
 				    "two references that exclude each other");
 }
 
@@ -38,17 +46,13 @@ static struct cdma_window *window_open(struct cdma_view view, bool exclusive,
 	struct cdma_window *window = cdma_world_zalloc(world, sizeof(*window));
 	struct cdma_event ev;
 
-	CDMA_REQUIRE(region->state == CDMA_REGION_COHERENT ||
-		     region->state == CDMA_REGION_FREED);
+	CDMA_REQUIRE(view.backend == CDMA_BACKEND_COHERENT);
 	window->region = region;
 	window->actor = world->actor;
 	window->offset = view.offset;
 	window->size = view.size;
 	window->exclusive = exclusive;
 	ev = window_event(window, CDMA_EV_WINDOW_BEGIN, site);
-	if (!cdma_region_is_live(region))
-		cdma_report(world, CDMA_FINDING_CPU_UAF, &ev, region,
-			    &region->free, NULL);
 	judge_open(region, &ev, exclusive);
 	window->begin = cdma_party_next(world, &ev);
 	window->next = region->windows;
@@ -86,8 +90,6 @@ static void window_access(struct cdma_window *window, enum cdma_event_kind kind,
 	struct cdma_region *region = window->region;
 	struct cdma_bulk op;
 
-	CDMA_REQUIRE(kind == CDMA_EV_READ || window->exclusive,
-		     "a write through as_ref");
 	cdma_op_begin(&op, region->world, region, kind, CDMA_PLAIN,
 		      window->offset + offset, size);
 	op.window = window;

@@ -262,11 +262,33 @@ END_TEST
 START_TEST(write_through_as_ref)
 {
 	struct cdma_window *window;
+	struct cdma_coherent *mem;
+	struct rig rig;
+	uint64_t value = 7;
+
+	rig_new(&rig);
+	mem = rig_coherent(&rig, 8);
+	window = cdma_coherent_as_ref(mem);
+	cdma_window_write(window, 0, &value, 8);
+	rig_found(&rig, "window_conflict");
+	cdma_window_end(&window);
+	ck_assert_uint_eq(cdma_view_read(cdma_coherent_view(mem)), 7);
+	rig_free(&rig);
+}
+END_TEST
+
+START_TEST(window_on_handle)
+{
+	struct cdma_handle *page;
+	struct cdma_window *window;
 	struct rig rig;
 
 	rig_new(&rig);
-	window = cdma_coherent_as_ref(rig_coherent(&rig, 8));
-	cdma_window_write(window, 0, &rig, 8);
+	cdma_handle_alloc(rig.dev, 8, GFP, &page);
+	window = cdma_view_as_mut(cdma_handle_view(page));
+	rig_found(&rig, "handle_access");
+	cdma_window_end(&window);
+	rig_free(&rig);
 }
 END_TEST
 
@@ -288,7 +310,8 @@ Suite *unit_suite(void)
 	unit_add(suite, accesses_through_it);
 	unit_add(suite, after_the_owner_is_gone);
 	unit_add(suite, pointers);
-	unit_add_abort(suite, write_through_as_ref);
+	unit_add(suite, write_through_as_ref);
+	unit_add(suite, window_on_handle);
 	unit_add_abort(suite, window_on_sysmem);
 	return suite;
 }
