@@ -542,7 +542,7 @@ START_TEST(random_programs)
 	static struct found naive, dpor;
 	uint64_t executions = 0, visited = 0;
 
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < 1000; i++) {
 		struct program p = draw(&rng);
 		struct state s;
 
