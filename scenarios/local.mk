@@ -61,12 +61,15 @@ scenarios = \
 	%D%/controls/irq-napi-ring.dma \
 	%D%/controls/libhns-poll-cq.dma \
 	%D%/controls/lock-handover-doorbell.dma \
+	%D%/controls/lock-handover-index.dma \
 	%D%/controls/mhi-ctx-wp.dma \
+	%D%/controls/nvme-queue-pair.dma \
 	%D%/controls/phase-bit-word.dma \
 	%D%/controls/spdk-conditional-rmb.dma \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
 	%D%/controls/stop-then-free.dma \
+	%D%/controls/window-round-trip.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \
 	%D%/late/nvme-genctr.dma \
