@@ -19,10 +19,11 @@ struct campaign {
 	struct campaign_options options;
 	struct expects counts;
 	CDMA_VEC(struct campaign_finding) findings;
+	CDMA_VEC(struct schedule) shown; /* with a source: of each finding */
 	CDMA_VEC(struct campaign_expect) expects;
 	bool *struck; /* owned; by number of the fault */
-	uint64_t schedules, bounded, steps, events;
-	bool interrupted, has_error;
+	uint64_t schedules, bounded, given_up, steps, events;
+	bool interrupted, cut, has_error;
 	struct run_error error;
 	struct cdma_arena arena; /* of the details */
 };
@@ -44,6 +45,16 @@ static struct campaign_finding *find(struct campaign *c,
 	return NULL;
 }
 
+static void keep_schedule(struct campaign *c)
+{
+	const struct campaign_source *source = c->options.source;
+
+	if (!source)
+		return;
+	*cdma_vec_push(&c->shown) = (struct schedule){0};
+	source->schedule(source->aux, cdma_vec_last(&c->shown));
+}
+
 static void collect(struct campaign *c, const struct machine *m, uint64_t index)
 {
 	const struct cdma_findings *found = machine_findings(m);
@@ -59,6 +70,7 @@ static void collect(struct campaign *c, const struct machine *m, uint64_t index)
 				.first = index,
 				.expected = true,
 			};
+			keep_schedule(c);
 		}
 		known->seen++;
 		/* Two of one place may be about different memory. */
@@ -80,6 +92,10 @@ static bool run_one(struct campaign *c, struct machine *m, uint64_t index)
 	struct run_result result;
 
 	machine_run(m, c->options.seed, index, &result);
+	if (result.end == RUN_GIVEN_UP) {
+		c->given_up++;
+		return true;
+	}
 	c->schedules++;
 	c->steps += result.steps;
 	c->events += result.events;
@@ -103,6 +119,24 @@ static bool go_on(struct campaign *c)
 		return true;
 	c->interrupted = c->schedules < o->schedules;
 	return false;
+}
+
+static void run_source(struct campaign *c, struct machine *m)
+{
+	const struct campaign_options *o = &c->options;
+	uint64_t runs = 0;
+	bool more = true;
+
+	machine_observe(m, o->source->observer);
+	while (more && c->schedules < o->schedules) {
+		if (!run_one(c, m, c->schedules))
+			return;
+		more = o->source->next(o->source->aux);
+		if (++runs % PROGRESS_EVERY == 0 && !go_on(c))
+			return;
+	}
+	c->cut = more;
+	go_on(c);
 }
 
 static void run_schedules(struct campaign *c, struct machine *m)
@@ -138,10 +172,19 @@ static void fill_details(struct campaign *c, struct machine *m,
 /* On a machine of its own, so that the others have nobody looking on. */
 static void run_again(struct campaign *c)
 {
-	struct machine *m = machine_new(c->program, &c->options.machine);
-	struct trace trace = {.machine = m};
+	struct machine_options options = c->options.machine;
+	struct replay replay = {0};
+	struct trace trace = {0};
 	uint64_t last = UINT64_MAX;
 	struct run_result result;
+	struct machine *m;
+
+	if (c->options.source) {
+		options.strategy = &strategy_replay;
+		options.strategy_state = &replay;
+	}
+	m = machine_new(c->program, &options);
+	trace.machine = m;
 
 	machine_record_frames(m, true);
 	machine_observe(m, trace_observer(&trace));
@@ -153,6 +196,8 @@ static void run_again(struct campaign *c)
 			continue;
 		last = index;
 		trace.events.nr = 0;
+		if (c->options.source)
+			replay.schedule = &c->shown.at[i];
 		machine_run(m, c->options.seed, index, &result);
 		fill_details(c, m, &trace, index);
 	}
@@ -174,14 +219,23 @@ struct campaign *campaign_run(const struct program *program,
 			      const struct campaign_options *options)
 {
 	struct campaign *c = cdma_xcalloc(1, sizeof(*c));
-	struct machine *m = machine_new(program, &options->machine);
+	struct machine_options machine = options->machine;
+	struct machine *m;
 
 	CDMA_REQUIRE(options->schedules);
+	if (options->source) {
+		machine.strategy = options->source->strategy;
+		machine.strategy_state = options->source->state;
+	}
+	m = machine_new(program, &machine);
 	c->program = program;
 	c->options = *options;
 	c->struck = cdma_xcalloc(program->faults.nr + 1, sizeof(*c->struck));
 	expects_init(&c->counts, program);
-	run_schedules(c, m);
+	if (options->source)
+		run_source(c, m);
+	else
+		run_schedules(c, m);
 	machine_free(m);
 	if (c->findings.nr)
 		run_again(c);
@@ -194,6 +248,9 @@ void campaign_free(struct campaign *c)
 	if (!c)
 		return;
 	expects_fini(&c->counts);
+	for (size_t i = 0; i < c->shown.nr; i++)
+		schedule_fini(&c->shown.at[i]);
+	cdma_vec_free(&c->shown);
 	cdma_vec_free(&c->findings);
 	cdma_vec_free(&c->expects);
 	cdma_arena_fini(&c->arena);
@@ -229,7 +286,7 @@ enum verdict campaign_verdict(const struct campaign *c)
 		return VERDICT_ERROR;
 	if (has_surprise(c))
 		return VERDICT_DIFFERS;
-	if (c->bounded || c->interrupted)
+	if (c->bounded || c->interrupted || c->cut)
 		return VERDICT_INCONCLUSIVE;
 	return as_expected(c) ? VERDICT_EXPECTED : VERDICT_DIFFERS;
 }
@@ -247,6 +304,22 @@ uint64_t campaign_bounded(const struct campaign *c)
 bool campaign_interrupted(const struct campaign *c)
 {
 	return c->interrupted;
+}
+
+bool campaign_cut(const struct campaign *c)
+{
+	return c->cut;
+}
+
+uint64_t campaign_given_up(const struct campaign *c)
+{
+	return c->given_up;
+}
+
+const struct schedule *campaign_schedule(const struct campaign *c, size_t i)
+{
+	CDMA_REQUIRE(i < c->findings.nr);
+	return c->options.source ? &c->shown.at[i] : NULL;
 }
 
 size_t campaign_nr_findings(const struct campaign *c)

@@ -33,11 +33,31 @@
 #include <cdma/region.h>
 
 #include "run/machine.h"
+#include "sched/schedule.h"
 #include "script/program.h"
+
+/*
+ * Where schedules come from when no seed numbers them: a search that decides
+ * by what a run did which one is next.
+ */
+struct campaign_source {
+	const struct strategy_ops *strategy;
+	void *state;                   /* of the strategy; borrowed */
+	struct cdma_observer observer; /* of all events of its runs */
+
+	/* A run is over.  False: there are no more. */
+	bool (*next)(void *aux);
+	/* The schedule of that run; before next(). */
+	void (*schedule)(void *aux, struct schedule *out);
+	void *aux; /* borrowed */
+};
 
 struct campaign_options {
 	uint64_t seed;
-	uint64_t schedules; /* at least 1 */
+	/* At least 1.  With a source, a bound: reaching it leaves the verdict
+	 * inconclusive. */
+	uint64_t schedules;
+	const struct campaign_source *source; /* borrowed; NULL: the seed */
 	/* Only schedule number @first, and those after it: to run one that was
 	 * reported, first is its number and schedules is 1. */
 	uint64_t first;
@@ -93,9 +113,11 @@ struct campaign_buffer {
 
 struct campaign_finding {
 	struct cdma_finding finding;
-	uint64_t first; /* number of the first schedule that shows it */
-	uint64_t seen;  /* in how many schedules */
-	bool expected;  /* some expectation names it */
+	/* Number of the first schedule that shows it: with a source, in the
+	 * order in which it gave them. */
+	uint64_t first;
+	uint64_t seen; /* in how many schedules */
+	bool expected; /* some expectation names it */
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */
@@ -126,6 +148,16 @@ enum verdict campaign_verdict(const struct campaign *campaign);
 uint64_t campaign_schedules(const struct campaign *campaign);
 uint64_t campaign_bounded(const struct campaign *campaign);
 bool campaign_interrupted(const struct campaign *campaign);
+
+/* Whether a source was stopped by the number of schedules. */
+bool campaign_cut(const struct campaign *campaign);
+
+/* Runs that the source gave up, since others cover them; not counted above. */
+uint64_t campaign_given_up(const struct campaign *campaign);
+
+/* The schedule that shows finding @i first; NULL without a source. */
+const struct schedule *campaign_schedule(const struct campaign *campaign,
+					 size_t i);
 
 /* The distinct findings, in the order in which they were first seen. */
 size_t campaign_nr_findings(const struct campaign *campaign);
