@@ -49,8 +49,8 @@ struct cdma_config {
 	 * was fixed, and not end of file. */
 	bool seed_compat;
 
-	/* Simulated memory, bytes; what does not fit gives -ENOMEM.
-	 * 0: 16 GiB.  Only what is touched costs host memory. */
+	/* Simulated memory, bytes, at most 1 TiB; what does not fit gives
+	 * -ENOMEM.  0: 16 GiB.  Only what is touched costs host memory. */
 	uint64_t memory;
 
 	/*

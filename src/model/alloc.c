@@ -43,8 +43,7 @@ static int check(struct cdma_device *dev, const struct cdma_alloc *want,
 
 	if (!dev->bound) {
 		cdma_report_note(dev->world, CDMA_FINDING_UNBOUND_ALLOC, NULL,
-				 dev->unbind.seq ? &dev->unbind : NULL, NULL,
-				 site);
+				 dev->unbind, NULL, site);
 		return -ENODEV;
 	}
 	if (!want->elem_size || !want->count)

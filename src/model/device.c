@@ -130,30 +130,40 @@ void cdma_device_probe_begin_at(struct cdma_device *dev,
 	cdma_world_emit(dev->world, &ev);
 }
 
+/* An allocation is live when the binding that it was made in is over. */
+static void outlives(struct cdma_region *region)
+{
+	struct cdma_finding finding = {
+		.id = CDMA_FINDING_OUTLIVES_UNBIND,
+		.region = region->id,
+		.at = region->alloc,
+		.against = *region->unmapped,
+		.arg = {region->size},
+	};
+
+	region->said = true;
+	cdma_found(&region->world->sink, &finding);
+}
+
 /* The binding is over: what is left of it lives on without a mapping. */
 static void leave(struct cdma_device *dev, bool report,
 		  const struct cdma_site *site)
 {
 	struct cdma_world *world = dev->world;
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_UNBIND, site);
+	struct cdma_party *unbind = cdma_world_zalloc(world, sizeof(*unbind));
 
 	ev.value = dev->id;
-	dev->unbind = cdma_party_next(world, &ev);
-	for (struct cdma_region *r = dev->first; r; r = r->next) {
-		struct cdma_finding finding = {
-			.id = CDMA_FINDING_OUTLIVES_UNBIND,
-			.region = r->id,
-			.at = r->alloc,
-			.against = dev->unbind,
-			.arg = {r->size},
-		};
-
-		r->unmapped = true;
-		if (!report || r->said)
-			continue;
-		r->said = true;
+	if (report && dev->first)
 		ev.flags |= CDMA_EVF_REPORTED;
-		cdma_found(&world->sink, &finding);
+	*unbind = cdma_party_next(world, &ev);
+	dev->unbind = unbind;
+	for (struct cdma_region *r = dev->first; r; r = r->next) {
+		if (r->unmapped)
+			continue;
+		r->unmapped = unbind;
+		if (report)
+			outlives(r);
 	}
 	dev->bound = false;
 	dev->core = NULL;

@@ -29,7 +29,7 @@ struct cdma_device {
 	struct cdma_actor *core; /* in a callback of the driver core, or NULL */
 	const struct cdma_driver_ops *ops; /* borrowed; may be NULL */
 	void *drvdata;                     /* borrowed */
-	struct cdma_party unbind;          /* the last one */
+	const struct cdma_party *unbind;   /* the last one; NULL: none */
 
 	uint64_t mask, coherent_mask;
 	uint32_t max_seg_size;

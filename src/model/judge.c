@@ -173,9 +173,8 @@ static bool judge_mapping(struct cdma_bulk *op, struct cdma_event *ev)
 		say(op, ev, CDMA_FINDING_DEVICE_UAF, region, &region->free,
 		    NULL, ev->iova, 0);
 	} else if (region->unmapped) {
-		say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
-		    &region->dev->unbind, "its device was unbound", ev->iova,
-		    0);
+		say(op, ev, CDMA_FINDING_DEVICE_UAF, region, region->unmapped,
+		    "its device was unbound", ev->iova, 0);
 	} else if (region->dev != op->actor->dev) {
 		say(op, ev, CDMA_FINDING_WRONG_DEVICE, region, &region->alloc,
 		    NULL, ev->iova, region->dev->id);

@@ -27,7 +27,7 @@ static bool judge(struct cdma_device *dev, struct cdma_region *region,
 			    &region->free, NULL);
 	else if (region->unmapped)
 		cdma_report(world, CDMA_FINDING_DEVICE_UAF, ev, region,
-			    &dev->unbind, "its device was unbound");
+			    region->unmapped, "its device was unbound");
 	else if (region->dev != dev)
 		cdma_report(world, CDMA_FINDING_WRONG_DEVICE, ev, region,
 			    &region->alloc, NULL);

@@ -59,7 +59,7 @@ bool cdma_region_info(const struct cdma_world *world, cdma_region_id id,
 		.born = region->born,
 		.state = region->state,
 		.device = region->dev ? region->dev->id : 0,
-		.unmapped = region->unmapped,
+		.unmapped = region->unmapped != NULL,
 		.size = region->size,
 		.elem_size = region->elem_size,
 		.iova = region->iova,
@@ -149,7 +149,7 @@ static void judge_free(struct cdma_region *region, struct cdma_event *ev)
 			    "dma_free_attrs() with interrupts disabled");
 	if (region->unmapped)
 		cdma_report(world, CDMA_FINDING_FREE_AFTER_UNBIND, ev, region,
-			    &region->dev->unbind, NULL);
+			    region->unmapped, NULL);
 	for (struct cdma_lease *l = region->leases; l; l = l->next)
 		cdma_report(world, CDMA_FINDING_FREE_WHILE_LEASED, ev, region,
 			    &l->begin, NULL);

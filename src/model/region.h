@@ -41,13 +41,14 @@ struct cdma_region {
 	struct cdma_block *block; /* owned; may be NULL when it is freed */
 	cdma_region_id id;
 	enum cdma_region_state born, state;
-	bool unmapped; /* its device was unbound */
-	bool escaped;  /* somebody has a raw pointer */
-	bool said;     /* it outlives its binding, and that was reported */
+	bool escaped; /* somebody has a raw pointer */
+	bool said;    /* it outlives its binding, and that was reported */
 	size_t size, elem_size;
 	cdma_addr_t iova;
 	cdma_attrs_t attrs;
 	cdma_gfp_t gfp;
+	/* The unbind of its device that took its mapping; NULL: mapped. */
+	const struct cdma_party *unmapped;
 	const char *name;  /* NULL: none was given */
 	const char *shown; /* made up for a report */
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define DEFAULT_MEMORY ((uint64_t)16 << 30)
+#define MOST_MEMORY    ((uint64_t)1 << 40)
 
 static void start_run(struct cdma_world *world)
 {
@@ -23,6 +24,7 @@ struct cdma_world *cdma_world_new(const struct cdma_config *config)
 
 	if (config)
 		world->config = *config;
+	CDMA_REQUIRE(world->config.memory <= MOST_MEMORY);
 	if (!world->config.memory)
 		world->config.memory = DEFAULT_MEMORY;
 	cdma_stream_init(&world->stream);

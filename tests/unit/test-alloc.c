@@ -8,6 +8,7 @@ struct call {
 		  cdma_gfp_t gfp, cdma_attrs_t attrs, void **out);
 	bool has_count;
 	bool has_attrs;
+	bool zeroes;        /* adds __GFP_ZERO */
 	const char *events; /* of a success */
 };
 
@@ -58,24 +59,24 @@ CALL(handle_one, handle, alloc(dev, elem, gfp, &got))
 #define EXPOSED "alloc write expose"
 
 static const struct call calls[] = {
-	{"box_alloc", box_alloc, true, true, "alloc"},
-	{"box_slice_attrs", box_slice_attrs, true, true, "alloc"},
-	{"box_slice", box_slice, true, false, "alloc"},
-	{"box_attrs", box_attrs, false, true, "alloc"},
-	{"box_one", box_one, false, false, "alloc"},
-	{"box_from_attrs", box_from_attrs, true, true, FROM},
-	{"box_from", box_from, true, false, FROM},
-	{"coh_alloc", coh_alloc, true, true, "alloc"},
-	{"coh_slice_attrs", coh_slice_attrs, true, true, "alloc"},
-	{"coh_slice", coh_slice, true, false, "alloc"},
-	{"coh_attrs", coh_attrs, false, true, "alloc"},
-	{"coh_one", coh_one, false, false, "alloc"},
-	{"coh_from_attrs", coh_from_attrs, true, true, EXPOSED},
-	{"coh_from", coh_from, true, false, EXPOSED},
-	{"coh_init_attrs", coh_init_attrs, false, true, EXPOSED},
-	{"coh_init", coh_init, false, false, EXPOSED},
-	{"handle_attrs", handle_attrs, false, true, "alloc"},
-	{"handle_one", handle_one, false, false, "alloc"},
+	{"box_alloc", box_alloc, true, true, false, "alloc"},
+	{"box_slice_attrs", box_slice_attrs, true, true, true, "alloc"},
+	{"box_slice", box_slice, true, false, true, "alloc"},
+	{"box_attrs", box_attrs, false, true, true, "alloc"},
+	{"box_one", box_one, false, false, true, "alloc"},
+	{"box_from_attrs", box_from_attrs, true, true, false, FROM},
+	{"box_from", box_from, true, false, false, FROM},
+	{"coh_alloc", coh_alloc, true, true, false, "alloc"},
+	{"coh_slice_attrs", coh_slice_attrs, true, true, true, "alloc"},
+	{"coh_slice", coh_slice, true, false, true, "alloc"},
+	{"coh_attrs", coh_attrs, false, true, true, "alloc"},
+	{"coh_one", coh_one, false, false, true, "alloc"},
+	{"coh_from_attrs", coh_from_attrs, true, true, false, EXPOSED},
+	{"coh_from", coh_from, true, false, false, EXPOSED},
+	{"coh_init_attrs", coh_init_attrs, false, true, false, EXPOSED},
+	{"coh_init", coh_init, false, false, false, EXPOSED},
+	{"handle_attrs", handle_attrs, false, true, false, "alloc"},
+	{"handle_one", handle_one, false, false, false, "alloc"},
 };
 
 #define HALF (SIZE_MAX / 2 + 1)
@@ -227,6 +228,7 @@ START_TEST(success)
 				  (call->name[0] == 'h'
 					   ? CDMA_ATTR_NO_KERNEL_MAPPING
 					   : 0u));
+	ck_assert_uint_eq(info.gfp, GFP | (call->zeroes ? CDMA_GFP_ZERO : 0));
 	ck_assert_uint_eq(info.alloc.seq, from + 1);
 	ck_assert_uint_eq(info.expose.seq,
 			  call->events[5] && call->name[0] == 'c' ? from + 3

@@ -126,6 +126,9 @@ START_TEST(memory_outlives_the_driver)
 	cdma_world_finish(rig->world);
 	rig_found(rig, "");
 	cdma_coherent_free(&driver.mem);
+	/* It is the first unbind that it is about. */
+	ck_assert_uint_lt(rig_finding(rig)->against.seq,
+			  rig_finding(rig)->at.seq - 3);
 	rig_found(rig, "free_after_unbind");
 	rig_free(rig);
 }
