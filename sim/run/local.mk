@@ -15,3 +15,9 @@ libsim_a_SOURCES += \
 	%D%/state.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/world.c %D%/world.h
+
+unit_tests += \
+	tests/unit/test-campaign \
+	tests/unit/test-compile \
+	tests/unit/test-expect \
+	tests/unit/test-machine

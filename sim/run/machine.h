@@ -47,10 +47,10 @@ struct machine_options {
 
 enum run_end {
 	RUN_DONE,
-	RUN_STUCK,   /* somebody waits for what never comes; a finding */
-	RUN_BOUNDED, /* the step cap was hit */
+	RUN_STUCK,    /* somebody waits for what never comes; a finding */
+	RUN_BOUNDED,  /* the step cap was hit */
 	RUN_GIVEN_UP, /* by the strategy: STRATEGY_STOP */
-	RUN_ERROR,   /* the scenario did what no scenario may */
+	RUN_ERROR,    /* the scenario did what no scenario may */
 };
 
 /* What a scenario did that no scenario may, and where. */

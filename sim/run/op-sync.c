@@ -102,7 +102,7 @@ void op_irq_enable(struct machine *m, struct actor *a, const struct insn *in)
 {
 	(void)a;
 	m->version++;
-	cdma_irq_enable(m->irqs[in->a]);
+	cdma_irq_enable_at(m->irqs[in->a], site_of(m, in));
 }
 
 void op_raise(struct machine *m, struct actor *a, const struct insn *in)

@@ -67,8 +67,8 @@ struct program_slot {
 	enum slot_kind kind;
 	const char *name;          /* NULL: a temporary */
 	uint64_t elem_size, count; /* of SHARED */
-	uint64_t init;             /* of SHARED: each element, as bytes */
-	uint16_t device;           /* of REGS */
+	uint64_t init;   /* of SHARED, when it is one number: its bytes */
+	uint16_t device; /* of REGS */
 };
 
 /* One store of an initialiser list, done in this order. */

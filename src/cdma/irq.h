@@ -59,9 +59,15 @@ void cdma_irq_enter_at(struct cdma_irq *irq, struct cdma_actor *handler,
 void cdma_irq_exit_at(struct cdma_irq *irq, const struct cdma_site *site);
 #define cdma_irq_exit(irq) cdma_irq_exit_at(irq, CDMA_HERE)
 
-/* disable_irq_nosync and enable_irq: a raise stays pending in between. */
+/*
+ * disable_irq_nosync and enable_irq: a raise stays pending in between.  A
+ * handler that starts later comes after who enabled it.
+ *
+ * Emits: enable: RELEASE by the acting actor.
+ */
 void cdma_irq_disable(struct cdma_irq *irq);
-void cdma_irq_enable(struct cdma_irq *irq);
+void cdma_irq_enable_at(struct cdma_irq *irq, const struct cdma_site *site);
+#define cdma_irq_enable(irq) cdma_irq_enable_at(irq, CDMA_HERE)
 
 /*
  * synchronize_irq: wait until no handler runs; none does, or the caller would

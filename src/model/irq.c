@@ -37,7 +37,8 @@ static void emit(struct cdma_irq *irq, struct cdma_actor *by,
 	struct cdma_event ev = cdma_event_by(world, by, kind, site);
 
 	ev.object = irq->id;
-	if (kind == CDMA_EV_IRQ_RAISE && irq->kind == CDMA_IRQ_INTX)
+	if ((kind == CDMA_EV_IRQ_RAISE || kind == CDMA_EV_IRQ_ENTER) &&
+	    irq->kind == CDMA_IRQ_INTX)
 		ev.flags |= CDMA_EVF_RELAXED;
 	cdma_world_emit(world, &ev);
 }
@@ -85,9 +86,10 @@ void cdma_irq_disable(struct cdma_irq *irq)
 	irq->disabled = true;
 }
 
-void cdma_irq_enable(struct cdma_irq *irq)
+void cdma_irq_enable_at(struct cdma_irq *irq, const struct cdma_site *site)
 {
 	irq->disabled = false;
+	emit(irq, irq->dev->world->actor, CDMA_EV_RELEASE, site);
 }
 
 void cdma_irq_sync_at(struct cdma_irq *irq, const struct cdma_site *site)
