@@ -44,6 +44,7 @@ static void make_device(struct machine *m, size_t i)
 		.addr_bits = d->addr_bits,
 		.mask_bits = d->dma_bits,
 		.max_mask_bits = d->dma_bits,
+		.no_mask = !d->dma_bits,
 		.needs_master = d->uses_master || !d->master,
 	};
 

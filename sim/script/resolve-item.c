@@ -155,7 +155,7 @@ static void set_master(struct device *device, uint64_t value)
 }
 
 static const struct device_option options[] = {
-	{"dma_bits", 1, 64, set_dma_bits},
+	{"dma_bits", 0, 64, set_dma_bits},
 	{"addr_bits", 1, 64, set_addr_bits},
 	{"iova_base", 0, UINT64_MAX, set_iova_base},
 	{"bound", 0, 1, set_bound},

@@ -71,7 +71,8 @@ struct device {
 	const char *name;
 	uint32_t index; /* in the unit */
 	struct span span;
-	uint32_t dma_bits, addr_bits; /* 1 to 64 */
+	uint32_t dma_bits;  /* 1 to 64; 0: the bus gave it no mask */
+	uint32_t addr_bits; /* 1 to 64 */
 	uint64_t iova_base;           /* bytes; 0: where the machine likes */
 	bool bound, master;
 	struct layout regs;
