@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_run,     &cmd_check, &cmd_list,    &cmd_show,
+	&cmd_run,
+	&cmd_explore,     &cmd_check, &cmd_fmt,     &cmd_list, &cmd_show,
 	&cmd_explain, &cmd_help,  &cmd_version, NULL,
 };
 

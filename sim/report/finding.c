@@ -353,14 +353,21 @@ static void add_replay(const struct printer *p, uint64_t schedules)
 	const struct report_variant *v = p->variant;
 	const struct campaign_options *o = v->options;
 
-	cdma_text_addf(p->out, "\nseen in %llu of %llu schedules\n",
+	cdma_text_addf(p->out, "\nseen in %llu of %llu schedule%s\n",
 		       (unsigned long long)p->found->seen,
-		       (unsigned long long)schedules);
-	cdma_text_addf(p->out,
-		       "replay: cdmasim run --seed=%llu --first=%llu "
-		       "--schedules=1 --variant=%s%s%s%s ",
-		       (unsigned long long)o->seed,
-		       (unsigned long long)p->found->first, v->program->variant,
+		       (unsigned long long)schedules,
+		       schedules == 1 ? "" : "s");
+	if (o->source)
+		cdma_text_addf(p->out,
+			       "replay: cdmasim explore --executions=%llu",
+			       (unsigned long long)p->found->first + 1);
+	else
+		cdma_text_addf(p->out,
+			       "replay: cdmasim run --seed=%llu --first=%llu "
+			       "--schedules=1",
+			       (unsigned long long)o->seed,
+			       (unsigned long long)p->found->first);
+	cdma_text_addf(p->out, " --variant=%s%s%s%s ", v->program->variant,
 		       o->machine.strict_volatile ? " --strict-volatile" : "",
 		       o->machine.strict_windows ? " --strict-windows" : "",
 		       v->settings);

@@ -83,6 +83,28 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 	cdma_text_addc(out, '\n');
 }
 
+/* What a search that leaves nothing out has covered. */
+static void add_coverage(struct cdma_text *out, const struct report_variant *v)
+{
+	const struct campaign *c = v->campaign;
+	uint64_t nr = campaign_schedules(c);
+
+	if (!v->options->source || campaign_error(c))
+		return;
+	if (campaign_cut(c) || campaign_interrupted(c))
+		cdma_text_addf(out,
+			       "      not covered: %llu execution%s tried, "
+			       "%s\n",
+			       ull(nr), plural(nr),
+			       campaign_cut(c) ? "stopped by --executions"
+					       : "interrupted");
+	else
+		cdma_text_addf(out,
+			       "      covered: %llu execution%s, all that "
+			       "can be told apart; %llu blocked\n",
+			       ull(nr), plural(nr), ull(campaign_given_up(c)));
+}
+
 static void add_missing(struct cdma_text *out, const struct campaign *campaign)
 {
 	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
@@ -202,6 +224,7 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		       v->program->variant);
 	add_met(out, v->campaign);
 	add_details(out, v, verdict);
+	add_coverage(out, v);
 }
 
 static void total(struct cdma_text *out, const struct report_options *options,

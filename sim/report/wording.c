@@ -96,7 +96,7 @@ static const struct {
 		 "The address of a box must not be known to anybody.",
 		 "expose the box before the device is told its address", NULL},
 	[CDMA_FINDING_WINDOW_CONFLICT] =
-		{"it is inside this, which has not ended",
+		{"it is inside this",
 		 "While a reference is live, the compiler may assume that "
 		 "nobody else touches its bytes.",
 		 "end the reference before, or make it cover only what the CPU "
@@ -165,10 +165,12 @@ static const struct {
 		 "read a field of 8 bytes or less, or check a generation "
 		 "counter after",
 		 NULL},
-	[CDMA_FINDING_DOUBLE_FETCH] =
-		{"it comes after this, which was checked",
-		 "The device may change it between the two.",
-		 "read it once into a local and use that", NULL},
+	[CDMA_FINDING_DOUBLE_FETCH] = {"it repeats this",
+				       "The first value was checked, and the "
+				       "second is used: the device "
+				       "may have changed it in between.",
+				       "read it once into a local and use that",
+				       NULL},
 	[CDMA_FINDING_UNINIT_EXPOSED] =
 		{NULL, "What was there before leaks to the device.",
 		 "allocate it ZEROED, or write it first", NULL},

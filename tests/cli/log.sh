@@ -41,8 +41,9 @@ fi
 
 # readable WHAT TRACE: babeltrace2 reads it, and show has as many events.
 readable() {
-	ok "$1: show" "$CDMASIM" show -v "$2"
-	shown=$(printf '%s\n' "$out" | grep -c '^ *[0-9][0-9]* ')
+	"$CDMASIM" show -v "$2" >"$tmp/shown" 2>&1
+	result $? "$1: show"
+	shown=$(grep -cE '^ {0,4}[0-9]+ ' "$tmp/shown")
 	if $have_bt; then
 		babeltrace2 "$2" >"$tmp/bt" 2>"$tmp/bt.err"
 		result $? "$1: babeltrace2"
@@ -68,13 +69,13 @@ has 'names the schedule' "$text" 'bug/default, schedule '
 for column in main 'dma (nic)' poll; do
 	has "has a column $column" "$text" " $column"
 done
-has 'shows the source' "$text" 'rx[i & 1].len = 64 + i;'
 has 'shows whose store was read' "$text" '<-#'
 has 'shows the finding' "$text" '*** unordered_read: #'
 has 'calls the memory by its new name' "$text" 'write rx+0x'
 wide=$(printf '%s\n' "$text" | awk 'length > 80')
 same 'fits 80 columns' "$wide" ''
 ok 'show --width' "$CDMASIM" show --width=160 "$log/bug.default.unordered_read"
+has 'shows the source' "$out" 'rx[i & 1].len = 64 + i;'
 result "$(printf '%s\n' "$out" | awk 'length > 80 { wide = 1 }
 	length > 160 { bad = 1 } END { print !wide || bad }')" 'uses 160'
 
@@ -114,24 +115,25 @@ else
 	skip 'a log where none may be' 'root may write everywhere'
 fi
 
-# No room: files end at 64 KiB.  In blocks of 512 bytes.
+# No room: files end at 32 KiB.  In blocks of 512 bytes.
 full=$tmp/full
-exits 4 'no room for the log' sh -c 'ulimit -f 128; exec "$@"' sh \
-	"$CDMASIM" run --schedules=1 --variant=default -D n=20000 \
+exits 4 'no room for the log' sh -c 'ulimit -f 64; exec "$@"' sh \
+	"$CDMASIM" run --schedules=1 --variant=default -D n=2000 \
 	--log="$full" "$tmp/bug.dma"
 has 'is said' "$out" "log $full/bug.default: File too large"
 has 'after the result' "$out" 'ok    bug/default'
 readable 'what was written before' "$full/bug.default"
-result "$(test "$shown" -gt 500; echo $?)" 'was kept'
+result "$(test "$shown" -gt 300; echo $?)" 'was kept'
 
 # Killed at any time.
-for try in 1 2 3 4 5; do
+for try in 1 3 5; do
 	killed=$tmp/killed$try
-	"$CDMASIM" run --schedules=1 --variant=default -D n=400000 \
+	"$CDMASIM" run --schedules=1 --variant=default -D n=12000 \
 		--log="$killed" "$tmp/bug.dma" >"$tmp/killed.out" 2>&1 &
 	pid=$!
 	while ! [ -e "$killed/bug.default/events-0000$try" ]; do
 		kill -0 $pid 2>/dev/null || break
+		sleep 0.01
 	done
 	kill -KILL $pid
 	wait $pid 2>/dev/null
