@@ -31,7 +31,6 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 {
 	struct cdma_event *ev = &op->ev;
 
-	/* Member by member: to clear it all first would double the cost. */
 	ev->op = 0;
 	ev->op_offset = offset;
 	ev->op_size = size;

@@ -12,14 +12,15 @@ static void say(struct cdma_bulk *op, struct cdma_event *ev,
 		const struct cdma_party *against, const char *detail,
 		uint64_t a, uint64_t b)
 {
-	struct cdma_finding finding =
-		cdma_finding_about(op->world, id, ev, region, against);
 	uint64_t bit = (uint64_t)1 << id;
+	struct cdma_finding finding;
 
 	_Static_assert(CDMA_FINDING_NR <= 64, "op->said has a bit for each");
+	ev->flags |= CDMA_EVF_REPORTED;
 	if (op->said & bit)
 		return;
 	op->said |= bit;
+	finding = cdma_finding_about(op->world, id, ev, region, against);
 	finding.detail = detail;
 	finding.arg[0] = a;
 	finding.arg[1] = b;

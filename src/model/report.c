@@ -8,12 +8,28 @@ struct cdma_event cdma_event_by(const struct cdma_world *world,
 				enum cdma_event_kind kind,
 				const struct cdma_site *site)
 {
-	return (struct cdma_event){
-		.kind = (uint8_t)kind,
-		.actor = actor->id,
-		.ctx = world->ctx,
-		.site = site,
-	};
+	struct cdma_event ev;
+
+	ev.seq = 0;
+	ev.op = 0;
+	ev.offset = 0;
+	ev.op_offset = 0;
+	ev.op_size = 0;
+	ev.value = 0;
+	ev.iova = 0;
+	ev.site = site;
+	ev.ctx = world->ctx;
+	ev.object = 0;
+	ev.flags = 0;
+	ev.addr_dep = 0;
+	ev.data_dep = 0;
+	ev.actor = actor->id;
+	ev.kind = (uint8_t)kind;
+	ev.how = 0;
+	ev.size = 0;
+	ev.order = 0;
+	ev.domain = 0;
+	return ev;
 }
 
 struct cdma_event cdma_event_new(const struct cdma_world *world,

@@ -78,7 +78,7 @@ void cdma_world_reset(struct cdma_world *world)
 	start_run(world);
 }
 
-static bool leaked(const struct cdma_region *region)
+static bool is_leaked(const struct cdma_region *region)
 {
 	switch (region->state) {
 	case CDMA_REGION_BOX:
@@ -90,20 +90,24 @@ static bool leaked(const struct cdma_region *region)
 	}
 }
 
+static void report_leak(struct cdma_world *world,
+			const struct cdma_region *region)
+{
+	struct cdma_finding finding = {
+		.id = CDMA_FINDING_LEAK,
+		.region = region->id,
+		.at = region->alloc,
+		.arg = {region->size},
+	};
+
+	cdma_found(&world->sink, &finding);
+}
+
 void cdma_world_finish(struct cdma_world *world)
 {
-	for (size_t i = 0; i < world->regions.nr; i++) {
-		const struct cdma_region *region = world->regions.at[i];
-		struct cdma_finding finding = {
-			.id = CDMA_FINDING_LEAK,
-			.region = region->id,
-			.at = region->alloc,
-			.arg = {region->size},
-		};
-
-		if (leaked(region))
-			cdma_found(&world->sink, &finding);
-	}
+	for (size_t i = 0; i < world->regions.nr; i++)
+		if (is_leaked(world->regions.at[i]))
+			report_leak(world, world->regions.at[i]);
 }
 
 struct cdma_stream *cdma_world_stream(struct cdma_world *world)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rig.h"
 
+#include "base/rng.h"
+
 #define BASE UINT64_C(0x10000000)
 #define PAGE CDMA_PAGE_SIZE
 
@@ -195,6 +197,83 @@ START_TEST(many)
 }
 END_TEST
 
+/* Whatever comes: live ranges and their red zones never overlap, the mask is
+ * obeyed, and a stale address is known unless it was given out again. */
+enum { DEVICES = 3, SLOTS = 12, ROUNDS = 3000 };
+
+struct slot {
+	struct cdma_coherent *mem;
+	cdma_addr_t first, last; /* of the pages */
+};
+
+static void want_apart(const struct slot *slots, const struct slot *s)
+{
+	for (size_t i = 0; i < DEVICES * SLOTS; i++) {
+		if (!slots[i].mem || &slots[i] == s)
+			continue;
+		ck_assert(slots[i].last + PAGE < s->first ||
+			  s->last + PAGE < slots[i].first);
+	}
+}
+
+static bool is_live(const struct slot *slots, cdma_addr_t at)
+{
+	for (size_t i = 0; i < DEVICES * SLOTS; i++)
+		if (slots[i].mem && slots[i].first <= at &&
+		    at <= slots[i].last + PAGE)
+			return true;
+	return false;
+}
+
+START_TEST(random_allocations)
+{
+	static const struct cdma_device_config configs[DEVICES] = {
+		{.mask_bits = 17, .min_mask_bits = 17},
+		{.mask_bits = 18, .min_mask_bits = 18, .iova_base = 0x4000},
+		{.iova_base = 0x10000},
+	};
+	struct slot slots[DEVICES * SLOTS] = {{0}};
+	struct cdma_rng rng = cdma_rng_case(1, (uint64_t)_i);
+	struct cdma_device *dev[DEVICES];
+	struct rig rig;
+	size_t nr = 0;
+
+	rig_new(&rig);
+	for (size_t i = 0; i < DEVICES; i++)
+		dev[i] = rig_device(&rig, configs[i]);
+	for (int round = 0; round < ROUNDS; round++) {
+		size_t i = cdma_rng_below(&rng, DEVICES * SLOTS);
+		struct slot *s = &slots[i];
+		size_t size = 1 + cdma_rng_below(&rng, 3 * PAGE);
+
+		if (s->mem) {
+			cdma_coherent_free(&s->mem);
+			if (!is_live(slots, s->first)) {
+				cdma_lease_begin(dev[i % DEVICES], s->first, 1);
+				rig_found(&rig, "device_uaf");
+			}
+			continue;
+		}
+		if (!take(dev[i % DEVICES], size, &s->mem)) {
+			s->mem = NULL;
+			continue;
+		}
+		nr++;
+		s->first = cdma_coherent_dma_handle(s->mem);
+		s->last = s->first + (size + PAGE - 1) / PAGE * PAGE - 1;
+		ck_assert_uint_eq(s->first % PAGE, 0);
+		ck_assert_uint_ge(s->first, configs[i % DEVICES].iova_base);
+		ck_assert_uint_le(
+			s->first + size - 1,
+			cdma_device_coherent_mask(dev[i % DEVICES]).bits);
+		want_apart(slots, s);
+	}
+	ck_assert_uint_gt(nr, ROUNDS / 4);
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("iova");
@@ -206,5 +285,6 @@ Suite *unit_suite(void)
 	unit_add(suite, only_what_helps_is_used_again);
 	unit_add(suite, gaps);
 	unit_add(suite, many);
+	unit_add_rows(suite, random_allocations, 20);
 	return suite;
 }
