@@ -271,7 +271,7 @@ static void plan_faults(struct machine *m)
 			.region = f->of,
 			.err = f->error,
 			.byte = f->byte,
-			.nth = f->when == FAIL_ALWAYS ? 1 : f->nr,
+			.nth = f->when == FAIL_FIRST ? 1 : f->nr,
 			.every = f->when == FAIL_NTH     ? 0
 				 : f->when == FAIL_EVERY ? f->nr
 							 : 1,

@@ -297,7 +297,7 @@ struct expect_ref {
 };
 
 enum fail_when {
-	FAIL_ALWAYS,
+	FAIL_FIRST, /* the first time, and no more */
 	FAIL_NTH,   /* #N, from 1 */
 	FAIL_EVERY, /* every N */
 };

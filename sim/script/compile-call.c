@@ -200,10 +200,13 @@ static uint16_t register_try_write(struct compile *c, const struct expr *e)
 
 static uint16_t fence(struct compile *c, const struct expr *e)
 {
-	struct insn *in = emit(c, INSN_FENCE);
+	uint8_t order = e->args ? (uint8_t)e->args->value : e->builtin->order;
+	/* Full fences have one order, so others can tell when one is done. */
+	struct insn *in = emit(c, order == CDMA_ORDER_FULL ? INSN_FULL_FENCE
+							   : INSN_FENCE);
 
 	in->how = e->builtin->domain;
-	in->size = e->args ? (uint8_t)e->args->value : e->builtin->order;
+	in->size = order;
 	return 0;
 }
 

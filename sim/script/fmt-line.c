@@ -177,13 +177,14 @@ static bool clings_before(const struct token *t, const struct token *prev)
 	case TOKEN_RPAREN:
 	case TOKEN_LBRACKET:
 	case TOKEN_RBRACKET:
-	case TOKEN_SEMICOLON:
 	case TOKEN_COMMA:
 	case TOKEN_ARROW:
 	case TOKEN_DOTDOT:
 	case TOKEN_INC:
 	case TOKEN_DEC:
 		return true;
+	case TOKEN_SEMICOLON:
+		return prev->kind != TOKEN_LBRACE;
 	case TOKEN_DOT: /* of { .field = v } or of a.b */
 		return prev->kind != TOKEN_LBRACE && prev->kind != TOKEN_COMMA;
 	case TOKEN_COLON:
@@ -197,7 +198,13 @@ static bool clings_before(const struct token *t, const struct token *prev)
 
 static uint8_t space_between(const struct token *prev, const struct token *t)
 {
-	return prev && !clings_after(prev) && !clings_before(t, prev);
+	if (!prev)
+		return 0;
+	/* "- -x" is not "--x". */
+	if (prev->role == ROLE_PREFIX && prev->kind == TOKEN_OPERATOR &&
+	    prev->op == t->op)
+		return 1;
+	return !clings_after(prev) && !clings_before(t, prev);
 }
 
 /* A line is broken after ',' and after an operator with two sides. */

@@ -145,6 +145,10 @@ static void fmt_if(struct fmt *f, const struct stmt *s)
 			fmt_end(f);
 		return;
 	}
+	if (braces && fmt_has_comment(f, f->tok)) {
+		fmt_end(f);
+		braces = false;
+	}
 	if (!braces)
 		fmt_begin(f);
 	fmt_token(f); /* else */
@@ -295,7 +299,8 @@ bool script_fmt(const char *path, const char *text, size_t len,
 		f.text = script->sources.at[0].text;
 		f.tok = tokens.at;
 		f.comment = tokens.comments.at;
-		f.end = f.comment + tokens.comments.nr;
+		if (f.comment)
+			f.end = f.comment + tokens.comments.nr;
 		fmt_file(&f, script->items);
 		fmt_print(&f, out);
 	}

@@ -114,7 +114,8 @@
 	/* c bytes of scratch, all of them a */                                \
 	X(SCRATCH_FILL, "scratch_fill", 0)                                     \
 	/* barriers; how: domain, size: order.  COMPILER: of the compiler */   \
-	X(FENCE, "fence", 1)                                                   \
+	X(FENCE, "fence", 0)                                                   \
+	X(FULL_FENCE, "full_fence", 1)                                         \
 	/* slot dst = memory for device a; b: elements of imm bytes, c: flags, \
 	 * how: enum object.  ALLOC_BEGIN: the first half */                   \
 	X(ALLOC_BEGIN, "alloc_begin", 1)                                       \

@@ -156,9 +156,9 @@ static void lex_number(struct lexer *lx)
 	token->is_unsigned = is_unsigned || value > INT64_MAX;
 	if (lx->at + 1 < lx->end && lx->text[lx->at] == '.' &&
 	    is_digit(lx->text[lx->at + 1])) {
-		wrong(lx, token->at, len + 1, "numbers are whole");
 		lx->at++;
 		lx->at += word_len(lx);
+		wrong(lx, token->at, lx->at - token->at, "numbers are whole");
 	}
 }
 
@@ -247,9 +247,14 @@ static void lex_char(struct lexer *lx)
 
 static void add_comment(struct lexer *lx, uint32_t len)
 {
+	const char *text = lx->text + lx->at, *nul = memchr(text, '\0', len);
+
 	*cdma_vec_push(&lx->out->comments) =
 		(struct comment){lx->at, len, lx->first};
-	if (memchr(lx->text + lx->at, '\n', len))
+	if (nul)
+		wrong(lx, lx->at + (uint32_t)(nul - text), 1,
+		      "a NUL cannot be part of a text");
+	if (memchr(text, '\n', len))
 		lx->first = true;
 	lx->at += len;
 }

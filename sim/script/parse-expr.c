@@ -148,6 +148,7 @@ struct expr *parse_init(struct parser *p)
 
 	if (!parse_take(p, TOKEN_LBRACE))
 		return parse_expr(p);
+	p->inits++;
 	e = new_expr(p, EXPR_INIT, start);
 	tail = &e->inits;
 	while (!p->panic && !parse_is(p, TOKEN_RBRACE)) {
@@ -158,7 +159,8 @@ struct expr *parse_init(struct parser *p)
 		if (!parse_take(p, TOKEN_COMMA))
 			break;
 	}
-	parse_want(p, TOKEN_RBRACE, "after the initialiser");
+	if (parse_want(p, TOKEN_RBRACE, "after the initialiser"))
+		p->inits--;
 	e->span = parse_since(p, start);
 	return e;
 }
@@ -404,7 +406,7 @@ static struct expr *parse_paren(struct parser *p)
 		parse_fail(p, parse_span(p),
 			   "',' does not join expressions: write two "
 			   "statements");
-	parse_want(p, TOKEN_RPAREN, "here");
+	parse_want(p, TOKEN_RPAREN, "after the expression");
 	if (e)
 		e->span = parse_since(p, start);
 	return e;

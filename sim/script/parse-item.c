@@ -57,7 +57,7 @@ static void parse_scenario(struct parser *p, struct item *item)
 
 static void parse_source(struct parser *p, struct item *item)
 {
-	item->text = parse_string(p, "where the bug comes from");
+	item->text = parse_string(p, "the place where the bug comes from");
 }
 
 static void parse_include_item(struct parser *p, struct item *item)

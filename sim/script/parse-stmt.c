@@ -252,17 +252,28 @@ static bool is_c_for(const struct parser *p)
 		t[2].kind == TOKEN_ASSIGN);
 }
 
+/* Skip its semicolons, so that they do not end the statement. */
+static void refuse_c_for(struct parser *p)
+{
+	unsigned int open = 1;
+
+	parse_fail(p, parse_span(p), "'for' counts from a to b");
+	diag_help(p->diag, "write 'for (i in 0..n)', with 'max N' when n is "
+			   "not constant");
+	for (; open && !parse_is(p, TOKEN_EOF); p->tok++) {
+		open += parse_is(p, TOKEN_LPAREN);
+		open -= parse_is(p, TOKEN_RPAREN);
+	}
+}
+
 static struct stmt *parse_for(struct parser *p, struct span start)
 {
 	struct stmt *s = new_stmt(p, STMT_FOR, start);
 
 	p->tok++;
 	parse_want(p, TOKEN_LPAREN, "after 'for'");
-	if (!p->panic && is_c_for(p)) {
-		parse_fail(p, parse_span(p), "'for' counts from a to b");
-		diag_help(p->diag, "write 'for (i in 0..n)', with 'max N' when "
-				   "n is not constant");
-	}
+	if (!p->panic && is_c_for(p))
+		refuse_c_for(p);
 	s->name = parse_name(p, "the name of the variable");
 	if (!p->panic && !parse_take_word(p, KW_IN))
 		parse_fail(p, parse_span(p), "expected 'in'");
@@ -329,7 +340,9 @@ static struct stmt *parse_keyword(struct parser *p, struct span start)
 	case KW_FOR:
 		return parse_for(p, start);
 	case KW_POLL:
-		return called ? parse_poll(p, start) : NULL;
+		return called || next_is(p, 1, TOKEN_NAME)
+			       ? parse_poll(p, start)
+			       : NULL;
 	case KW_BREAK:
 		return parse_jump(p, STMT_BREAK, start);
 	case KW_CONTINUE:

@@ -208,6 +208,11 @@ void parse_sync(struct parser *p)
 
 	p->panic = false;
 	while (!parse_is(p, TOKEN_EOF)) {
+		if (parse_is(p, TOKEN_RBRACE) && p->inits && !open) {
+			p->inits--;
+			p->tok++;
+			continue;
+		}
 		if (parse_is(p, TOKEN_RBRACE) && !open)
 			return;
 		if (parse_is(p, TOKEN_LBRACE)) {
@@ -218,6 +223,7 @@ void parse_sync(struct parser *p)
 				return;
 			continue;
 		} else if (parse_is(p, TOKEN_SEMICOLON) && !open) {
+			p->inits = 0; /* they hold no statements */
 			p->tok++;
 			return;
 		}

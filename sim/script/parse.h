@@ -35,6 +35,7 @@ struct parser {
 	bool failed;
 	unsigned int blocks; /* that are open */
 	unsigned int exprs;
+	unsigned int inits; /* open braces of initialisers */
 	unsigned int includes;
 	struct item **tail; /* where the next item goes */
 };

@@ -80,6 +80,8 @@ static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 	if (result->denotes == DENOTES_RAW && r->who == WHO_CPU &&
 	    !place_may_read(r, result))
 		return NULL;
+	if (!resolve_one(r, result))
+		return NULL;
 	if (fits(arg, result))
 		return result;
 	resolve_error(r, e->span, "%s() takes %s here, not %s", call->name.text,

@@ -231,7 +231,7 @@ struct expr *resolve_truth(struct resolver *r, const struct expr *e)
 	struct expr *result = resolve_expr(r, e);
 
 	if (result && result->object)
-		return result;
+		return resolve_one(r, result) ? result : NULL;
 	result = place_load(r, result);
 	if (!result || result->denotes == DENOTES_VALUE)
 		return result;

@@ -80,6 +80,15 @@ static bool is_object_array(const struct expr *e)
 	return e->kind == EXPR_NAME && e->sym && e->sym->nr_objects;
 }
 
+bool resolve_one(struct resolver *r, const struct expr *e)
+{
+	if (!is_object_array(e))
+		return true;
+	resolve_error(r, e->span, "'%s' is %llu objects: which one?",
+		      e->sym->name, (unsigned long long)e->sym->nr_objects);
+	return false;
+}
+
 /* What a call returns must have a name before it has parts. */
 static bool is_place(const struct expr *e)
 {

@@ -36,12 +36,8 @@ static struct expr *resolve_object(struct resolver *r, struct sym *sym,
 
 	if (!value)
 		return NULL;
-	if (value->kind == EXPR_NAME && value->sym->nr_objects) {
-		resolve_error(r, e->span,
-			      "'%s' is %" PRIu64 " objects: which one?",
-			      value->sym->name, value->sym->nr_objects);
+	if (!resolve_one(r, value))
 		return NULL;
-	}
 	if (value->object != kind && !(kind == OBJECT_VIEW && is_part)) {
 		resolve_error(r, e->span, "%s is no %s", place_name(value),
 			      object_name(kind));
@@ -172,12 +168,8 @@ static void assign_object(struct resolver *r, struct stmt *s)
 			      place_name(s->lhs));
 		return;
 	}
-	if (from->kind == EXPR_NAME && sym->nr_objects) {
-		resolve_error(r, from->span,
-			      "'%s' is %" PRIu64 " objects: which one?",
-			      sym->name, sym->nr_objects);
+	if (!resolve_one(r, from))
 		return;
-	}
 	s->rhs = resolve_object(r, sym, sym->object, s->rhs);
 }
 

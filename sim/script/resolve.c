@@ -108,6 +108,7 @@ static void intern_consts(struct resolver *r)
 
 static void resolve_all(struct resolver *r)
 {
+	r->who = WHO_ANY;
 	intern_consts(r);
 	bind_consts(r);
 	resolve_settings(r);

@@ -180,6 +180,8 @@ struct expr *place_load(struct resolver *r, struct expr *e);
 /* Whether who is at work may touch @e plainly. */
 bool place_may_read(struct resolver *r, const struct expr *e);
 bool place_may_write(struct resolver *r, const struct expr *e);
+/* Whether @e is one object, and not all of box x[n]; else an error. */
+bool resolve_one(struct resolver *r, const struct expr *e);
 /* "a register"; for messages. */
 const char *place_name(const struct expr *e);
 /* "struct rx_desc[4]"; for messages.  Lives as long as the unit. */
