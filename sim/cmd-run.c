@@ -14,6 +14,7 @@
 
 struct run {
 	const struct settings *set;
+	const struct search *search; /* or NULL */
 	const struct report_ops *ops;
 	struct report_options report;
 	struct campaign_options campaign;
@@ -76,7 +77,8 @@ static void count(struct run *run, const struct campaign *campaign)
  * "scenario.variant", with the @suffix, and a number when there is one already.
  */
 static void log_schedule(struct run *run, const struct report_variant *v,
-			 uint64_t index, const char *suffix)
+			 uint64_t index, const struct schedule *schedule,
+			 const char *suffix)
 {
 	struct cdma_text dir = {0};
 	int err = -EEXIST;
@@ -88,7 +90,7 @@ static void log_schedule(struct run *run, const struct report_variant *v,
 		if (i > 1)
 			cdma_text_addf(&dir, ".%u", i);
 		err = save_schedule(v->program, v->file, v->options, index,
-				    dir.at);
+				    schedule, dir.at);
 	}
 	if (err) {
 		progress_clear(&run->progress);
@@ -103,8 +105,8 @@ static void log_variant(struct run *run, const struct report_variant *v)
 {
 	size_t nr = campaign_nr_findings(v->campaign);
 
-	if (nr == 0 || run->campaign.schedules == 1) {
-		log_schedule(run, v, run->campaign.first, "");
+	if (!run->search && (nr == 0 || run->campaign.schedules == 1)) {
+		log_schedule(run, v, run->campaign.first, NULL, "");
 		return;
 	}
 	for (size_t i = 0; i < nr && !has_to_stop(run); i++) {
@@ -114,7 +116,8 @@ static void log_variant(struct run *run, const struct report_variant *v)
 
 		cdma_text_addf(&suffix, ".%s",
 			       cdma_finding_name(f->finding.id));
-		log_schedule(run, v, f->first, suffix.at);
+		log_schedule(run, v, f->first,
+			     campaign_schedule(v->campaign, i), suffix.at);
 		cdma_text_fini(&suffix);
 	}
 }
@@ -124,6 +127,7 @@ static void run_variant(struct run *run, const char *file,
 {
 	struct cdma_text text = {0}, name = {0};
 	struct campaign *campaign;
+	void *state = NULL;
 	struct report_variant v = {
 		.file = file,
 		.program = program,
@@ -133,6 +137,8 @@ static void run_variant(struct run *run, const char *file,
 
 	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
 	run->name = name.at;
+	if (run->search)
+		state = run->search->begin(&run->campaign);
 	campaign = campaign_run(program, &run->campaign);
 	v.campaign = campaign;
 	count(run, campaign);
@@ -141,6 +147,8 @@ static void run_variant(struct run *run, const char *file,
 	if (run->set->log && !has_to_stop(run))
 		log_variant(run, &v);
 	campaign_free(campaign);
+	if (run->search)
+		run->search->end(state);
 	cdma_text_fini(&name);
 }
 
@@ -243,12 +251,14 @@ static int finish(struct run *run)
 	return run->bad_io ? STATUS_IO : status;
 }
 
-static int run_paths(const struct cmd *cmd, const struct paths *paths)
+static int run_paths(const struct cmd *cmd, const struct search *search,
+		     const struct paths *paths)
 {
 	struct run run;
 	int status;
 
 	init(&run, cmd, paths);
+	run.search = search;
 	if (cmd->set.log && mkdir(cmd->set.log, 0777)) {
 		complain("log %s: %s", cmd->set.log, strerror(errno));
 		cdma_text_fini(&run.settings);
@@ -265,15 +275,20 @@ static int run_paths(const struct cmd *cmd, const struct paths *paths)
 	return status;
 }
 
-static int run(struct cmd *cmd)
+int run_scenarios(struct cmd *cmd, const struct search *search)
 {
 	struct paths paths = {0};
 	int status = operands_select(cmd, &paths);
 
 	if (status == STATUS_OK)
-		status = run_paths(cmd, &paths);
+		status = run_paths(cmd, search, &paths);
 	select_fini(&paths);
 	return status;
+}
+
+static int run(struct cmd *cmd)
+{
+	return run_scenarios(cmd, NULL);
 }
 
 static const struct example examples[] = {

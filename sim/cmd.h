@@ -48,6 +48,7 @@ struct command {
 };
 
 extern const struct command cmd_run;
+extern const struct command cmd_explore;
 extern const struct command cmd_check;
 extern const struct command cmd_fmt;
 extern const struct command cmd_list;
@@ -61,8 +62,19 @@ extern const struct command cmd_version;
 const struct command *command_find(const struct command *const *commands,
 				   const char *name);
 
+struct campaign_options;
 struct cdma_text;
 struct paths;
+
+/* Where a command that runs scenarios gets their schedules from. */
+struct search {
+	/* Prepare @options for one variant.  Returns what end() takes. */
+	void *(*begin)(struct campaign_options *options);
+	void (*end)(void *state);
+};
+
+/* Run the operands as `cdmasim run' does.  @search: NULL: random schedules. */
+int run_scenarios(struct cmd *cmd, const struct search *search);
 
 /* Print @text on stdout and see that it arrives.  STATUS_OK, or STATUS_IO after
  * a message; there is none when the reader of a pipe has gone. */

@@ -7,6 +7,7 @@ libsim_a_SOURCES = \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/cmd-check.c \
 	%D%/cmd-explain.c \
+	%D%/cmd-explore.c \
 	%D%/cmd-fmt.c \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \

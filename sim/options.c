@@ -12,28 +12,35 @@
 #define AT(member) offsetof(struct settings, member)
 
 static const struct opt table[] = {
-	{"variant", 0, OPT_TEXT, "GLOB", CMD_RUN | CMD_LIST, AT(variant), 0,
+	{"variant", 0, OPT_TEXT, "GLOB", CMD_RUN | CMD_EXPLORE | CMD_LIST,
+	 AT(variant), 0,
 	 "Only the variants whose name matches GLOB. What a file says outside "
 	 "of "
 	 "variants is the variant 'default'."},
-	{"define", 'D', OPT_LIST, "NAME=VALUE", CMD_RUN | CMD_CHECK,
-	 AT(defines), 0,
+	{"define", 'D', OPT_LIST, "NAME=VALUE",
+	 CMD_RUN | CMD_EXPLORE | CMD_CHECK, AT(defines), 0,
 	 "Set a param of the scenario, before the variant does."},
-	{"include", 'I', OPT_LIST, "DIR", CMD_RUN | CMD_CHECK | CMD_LIST,
-	 AT(includes), 0, "Look for included files in DIR too."},
+	{"include", 'I', OPT_LIST, "DIR",
+	 CMD_RUN | CMD_EXPLORE | CMD_CHECK | CMD_LIST, AT(includes), 0,
+	 "Look for included files in DIR too."},
 	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,
 	 "Try N random schedules of each variant; the default is 200."},
+	{"executions", 0, OPT_NUMBER, "N", CMD_EXPLORE, AT(schedules), 1,
+	 "Stop each variant after N executions; the verdict is then "
+	 "inconclusive. The default is to try them all."},
 	{"seed", 0, OPT_NUMBER, "S", CMD_RUN, AT(seed), 1,
 	 "Number of the sequence of random schedules; the default is 1. The "
 	 "same seed gives the same schedules on any machine."},
 	{"first", 0, OPT_NUMBER, "N", CMD_RUN, AT(first), 0,
 	 "Begin with schedule number N of the seed; they are numbered from 0. "
 	 "With --schedules=1, run just this one."},
-	{"strict-volatile", 0, OPT_FLAG, NULL, CMD_RUN, AT(strict_volatile), 0,
+	{"strict-volatile", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE,
+	 AT(strict_volatile), 0,
 	 "Report races between marked accesses of two CPUs too."},
-	{"strict-windows", 0, OPT_FLAG, NULL, CMD_RUN, AT(strict_windows), 0,
+	{"strict-windows", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE,
+	 AT(strict_windows), 0,
 	 "Report device reads inside an as_ref window too."},
-	{"log", 0, OPT_TEXT, "DIR", CMD_RUN, AT(log), 0,
+	{"log", 0, OPT_TEXT, "DIR", CMD_RUN | CMD_EXPLORE, AT(log), 0,
 	 "Write every access to traces in the new directory DIR, for cdmasim "
 	 "show and babeltrace2: one of each distinct finding."},
 	{"check", 0, OPT_FLAG, NULL, CMD_FMT, AT(check), 0,
@@ -47,11 +54,12 @@ static const struct opt table[] = {
 	 "terminal."},
 	{"man", 0, OPT_FLAG, NULL, CMD_HELP, AT(man), 0, ""},
 	{"completion", 0, OPT_FLAG, NULL, CMD_HELP, AT(completion), 0, ""},
-	{"verbose", 'v', OPT_COUNT, NULL, CMD_RUN | CMD_SHOW, AT(verbose), 0,
+	{"verbose", 'v', OPT_COUNT, NULL, CMD_RUN | CMD_EXPLORE | CMD_SHOW,
+	 AT(verbose), 0,
 	 "Show more: the reports of findings that were expected (run), every "
 	 "event (show)."},
-	{"quiet", 'q', OPT_FLAG, NULL, CMD_RUN | CMD_CHECK, AT(quiet), 0,
-	 "Only what is wrong."},
+	{"quiet", 'q', OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE | CMD_CHECK,
+	 AT(quiet), 0, "Only what is wrong."},
 	{"color", 0, OPT_CHOICE, "auto|always|never", CMD_ALL, AT(color), 0,
 	 "Colour the output. The default is auto: on a terminal, unless "
 	 "NO_COLOR "

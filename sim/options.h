@@ -21,6 +21,7 @@ struct cdma_text;
 
 /* Sub-commands, as a set of bits; the table of them is in main.c. */
 #define CMD_RUN     (1u << 0)
+#define CMD_EXPLORE (1u << 20)
 #define CMD_CHECK   (1u << 1)
 #define CMD_FMT     (1u << 2)
 #define CMD_LIST    (1u << 3)

@@ -112,12 +112,25 @@ static void describe(struct cdma_ctf_writer *writer,
 	add_number(writer, "schedule", index);
 }
 
+static const struct machine_options *
+with_schedule(struct machine_options *options, struct replay *replay)
+{
+	if (replay->schedule) {
+		options->strategy = &strategy_replay;
+		options->strategy_state = replay;
+	}
+	return options;
+}
+
 int save_schedule(const struct program *program, const char *file,
 		  const struct campaign_options *options, uint64_t index,
-		  const char *dir)
+		  const struct schedule *schedule, const char *dir)
 {
+	struct machine_options machine = options->machine;
+	struct replay replay = {.schedule = schedule};
 	struct naming naming = {
-		.machine = machine_new(program, &options->machine)};
+		.machine =
+			machine_new(program, with_schedule(&machine, &replay))};
 	const struct cdma_ctf_config config = {
 		.deps = cdma_world_deps(machine_world(naming.machine)),
 		.actor = actor_of,

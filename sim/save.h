@@ -16,6 +16,6 @@
  */
 int save_schedule(const struct program *program, const char *file,
 		  const struct campaign_options *options, uint64_t index,
-		  const char *dir);
+		  const struct schedule *schedule, const char *dir);
 
 #endif /* SIM_SAVE_H */

@@ -214,7 +214,7 @@ static void end_step(struct dpor *dpor)
 	if (!dpor->depth)
 		return;
 	step = dpor->steps.at[dpor->depth - 1];
-	if (!step->done && !step->fp.nr && !step->fp.all)
+	if (!step->done && !step->fp.heard)
 		footprint_everything(&step->fp);
 }
 

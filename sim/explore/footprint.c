@@ -65,12 +65,16 @@ static void space(struct footprint *fp, const struct cdma_event *ev,
 
 void footprint_add(struct footprint *fp, const struct cdma_event *ev)
 {
+	fp->heard = true;
 	switch ((enum cdma_event_kind)ev->kind) {
 	case CDMA_EV_READ:
 	case CDMA_EV_WRITE:
 		access(fp, ev);
 		break;
 	case CDMA_EV_BARRIER:
+		if (ev->order == CDMA_ORDER_FULL)
+			space(fp, ev, SPACE_FENCE, 0);
+		break;
 	case CDMA_EV_BRANCH:
 	case CDMA_EV_START:
 	case CDMA_EV_EXIT:

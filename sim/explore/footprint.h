@@ -27,6 +27,7 @@ enum space {
 	SPACE_LIFE,   /* the life of a region: every access reads it */
 	SPACE_DEVICE, /* binding and masks */
 	SPACE_ALLOC,  /* the allocator */
+	SPACE_FENCE,  /* the one order of full fences */
 };
 
 struct touch {
@@ -44,8 +45,9 @@ struct footprint {
 	uint64_t reads, writes;
 	struct touch at[TOUCHES_MAX];
 	uint8_t nr;
-	bool all;  /* touches everything: there were too many */
-	bool poll; /* a wait that ended; it may have been impossible before */
+	bool all;   /* touches everything: there were too many */
+	bool heard; /* it had an event, if only one that nobody can tell */
+	bool poll;  /* a wait that ended; it may have been impossible before */
 	bool ran_out; /* a wait that ended because nobody else could run */
 };
 
@@ -54,7 +56,7 @@ static inline void footprint_clear(struct footprint *fp)
 {
 	fp->reads = fp->writes = 0;
 	fp->nr = 0;
-	fp->all = fp->poll = fp->ran_out = false;
+	fp->all = fp->heard = fp->poll = fp->ran_out = false;
 }
 
 /* Nothing is known of the step. */

@@ -290,8 +290,9 @@ static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
 static void tell_end(struct machine *m)
 {
 	const struct strategy *s = &m->strategy;
+	uint64_t waiting = m->is_given_up || m->has_stopped ? 0 : m->waiting;
 
-	for (uint64_t w = m->waiting; w && s->ops->waits; w &= w - 1) {
+	for (uint64_t w = waiting; w && s->ops->waits; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
 		s->ops->waits(s->state, (uint32_t)(a - m->actors),

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd.h"
+
+#include "base/xalloc.h"
+#include "explore/explore.h"
+#include "run/campaign.h"
+
+#include <stdlib.h>
+
+struct exploration {
+	struct explorer *explorer;
+	struct campaign_source source;
+};
+
+static bool next(void *aux)
+{
+	return explorer_next(aux);
+}
+
+static void schedule(void *aux, struct schedule *out)
+{
+	explorer_schedule(aux, out);
+}
+
+static void *begin(struct campaign_options *options)
+{
+	struct exploration *x = cdma_xcalloc(1, sizeof(*x));
+
+	x->explorer = explorer_new();
+	x->source = (struct campaign_source){
+		.strategy = &strategy_explore,
+		.state = x->explorer,
+		.observer = explorer_observer(x->explorer),
+		.next = next,
+		.schedule = schedule,
+		.aux = x->explorer,
+	};
+	options->source = &x->source;
+	return x;
+}
+
+static void end(void *state)
+{
+	struct exploration *x = state;
+
+	explorer_free(x->explorer);
+	free(x);
+}
+
+static int explore(struct cmd *cmd)
+{
+	static const struct search search = {.begin = begin, .end = end};
+
+	if (!cmd->set.schedules)
+		cmd->set.schedules = UINT64_MAX;
+	return run_scenarios(cmd, &search);
+}
+
+static const struct example examples[] = {
+	{"explore driver.dma",
+	 "Show a failing schedule of each variant, or that there is none."},
+	{"explore --variant=fixed --executions=100000 driver.dma",
+	 "Give up after so many executions and say so (exit status 3)."},
+	{NULL, NULL},
+};
+
+const struct command cmd_explore = {
+	.name = "explore",
+	.bit = CMD_EXPLORE,
+	.operands = "FILE|DIR...",
+	.summary = "try every schedule that can be told apart from the others",
+	.about =
+		"Run every variant of the scenarios under all schedules that "
+		"differ in something that a thread could notice, each once, "
+		"and compare what is found with what the scenario expects."
+		"\n\n"
+		"Two schedules are the same when they order all steps that "
+		"depend on each other alike: accesses to the same bytes of "
+		"which one is a store, and uses of the same lock or interrupt. "
+		"A wait counts once, however often it would turn.",
+	.examples = examples,
+	.run = explore,
+};
