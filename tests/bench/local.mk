@@ -3,7 +3,7 @@
 # Measurements, not tests: `make bench' builds and runs them.
 # bench_programs += %D%/bench-x
 
-bench_programs =
+bench_programs = %D%/bench-access %D%/bench-run
 
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
