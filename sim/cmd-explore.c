@@ -17,6 +17,11 @@ static bool next(void *aux)
 	return explorer_next(aux);
 }
 
+static void found(void *aux, const struct cdma_finding *finding)
+{
+	explorer_found(aux, finding);
+}
+
 static void schedule(void *aux, struct schedule *out)
 {
 	explorer_schedule(aux, out);
@@ -32,6 +37,7 @@ static void *begin(struct campaign_options *options)
 		.state = x->explorer,
 		.observer = explorer_observer(x->explorer),
 		.next = next,
+		.found = found,
 		.schedule = schedule,
 		.aux = x->explorer,
 	};

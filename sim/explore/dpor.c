@@ -46,6 +46,7 @@ struct dpor {
 	uint32_t replay; /* steps whose actor is settled already */
 	uint32_t actors; /* one more than the highest seen */
 	bool stopped, closed;
+	bool plain;                     /* plain accesses count */
 	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
 	CDMA_VEC(struct asleep) waits;  /* at the end, for ever */
 	CDMA_VEC(struct wakeup_step) row;
@@ -71,6 +72,13 @@ void dpor_free(struct dpor *dpor)
 	cdma_vec_free(&dpor->row);
 	wakeup_pool_fini(&dpor->pool);
 	free(dpor);
+}
+
+void dpor_restart(struct dpor *dpor, bool plain)
+{
+	CDMA_REQUIRE(!dpor->depth);
+	dpor->replay = 0;
+	dpor->plain = plain;
 }
 
 void dpor_begin(struct dpor *dpor)
@@ -287,7 +295,7 @@ void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
 		return;
 	step = dpor->steps.at[dpor->depth - 1];
 	if (!step->done)
-		footprint_add(&step->fp, ev);
+		footprint_add(&step->fp, ev, dpor->plain);
 }
 
 void dpor_ran_out(struct dpor *dpor)
@@ -541,7 +549,7 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev)
 		wait->actor = actor;
 		footprint_clear(&wait->fp);
 	}
-	footprint_add(&wait->fp, ev);
+	footprint_add(&wait->fp, ev, dpor->plain);
 	if (dpor->actors <= actor)
 		dpor->actors = actor + 1;
 }

@@ -56,6 +56,10 @@ struct dpor;
 struct dpor *dpor_new(void);
 void dpor_free(struct dpor *dpor);
 
+/* Begin anew, with plain accesses that depend on each other like others when
+ * @plain.  Keeps the counts. */
+void dpor_restart(struct dpor *dpor, bool plain);
+
 /* An execution begins. */
 void dpor_begin(struct dpor *dpor);
 

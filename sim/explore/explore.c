@@ -8,6 +8,8 @@
 
 struct explorer {
 	struct dpor *dpor;
+	bool raced; /* there is a data race */
+	bool plain; /* the order of plain accesses counts */
 };
 
 struct explorer *explorer_new(void)
@@ -87,9 +89,20 @@ struct cdma_observer explorer_observer(struct explorer *e)
 	return (struct cdma_observer){.event = event, .aux = e};
 }
 
+void explorer_found(struct explorer *e, const struct cdma_finding *finding)
+{
+	e->raced |= finding->id == CDMA_FINDING_DATA_RACE;
+}
+
 bool explorer_next(struct explorer *e)
 {
-	return dpor_end(e->dpor);
+	if (dpor_end(e->dpor))
+		return true;
+	if (!e->raced || e->plain)
+		return false;
+	e->plain = true;
+	dpor_restart(e->dpor, true);
+	return true;
 }
 
 void explorer_schedule(const struct explorer *e, struct schedule *out)
@@ -101,6 +114,7 @@ void explorer_schedule(const struct explorer *e, struct schedule *out)
 		struct schedule_step *step = cdma_vec_push(&out->steps);
 		uint32_t answers;
 
+		*step = (struct schedule_step){0};
 		dpor_step(e->dpor, i, &step->actor, &step->way, &answers);
 		step->answers = (uint8_t)answers;
 	}

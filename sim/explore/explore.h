@@ -25,7 +25,7 @@
  * Threads: an explorer belongs to one machine.
  */
 
-#include <cdma/event.h>
+#include <cdma/finding.h>
 
 #include "sched/schedule.h"
 #include "sched/strategy.h"
@@ -38,6 +38,16 @@ void explorer_free(struct explorer *explorer);
 extern const struct strategy_ops strategy_explore;
 
 struct cdma_observer explorer_observer(struct explorer *explorer);
+
+/*
+ * The run showed @finding.
+ *
+ * Plain accesses are in order, or race, and then that is found whatever their
+ * order is; so they make no classes of their own at first. Once there is a data
+ * race their order is explored, too, to show what comes of it.
+ */
+void explorer_found(struct explorer *explorer,
+		    const struct cdma_finding *finding);
 
 /* The run that the machine did is over. False: there are no more. */
 bool explorer_next(struct explorer *explorer);

@@ -39,9 +39,10 @@ static void life(struct footprint *fp, const struct cdma_event *ev, bool write)
 				 .kind = ev->kind});
 }
 
-static void access(struct footprint *fp, const struct cdma_event *ev)
+static void access(struct footprint *fp, const struct cdma_event *ev,
+		   bool plain)
 {
-	if (ev->how == CDMA_PLAIN)
+	if (ev->how == CDMA_PLAIN && !plain)
 		return;
 	touch(fp, (struct touch){.first = ev->offset,
 				 .last = ev->offset + ev->size - 1,
@@ -63,13 +64,14 @@ static void space(struct footprint *fp, const struct cdma_event *ev,
 				 .kind = ev->kind});
 }
 
-void footprint_add(struct footprint *fp, const struct cdma_event *ev)
+void footprint_add(struct footprint *fp, const struct cdma_event *ev,
+		   bool plain)
 {
 	fp->heard = true;
 	switch ((enum cdma_event_kind)ev->kind) {
 	case CDMA_EV_READ:
 	case CDMA_EV_WRITE:
-		access(fp, ev);
+		access(fp, ev, plain);
 		break;
 	case CDMA_EV_BARRIER:
 		if (ev->order == CDMA_ORDER_FULL)

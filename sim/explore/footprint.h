@@ -13,8 +13,8 @@
  *
  * A footprint is made of events, so nothing that has an effect can be left out
  * by a list that somebody forgot to extend: an event of a kind that is not
- * known here touches everything.  Plain accesses leave no trace: what they may
- * meet is found by the ordering rules in any order of the rest, and no step
+ * known here touches everything.  Plain accesses need leave no trace: what they
+ * may meet is found by the ordering rules in any order of the rest, and no step
  * begins at one.
  */
 
@@ -62,8 +62,9 @@ static inline void footprint_clear(struct footprint *fp)
 /* Nothing is known of the step. */
 void footprint_everything(struct footprint *fp);
 
-/* Add what @ev touched. */
-void footprint_add(struct footprint *fp, const struct cdma_event *ev);
+/* Add what @ev touched; a plain access only when @plain. */
+void footprint_add(struct footprint *fp, const struct cdma_event *ev,
+		   bool plain);
 
 /* Whether the two cannot be swapped, seen from different actors. */
 bool footprint_conflict_slow(const struct footprint *a,

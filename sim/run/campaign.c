@@ -30,22 +30,17 @@ struct campaign {
 
 /* ---- the schedules ---- */
 
-static bool same(const struct cdma_finding *a, const struct cdma_finding *b)
-{
-	return a->id == b->id && a->at.site == b->at.site &&
-	       a->against.site == b->against.site;
-}
-
 static struct campaign_finding *find(struct campaign *c,
 				     const struct cdma_finding *finding)
 {
 	for (size_t i = 0; i < c->findings.nr; i++)
-		if (same(&c->findings.at[i].finding, finding))
+		if (cdma_finding_same(&c->findings.at[i].finding, finding))
 			return &c->findings.at[i];
 	return NULL;
 }
 
-static void keep_schedule(struct campaign *c)
+/* A source is told what is new, and says how it came about. */
+static void tell_source(struct campaign *c, const struct cdma_finding *finding)
 {
 	const struct campaign_source *source = c->options.source;
 
@@ -53,6 +48,7 @@ static void keep_schedule(struct campaign *c)
 		return;
 	*cdma_vec_push(&c->shown) = (struct schedule){0};
 	source->schedule(source->aux, cdma_vec_last(&c->shown));
+	source->found(source->aux, finding);
 }
 
 static void collect(struct campaign *c, const struct machine *m, uint64_t index)
@@ -70,7 +66,7 @@ static void collect(struct campaign *c, const struct machine *m, uint64_t index)
 				.first = index,
 				.expected = true,
 			};
-			keep_schedule(c);
+			tell_source(c, f);
 		}
 		known->seen++;
 		/* Two of one place may be about different memory. */

@@ -50,10 +50,16 @@ bool expect_names(const struct program_expect *expect,
 {
 	if (expect->when == EXPECT_NOTHING)
 		return true;
-	return expect->finding == finding->id &&
-	       has_name(machine, finding->region, expect->of) &&
-	       has_label(&finding->at, expect->at) &&
-	       has_label(&finding->against, expect->against);
+	if (expect->finding != finding->id ||
+	    !has_name(machine, finding->region, expect->of))
+		return false;
+	if (has_label(&finding->at, expect->at) &&
+	    has_label(&finding->against, expect->against))
+		return true;
+	/* A race has no sides. */
+	return finding->id == CDMA_FINDING_DATA_RACE &&
+	       has_label(&finding->against, expect->at) &&
+	       has_label(&finding->at, expect->against);
 }
 
 static bool is_promise(const struct program_expect *expect)

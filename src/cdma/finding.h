@@ -152,6 +152,14 @@ struct cdma_finding {
 	const char *detail;        /* one more sentence, static, or NULL */
 };
 
+/*
+ * Whether two findings have the same cause and place: the same kind, and the
+ * same sites of both parties.  A data race has no sides: which of the two
+ * accesses came first is chance.
+ */
+bool cdma_finding_same(const struct cdma_finding *a,
+		       const struct cdma_finding *b);
+
 /* Copy what a report needs out of @ev. */
 struct cdma_party cdma_party_of(const struct cdma_event *ev);
 

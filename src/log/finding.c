@@ -86,17 +86,22 @@ void cdma_findings_reset(struct cdma_findings *set)
 	set->list.nr = 0;
 }
 
-static bool same(const struct cdma_finding *a, const struct cdma_finding *b)
+bool cdma_finding_same(const struct cdma_finding *a,
+		       const struct cdma_finding *b)
 {
-	return a->id == b->id && a->at.site == b->at.site &&
-	       a->against.site == b->against.site;
+	if (a->id != b->id)
+		return false;
+	if (a->at.site == b->at.site && a->against.site == b->against.site)
+		return true;
+	return a->id == CDMA_FINDING_DATA_RACE &&
+	       a->at.site == b->against.site && a->against.site == b->at.site;
 }
 
 bool cdma_findings_add(struct cdma_findings *set,
 		       const struct cdma_finding *finding)
 {
 	for (size_t i = set->list.nr; i > 0; i--)
-		if (same(&set->list.at[i - 1], finding))
+		if (cdma_finding_same(&set->list.at[i - 1], finding))
 			return false;
 	*cdma_vec_push(&set->list) = *finding;
 	return true;
