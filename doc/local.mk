@@ -3,6 +3,7 @@
 # A manual page: dist_man_MANS += %D%/x.1
 
 dist_doc_DATA += \
+	%D%/architecture.md \
 	%D%/memory-model.md \
 	%D%/scenarios.md
 EXTRA_DIST += %D%/layers
