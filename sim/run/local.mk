@@ -5,6 +5,7 @@ libsim_a_SOURCES += \
 	%D%/detail.c %D%/detail.h \
 	%D%/expect.c %D%/expect.h \
 	%D%/machine.c %D%/machine.h \
+	%D%/measure.c %D%/measure.h \
 	%D%/op-access.c \
 	%D%/op-bulk.c \
 	%D%/op-device.c \

@@ -67,12 +67,11 @@ void memory_clear(struct memory *memory, int err)
 	*memory = (struct memory){.err = err};
 }
 
-cdma_addr_t memory_iova(const struct machine *m, const struct memory *memory)
+cdma_addr_t memory_box_iova(const struct machine *m,
+			    const struct memory *memory)
 {
 	struct cdma_region_info info = {0};
 
-	if (memory->iova || !memory->box)
-		return memory->iova;
 	cdma_region_info(m->world, memory->region, &info);
 	return info.iova + memory->offset;
 }
@@ -183,16 +182,11 @@ static void perform(struct machine *m, struct actor *a, const struct insn *in)
 	run_ops[in->op].run(m, a, in);
 }
 
-static uint64_t bit_of(const struct machine *m, const struct actor *a)
-{
-	return (uint64_t)1 << (a - m->actors);
-}
-
 /* Do what is private, up to the next step, and say what that waits for. */
 static void advance(struct machine *m, struct actor *a)
 {
 	const struct insn *in = next_of(m, a);
-	uint64_t bit = bit_of(m, a);
+	uint64_t bit = a->bit;
 
 	while (a->state == ACTOR_LIVE && !run_ops[in->op].is_visible &&
 	       !m->has_stopped) {
@@ -263,7 +257,7 @@ static struct actor *choose_actor(struct machine *m)
 
 		if (!poll)
 			return NULL;
-		choice.who = bit_of(m, poll);
+		choice.who = poll->bit;
 		choice.ran_out = true;
 	}
 	if ((choice.who & (choice.who - 1)) || m->strategy.ops->every_step) {

@@ -59,6 +59,7 @@ enum actor_state {
 };
 
 struct actor {
+	uint64_t bit; /* in sets of actors */
 	uint32_t pc;
 	enum actor_state state;
 	int err;        /* of the last call that can fail */
@@ -213,7 +214,16 @@ static inline void run_count(struct machine *m, uint64_t *count)
 void memory_clear(struct memory *memory, int err);
 
 /* Where a device finds it, also a box, whose address nobody should know. */
-cdma_addr_t memory_iova(const struct machine *m, const struct memory *memory);
+cdma_addr_t memory_box_iova(const struct machine *m,
+			    const struct memory *memory);
+
+static inline cdma_addr_t memory_iova(const struct machine *m,
+				      const struct memory *memory)
+{
+	if (memory->iova || !memory->box)
+		return memory->iova;
+	return memory_box_iova(m, memory);
+}
 
 /* Whether there is anything to access; reports it when not. */
 bool memory_there(struct machine *m, struct actor *a, const struct insn *in,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "run/measure.h"
 
 /* What a run begins with has no place in the text but that of its device. */
 static const struct cdma_site *origin(const struct machine *m)
@@ -310,6 +311,8 @@ static void make_room(struct machine *m)
 		cdma_xcalloc(p->completions.nr + 1, sizeof(*m->completions));
 	m->actors = cdma_xcalloc(p->sections.nr + 1, sizeof(*m->actors));
 	m->main = &m->actors[p->sections.nr];
+	for (size_t i = 0; i < p->sections.nr; i++)
+		m->actors[i].bit = (uint64_t)1 << i;
 	for (size_t i = 0; i < p->consts.nr; i++)
 		m->regs[p->consts.at[i].reg].bits = p->consts.at[i].value;
 }
@@ -345,6 +348,7 @@ struct machine *machine_new(const struct program *program,
 	machine_observe(m, cdma_order_observer(m->order));
 	plan_faults(m);
 	make_room(m);
+	machine_measure(m);
 	return m;
 }
 

@@ -224,15 +224,37 @@ static uint16_t binary_value(struct compile *c, const struct expr *e)
 	return arithmetic(c, e->op, no_sign, a, b);
 }
 
-/* An object as a number is whether it is there. */
-static uint16_t exists(struct compile *c, const struct expr *e)
+/* Why there is no object, or 0. */
+static uint16_t missing(struct compile *c, const struct expr *e)
 {
 	uint16_t slot = object_slot(c, e), dst = temp_reg(c);
 	struct insn *in = emit(c, INSN_ERR);
 
 	in->dst = dst;
 	in->a = slot;
-	return unary(c, INSN_NOT, dst);
+	return dst;
+}
+
+/* An object as a number is whether it is there. */
+static uint16_t exists(struct compile *c, const struct expr *e)
+{
+	return unary(c, INSN_NOT, missing(c, e));
+}
+
+void jump_unless(struct compile *c, const struct expr *cond, jumps_t *jumps)
+{
+	bool negated = false;
+	uint16_t v;
+
+	for (; cond->kind == EXPR_UNARY && cond->op == OP_NOT; cond = cond->a)
+		negated = !negated;
+	if (gives_object(cond)) {
+		negated = !negated;
+		v = missing(c, cond);
+	} else {
+		v = value(c, cond);
+	}
+	emit_jump_if(c, negated ? INSN_JUMP_NZ : INSN_JUMP_Z, v, jumps);
 }
 
 static uint16_t load_value(struct compile *c, const struct expr *e)

@@ -8,12 +8,15 @@ static void statement(struct compile *c, const struct stmt *s);
 static void declare_object(struct compile *c, const struct decl *d)
 {
 	uint16_t slot = sym_slot(c, d->sym);
-	struct insn *in = emit(c, INSN_CLEAR);
+	struct insn *in;
 
+	if (d->init) {
+		object_to(c, d->init, slot);
+		return;
+	}
+	in = emit(c, INSN_CLEAR);
 	in->dst = slot;
 	in->imm = sym_slots(d->sym);
-	if (d->init)
-		object_to(c, d->init, slot);
 }
 
 static void declare_local(struct compile *c, const struct decl *d)
@@ -101,7 +104,7 @@ static void conditional(struct compile *c, const struct stmt *s)
 			statement(c, taken);
 		return;
 	}
-	emit_jump_if(c, INSN_JUMP_Z, value(c, s->cond), &no);
+	jump_unless(c, s->cond, &no);
 	statement(c, s->then);
 	if (s->other) {
 		emit_jump(c, INSN_JUMP, &end);
@@ -111,6 +114,16 @@ static void conditional(struct compile *c, const struct stmt *s)
 	} else {
 		land(c, no);
 	}
+}
+
+/* Whether the first turn needs no test. */
+static bool is_entered(const struct stmt *s, bool no_sign)
+{
+	uint64_t from = s->from->value, to = s->to->value;
+
+	if (s->from->kind != EXPR_NUMBER || s->to->kind != EXPR_NUMBER)
+		return false;
+	return no_sign ? from < to : (int64_t)from < (int64_t)to;
 }
 
 /* Every turn counts against max. */
@@ -136,8 +149,10 @@ static void loop_body(struct compile *c, const struct stmt *s, uint16_t i,
 
 	if (s->max)
 		emit(c, INSN_MOV)->dst = counter;
-	emit_jump_if(c, INSN_JUMP_Z,
-		     binary(c, no_sign ? INSN_LT_U : INSN_LT, i, limit), &out);
+	if (!is_entered(s, no_sign))
+		emit_jump_if(c, INSN_JUMP_Z,
+			     binary(c, no_sign ? INSN_LT_U : INSN_LT, i, limit),
+			     &out);
 	top = here(c);
 	bound(c, s, counter);
 	c->loop = &loop;

@@ -142,6 +142,9 @@ uint16_t value(struct compile *c, const struct expr *e);
 /* The same in a register of its own choice, that is @dst. */
 void value_to(struct compile *c, const struct expr *e, uint16_t dst);
 
+/* Jump when @cond does not hold. */
+void jump_unless(struct compile *c, const struct expr *cond, jumps_t *jumps);
+
 /* dst = op(a, b); dst is a new temporary. */
 uint16_t binary(struct compile *c, enum insn_op op, uint16_t a, uint16_t b);
 uint16_t arithmetic(struct compile *c, enum op op, bool is_unsigned, uint16_t a,

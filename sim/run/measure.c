@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/measure.h"
+
+#include "run/machine.h"
+
+#define MEASURING_RUNS 8
+
+/* Asks somebody else and counts how often who is next was open. */
+struct counting {
+	struct strategy inner; /* owned */
+	uint32_t asked;
+};
+
+static void counting_begin(void *state, uint64_t seed, uint64_t index)
+{
+	struct counting *counting = state;
+
+	counting->asked = 0;
+	strategy_begin(&counting->inner, seed, index);
+}
+
+static uint32_t counting_choose(void *state, const struct choice *choice)
+{
+	struct counting *counting = state;
+
+	counting->asked += choice->kind == CHOICE_ACTOR;
+	return strategy_choose(&counting->inner, choice);
+}
+
+static const struct strategy_ops strategy_counting = {
+	.name = "counting",
+	.begin = counting_begin,
+	.choose = counting_choose,
+};
+
+static uint32_t measure(struct machine *m, const char *strategy, uint64_t nr)
+{
+	struct counting counting = {
+		.inner = strategy_new(strategy_find(strategy), NULL)};
+	struct strategy kept = m->strategy;
+	struct run_result result;
+	uint32_t most = 0;
+
+	m->strategy = strategy_new(&strategy_counting, &counting);
+	for (uint64_t i = 0; i < nr; i++) {
+		machine_run(m, 0, i, &result);
+		if (counting.asked > most)
+			most = counting.asked;
+	}
+	m->strategy = kept;
+	strategy_free(&counting.inner);
+	return most;
+}
+
+void machine_measure(struct machine *m)
+{
+	const struct strategy *s = &m->strategy;
+	uint32_t first, random;
+
+	if (!s->ops->measured)
+		return;
+	first = measure(m, "first", 1);
+	random = measure(m, "random", MEASURING_RUNS - 1);
+	s->ops->measured(s->state, (uint32_t)m->program->sections.nr,
+			 first > random ? first : random);
+}
