@@ -67,7 +67,8 @@
  * reset or freed: so a stale pointer is recognised by the state of what it
  * points to, and is a finding, not a crash.
  *
- * Names in `quotes`, as WIN-1 or R92, are the rules of doc/findings.
+ * A word in `quotes` is a kind of finding, see doc/findings; names such as
+ * WIN-1 and R92 are the rules behind them, see doc/rules.md.
  */
 
 #include <cdma/actor.h>
