@@ -201,7 +201,7 @@ static int newest_store(const struct model *m, const struct cdma_event *ev)
 	return -1;
 }
 
-static void read(struct model *m, struct act *b)
+static void do_read(struct model *m, struct act *b)
 {
 	struct actor *self = &m->actor[b->ev.actor];
 	int s = newest_store(m, &b->ev);
@@ -248,7 +248,7 @@ static set_t everything(const struct actor *self)
 	return self->kr | self->kw | self->own_reads | self->own_writes;
 }
 
-static void write(struct model *m, struct act *b)
+static void do_write(struct model *m, struct act *b)
 {
 	struct actor *self = &m->actor[b->ev.actor];
 	bool relaxed = b->ev.flags & CDMA_EVF_RELAXED;
@@ -315,7 +315,7 @@ static void barrier(struct model *m, const struct cdma_event *ev)
 	}
 }
 
-static void sync(struct model *m, const struct act *b)
+static void do_sync(struct model *m, const struct act *b)
 {
 	const struct cdma_event *ev = &b->ev;
 	struct actor *self = &m->actor[ev->actor];
@@ -347,11 +347,11 @@ static void apply(struct model *m, struct act *b)
 		if (b->ev.how != CDMA_MMIO)
 			judge(m, b);
 		if (b->ev.kind == CDMA_EV_READ)
-			read(m, &m->act[m->nr]);
+			do_read(m, &m->act[m->nr]);
 		else
-			write(m, &m->act[m->nr]);
+			do_write(m, &m->act[m->nr]);
 	} else {
-		sync(m, b);
+		do_sync(m, b);
 	}
 	m->nr++;
 }

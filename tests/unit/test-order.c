@@ -340,8 +340,8 @@ static void half(struct run *run, struct cdma_event *ev, bool high)
 		ev->how = CDMA_BULK;
 }
 
-static void access(struct run *run, struct cdma_event *ev, const char *op,
-		   const char *arg)
+static void add_access(struct run *run, struct cdma_event *ev, const char *op,
+		       const char *arg)
 {
 	size_t len = strcspn(arg, "[=.");
 	const char *part = arg + len;
@@ -446,7 +446,7 @@ static void step(struct run *run, const char *actor, const char *op,
 		ev.kind = CDMA_EV_BRANCH;
 		ev.data_dep = cdma_dep_read(run->last_read[ev.actor]);
 	} else if (*arg) {
-		access(run, &ev, op, arg);
+		add_access(run, &ev, op, arg);
 	} else if (!strncmp(op, "writel", 6)) {
 		mmio(&ev, false, DOORBELL, op[6]);
 	} else if (!strncmp(op, "readl", 5)) {
