@@ -4,6 +4,7 @@
 
 shell_tests += \
 	%D%/doc-examples.sh \
+	%D%/explore.sh \
 	%D%/findings.sh \
 	%D%/io.sh \
 	%D%/log.sh \
