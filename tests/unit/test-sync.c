@@ -192,7 +192,7 @@ START_TEST(interrupts)
 	cdma_irq_sync(irq);
 	ck_assert_str_eq(story(&rig, from),
 			 "2:irq_raise4 2:irq_raise4 1:release4 3:irq_enter4 "
-		"3:acquire4 "
+			 "3:acquire4 "
 			 "2:irq_raise4 3:release4 3:irq_enter4 3:acquire4 "
 			 "3:release4 1:acquire4");
 	cdma_irq_raise(irq, rig.engine);
