@@ -86,8 +86,8 @@ if command -v bash >/dev/null; then
 		out=$(PATH=$(dirname "$CDMASIM"):$PATH \
 			bash "$tmp/complete.bash" "$@")
 	}
-	complete ex
-	same 'a command is completed' "$out" explain
+	complete che
+	same 'a command is completed' "$out" check
 	complete run --sch
 	same 'an option is completed' "$out" '--schedules='
 	complete fmt --sch
