@@ -95,10 +95,16 @@ bool cdma_order_believe(struct cdma_order_actor *actor,
 			uint32_t epoch)
 {
 	bool news = raise(actor, arena, from, epoch);
+	uint32_t *at;
 
-	for (uint32_t i = 0; other && i < other->actors; i++)
-		if (other->at[i])
-			news |= raise(actor, arena, i, other->at[i]);
+	if (other && other->actors > actor->belief->actors)
+		actor->belief =
+			cdma_belief_copy(arena, actor->belief, other->actors);
+	at = actor->belief->at;
+	for (uint32_t i = 0; other && i < other->actors; i++) {
+		news |= at[i] < other->at[i];
+		at[i] = at[i] < other->at[i] ? other->at[i] : at[i];
+	}
 	if (news)
 		actor->belief_copy = NULL;
 	return news;
