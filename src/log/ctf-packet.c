@@ -73,7 +73,7 @@ static int write_metadata(int dir)
 	return hidden_close(dir, "metadata", fd, err);
 }
 
-int ctf_packets_create(struct ctf_packets *packets, const char *path)
+int cdma_ctf_packets_create(struct ctf_packets *packets, const char *path)
 {
 	int err;
 
@@ -94,7 +94,7 @@ static void unmap(struct ctf_packets *packets)
 	packets->map = NULL;
 }
 
-void ctf_packets_fini(struct ctf_packets *packets)
+void cdma_ctf_packets_fini(struct ctf_packets *packets)
 {
 	unmap(packets);
 	if (packets->dir >= 0)
@@ -160,8 +160,8 @@ static int next_packet(struct ctf_packets *packets, uint64_t seq, size_t need)
 	return 0;
 }
 
-int ctf_packets_append(struct ctf_packets *packets, uint64_t seq,
-		       const void *bytes, size_t size)
+int cdma_ctf_packets_append(struct ctf_packets *packets, uint64_t seq,
+			    const void *bytes, size_t size)
 {
 	struct ctf_packet_header *header;
 	int err;

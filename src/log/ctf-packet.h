@@ -24,10 +24,10 @@ struct ctf_packets {
  *
  * Errors: -errno of what failed: EEXIST, EACCES, ENOSPC, ...
  */
-int ctf_packets_create(struct ctf_packets *packets, const char *path);
+int cdma_ctf_packets_create(struct ctf_packets *packets, const char *path);
 
 /* Unmap and close; the files stay.  May be called after a failed create. */
-void ctf_packets_fini(struct ctf_packets *packets);
+void cdma_ctf_packets_fini(struct ctf_packets *packets);
 
 /*
  * Append one event, all of it or nothing.
@@ -36,7 +36,7 @@ void ctf_packets_fini(struct ctf_packets *packets);
  *
  * Errors: -errno  there is no room for a packet.
  */
-int ctf_packets_append(struct ctf_packets *packets, uint64_t seq,
-		       const void *bytes, size_t size);
+int cdma_ctf_packets_append(struct ctf_packets *packets, uint64_t seq,
+			    const void *bytes, size_t size);
 
 #endif /* LOG_CTF_PACKET_H */

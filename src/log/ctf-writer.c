@@ -41,9 +41,9 @@ int cdma_ctf_create(const char *dir, const struct cdma_ctf_config *config,
 	CDMA_REQUIRE(dir && config && config->deps && out);
 
 	*out = NULL;
-	err = ctf_packets_create(&packets, dir);
+	err = cdma_ctf_packets_create(&packets, dir);
 	if (err) {
-		ctf_packets_fini(&packets);
+		cdma_ctf_packets_fini(&packets);
 		return err;
 	}
 	writer = cdma_xcalloc(1, sizeof(*writer));
@@ -68,7 +68,7 @@ int cdma_ctf_close(struct cdma_ctf_writer *writer)
 	if (!writer)
 		return 0;
 	err = writer->err;
-	ctf_packets_fini(&writer->packets);
+	cdma_ctf_packets_fini(&writer->packets);
 	free(writer->bytes);
 	cdma_vec_free(&writer->reads);
 	free(writer->known);
@@ -155,8 +155,9 @@ static void begin(struct cdma_ctf_writer *writer, unsigned int id)
 static void end(struct cdma_ctf_writer *writer)
 {
 	if (!writer->err)
-		writer->err = ctf_packets_append(&writer->packets, writer->seq,
-						 writer->bytes, writer->size);
+		writer->err =
+			cdma_ctf_packets_append(&writer->packets, writer->seq,
+						writer->bytes, writer->size);
 }
 
 void cdma_ctf_info(struct cdma_ctf_writer *writer, const char *key,
