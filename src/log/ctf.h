@@ -44,7 +44,6 @@
 	X("uint8_t", size)                                                     \
 	X("hex64_t", value)                                                    \
 	X("hex64_t", iova)                                                     \
-	X("uint64_t", rf)                                                      \
 	X("how_t", how)                                                        \
 	X("order_t", order)                                                    \
 	X("domain_t", domain)                                                  \
