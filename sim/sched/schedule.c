@@ -15,6 +15,28 @@ void schedule_copy(struct schedule *to, const struct schedule *from)
 		*cdma_vec_push(&to->steps) = from->steps.at[i];
 }
 
+void schedule_cut(struct schedule *schedule, size_t nr)
+{
+	if (nr < schedule->steps.nr)
+		schedule->steps.nr = nr;
+}
+
+bool schedule_same_step(const struct schedule_step *a,
+			const struct schedule_step *b)
+{
+	return a->actor == b->actor && a->way == b->way;
+}
+
+size_t schedule_switches(const struct schedule *schedule)
+{
+	size_t nr = 0;
+
+	for (size_t i = 1; i < schedule->steps.nr; i++)
+		nr += schedule->steps.at[i].actor !=
+		      schedule->steps.at[i - 1].actor;
+	return nr;
+}
+
 /* Which of those who can run @actor is; -1: none of them. */
 static int64_t rank_of(uint64_t who, uint32_t actor)
 {
@@ -36,45 +58,98 @@ static void replay_begin(void *state, uint64_t seed, uint64_t index)
 {
 	struct replay *replay = state;
 
+	replay->misfit = MISFIT_NONE;
 	replay->diverged = false;
 	replay->at = 0;
 	replay->question = 0;
 	replay->could = 0;
+	replay->in_step = false;
 	if (replay->rest)
 		strategy_begin(replay->rest, seed, index);
 }
 
-static uint32_t diverge(struct replay *replay, const struct choice *choice)
+static void misfit(struct replay *replay, enum misfit misfit, uint64_t could)
 {
-	if (!replay->diverged)
-		replay->could = choice->who;
+	replay->misfit = misfit;
 	replay->diverged = true;
-	if (!replay->rest)
-		return choice->kind == CHOICE_ACTOR ? STRATEGY_STOP : 0;
-	return choice->nr > 1 ? strategy_choose(replay->rest, choice) : 0;
+	replay->could = could;
+}
+
+/* The program and the schedule have parted. */
+static uint32_t apart(struct replay *replay, const struct choice *choice)
+{
+	if (replay->rest)
+		return choice->nr > 1 ? strategy_choose(replay->rest, choice)
+				      : 0;
+	return choice->kind == CHOICE_ACTOR ? STRATEGY_STOP : 0;
+}
+
+static uint32_t replay_who(struct replay *replay, const struct choice *choice)
+{
+	const struct schedule *schedule = replay->schedule;
+	int64_t rank = -1;
+
+	replay->question = 0;
+	replay->in_step = false;
+	while (rank < 0 && replay->at < schedule->steps.nr) {
+		rank = rank_of(choice->who,
+			       schedule->steps.at[replay->at].actor);
+		if (rank < 0 && !replay->lenient) {
+			misfit(replay, MISFIT_ACTOR, choice->who);
+			return apart(replay, choice);
+		}
+		replay->at++;
+	}
+	replay->in_step = rank >= 0;
+	return replay->in_step ? (uint32_t)rank : 0;
+}
+
+static bool way_fits(const struct schedule_step *step, uint32_t i,
+		     const struct choice *choice)
+{
+	enum choice_kind kind = schedule_kind(step, i);
+
+	return schedule_way(step, i) < choice->nr &&
+	       (kind == choice->kind || kind == CHOICE_ACTOR);
+}
+
+static uint32_t replay_way(struct replay *replay, const struct choice *choice)
+{
+	const struct schedule_step *step;
+	uint32_t i = replay->question++;
+
+	if (!replay->in_step)
+		return 0;
+	step = &replay->schedule->steps.at[replay->at - 1];
+	if (i >= step->answers)
+		return 0;
+	if (way_fits(step, i, choice))
+		return schedule_way(step, i);
+	if (!replay->lenient) {
+		replay->at--;
+		misfit(replay, MISFIT_WAY, 0);
+	}
+	return 0;
 }
 
 static uint32_t replay_choose(void *state, const struct choice *choice)
 {
 	struct replay *replay = state;
-	const struct schedule *schedule = replay->schedule;
-	const struct schedule_step *step;
-	int64_t rank;
 
 	if (replay->diverged)
-		return diverge(replay, choice);
-	if (choice->kind != CHOICE_ACTOR) {
-		step = &schedule->steps.at[replay->at - 1];
-		return step->way >> (8 * replay->question++) & 0xff;
-	}
-	if (replay->at == schedule->steps.nr)
-		return diverge(replay, choice);
-	rank = rank_of(choice->who, schedule->steps.at[replay->at].actor);
-	if (rank < 0)
-		return diverge(replay, choice);
-	replay->at++;
-	replay->question = 0;
-	return (uint32_t)rank;
+		return apart(replay, choice);
+	return choice->kind == CHOICE_ACTOR ? replay_who(replay, choice)
+					    : replay_way(replay, choice);
+}
+
+/* What comes after the threads is no part of their last step. */
+static void replay_end(void *state)
+{
+	struct replay *replay = state;
+
+	replay->in_step = false;
+	if (replay->rest && replay->rest->ops->end)
+		replay->rest->ops->end(replay->rest->state);
 }
 
 const struct strategy_ops strategy_replay = {
@@ -82,6 +157,7 @@ const struct strategy_ops strategy_replay = {
 	.begin = replay_begin,
 	.choose = replay_choose,
 	.every_step = true,
+	.end = replay_end,
 };
 
 /* ---- record ---- */
@@ -95,12 +171,15 @@ static void record_begin(void *state, uint64_t seed, uint64_t index)
 	strategy_begin(recorder->inner, seed, index);
 }
 
-static void record_way(struct recorder *recorder, uint32_t answer)
+static void record_way(struct recorder *recorder, enum choice_kind kind,
+		       uint32_t answer)
 {
 	struct schedule_step *step = cdma_vec_last(&recorder->schedule.steps);
 
-	if (step->answers < SCHEDULE_ANSWERS_MAX)
-		step->way |= answer << (8 * step->answers++);
+	if (step->answers == SCHEDULE_ANSWERS_MAX)
+		return;
+	step->way |= answer << (8 * step->answers);
+	step->kinds |= (uint32_t)kind << (8 * step->answers++);
 }
 
 static uint32_t record_choose(void *state, const struct choice *choice)
@@ -114,7 +193,7 @@ static uint32_t record_choose(void *state, const struct choice *choice)
 		return answer;
 	if (choice->kind != CHOICE_ACTOR) {
 		if (recorder->schedule.steps.nr)
-			record_way(recorder, answer);
+			record_way(recorder, choice->kind, answer);
 		return answer;
 	}
 	*cdma_vec_push(&recorder->schedule.steps) =

@@ -25,12 +25,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a question is about. */
+struct cdma_text;
+
+/* What a question is about: X(name, "word of it in a schedule").
+ * ACTOR: which actor does the next step.
+ * SPLIT: which half of a split store arrives first. */
+#define CHOICES(X)                                                             \
+	X(ACTOR, "actor")                                                      \
+	X(SPLIT, "split")
+
 enum choice_kind {
-	CHOICE_ACTOR, /* which actor does the next step */
-	CHOICE_SPLIT, /* which half of a split store arrives first */
-	CHOICE_NR,
+#define X(name, word) CHOICE_##name,
+	CHOICES(X)
+#undef X
+		CHOICE_NR,
 };
+
+const char *choice_name(enum choice_kind kind);
 
 struct choice {
 	enum choice_kind kind;
@@ -49,6 +60,15 @@ struct strategy_ops {
 	/* Make its state.  NULL when there is none to keep. */
 	void *(*state_new)(void);
 	void (*state_free)(void *state);
+
+	/* Read what follows "name:" in --strategy.  NULL: nothing may.
+	 * Errors: -EINVAL  @err says why. */
+	int (*parse)(void *state, const char *arg, struct cdma_text *err);
+
+	/* Before the first run of a program: it has @actors, and runs of it ask
+	 * who is next up to @questions times.  Both depend on nothing but the
+	 * program.  May be NULL. */
+	void (*measured)(void *state, uint32_t actors, uint32_t questions);
 
 	/* Start run number @index of @seed.  Depends on nothing else, so that
 	 * the two name a run.  May be NULL. */
@@ -74,6 +94,7 @@ struct strategy_ops {
 
 #define STRATEGIES(X)                                                          \
 	X(strategy_random)                                                     \
+	X(strategy_pct)                                                        \
 	X(strategy_first)
 
 #define X(ops) extern const struct strategy_ops ops;
@@ -93,6 +114,17 @@ const struct strategy_ops *strategy_find(const char *name);
  * Owns: the caller; strategy_free(). */
 struct strategy strategy_new(const struct strategy_ops *ops, void *state);
 void strategy_free(struct strategy *strategy);
+
+/*
+ * The strategy that --strategy=@word names: "random", "pct:3".
+ *
+ * @err: what is wrong is added here, without a line end.
+ *
+ * Errors: -EINVAL  @err says why; there is nothing to free.
+ * Owns: the caller; strategy_free().
+ */
+int strategy_parse(const char *word, struct strategy *out,
+		   struct cdma_text *err);
 
 static inline void strategy_begin(struct strategy *strategy, uint64_t seed,
 				  uint64_t index)

@@ -14,6 +14,7 @@ libsim_a_SOURCES += \
 	%D%/fmt.c %D%/fmt.h \
 	%D%/fmt-line.c %D%/fmt-line.h \
 	%D%/fold.c \
+	%D%/hash.c \
 	%D%/insn.h \
 	%D%/keywords.h \
 	%D%/lexer.c %D%/lexer.h \

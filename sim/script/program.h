@@ -169,4 +169,12 @@ struct program {
 struct program *program_new(const struct unit *unit, struct diag *diag);
 void program_free(struct program *program);
 
+/*
+ * A number for what the steps of @program do.
+ *
+ * Comments, layout, names of memory and expectations do not change it; any
+ * change of a step, of a fault or of who does what most likely does.
+ */
+uint32_t program_hash(const struct program *program);
+
 #endif /* SCRIPT_PROGRAM_H */
