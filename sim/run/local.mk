@@ -21,4 +21,6 @@ unit_tests += \
 	tests/unit/test-campaign \
 	tests/unit/test-compile \
 	tests/unit/test-expect \
-	tests/unit/test-machine
+	tests/unit/test-machine \
+	tests/unit/test-object \
+	tests/unit/test-step

@@ -2,12 +2,11 @@
 #include "script/compile.h"
 
 #include <cdma/attrs.h>
-#include <cdma/device.h>
 
 #include "base/macros.h"
 #include "base/xalloc.h"
 
-static const struct expr *arg(const struct expr *call, unsigned int i)
+const struct expr *call_arg(const struct expr *call, unsigned int i)
 {
 	const struct expr *e = call->args;
 
@@ -38,12 +37,12 @@ static uint16_t write_call(struct compile *c, const struct expr *e,
 	struct place p = place_of(c, e->args);
 
 	if (!is_scalar(e->args->type)) {
-		struct bytes bytes = aggregate(c, arg(e, 1));
+		struct bytes bytes = aggregate(c, call_arg(e, 1));
 
 		set_site(c, e->span);
 		bytes_write(c, &p, &bytes, how);
 	} else {
-		uint16_t v = value(c, arg(e, 1));
+		uint16_t v = value(c, call_arg(e, 1));
 
 		set_site(c, e->span);
 		store(c, &p, v, how, STORE_NORMAL);
@@ -75,8 +74,8 @@ static uint16_t store_release(struct compile *c, const struct expr *e)
 static uint16_t read_slice(struct compile *c, const struct expr *e)
 {
 	bool from_io = e->builtin->id == BUILTIN_COPY_FROMIO;
-	struct place p = place_of(c, arg(e, from_io));
-	struct bytes bytes = bytes_of(c, arg(e, !from_io));
+	struct place p = place_of(c, call_arg(e, from_io));
+	struct bytes bytes = bytes_of(c, call_arg(e, !from_io));
 
 	set_site(c, e->span);
 	if (from_io)
@@ -89,8 +88,8 @@ static uint16_t read_slice(struct compile *c, const struct expr *e)
 /* copy_from_slice(lv, local), memcpy_toio(reg, local). */
 static uint16_t write_slice(struct compile *c, const struct expr *e)
 {
-	struct place p = place_of(c, arg(e, 0));
-	struct bytes bytes = bytes_of(c, arg(e, 1));
+	struct place p = place_of(c, call_arg(e, 0));
+	struct bytes bytes = bytes_of(c, call_arg(e, 1));
 
 	set_site(c, e->span);
 	if (e->builtin->id == BUILTIN_COPY_TOIO)
@@ -166,8 +165,8 @@ static uint16_t register_read(struct compile *c, const struct expr *e)
 
 static uint16_t register_write(struct compile *c, const struct expr *e)
 {
-	uint16_t v = value(c, arg(e, 0));
-	struct place p = place_of(c, arg(e, 1));
+	uint16_t v = value(c, call_arg(e, 0));
+	struct place p = place_of(c, call_arg(e, 1));
 	struct insn *in = emit_register(c, INSN_REG_STORE, e, &p);
 
 	in->dst = v;
@@ -178,7 +177,7 @@ static uint16_t register_write(struct compile *c, const struct expr *e)
 
 static uint16_t register_try_read(struct compile *c, const struct expr *e)
 {
-	struct place p = registers_of(c, arg(e, 0), arg(e, 1));
+	struct place p = registers_of(c, call_arg(e, 0), call_arg(e, 1));
 	uint16_t dst = temp_reg(c);
 
 	emit_register(c, INSN_REG_TRY_LOAD, e, &p)->dst = dst;
@@ -187,8 +186,8 @@ static uint16_t register_try_read(struct compile *c, const struct expr *e)
 
 static uint16_t register_try_write(struct compile *c, const struct expr *e)
 {
-	uint16_t v = value(c, arg(e, 1)), dst = temp_reg(c);
-	struct place p = registers_of(c, arg(e, 0), arg(e, 2));
+	uint16_t v = value(c, call_arg(e, 1)), dst = temp_reg(c);
+	struct place p = registers_of(c, call_arg(e, 0), call_arg(e, 2));
 	struct insn *in = emit_register(c, INSN_REG_TRY_STORE, e, &p);
 
 	in->c = v;
@@ -268,9 +267,10 @@ uint32_t init_list(struct compile *c, const struct expr *e, uint64_t size)
 
 static uint16_t init_at(struct compile *c, const struct expr *e)
 {
-	uint16_t slot = object_slot(c, arg(e, 0)), i = value(c, arg(e, 1));
-	uint64_t size = type_element(arg(e, 0)->type).size;
-	uint32_t list = init_list(c, arg(e, 2), size);
+	uint16_t slot = object_slot(c, call_arg(e, 0)),
+		 i = value(c, call_arg(e, 1));
+	uint64_t size = type_element(call_arg(e, 0)->type).size;
+	uint32_t list = init_list(c, call_arg(e, 2), size);
 	uint16_t dst = temp_reg(c);
 	struct insn *in;
 
@@ -328,10 +328,9 @@ static uint16_t len(struct compile *c, const struct expr *e)
 		      const_reg(c, element ? element : 1));
 }
 
-/* dst = ... of a place, whose length is in c. */
-static struct insn *emit_place(struct compile *c, enum insn_op op,
-			       const struct expr *call, const struct expr *lv,
-			       uint16_t dst)
+struct insn *emit_place(struct compile *c, enum insn_op op,
+			const struct expr *call, const struct expr *lv,
+			uint16_t dst)
 {
 	struct place p = place_of(c, lv);
 	uint16_t size = place_size(c, &p);
@@ -357,10 +356,11 @@ static uint16_t dma_handle(struct compile *c, const struct expr *e)
 
 static uint16_t debugfs_read(struct compile *c, const struct expr *e)
 {
-	uint16_t slot = object_slot(c, arg(e, 0));
-	struct place counter = place_of(c, arg(e, 1));
-	uint16_t off = load(c, &counter, HOW_PLAIN), room = value(c, arg(e, 2));
-	uint16_t fault = arg(e, 3) ? value(c, arg(e, 3)) : 0;
+	uint16_t slot = object_slot(c, call_arg(e, 0));
+	struct place counter = place_of(c, call_arg(e, 1));
+	uint16_t off = load(c, &counter, HOW_PLAIN),
+		 room = value(c, call_arg(e, 2));
+	uint16_t fault = call_arg(e, 3) ? value(c, call_arg(e, 3)) : 0;
 	uint16_t dst = temp_reg(c), moved = temp_reg(c);
 	struct insn *in;
 
@@ -373,7 +373,7 @@ static uint16_t debugfs_read(struct compile *c, const struct expr *e)
 	in->a = slot;
 	in->b = moved;
 	in->c = room;
-	in->aux = arg(e, 3) ? fault + 1u : 0;
+	in->aux = call_arg(e, 3) ? fault + 1u : 0;
 	store(c, &counter, moved, HOW_PLAIN, STORE_NORMAL);
 	return dst;
 }
@@ -390,108 +390,10 @@ static uint16_t attrs_not(struct compile *c, const struct expr *e)
 
 static uint16_t attrs_contains(struct compile *c, const struct expr *e)
 {
-	uint16_t attrs = value(c, arg(e, 0)), wanted = value(c, arg(e, 1));
+	uint16_t attrs = value(c, call_arg(e, 0)),
+		 wanted = value(c, call_arg(e, 1));
 
 	return binary(c, INSN_EQ, binary(c, INSN_AND, attrs, wanted), wanted);
-}
-
-/* ---- devices ---- */
-
-/* op of a device, with a number when there is one. */
-static struct insn *emit_device(struct compile *c, enum insn_op op,
-				const struct expr *e)
-{
-	uint16_t v = e->nr_args > 1 ? value(c, arg(e, 1)) : 0;
-	struct insn *in;
-
-	set_site(c, e->span);
-	in = emit(c, op);
-	in->a = (uint16_t)e->args->sym->device->index;
-	in->b = v;
-	return in;
-}
-
-static uint16_t set_mask(struct compile *c, const struct expr *e)
-{
-	static const uint8_t kinds[] = {
-		[BUILTIN_SET_MASK] = CDMA_MASK_STREAMING,
-		[BUILTIN_SET_COHERENT_MASK] = CDMA_MASK_COHERENT,
-		[BUILTIN_SET_MASK_AND_COHERENT] = CDMA_MASK_BOTH,
-		[BUILTIN_SET_MAX_SEG_SIZE] = CDMA_MASK_SEG_SIZE,
-	};
-	uint16_t dst = temp_reg(c), device;
-	struct insn *in = emit_device(c, INSN_MASK_BEGIN, e);
-
-	in->how = kinds[e->builtin->id];
-	device = in->a;
-	in = emit(c, INSN_MASK_END);
-	in->a = device;
-	in->dst = dst;
-	return dst;
-}
-
-static uint16_t device_call(struct compile *c, const struct expr *e)
-{
-	static const uint8_t ops[] = {
-		[BUILTIN_BIND] = INSN_BIND,
-		[BUILTIN_UNBIND] = INSN_UNBIND,
-		[BUILTIN_GET_DEVICE] = INSN_GET_DEVICE,
-		[BUILTIN_PUT_DEVICE] = INSN_PUT_DEVICE,
-		[BUILTIN_SET_MASTER] = INSN_MASTER,
-		[BUILTIN_CLEAR_MASTER] = INSN_MASTER,
-		[BUILTIN_ENABLE_DEVICE_MEM] = INSN_ENABLE_DEVICE,
-	};
-	uint16_t dst = temp_reg(c);
-	struct insn *in = emit_device(c, ops[e->builtin->id], e);
-
-	in->dst = dst;
-	if (in->op != INSN_MASTER)
-		return dst;
-	in->how = e->builtin->id == BUILTIN_SET_MASTER;
-	c->program->devices.at[in->a].uses_master = true;
-	return dst;
-}
-
-static uint16_t lease(struct compile *c, const struct expr *e)
-{
-	enum insn_op op = e->builtin->id == BUILTIN_LEASE_BEGIN
-				  ? INSN_LEASE_BEGIN
-				  : INSN_LEASE_END;
-
-	emit_place(c, op, e, arg(e, 1), 0)->aux = e->args->sym->device->index;
-	return 0;
-}
-
-/* ---- locks, completions, interrupts ---- */
-
-static uint16_t sync(struct compile *c, const struct expr *e)
-{
-	static const uint8_t ops[] = {
-		[BUILTIN_SPIN_LOCK] = INSN_SPIN_LOCK,
-		[BUILTIN_SPIN_UNLOCK] = INSN_SPIN_UNLOCK,
-		[BUILTIN_COMPLETE] = INSN_COMPLETE,
-		[BUILTIN_WAIT_FOR_COMPLETION] = INSN_WAIT,
-	};
-
-	emit(c, ops[e->builtin->id])->a = (uint16_t)e->args->sym->index;
-	return 0;
-}
-
-static uint16_t interrupt(struct compile *c, const struct expr *e)
-{
-	uint16_t irq = (uint16_t)e->args->sym->irq->index;
-	enum builtin_id id = e->builtin->id;
-
-	if (id == BUILTIN_RAISE) {
-		emit(c, INSN_RAISE)->a = irq;
-	} else if (id == BUILTIN_ENABLE_IRQ) {
-		emit(c, INSN_IRQ_ENABLE)->a = irq;
-	} else {
-		emit(c, INSN_IRQ_DISABLE)->a = irq;
-		emit(c, id == BUILTIN_FREE_IRQ ? INSN_IRQ_FREE : INSN_IRQ_SYNC)
-			->a = irq;
-	}
-	return 0;
 }
 
 /* ---- arithmetic ---- */
@@ -507,10 +409,10 @@ static uint16_t assertion(struct compile *c, const struct expr *e)
 
 static uint16_t least(struct compile *c, const struct expr *e)
 {
-	bool no_sign =
-		is_unsigned(arg(e, 0)->type) || is_unsigned(arg(e, 1)->type);
+	bool no_sign = is_unsigned(call_arg(e, 0)->type) ||
+		       is_unsigned(call_arg(e, 1)->type);
 	bool is_min = e->builtin->id == BUILTIN_MIN;
-	uint16_t a = value(c, arg(e, 0)), b = value(c, arg(e, 1));
+	uint16_t a = value(c, call_arg(e, 0)), b = value(c, call_arg(e, 1));
 
 	if (no_sign)
 		return binary(c, is_min ? INSN_MIN_U : INSN_MAX_U, a, b);
@@ -582,27 +484,27 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_ATTRS_CONTAINS] = attrs_contains,
 	[BUILTIN_BIT_MASK] = bit_mask,
 	[BUILTIN_MASK_TRY_NEW] = mask_try_new,
-	[BUILTIN_SET_MASK] = set_mask,
-	[BUILTIN_SET_COHERENT_MASK] = set_mask,
-	[BUILTIN_SET_MASK_AND_COHERENT] = set_mask,
-	[BUILTIN_SET_MAX_SEG_SIZE] = set_mask,
-	[BUILTIN_BIND] = device_call,
-	[BUILTIN_UNBIND] = device_call,
-	[BUILTIN_GET_DEVICE] = device_call,
-	[BUILTIN_PUT_DEVICE] = device_call,
-	[BUILTIN_SET_MASTER] = device_call,
-	[BUILTIN_CLEAR_MASTER] = device_call,
-	[BUILTIN_ENABLE_DEVICE_MEM] = device_call,
-	[BUILTIN_LEASE_BEGIN] = lease,
-	[BUILTIN_LEASE_END] = lease,
-	[BUILTIN_SPIN_LOCK] = sync,
-	[BUILTIN_SPIN_UNLOCK] = sync,
-	[BUILTIN_COMPLETE] = sync,
-	[BUILTIN_WAIT_FOR_COMPLETION] = sync,
-	[BUILTIN_FREE_IRQ] = interrupt,
-	[BUILTIN_DISABLE_IRQ] = interrupt,
-	[BUILTIN_ENABLE_IRQ] = interrupt,
-	[BUILTIN_RAISE] = interrupt,
+	[BUILTIN_SET_MASK] = call_set_mask,
+	[BUILTIN_SET_COHERENT_MASK] = call_set_mask,
+	[BUILTIN_SET_MASK_AND_COHERENT] = call_set_mask,
+	[BUILTIN_SET_MAX_SEG_SIZE] = call_set_mask,
+	[BUILTIN_BIND] = call_device,
+	[BUILTIN_UNBIND] = call_device,
+	[BUILTIN_GET_DEVICE] = call_device,
+	[BUILTIN_PUT_DEVICE] = call_device,
+	[BUILTIN_SET_MASTER] = call_device,
+	[BUILTIN_CLEAR_MASTER] = call_device,
+	[BUILTIN_ENABLE_DEVICE_MEM] = call_device,
+	[BUILTIN_LEASE_BEGIN] = call_lease,
+	[BUILTIN_LEASE_END] = call_lease,
+	[BUILTIN_SPIN_LOCK] = call_sync,
+	[BUILTIN_SPIN_UNLOCK] = call_sync,
+	[BUILTIN_COMPLETE] = call_sync,
+	[BUILTIN_WAIT_FOR_COMPLETION] = call_sync,
+	[BUILTIN_FREE_IRQ] = call_interrupt,
+	[BUILTIN_DISABLE_IRQ] = call_interrupt,
+	[BUILTIN_ENABLE_IRQ] = call_interrupt,
+	[BUILTIN_RAISE] = call_interrupt,
 	[BUILTIN_ASSERT] = assertion,
 	[BUILTIN_MIN] = least,
 	[BUILTIN_MAX] = least,

@@ -8,15 +8,6 @@ bool gives_object(const struct expr *e)
 	return e->denotes == DENOTES_OBJECT;
 }
 
-static const struct expr *arg(const struct expr *call, unsigned int i)
-{
-	const struct expr *e = call->args;
-
-	while (e && i--)
-		e = e->next;
-	return e;
-}
-
 static uint16_t device_of(const struct expr *e)
 {
 	return (uint16_t)e->sym->device->index;
@@ -67,7 +58,7 @@ uint16_t object_slot(struct compile *c, const struct expr *e)
 static struct insn *emit_alloc(struct compile *c, enum insn_op op,
 			       const struct expr *call, enum object object)
 {
-	uint16_t device = device_of(arg(call, 0));
+	uint16_t device = device_of(call_arg(call, 0));
 	struct insn *in;
 
 	set_site(c, call->span);
@@ -82,8 +73,8 @@ static struct insn *emit_alloc(struct compile *c, enum insn_op op,
 static void alloc_type(struct compile *c, const struct expr *e, uint16_t dst,
 		       enum object object)
 {
-	struct type type = arg(e, 1)->ref->type;
-	uint16_t flags = flags_of(c, arg(e, 2));
+	struct type type = call_arg(e, 1)->ref->type;
+	uint16_t flags = flags_of(c, call_arg(e, 2));
 	uint16_t count = const_reg(c, type.is_array ? type.len : 1);
 	struct insn *in = emit_alloc(c, INSN_ALLOC, e, object);
 
@@ -95,7 +86,8 @@ static void alloc_type(struct compile *c, const struct expr *e, uint16_t dst,
 
 static void alloc_handle(struct compile *c, const struct expr *e, uint16_t dst)
 {
-	uint16_t size = value(c, arg(e, 1)), flags = flags_of(c, arg(e, 2));
+	uint16_t size = value(c, call_arg(e, 1)),
+		 flags = flags_of(c, call_arg(e, 2));
 	struct insn *in = emit_alloc(c, INSN_ALLOC, e, OBJECT_HANDLE);
 
 	in->dst = dst;
@@ -107,22 +99,22 @@ static void alloc_handle(struct compile *c, const struct expr *e, uint16_t dst)
 static void from_slice(struct compile *c, const struct expr *e, uint16_t dst,
 		       enum object object)
 {
-	struct bytes bytes = bytes_of(c, arg(e, 1));
-	uint16_t flags = flags_of(c, arg(e, 2));
+	struct bytes bytes = bytes_of(c, call_arg(e, 1));
+	uint16_t flags = flags_of(c, call_arg(e, 2));
 	struct insn *in = emit_alloc(c, INSN_FROM_SLICE, e, object);
 
 	in->dst = dst;
 	in->b = bytes.at;
 	in->c = flags;
 	in->imm = bytes.len;
-	in->aux2 = (uint32_t)type_element(arg(e, 1)->type).size;
+	in->aux2 = (uint32_t)type_element(call_arg(e, 1)->type).size;
 }
 
 static void coherent_init(struct compile *c, const struct expr *e, uint16_t dst)
 {
-	uint64_t size = arg(e, 1)->ref->type.size;
-	uint32_t list = init_list(c, arg(e, 2), size);
-	uint16_t flags = flags_of(c, arg(e, 3));
+	uint64_t size = call_arg(e, 1)->ref->type.size;
+	uint32_t list = init_list(c, call_arg(e, 2), size);
+	uint16_t flags = flags_of(c, call_arg(e, 3));
 	struct insn *in = emit_alloc(c, INSN_COHERENT_INIT, e, OBJECT_COHERENT);
 
 	in->dst = dst;
@@ -171,7 +163,7 @@ static void window(struct compile *c, const struct expr *e, uint16_t dst,
 static void try_cast(struct compile *c, const struct expr *e, uint16_t dst)
 {
 	struct place p = place_of(c, e->args);
-	struct type type = arg(e, 1)->ref->type;
+	struct type type = call_arg(e, 1)->ref->type;
 	struct insn *in = emit_of_place(c, INSN_TRY_CAST, &p, e->span);
 
 	in->dst = dst;

@@ -11,6 +11,7 @@
  *	compile-place.c  places, loads and stores
  *	compile-bytes.c  structs and arrays as a whole
  *	compile-call.c   calls that give a number or nothing
+ *	compile-device.c ... those of devices, locks and interrupts
  *	compile-object.c calls and expressions that give an object
  *
  * Code is made in one walk over the tree.  A value that is computed goes to a
@@ -239,8 +240,24 @@ void compile_memcpy(struct compile *c, const struct expr *e);
 /* A call of a builtin that gives a number, or nothing: its register. */
 uint16_t builtin_call(struct compile *c, const struct expr *e);
 
+/* Argument @i of a call; NULL when it has fewer. */
+const struct expr *call_arg(const struct expr *call, unsigned int i);
+
+/* op of the place @lv, whose length is in c. */
+struct insn *emit_place(struct compile *c, enum insn_op op,
+			const struct expr *call, const struct expr *lv,
+			uint16_t dst);
+
 /* Rows of an initialiser; index into program.init_lists. */
 uint32_t init_list(struct compile *c, const struct expr *e, uint64_t size);
+
+/* ---- compile-device.c: calls of the table in compile-call.c ---- */
+
+uint16_t call_set_mask(struct compile *c, const struct expr *e);
+uint16_t call_device(struct compile *c, const struct expr *e);
+uint16_t call_lease(struct compile *c, const struct expr *e);
+uint16_t call_sync(struct compile *c, const struct expr *e);
+uint16_t call_interrupt(struct compile *c, const struct expr *e);
 
 /* ---- compile-object.c ---- */
 

@@ -6,6 +6,7 @@ libsim_a_SOURCES += \
 	%D%/compile.c %D%/compile.h \
 	%D%/compile-bytes.c \
 	%D%/compile-call.c \
+	%D%/compile-device.c \
 	%D%/compile-expr.c \
 	%D%/compile-object.c \
 	%D%/compile-place.c \

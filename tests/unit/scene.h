@@ -86,4 +86,28 @@ static inline void scene_check(const char *name, const char *text)
 	program_free(program);
 }
 
+/*
+ * Parts of scenarios.  HERE is come by once and only once, if it is followed
+ * by ONLY_HERE; without the construct that a row is about it is not reached,
+ * or some other assertion fails.
+ */
+#define HEAD                                                                   \
+	"scenario t \"t\";\n"                                                  \
+	"struct desc { le32 len; le32 status; be16 port; u8 pad[6]; };\n"      \
+	"device d { regs { u32 r; u64 q; be32 b; u32 arr[4]; }\n"              \
+	"           irq i : msi; irq w : intx; };\n"                           \
+	"device other { regs { u32 r; } };\n"                                  \
+	"shared u32 x; shared u32 y; spinlock l; completion k;\n"
+#define RING                                                                   \
+	HEAD "setup { coherent c = dma_alloc_coherent(d, desc[4], ZEROED); "   \
+	     "}\n"                                                             \
+	     "teardown { free(c); }\n"
+#define BOX        HEAD "setup { box c = dma_alloc(d, desc[4], ZEROED);\n"
+#define CPU(body)  "thread cpu on cpu {\n" body "}\n"
+#define CPU2(body) "thread cpu2 on cpu {\n" body "}\n"
+#define DEV(body)  "thread dev on d {\n" body "}\n"
+#define HERE       "bad: assert(0);\n"
+#define ONLY_HERE  "expect always assertion at bad;\n"
+#define NOTHING    "expect nothing;\n"
+
 #endif /* TESTS_SCENE_H */
