@@ -224,14 +224,18 @@ static void add_numbers(const struct printer *p)
 
 	switch (f->id) {
 	case CDMA_FINDING_OUT_OF_BOUNDS:
-		if (f->at.kind == CDMA_EV_READ || f->at.kind == CDMA_EV_WRITE)
+		/* An address where nothing is mapped is no place in memory. */
+		if (f->region &&
+		    (f->at.kind == CDMA_EV_READ || f->at.kind == CDMA_EV_WRITE))
 			cdma_text_addf(p->out,
 				       "It reaches from byte %llu to %llu",
 				       (unsigned long long)f->at.offset,
 				       (unsigned long long)(f->at.offset +
 							    f->at.size));
-		cdma_text_addf(p->out, a ? ", and there are %llu.\n" : ".\n",
-			       a);
+		if (f->region)
+			cdma_text_addf(p->out,
+				       a ? ", and there are %llu.\n" : ".\n",
+				       a);
 		if (b)
 			cdma_text_addf(p->out, "The DMA address was 0x%llx.\n",
 				       b);
@@ -239,7 +243,7 @@ static void add_numbers(const struct printer *p)
 	case CDMA_FINDING_MASK_EXCEEDED:
 		cdma_text_addf(p->out,
 			       "The DMA address was 0x%llx, and the device "
-			       "drives 0x%llx.\n",
+			       "drives %llu bits.\n",
 			       a, b);
 		break;
 	case CDMA_FINDING_DEVICE_UAF:

@@ -161,9 +161,10 @@ static const struct {
 				     NULL},
 	[CDMA_FINDING_TORN_READ] =
 		{"it saw only a part of this",
-		 "It was read in several pieces, and the store came between.",
-		 "read a field of 8 bytes or less, or check a generation "
-		 "counter after",
+		 "One of the two was made in pieces, and the other came "
+		 "between.",
+		 "read a field of 8 bytes or less; what arrives in halves "
+		 "must show that it is complete",
 		 NULL},
 	[CDMA_FINDING_DOUBLE_FETCH] = {"it repeats this",
 				       "The first value was checked, and the "

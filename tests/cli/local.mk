@@ -3,6 +3,7 @@
 # What a user sees: exit codes, options, output.
 
 shell_tests += \
+	%D%/corpus.sh \
 	%D%/doc-examples.sh \
 	%D%/explore.sh \
 	%D%/findings.sh \

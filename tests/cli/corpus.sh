@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The scenarios as a whole: each names its source, a bug comes with its fix, and
+# their reports can be read.  (That each is as it says is a test of its own.)
+. "${srcdir:-.}/tests/tap.sh"
+
+# without WORDS FILE...: the files in which no line begins with WORDS.
+without() {
+	words=$1
+	shift
+	for file; do
+		grep -q "^[^/]*$words" "$file" || echo "${file#"$srcdir"/}"
+	done
+}
+
+# reports FILE: what is found in its default variant.
+reports() {
+	"$CDMASIM" run -v --variant=default "$srcdir/scenarios/$1" 2>&1
+}
+
+set -- "$srcdir"/scenarios/*/*.dma
+same 'each says where it comes from' "$(without 'source "' "$@")" ''
+same 'each can be silent' "$(without 'expect nothing;' "$@" |
+	grep -v '^scenarios/cases/')" ''
+same 'but for the correct drivers, each finds something' "$(
+	without 'expect \(always \)*[a-z_]* \(at\|of\) ' "$@" |
+		grep -v '^scenarios/\(cases\|controls\)/')" ''
+
+ok 'all are formatted' "$CDMASIM" fmt --check "$srcdir"/scenarios
+
+# One seed must not be lucky.
+ok 'all are as expected under another seed' \
+	"$CDMASIM" run -q --seed=20 --schedules=400 "$srcdir"/scenarios
+
+out=$(reports ordering/idpf-ctlq-dd.dma)
+has 'a missing barrier: which read' "$out" \
+	'r_ret: u16 desc_err = READ_ONCE(cq[ntc].ret_val) & 0xff;'
+has 'what it may miss' "$out" 'w_ret: cq[i].ret_val = 0x10 + i;'
+has 'what it relied on' "$out" 'poll (READ_ONCE(cq[ntc].flags)'
+has 'and the cure' "$out" 'help: add dma_rmb() after '
+
+out=$(reports masks/asm1061-43bit.dma)
+has 'too many address bits' "$out" 'the device drives 43 bits.'
+out=$(reports publish/hubris-own-midfetch.dma)
+has 'an address of nothing' "$out" 'The DMA address was 0x123.'
+case $out in
+*'It reaches from'*) result 1 'has no place in memory' ;;
+*) result 0 'has no place in memory' ;;
+esac
+out=$(reports values/phantom-split-64.dma)
+has 'a store in halves' "$out" 'One of the two was made in pieces'
+
+done_testing
