@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Clocks have a multiple of this many lanes. */
-#define LANES_STEP 4
+#define LANES_STEP 2
 
 struct cdma_clock *cdma_clock_new(struct cdma_arena *arena, uint32_t lanes)
 {
@@ -17,6 +17,7 @@ struct cdma_clock *cdma_clock_new(struct cdma_arena *arena, uint32_t lanes)
 
 	clock->lanes = lanes;
 	clock->nr_dots = clock->room_dots = 0;
+	clock->reaches = false;
 	clock->dots = NULL;
 	memset(clock->at, 0, lanes * sizeof(clock->at[0]));
 	return clock;
@@ -31,6 +32,7 @@ struct cdma_clock *cdma_clock_copy(struct cdma_arena *arena,
 	if (lanes < clock->lanes)
 		lanes = clock->lanes;
 	copy = cdma_clock_new(arena, lanes);
+	copy->reaches = clock->reaches;
 	memcpy(copy->at, clock->at, clock->lanes * sizeof(clock->at[0]));
 	if (clock->nr_dots) {
 		copy->nr_dots = copy->room_dots = clock->nr_dots;
@@ -73,6 +75,7 @@ bool cdma_clock_raise(struct cdma_arena *arena, struct cdma_clock **clock,
 	if ((*clock)->at[lane][side] >= epoch)
 		return false;
 	(*clock)->at[lane][side] = epoch;
+	(*clock)->reaches = true;
 	drop_reached(*clock);
 	return true;
 }
@@ -117,6 +120,7 @@ bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
 		c->room_dots = room;
 	}
 	c->dots[c->nr_dots++] = *dot;
+	c->reaches = true;
 	return true;
 }
 
@@ -133,29 +137,29 @@ static bool join_dots(struct cdma_arena *arena, struct cdma_clock **clock,
 	return changed;
 }
 
-/* The larger of each of LANES_STEP lanes' two epochs: of a fixed number, so
- * that the compiler makes vector code of it. */
-static uint32_t join_step(uint32_t *to, const uint32_t *from)
-{
-	uint32_t changed = 0;
-
-	for (int i = 0; i < 2 * LANES_STEP; i++) {
-		changed |= (uint32_t)(to[i] < from[i]);
-		to[i] = to[i] < from[i] ? from[i] : to[i];
-	}
-	return changed;
-}
+/* Two lanes at once.  Epochs stay below 2^31, and signed numbers are what the
+ * vector units of common machines compare. */
+typedef int32_t pair_t __attribute__((vector_size(16), aligned(8), may_alias));
 
 bool cdma_clock_join(struct cdma_arena *arena, struct cdma_clock **clock,
 		     const struct cdma_clock *other)
 {
-	uint32_t changed = 0;
+	pair_t any = {0};
+	bool changed;
 
-	if (!other || other == *clock)
+	if (!other || !other->reaches || other == *clock)
 		return false;
 	grow(arena, clock, other->lanes);
-	for (uint32_t lane = 0; lane < other->lanes; lane += LANES_STEP)
-		changed |= join_step((*clock)->at[lane], other->at[lane]);
+	for (uint32_t lane = 0; lane < other->lanes; lane += LANES_STEP) {
+		pair_t *to = (pair_t *)(*clock)->at[lane];
+		pair_t from = *(const pair_t *)other->at[lane];
+		pair_t more = from > *to;
+
+		any |= more;
+		*to = (from & more) | (*to & ~more);
+	}
+	changed = any[0] | any[1] | any[2] | any[3];
+	(*clock)->reaches = true;
 	if (changed && (*clock)->nr_dots)
 		drop_reached(*clock);
 	if (other->nr_dots)
@@ -168,6 +172,9 @@ bool cdma_clock_join_writes(struct cdma_arena *arena, struct cdma_clock **clock,
 {
 	bool changed = false;
 
+	if (!other->reaches)
+		return false;
+	(*clock)->reaches = true;
 	grow(arena, clock, other->lanes);
 	for (uint32_t lane = 0; lane < other->lanes; lane++)
 		if ((*clock)->at[lane][CDMA_WRITES] <

@@ -41,6 +41,7 @@ struct cdma_dot {
 struct cdma_clock {
 	uint32_t lanes; /* how many at[] holds; beyond it is 0 */
 	uint32_t nr_dots, room_dots;
+	bool reaches; /* anything at all */
 	struct cdma_dot *dots;
 	uint32_t at[][2]; /* by lane and side */
 };
@@ -82,6 +83,8 @@ bool cdma_clock_has_dot(const struct cdma_clock *clock,
 static inline bool cdma_clock_has(const struct cdma_clock *clock,
 				  const struct cdma_dot *dot)
 {
+	if (!clock->reaches)
+		return false;
 	if (dot->lane < clock->lanes &&
 	    dot->epoch <= clock->at[dot->lane][dot->side])
 		return true;
