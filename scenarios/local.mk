@@ -49,6 +49,7 @@ scenarios = \
 	%D%/contracts/copy-length.dma \
 	%D%/contracts/double-convert.dma \
 	%D%/contracts/lost-wakeup.dma \
+	%D%/contracts/mask-unset.dma \
 	%D%/contracts/packed-view.dma \
 	%D%/contracts/wrong-device.dma \
 	%D%/controls/address-dependency.dma \
