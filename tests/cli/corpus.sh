@@ -33,6 +33,21 @@ ok 'all are formatted' "$CDMASIM" fmt --check "$srcdir"/scenarios
 ok 'all are as expected under another seed' \
 	"$CDMASIM" run -q --seed=20 --schedules=400 "$srcdir"/scenarios
 
+# Each execution of the manual is a scenario with the same verdict.
+sed -n 's/^| \([0-9]*\) | [^|]* | \([^|]*\) |.*/\1 \2/p' \
+	"$srcdir/doc/memory-model.md" >"$tmp/rows"
+ok 'the manual has executions' test "$(wc -l <"$tmp/rows")" -ge 36
+while read -r nr verdict; do
+	case $verdict in
+	\`*) want=${verdict#?} want="expect always ${want%%\`*} " ;;
+	*) want='expect nothing;' ;;
+	esac
+	# Number 29 cannot be forced without the branch that it must not have.
+	[ "$nr" = 29 ] && want='expect unordered_write '
+	has "execution $nr" "$(cat "$srcdir/scenarios/cases/$(
+		printf %02d "$nr")"-*.dma)" "$want"
+done <"$tmp/rows"
+
 out=$(reports ordering/idpf-ctlq-dd.dma)
 has 'a missing barrier: which read' "$out" \
 	'r_ret: u16 desc_err = READ_ONCE(cq[ntc].ret_val) & 0xff;'
