@@ -90,6 +90,7 @@
 #include <cdma/irq.h>
 #include <cdma/lease.h>
 #include <cdma/mask.h>
+#include <cdma/memory.h>
 #include <cdma/mmio.h>
 #include <cdma/order.h>
 #include <cdma/project.h>

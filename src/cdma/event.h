@@ -17,6 +17,14 @@
  * its pieces, in ascending or, for a split device store, in the order that was
  * drawn; all have the same op, the sequence number of the first piece.
  *
+ * Which store a read sees
+ * -----------------------
+ * Stores take effect in the order of their events.  A read sees the newest one
+ * of each byte: rf is 0.  Where memory is weak (memory.h) it may be late: rf is
+ * then the sequence number of an older store, or of the ALLOC of the region,
+ * and the read sees nothing newer than that, but for those bytes of which its
+ * actor is bound to see something newer.
+ *
  * Lifetime: an event and all that it points to is borrowed for the call.
  */
 
@@ -99,6 +107,7 @@ struct cdma_event {
 	uint64_t value;     /* the bytes, first in bits 0-7; see kinds */
 	cdma_addr_t iova;   /* of a DMA access; the device id of an MMIO
 			       access; or see kinds */
+	uint64_t rf;        /* of READ: what it sees; see below */
 	const struct cdma_site *site; /* borrowed; never NULL */
 	uint32_t ctx;        /* loop and call frames; 0: not recorded */
 	uint32_t object;     /* region or sync object, see kinds */

@@ -21,6 +21,7 @@ cdmainclude_HEADERS += \
 	%D%/irq.h \
 	%D%/lease.h \
 	%D%/mask.h \
+	%D%/memory.h \
 	%D%/mmio.h \
 	%D%/order.h \
 	%D%/project.h \

@@ -33,6 +33,9 @@
 
 #include <cdma/event.h>
 #include <cdma/finding.h>
+#include <cdma/memory.h>
+
+#include <stddef.h>
 
 struct cdma_order;
 
@@ -45,6 +48,8 @@ struct cdma_order_config {
 	 * disagree: volatile "cannot be used to prevent the UB caused by racing
 	 * between two kernel functions" against "allowed per LKMM". */
 	bool strict_volatile;
+	/* Keep what cdma_order_visible() needs; memory.h. */
+	bool weak;
 };
 
 struct cdma_order *cdma_order_new(const struct cdma_order_config *config);
@@ -54,5 +59,21 @@ void cdma_order_free(struct cdma_order *order);
 void cdma_order_reset(struct cdma_order *order);
 
 struct cdma_observer cdma_order_observer(struct cdma_order *order);
+
+/*
+ * What the read @ev, which is about to be made, can see in weak memory.  What
+ * is left out is hidden: the machine guarantees that the read comes after a
+ * newer store there, or its actor has seen or made one.
+ *
+ * @ev: as for struct cdma_memory's read().
+ * @first: what was there before any store.
+ * @out: room for CDMA_SIGHTS_MAX; the first is the newest.
+ *
+ * Returns how many there are, at least 1; just 1 for registers, plain reads and
+ * polls, which see the newest.  In time at most quadratic in their number.
+ */
+size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
+			  const struct cdma_sight *first,
+			  struct cdma_sight *out);
 
 #endif /* CDMA_ORDER_H */

@@ -44,6 +44,7 @@
 	X("uint8_t", size)                                                     \
 	X("hex64_t", value)                                                    \
 	X("hex64_t", iova)                                                     \
+	X("uint64_t", rf)                                                      \
 	X("how_t", how)                                                        \
 	X("order_t", order)                                                    \
 	X("domain_t", domain)                                                  \

@@ -49,16 +49,36 @@ static void describe(struct cdma_bulk *op, size_t at, size_t end,
 		ev->iova = op->iova + at;
 }
 
+/* Weak memory: the read may see an older store than the newest. */
+static void look_back(struct cdma_bulk *op)
+{
+	const struct cdma_memory *shows = &op->world->shows;
+	bool poisoned = op->region->block->poisoned;
+	struct cdma_sight first = {
+		.rf = op->region->alloc.seq,
+		.value = poisoned
+				 ? cdma_value_fill(CDMA_POISON_NEW, op->ev.size)
+				 : 0,
+	};
+
+	op->ev.rf = 0;
+	if (op->ev.how != CDMA_MMIO)
+		shows->read(shows->aux, &op->ev, &first);
+}
+
 /* Move the value of the piece from or to memory. */
 static void transfer(struct cdma_bulk *op)
 {
 	struct cdma_block *block = op->region->block;
 	struct cdma_event *ev = &op->ev;
 
-	if (ev->kind == CDMA_EV_READ)
+	if (ev->kind == CDMA_EV_READ) {
 		ev->value = cdma_block_load(block, ev->offset, ev->size);
-	else
+		if (op->world->shows.read)
+			look_back(op);
+	} else {
 		cdma_block_store(block, ev->offset, ev->size, ev->value);
+	}
 }
 
 /* It does not reach memory: what a read gets. */
@@ -68,6 +88,7 @@ static void miss(struct cdma_bulk *op)
 				   !cdma_region_is_live(op->region));
 
 	op->missed = true;
+	op->ev.rf = 0;
 	if (op->ev.kind == CDMA_EV_READ)
 		op->ev.value = cdma_value_fill(
 			dead ? CDMA_POISON_DEAD : CDMA_POISON_BUS, op->ev.size);

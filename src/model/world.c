@@ -115,6 +115,11 @@ struct cdma_stream *cdma_world_stream(struct cdma_world *world)
 	return &world->stream;
 }
 
+void cdma_world_set_memory(struct cdma_world *world, struct cdma_memory memory)
+{
+	world->shows = memory;
+}
+
 void cdma_world_set_sink(struct cdma_world *world,
 			 struct cdma_finding_sink sink)
 {

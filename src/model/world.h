@@ -23,6 +23,7 @@
 #include "model/iova.h"
 
 #include <cdma/fault.h>
+#include <cdma/memory.h>
 #include <cdma/world.h>
 
 struct cdma_device;
@@ -37,6 +38,7 @@ struct cdma_world {
 	struct cdma_stream stream;
 	struct cdma_finding_sink sink;
 	struct cdma_config config;
+	struct cdma_memory shows; /* how memory shows itself to reads */
 
 	/* The acting actor, and what is in its next events. */
 	struct cdma_actor *actor;
@@ -82,7 +84,7 @@ struct cdma_event cdma_event_by(const struct cdma_world *world,
 
 /* Who adds a member sets it in cdma_event_by() and in cdma_op_begin(), which
  * do not clear the event: that would be half of their cost. */
-_Static_assert(sizeof(void *) != 8 || sizeof(struct cdma_event) == 96,
+_Static_assert(sizeof(void *) != 8 || sizeof(struct cdma_event) == 104,
 	       "a member of struct cdma_event is not set");
 
 static inline void cdma_world_emit(struct cdma_world *world,

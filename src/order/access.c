@@ -96,25 +96,33 @@ void cdma_order_join_reads(struct cdma_order *order,
 	cdma_order_each_read(order, dep, join_read, &w);
 }
 
-/* Which stores the read sees: for each byte the newest. */
+void cdma_order_add_saw(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_saw *more;
+
+	if (step->saw.store) {
+		more = cdma_arena_alloc(&step->order->arena, sizeof(*more));
+		*more = step->saw;
+		step->saw.next = more;
+	}
+	step->saw.store = store;
+}
+
+/* Which stores the read sees: for each byte the newest, unless it is late. */
 static void find_saw(struct cdma_step *step)
 {
 	const struct cdma_record *store = step->cell->newest;
 	uint8_t left = step->mask;
 
+	if (step->ev->rf) {
+		cdma_order_find_stale(step);
+		return;
+	}
 	for (; store && left; store = store->older_store) {
-		struct cdma_saw *more;
-
 		if (!(store->mask & left))
 			continue;
 		left &= (uint8_t)~store->mask;
-		if (step->saw.store) {
-			more = cdma_arena_alloc(&step->order->arena,
-						sizeof(*more));
-			*more = step->saw;
-			step->saw.next = more;
-		}
-		step->saw.store = store;
+		cdma_order_add_saw(step, store);
 	}
 }
 
@@ -246,6 +254,8 @@ static void read(struct cdma_step *step)
 			learn_store(step, saw->store);
 	if (ev->how == CDMA_MMIO)
 		pushed = read_register(step);
+	if (step->order->config.weak)
+		cdma_order_landed_read(step);
 
 	record = cdma_shadow_read(&step->order->shadow,
 				  cdma_cell_column(&step->order->shadow,
@@ -272,6 +282,7 @@ static bool read_again(struct cdma_step *step)
 	struct cdma_record *record = column ? column->reads : NULL;
 
 	if (!record || ev->how == CDMA_MMIO || ev->op_size > ev->size ||
+	    ev->rf || record->stale ||
 	    record->segment != step->actor->segment ||
 	    record->mask != step->mask || record->how != ev->how ||
 	    record->flags != ev->flags || (newest && newest->seq > record->seq))
@@ -385,6 +396,8 @@ static void write(struct cdma_step *step)
 	else
 		device_store(step, record);
 	record->belief = cdma_order_belief(actor, &order->arena);
+	if (order->config.weak)
+		cdma_order_landed_store(step, record);
 }
 
 /* Relaxed writes have a lane of their own. */
@@ -404,12 +417,11 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 {
 	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
 	uint64_t granule = ev->offset >> 3;
-	unsigned int shift = ev->offset & 7;
 	struct cdma_step step = {
 		.order = order,
 		.actor = actor,
 		.ev = ev,
-		.mask = (uint8_t)(((1u << ev->size) - 1) << shift),
+		.mask = cdma_access_mask(ev->offset, ev->size),
 		.known = ev->kind == CDMA_EV_READ ? actor->kr : actor->kw,
 	};
 

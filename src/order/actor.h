@@ -14,8 +14,8 @@
  *	          first kind only
  *	publish   what its next store tells a CPU, and what it tells a device
  *	handed    what it was handed by locks, thread starts and the like:
- *unlike what it merely read, its own dma_wmb() covers that, too belief    the
- *last epoch of every actor that it has heard of
+ *	          unlike what it merely read, its own dma_wmb() covers that, too
+ *	belief    the last epoch of every actor that it has heard of
  *
  * A device makes no difference between kr and kw: a read of a device is
  * complete when it returns.
@@ -42,6 +42,20 @@ struct cdma_gain {
 	struct cdma_party publish; /* the store that the read saw */
 };
 
+/*
+ * Weak memory only, see landed.c: stores that its reads cannot miss, though
+ * nothing that it read tells of them.  NULL: none.
+ */
+struct cdma_landed {
+	struct cdma_clock *floor; /* for its later reads */
+	/* What its next store tells, by kind of reader. */
+	struct cdma_clock *tells[CDMA_TOWARDS_NR];
+	/* What its stores told: a write barrier hands it on. */
+	struct cdma_clock *stored[CDMA_TOWARDS_NR];
+	/* What its reads brought, by kind of writer, and no barrier ordered. */
+	struct cdma_clock *pending[CDMA_TOWARDS_NR][CDMA_TOWARDS_NR];
+};
+
 struct cdma_order_actor {
 	enum cdma_actor_kind kind;
 	cdma_device_id device; /* of a device engine */
@@ -57,6 +71,7 @@ struct cdma_order_actor {
 	uint32_t own_writes[CDMA_TOWARDS_NR], own_reads[CDMA_TOWARDS_NR];
 	struct cdma_clock *handed;
 	struct cdma_belief *belief;
+	struct cdma_landed landed;
 
 	/* Immutable copies that records may name; NULL when out of date. */
 	const struct cdma_clock *publish_copy[CDMA_TOWARDS_NR];

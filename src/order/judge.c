@@ -20,11 +20,38 @@ static struct cdma_order_actor *owner(const struct cdma_step *step,
 }
 
 /*
+ * How far @record, a read or write, had come: nothing up to there is news to
+ * its actor.  A late read has come to the stores that it saw, the oldest of
+ * those to @mask.
+ */
+static uint64_t look_of(const struct cdma_record *record, uint8_t mask)
+{
+	uint64_t oldest = UINT64_MAX;
+
+	if (record->kind == CDMA_EV_WRITE || !record->stale)
+		return record->seq;
+	/* The chain begins with the oldest: the newest of a byte comes last. */
+	for (; mask; mask &= (uint8_t)(mask - 1)) {
+		uint8_t byte = (uint8_t)(mask & -mask);
+		uint64_t seen = 0;
+
+		for (const struct cdma_saw *saw = &record->saw; saw;
+		     saw = saw->next)
+			if (saw->store && (saw->store->mask & byte))
+				seen = saw->store->seq;
+		if (seen < oldest)
+			oldest = seen;
+	}
+	return oldest;
+}
+
+/*
  * When the actor of @step last looked at, or wrote, the byte of @mask that it
  * has not looked at for longest; 0 when it never did.
  */
 static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 {
+	uint64_t oldest = UINT64_MAX, look;
 	const struct cdma_column *column =
 		cdma_cell_find(step->cell, step->actor->lane);
 	const struct cdma_record *reads = column ? column->reads : NULL;
@@ -34,9 +61,13 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 		bool is_read = !stores || (reads && reads->seq > stores->seq);
 		const struct cdma_record **next = is_read ? &reads : &stores;
 
+		if ((*next)->mask & mask) {
+			look = look_of(*next, (*next)->mask & mask);
+			oldest = look < oldest ? look : oldest;
+		}
 		mask &= (uint8_t) ~(*next)->mask;
 		if (!mask)
-			return (*next)->seq;
+			return oldest;
 		*next = (*next)->older;
 	}
 	return 0;
@@ -77,7 +108,7 @@ static bool is_coherent(struct cdma_step *step,
 		if (store->seq < record->seq)
 			return false;
 		if ((store->mask & mask) == mask &&
-		    (store->seq < looked || is_ordered(step, store)))
+		    (store->seq <= looked || is_ordered(step, store)))
 			return true;
 	}
 	return false;

@@ -5,10 +5,12 @@ libcdma_a_SOURCES += \
 	%D%/actor.c %D%/actor.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/judge.c \
+	%D%/landed.c \
 	%D%/order.c \
 	%D%/shadow.c %D%/shadow.h \
 	%D%/state.h \
 	%D%/sync.c \
-	%D%/values.c
+	%D%/values.c \
+	%D%/visible.c
 
 unit_tests += tests/unit/test-order tests/unit/test-order-model

@@ -3,8 +3,10 @@
 
 static void reset_fences(struct cdma_order *order)
 {
-	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
+	for (int i = 0; i < CDMA_TOWARDS_NR; i++) {
 		order->fences[i] = cdma_clock_new(&order->arena, 0);
+		order->landed[i] = NULL;
+	}
 }
 
 struct cdma_order *cdma_order_new(const struct cdma_order_config *config)

@@ -132,6 +132,7 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 	record->mask = mask;
 	record->segment = segment;
 	record->branched = false;
+	record->stale = ev->rf != 0;
 	record->previous = NULL;
 	for (; *link; link = &(*link)->older) {
 		if (!record->previous && (*link)->mask == mask)

@@ -69,6 +69,7 @@ struct cdma_record {
 	uint8_t kind, how;
 	uint8_t mask;  /* which bytes of the granule */
 	bool branched; /* of a read: a condition has looked at it */
+	bool stale;    /* of a read: it saw what saw says, not the newest */
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;
@@ -76,6 +77,9 @@ struct cdma_record {
 			const struct cdma_clock *carries;
 			/* The writer's, but for itself. */
 			const struct cdma_belief *belief;
+			/* What had landed before it, by kind of reader; weak
+			 * memory only, see landed.c. */
+			struct cdma_clock *landed[2];
 		}; /* of a store */
 		struct {
 			struct cdma_saw saw;

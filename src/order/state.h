@@ -23,6 +23,7 @@ struct cdma_order_object {
 	uint32_t id;
 	struct cdma_clock *clock;
 	struct cdma_belief *belief;
+	struct cdma_clock *landed[CDMA_TOWARDS_NR]; /* weak memory */
 };
 
 /* A store in pieces, of which not all have landed. */
@@ -41,7 +42,15 @@ struct cdma_order {
 	uint32_t lanes;
 	/* The total order of full fences: towards CPUs, and towards all. */
 	struct cdma_clock *fences[CDMA_TOWARDS_NR];
+	/* Weak memory: what nobody can miss any more; NULL: nothing. */
+	struct cdma_clock *landed[CDMA_TOWARDS_NR];
 };
+
+/* Which bytes of its granule an access touches. */
+static inline uint8_t cdma_access_mask(uint64_t offset, unsigned int size)
+{
+	return (uint8_t)(((1u << size) - 1) << (offset & 7));
+}
 
 /* One access on its way through. */
 struct cdma_step {
@@ -69,6 +78,38 @@ void cdma_order_note_store(struct cdma_step *step);
 
 /* access.c: what reads and writes do. */
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
+
+/* The read sees @store, too. */
+void cdma_order_add_saw(struct cdma_step *step,
+			const struct cdma_record *store);
+
+/* visible.c: which stores a late read sees; see rf in cdma/event.h. */
+void cdma_order_find_stale(struct cdma_step *step);
+
+/*
+ * landed.c, for weak memory: what nobody can miss.  A read and a store tell it
+ * of themselves, a barrier also what its actor knows and has done.
+ */
+void cdma_order_landed_read(struct cdma_step *step);
+void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store);
+void cdma_order_landed_branch(struct cdma_order *order,
+			      struct cdma_order_actor *actor, cdma_dep_t dep);
+void cdma_order_landed_barrier(struct cdma_order *order,
+			       struct cdma_order_actor *actor,
+			       const struct cdma_event *ev,
+			       const struct cdma_clock *all);
+void cdma_order_landed_give(struct cdma_order *order,
+			    const struct cdma_order_actor *actor,
+			    struct cdma_order_object *to);
+void cdma_order_landed_take(struct cdma_order *order,
+			    struct cdma_order_actor *actor,
+			    const struct cdma_order_object *from);
+
+/* What had landed before the stores that the reads in @dep saw joins *@clock,
+ * which may be NULL, for readers of the kind @to. */
+void cdma_order_landed_seen(struct cdma_order *order,
+			    struct cdma_order_actor *actor, cdma_dep_t dep,
+			    enum cdma_towards to, struct cdma_clock **clock);
 
 /* Call @fn for each read in @dep, by its sequence number. */
 void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,

@@ -103,9 +103,10 @@ static void write_barrier(struct cdma_order *order,
 	}
 }
 
-static void full_barrier(struct cdma_order *order,
-			 struct cdma_order_actor *actor,
-			 const struct cdma_event *ev)
+/* Returns all that comes before the barrier. */
+static const struct cdma_clock *full_barrier(struct cdma_order *order,
+					     struct cdma_order_actor *actor,
+					     const struct cdma_event *ev)
 {
 	struct cdma_clock *all;
 
@@ -119,11 +120,13 @@ static void full_barrier(struct cdma_order *order,
 		publish(order, actor, (enum cdma_towards)i, all);
 		actor->own_writes[i] = actor->own_reads[i] = actor->epoch;
 	}
+	return all;
 }
 
 void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
 {
 	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	const struct cdma_clock *all = NULL;
 
 	if (!cdma_is_cpu(actor)) {
 		/* A device waits for its relaxed writes to land. */
@@ -139,9 +142,11 @@ void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
 		write_barrier(order, actor, ev);
 		break;
 	case CDMA_ORDER_FULL:
-		full_barrier(order, actor, ev);
+		all = full_barrier(order, actor, ev);
 		break;
 	}
+	if (order->config.weak)
+		cdma_order_landed_barrier(order, actor, ev, all);
 }
 
 /* Later writes come after what the reads saw, and carry the reads. */
@@ -155,6 +160,8 @@ void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 	cdma_order_join_reads(order, actor, ev->data_dep, &carried, true);
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
 		publish(order, actor, (enum cdma_towards)to, carried);
+	if (order->config.weak)
+		cdma_order_landed_branch(order, actor, ev->data_dep);
 }
 
 static struct cdma_order_object *object(struct cdma_order *order, uint32_t id)
@@ -165,9 +172,10 @@ static struct cdma_order_object *object(struct cdma_order *order, uint32_t id)
 		if (order->objects.at[i].id == id)
 			return &order->objects.at[i];
 	o = cdma_vec_push(&order->objects);
-	o->id = id;
-	o->clock = cdma_clock_new(&order->arena, order->lanes);
-	o->belief = NULL;
+	*o = (struct cdma_order_object){
+		.id = id,
+		.clock = cdma_clock_new(&order->arena, order->lanes),
+	};
 	return o;
 }
 
@@ -201,6 +209,8 @@ void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_DEV]);
 	cdma_clock_join(&order->arena, &to->clock, all);
+	if (order->config.weak)
+		cdma_order_landed_give(order, actor, to);
 }
 
 void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
@@ -214,6 +224,8 @@ void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
 	/* Unlock and lock are cumulative towards CPUs (LKMM:
 	 * po-unlock-lock-po), whoever looks at the store that follows. */
 	publish(order, actor, CDMA_TO_CPU, from->clock);
+	if (order->config.weak)
+		cdma_order_landed_take(order, actor, from);
 	if (!from->belief)
 		return;
 	belief = cdma_belief_copy(&order->arena, from->belief, 0);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "order/state.h"
+
+/*
+ * What has landed: stores that nobody can miss any more.
+ *
+ * A full fence lets its actor go on only when all that comes before it has
+ * reached everybody.  So whatever happens after the fence, in whichever actor,
+ * sees those stores, though nothing that it read tells of them.  The clocks of
+ * guarantee do not have this: what a store tells does not pass on to those who
+ * hear of it second-hand, and must not, for dma_wmb() is not cumulative.
+ *
+ * "After" is the order in which accesses take effect: reads of another's store,
+ * dependencies, and barriers within one actor.  Each store tells what had
+ * landed before it, and this is handed on along just these.
+ *
+ * A device's read pushes its own earlier writes ahead of it, and so lands them.
+ *
+ * Used for the values of weak memory alone, not to judge.
+ */
+
+/* NULL is a clock that reaches nothing. */
+static void add(struct cdma_order *order, struct cdma_clock **to,
+		const struct cdma_clock *from)
+{
+	if (!from)
+		return;
+	if (!*to)
+		*to = cdma_clock_new(&order->arena, from->lanes);
+	cdma_clock_join(&order->arena, to, from);
+}
+
+static enum cdma_towards side_of(const struct cdma_order_actor *actor)
+{
+	return cdma_is_cpu(actor) ? CDMA_TO_CPU : CDMA_TO_DEV;
+}
+
+static void tell(struct cdma_order *order, struct cdma_order_actor *actor,
+		 enum cdma_towards to, const struct cdma_clock *clock)
+{
+	add(order, &actor->landed.tells[to], clock);
+}
+
+/* Its later accesses, of all kinds, come after @landed. */
+static void follow(struct cdma_order *order, struct cdma_order_actor *actor,
+		   struct cdma_clock *const landed[CDMA_TOWARDS_NR])
+{
+	add(order, &actor->landed.floor, landed[side_of(actor)]);
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		tell(order, actor, (enum cdma_towards)to, landed[to]);
+}
+
+struct walk {
+	struct cdma_order *order;
+	struct cdma_order_actor *actor;
+	struct cdma_clock **clock;
+	enum cdma_towards to;
+};
+
+static void add_seen(void *aux, uint64_t seq)
+{
+	const struct walk *w = aux;
+	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
+
+	for (const struct cdma_saw *saw = read ? &read->record->saw : NULL; saw;
+	     saw = saw->next)
+		if (saw->store)
+			add(w->order, w->clock, saw->store->landed[w->to]);
+}
+
+void cdma_order_landed_seen(struct cdma_order *order,
+			    struct cdma_order_actor *actor, cdma_dep_t dep,
+			    enum cdma_towards to, struct cdma_clock **clock)
+{
+	struct walk w = {order, actor, clock, to};
+
+	cdma_order_each_read(order, dep, add_seen, &w);
+}
+
+/* What is ordered before all that comes later, but not yet told. */
+static void add_own(struct cdma_order *order,
+		    const struct cdma_order_actor *actor, enum cdma_towards to,
+		    struct cdma_clock **clock)
+{
+	const struct cdma_landed *landed = &actor->landed;
+
+	add(order, clock, landed->tells[to]);
+	add(order, clock, landed->stored[to]);
+	for (int from = 0; from < CDMA_TOWARDS_NR; from++)
+		add(order, clock, landed->pending[from][to]);
+	if (to == side_of(actor))
+		add(order, clock, landed->floor);
+}
+
+void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)
+{
+	struct cdma_order *order = step->order;
+	struct cdma_order_actor *actor = step->actor;
+	const struct cdma_event *ev = step->ev;
+
+	for (int i = 0; i < CDMA_TOWARDS_NR; i++) {
+		enum cdma_towards to = (enum cdma_towards)i;
+		struct cdma_clock *all = NULL;
+
+		add(order, &all, actor->landed.tells[to]);
+		cdma_order_landed_seen(order, actor, ev->data_dep, to, &all);
+		cdma_order_landed_seen(order, actor, ev->addr_dep, to, &all);
+		if (ev->how == CDMA_MMIO && !(ev->flags & CDMA_EVF_RELAXED))
+			add(order, &all, actor->landed.stored[to]);
+		if ((ev->flags & CDMA_EVF_RELEASE) && to == CDMA_TO_CPU)
+			add_own(order, actor, to, &all);
+		store->landed[to] = all;
+		add(order, &actor->landed.stored[to], all);
+	}
+}
+
+static void cpu_read(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_order *order = step->order;
+	struct cdma_order_actor *actor = step->actor;
+	enum cdma_towards from = side_of(&order->actors.at[store->actor]);
+
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		add(order, &actor->landed.pending[from][to], store->landed[to]);
+	if ((step->ev->flags & CDMA_EVF_ACQUIRE) && from == CDMA_TO_CPU)
+		follow(order, actor, store->landed);
+}
+
+/* Its own ordered writes have reached memory. */
+static void device_read(struct cdma_step *step)
+{
+	struct cdma_order *order = step->order;
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_clock **landed = &order->landed[CDMA_TO_DEV];
+
+	if (!*landed)
+		*landed = cdma_clock_new(&order->arena, order->lanes);
+	cdma_clock_raise(&order->arena, landed, actor->lane, CDMA_WRITES,
+			 actor->epoch);
+	if (actor->relaxed)
+		cdma_clock_raise(&order->arena, landed, actor->relaxed,
+				 CDMA_WRITES, actor->flushed);
+}
+
+/* The answer of a device comes after all that the device did. */
+static void register_read(struct cdma_step *step)
+{
+	struct cdma_order *order = step->order;
+
+	if (!cdma_is_cpu(step->actor) || (step->ev->flags & CDMA_EVF_RELAXED))
+		return;
+	for (cdma_actor_id id = 0; id < order->actors.nr; id++) {
+		const struct cdma_order_actor *engine = &order->actors.at[id];
+
+		if (engine->started && engine->kind == CDMA_DEVICE &&
+		    engine->device == step->ev->iova)
+			follow(order, step->actor, engine->landed.tells);
+	}
+}
+
+void cdma_order_landed_read(struct cdma_step *step)
+{
+	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next) {
+		if (!saw->store || saw->store->actor == step->ev->actor)
+			continue;
+		if (cdma_is_cpu(step->actor))
+			cpu_read(step, saw->store);
+		else
+			follow(step->order, step->actor, saw->store->landed);
+	}
+	if (step->ev->how == CDMA_MMIO)
+		register_read(step);
+	else if (!cdma_is_cpu(step->actor))
+		device_read(step);
+}
+
+void cdma_order_landed_branch(struct cdma_order *order,
+			      struct cdma_order_actor *actor, cdma_dep_t dep)
+{
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		cdma_order_landed_seen(order, actor, dep, (enum cdma_towards)to,
+				       &actor->landed.tells[to]);
+}
+
+/* All that came before has landed by now, and all that had landed before. */
+static void full(struct cdma_order *order, struct cdma_order_actor *actor,
+		 const struct cdma_clock *all, int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		enum cdma_towards to = (enum cdma_towards)i;
+
+		add(order, &order->landed[to], all);
+		tell(order, actor, to, order->landed[to]);
+		tell(order, actor, to, actor->landed.stored[to]);
+		for (int from = 0; from < nr; from++)
+			tell(order, actor, to, actor->landed.pending[from][to]);
+		add(order, &actor->landed.floor, order->landed[to]);
+		add(order, &actor->landed.floor,
+		    actor->landed.pending[to][CDMA_TO_CPU]);
+	}
+}
+
+void cdma_order_landed_barrier(struct cdma_order *order,
+			       struct cdma_order_actor *actor,
+			       const struct cdma_event *ev,
+			       const struct cdma_clock *all)
+{
+	int nr = ev->domain == CDMA_DOMAIN_SMP ? 1 : CDMA_TOWARDS_NR;
+	struct cdma_landed *landed = &actor->landed;
+
+	switch ((enum cdma_ordering)ev->order) {
+	case CDMA_ORDER_READ:
+		for (int from = 0; from < nr; from++)
+			add(order, &landed->floor,
+			    landed->pending[from][CDMA_TO_CPU]);
+		break;
+	case CDMA_ORDER_WRITE:
+		for (int to = 0; to < nr; to++)
+			tell(order, actor, (enum cdma_towards)to,
+			     landed->stored[to]);
+		break;
+	case CDMA_ORDER_FULL:
+		full(order, actor, all, nr);
+		break;
+	}
+}
+
+void cdma_order_landed_give(struct cdma_order *order,
+			    const struct cdma_order_actor *actor,
+			    struct cdma_order_object *to)
+{
+	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
+		add_own(order, actor, (enum cdma_towards)i, &to->landed[i]);
+}
+
+void cdma_order_landed_take(struct cdma_order *order,
+			    struct cdma_order_actor *actor,
+			    const struct cdma_order_object *from)
+{
+	follow(order, actor, from->landed);
+}
