@@ -11,6 +11,9 @@
 /* More than that are only counted. */
 #define KEPT_MAX 1000
 
+/* How long a message is, in bytes, whatever names are in it. */
+#define MESSAGE_MAX 400
+
 /* How much of a line is shown, in columns. */
 #define SHOWN_MAX 96
 
@@ -209,8 +212,13 @@ static void add_escaped(struct cdma_text *out, const char *s, size_t len)
 {
 	size_t width;
 
-	for (size_t i = 0; i < len;)
+	for (size_t i = 0; i < len;) {
+		if (out->len > MESSAGE_MAX) {
+			cdma_text_add(out, "...");
+			return;
+		}
 		i += show_char(out, s + i, len - i, 0, &width);
+	}
 }
 
 static struct cdma_text __attribute__((format(printf, 1, 0)))

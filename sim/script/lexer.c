@@ -353,17 +353,21 @@ static bool lex_punct(struct lexer *lx)
 	return false;
 }
 
-/* Bytes that can start no token, up to one that perhaps can. */
+static bool is_garbage(char c)
+{
+	return (c & 0x80) ||
+	       (c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') ||
+	       c == 0x7f || c == '$' || c == '`' || c == '\\';
+}
+
+/* Bytes that can start no token. */
 static void lex_garbage(struct lexer *lx)
 {
 	uint32_t at = lx->at;
-	char c;
 
 	do {
-		c = lx->text[++lx->at];
-	} while (lx->at < lx->end &&
-		 (c & 0x80 || (c > 0 && c < ' ' && !strchr("\t\n\r", c)) ||
-		  !c || c == 0x7f));
+		lx->at++;
+	} while (lx->at < lx->end && is_garbage(lx->text[lx->at]));
 	if (lx->at - at == 1)
 		wrong(lx, at, 1, "'%c' does not belong here", lx->text[at]);
 	else

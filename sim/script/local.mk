@@ -43,3 +43,14 @@ libsim_a_SOURCES += \
 	%D%/span.h \
 	%D%/type.c %D%/type.h \
 	%D%/unit.h
+
+unit_tests += \
+	tests/unit/test-diag \
+	tests/unit/test-fmt \
+	tests/unit/test-lexer \
+	tests/unit/test-parser \
+	tests/unit/test-resolve
+EXTRA_DIST += \
+	tests/unit/messages/lexer.txt \
+	tests/unit/messages/parser.txt \
+	tests/unit/messages/resolve.txt

@@ -116,20 +116,32 @@ static struct expr *resolve_try(struct resolver *r, struct expr *e)
 	return e;
 }
 
+/* "s" or "s[n]", where s is a struct, which the parser cannot know. */
+static bool is_struct_type(const struct resolver *r, const struct expr *e,
+			   struct type_ref *ref)
+{
+	const struct expr *name = e->kind == EXPR_INDEX ? e->a : e;
+	const struct sym *sym;
+
+	if (name->kind != EXPR_NAME)
+		return false;
+	sym = scope_find(r, name->name.id);
+	*ref = (struct type_ref){.name = name->name,
+				 .span = e->span,
+				 .len = e->kind == EXPR_INDEX ? e->b : NULL};
+	return sym && sym->kind == SYM_STRUCT;
+}
+
 static struct expr *resolve_sizeof(struct resolver *r, struct expr *e)
 {
-	const struct sym *sym = NULL;
+	struct type_ref ref;
 	struct type type;
 	struct expr *a;
 
-	if (e->ref)
-		return resolve_type(r, e->ref, &type)
+	if (e->ref || is_struct_type(r, e->a, &ref))
+		return resolve_type(r, e->ref ? e->ref : &ref, &type)
 			       ? fold_number(e, type.size, true)
 			       : NULL;
-	if (e->a->kind == EXPR_NAME)
-		sym = scope_find(r, e->a->name.id);
-	if (sym && sym->kind == SYM_STRUCT)
-		return fold_number(e, sym->layout->size, true);
 	a = resolve_expr(r, e->a);
 	if (!a)
 		return NULL;

@@ -28,3 +28,12 @@ fuzz:
 	@exit 1
 endif
 .PHONY: fuzz
+
+# The same targets without a fuzzer, over the corpus, in `make check'.
+EXTRA_DIST += %D%/corpus
+
+fuzz_programs += %D%/fuzz-scenario
+tests_fuzz_fuzz_scenario_LDFLAGS = $(FUZZER_LDFLAGS)
+check_PROGRAMS += %D%/replay-scenario
+tests_fuzz_replay_scenario_SOURCES = %D%/fuzz-scenario.c %D%/replay.c
+shell_tests += %D%/test-corpus.sh
