@@ -67,7 +67,8 @@ static void space(struct footprint *fp, const struct cdma_event *ev,
 void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 		   bool plain)
 {
-	fp->heard = true;
+	/* A note says that there was something, not what. */
+	fp->heard |= ev->kind != CDMA_EV_NOTE;
 	switch ((enum cdma_event_kind)ev->kind) {
 	case CDMA_EV_READ:
 	case CDMA_EV_WRITE:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 
 libsim_a_SOURCES += \
+	%D%/dpor-races.c \
+	%D%/dpor-state.h \
 	%D%/dpor.c %D%/dpor.h \
 	%D%/explore.c %D%/explore.h \
 	%D%/footprint.c %D%/footprint.h \

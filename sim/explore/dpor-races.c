@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/dpor-state.h"
+
+#include <string.h>
+
+/* Whether step @i comes before what @clock stands for. */
+static bool is_before(const struct step *i, const uint32_t *clock)
+{
+	return clock[i->actor] >= i->nth;
+}
+
+static void join(const struct dpor *dpor, uint32_t *clock,
+		 const struct step *other)
+{
+	for (uint32_t a = 0; a < dpor->actors; a++)
+		if (clock[a] < other->clock[a])
+			clock[a] = other->clock[a];
+}
+
+/*
+ * The steps between @i and @j that do not come after @i, then @last.
+ *
+ * @needed: only those of them that come before it; NULL: all.
+ */
+static size_t row_of(struct dpor *dpor, uint32_t i, uint32_t j,
+		     const struct step *last, const uint32_t *needed)
+{
+	const struct step *first = dpor->steps.at[i];
+
+	dpor->row.nr = 0;
+	for (uint32_t k = i + 1; k < j; k++) {
+		const struct step *step = dpor->steps.at[k];
+
+		if (!is_before(first, step->clock) &&
+		    (!needed || is_before(step, needed)))
+			*cdma_vec_push(&dpor->row) = (struct wakeup_step){
+				step->actor, step->way, &step->fp};
+	}
+	*cdma_vec_push(&dpor->row) =
+		(struct wakeup_step){last->actor, last->way, &last->fp};
+	return dpor->row.nr;
+}
+
+/* See that the row is tried from the point before step @i. */
+static void try_row(struct dpor *dpor, uint32_t i, size_t nr)
+{
+	struct step *at = dpor->steps.at[i];
+
+	for (size_t s = 0; s < at->sleep.nr; s++) {
+		const struct asleep *a = &at->sleep.at[s];
+		struct wakeup_step other = {a->actor, a->way, &a->fp};
+
+		if (wakeup_is_initial(dpor->row.at, nr, &other))
+			return;
+	}
+	wakeup_insert(&dpor->pool, &at->tree, dpor->row.at, nr);
+}
+
+/* Step @i and @step, at @j, race: see that they are also tried the other way
+ * round. */
+static void reverse(struct dpor *dpor, uint32_t i, uint32_t j,
+		    const struct step *step)
+{
+	try_row(dpor, i, row_of(dpor, i, j, step, NULL));
+}
+
+/*
+ * The same when @wait is a wait that ended, or never did.
+ *
+ * An actor that waited already at the point before step @i could go on there,
+ * or could not, and that is known.  If it could not, or came later, steps that
+ * stay in the row may have let it go on.  @clock: what comes before the wait
+ * because of what its actor did before.
+ */
+static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
+			 const struct step *wait, const uint32_t *clock)
+{
+	const struct step *first = dpor->steps.at[i];
+	bool waited = wait->prev <= i;
+	bool could = first->who >> wait->actor & 1;
+
+	if (!waited || could)
+		try_row(dpor, i, row_of(dpor, i, j, wait, clock));
+	if (waited && could)
+		return;
+	for (uint32_t k = i + 1; k < j; k++)
+		if (!is_before(first, dpor->steps.at[k]->clock) &&
+		    !is_before(dpor->steps.at[k], clock) &&
+		    footprint_conflict(&dpor->steps.at[k]->fp, &wait->fp)) {
+			reverse(dpor, i, j, wait);
+			return;
+		}
+}
+
+/* The order of @first and @second is given. */
+static bool is_fixed(const struct step *first, const struct step *second)
+{
+	uint32_t lock = footprint_acquires(&second->fp);
+
+	/* Nobody else could run when a wait ran out. */
+	if (first->fp.ran_out)
+		return true;
+	/* An unlock lets the next one in: it is the two locks that race. */
+	return lock && footprint_releases(&first->fp) == lock;
+}
+
+/* What comes before @step, at @j. */
+static void order_step(struct dpor *dpor, struct step *step, uint32_t j)
+{
+	memset(step->clock, 0, dpor->actors * sizeof(step->clock[0]));
+	if (step->prev)
+		join(dpor, step->clock, dpor->steps.at[step->prev - 1]);
+	for (uint32_t i = j; i-- > 0;) {
+		const struct step *before = dpor->steps.at[i];
+
+		if (!is_before(before, step->clock) &&
+		    footprint_conflict(&before->fp, &step->fp))
+			join(dpor, step->clock, before);
+	}
+	step->clock[step->actor] = step->nth;
+	step->done = true;
+}
+
+/* The last lock of the same lock by somebody else, unless it comes before for
+ * another reason than the unlock that followed it. */
+static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
+		      const uint32_t *clock)
+{
+	uint32_t lock = footprint_acquires(&step->fp);
+
+	for (uint32_t i = j; lock && i-- > 0;) {
+		const struct step *before = dpor->steps.at[i];
+
+		if (footprint_acquires(&before->fp) != lock)
+			continue;
+		if (before->actor != step->actor && !is_before(before, clock))
+			reverse(dpor, i, j, step);
+		return;
+	}
+}
+
+static void find_races(struct dpor *dpor, const struct step *step, uint32_t j)
+{
+	uint32_t clock[DPOR_ACTORS_MAX] = {0};
+
+	if (step->prev)
+		join(dpor, clock, dpor->steps.at[step->prev - 1]);
+	lock_race(dpor, step, j, clock);
+	for (uint32_t i = j; i-- > 0;) {
+		const struct step *before = dpor->steps.at[i];
+
+		if (before->actor == step->actor || is_before(before, clock) ||
+		    !footprint_conflict(&before->fp, &step->fp))
+			continue;
+		if (is_fixed(before, step)) {
+			join(dpor, clock, before);
+		} else if (step->fp.poll) {
+			/* It may be impossible right before the last store
+			 * that it depends on, and possible before them all:
+			 * look at each of them. */
+			reverse_wait(dpor, i, j, step, clock);
+		} else {
+			reverse(dpor, i, j, step);
+			join(dpor, clock, before);
+		}
+	}
+}
+
+/* Somebody who waits for ever might have gone on if his step had come before
+ * one that was done. */
+static void find_missed(struct dpor *dpor, const struct asleep *wait)
+{
+	uint32_t prev = dpor->last[wait->actor];
+	struct step step = {
+		.actor = wait->actor,
+		.fp = wait->fp,
+		.prev = prev,
+		.nth = prev ? dpor->steps.at[prev - 1]->nth + 1 : 1,
+	};
+
+	step.fp.poll = true;
+	find_races(dpor, &step, dpor->depth);
+}
+
+void dpor_find_races(struct dpor *dpor, uint32_t first)
+{
+	/* Clocks first: a row is made of all steps. */
+	for (uint32_t j = first; j < dpor->depth; j++)
+		order_step(dpor, dpor->steps.at[j], j);
+	for (uint32_t j = first; j < dpor->depth; j++)
+		find_races(dpor, dpor->steps.at[j], j);
+	for (size_t i = 0; i < dpor->waits.nr; i++)
+		find_missed(dpor, &dpor->waits.at[i]);
+}

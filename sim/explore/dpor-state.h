@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EXPLORE_DPOR_STATE_H
+#define EXPLORE_DPOR_STATE_H
+
+/*
+ * The state behind dpor.h: dpor.c walks through the tree of executions,
+ * dpor-races.c finds in an execution what must be tried the other way round.
+ */
+
+#include "base/vec.h"
+#include "explore/dpor.h"
+#include "explore/wakeup.h"
+
+/*
+ * The ways that one step goes, one for each question it asks: a byte each, the
+ * first lowest.  A step that asks nothing goes way 0.
+ */
+#define QUESTIONS_MAX 4
+#define ANSWERS_MAX   256
+
+/* The next step of an actor, in the way that need not be tried here again. */
+struct asleep {
+	uint32_t actor, way;
+	uint32_t nr_ways; /* in which the step can go */
+	struct footprint fp;
+};
+
+/* One step of the current execution, and the point before it. */
+struct step {
+	uint64_t who;   /* could run at this point */
+	uint32_t actor; /* who did */
+	uint32_t way;   /* how */
+	bool forced;    /* way was given by a wakeup tree */
+	uint32_t nth;   /* of its actor's steps, from 1 */
+	uint32_t prev;  /* its actor's step before, plus 1; 0: none */
+	bool done;      /* its clock is known */
+	struct footprint fp;
+	struct wakeup *tree;  /* still to be tried from this point; owned */
+	struct wakeup *below; /* handed to the next point; owned */
+	CDMA_VEC(struct asleep) sleep;
+	uint32_t nr_asked;               /* questions, in this execution */
+	uint32_t asked[QUESTIONS_MAX];   /* how many answers each has */
+	uint32_t clock[DPOR_ACTORS_MAX]; /* steps of each that come before */
+};
+
+struct dpor {
+	/* All points ever needed; those up to depth are this execution's. */
+	CDMA_VEC(struct step *) steps;
+	uint32_t depth;  /* steps that have begun */
+	uint32_t replay; /* steps whose actor is settled already */
+	uint32_t actors; /* one more than the highest seen */
+	bool stopped, closed;
+	bool plain;                     /* plain accesses count */
+	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
+	CDMA_VEC(struct asleep) waits;  /* at the end, for ever */
+	CDMA_VEC(struct wakeup_step) row;
+	struct wakeup_pool pool;
+	uint64_t executions, blocked;
+};
+
+/* Find the races of the execution that has ended, from step @first on, and put
+ * what reverses them into the trees of the points before them. */
+void dpor_find_races(struct dpor *dpor, uint32_t first);
+
+#endif /* EXPLORE_DPOR_STATE_H */
