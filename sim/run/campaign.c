@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "run/detail.h"
 #include "run/expect.h"
+#include "run/shrink.h"
 #include "run/trace.h"
 
 /* How many schedules are run between two calls of progress(). */
@@ -19,7 +20,7 @@ struct campaign {
 	struct campaign_options options;
 	struct expects counts;
 	CDMA_VEC(struct campaign_finding) findings;
-	CDMA_VEC(struct schedule) shown; /* with a source: of each finding */
+	CDMA_VEC(struct schedule) shown; /* of each finding */
 	CDMA_VEC(struct campaign_expect) expects;
 	bool *struck; /* owned; by number of the fault */
 	uint64_t schedules, bounded, given_up, steps, events;
@@ -148,20 +149,64 @@ static void run_schedules(struct campaign *c, struct machine *m)
 	go_on(c);
 }
 
+/* ---- the schedules that show what they found ---- */
+
+/* A seed and a number as a schedule: the run once more, written down. */
+static void record_shown(struct campaign *c)
+{
+	const struct machine_options *o = &c->options.machine;
+	struct strategy inner =
+		strategy_new(o->strategy ? o->strategy : &strategy_random,
+			     o->strategy_state);
+	struct recorder recorder = {.inner = &inner};
+	struct machine_options options = *o;
+	struct run_result result;
+	struct machine *m;
+
+	options.strategy = &strategy_record;
+	options.strategy_state = &recorder;
+	m = machine_new(c->program, &options);
+	for (size_t i = 0; i < c->findings.nr; i++) {
+		*cdma_vec_push(&c->shown) = (struct schedule){0};
+		machine_run(m, c->options.seed, c->findings.at[i].first,
+			    &result);
+		schedule_copy(cdma_vec_last(&c->shown), &recorder.schedule);
+	}
+	machine_free(m);
+	schedule_fini(&recorder.schedule);
+	strategy_free(&inner);
+}
+
+static void shrink_shown(struct campaign *c)
+{
+	struct shrinker *s;
+
+	if (c->options.as_is)
+		return;
+	s = shrinker_new(c->program, &c->options.machine);
+	for (size_t i = 0; i < c->findings.nr; i++)
+		c->findings.at[i].is_shrunk = shrinker_run(
+			s, &c->findings.at[i].finding, &c->shown.at[i],
+			&c->findings.at[i].shrunk);
+	shrinker_free(s);
+}
+
 /* ---- the details of what they found ---- */
 
-/* All findings that were first seen in the schedule that was just run. */
 static void fill_details(struct campaign *c, struct machine *m,
-			 const struct trace *trace, uint64_t index)
+			 const struct trace *trace,
+			 struct campaign_finding *known)
 {
 	const struct cdma_findings *found = machine_findings(m);
+	const struct cdma_finding key = known->finding;
 
 	for (size_t i = 0; i < cdma_findings_nr(found); i++) {
 		const struct cdma_finding *f = cdma_findings_at(found, i);
-		struct campaign_finding *known = find(c, f);
 
-		if (known && known->first == index)
-			detail_fill(known, f, m, trace, &c->arena);
+		if (!cdma_finding_same(&key, f))
+			continue;
+		detail_fill(known, f, m, trace, &c->arena);
+		return;
 	}
 }
 
@@ -171,34 +216,33 @@ static void run_again(struct campaign *c)
 	struct machine_options options = c->options.machine;
 	struct replay replay = {0};
 	struct trace trace = {0};
-	uint64_t last = UINT64_MAX;
 	struct run_result result;
 	struct machine *m;
 
-	if (c->options.source) {
-		options.strategy = &strategy_replay;
-		options.strategy_state = &replay;
-	}
+	options.strategy = &strategy_replay;
+	options.strategy_state = &replay;
 	m = machine_new(c->program, &options);
 	trace.machine = m;
-
 	machine_record_frames(m, true);
 	machine_observe(m, trace_observer(&trace));
 	for (size_t i = 0; i < c->findings.nr; i++) {
-		uint64_t index = c->findings.at[i].first;
-
-		/* They are in the order in which they were found. */
-		if (index == last)
-			continue;
-		last = index;
 		trace.events.nr = 0;
-		if (c->options.source)
-			replay.schedule = &c->shown.at[i];
-		machine_run(m, c->options.seed, index, &result);
-		fill_details(c, m, &trace, index);
+		replay.schedule = &c->shown.at[i];
+		machine_run(m, 0, 0, &result);
+		fill_details(c, m, &trace, &c->findings.at[i]);
 	}
 	trace_fini(&trace);
 	machine_free(m);
+}
+
+static void show(struct campaign *c)
+{
+	if (!c->findings.nr)
+		return;
+	if (!c->options.source)
+		record_shown(c);
+	shrink_shown(c);
+	run_again(c);
 }
 
 static void judge_expects(struct campaign *c)
@@ -233,8 +277,7 @@ struct campaign *campaign_run(const struct program *program,
 	else
 		run_schedules(c, m);
 	machine_free(m);
-	if (c->findings.nr)
-		run_again(c);
+	show(c);
 	judge_expects(c);
 	return c;
 }
@@ -315,7 +358,7 @@ uint64_t campaign_given_up(const struct campaign *c)
 const struct schedule *campaign_schedule(const struct campaign *c, size_t i)
 {
 	CDMA_REQUIRE(i < c->findings.nr);
-	return c->options.source ? &c->shown.at[i] : NULL;
+	return &c->shown.at[i];
 }
 
 size_t campaign_nr_findings(const struct campaign *c)

@@ -18,9 +18,9 @@
  * The schedules of seed S are numbered from 0, and (S, number) names one: it
  * gives the same events in any campaign, however long.  They are run without
  * notes.  Then, for each distinct finding, the first schedule that showed it
- * is run once more and everything that a report may want is written down:
- * where exactly both parties were, what was read and from whom, the history of
- * the memory.
+ * is simplified (shrink.h), run once more, and everything that a report may
+ * want is written down: where exactly both parties were, what was read and
+ * from whom, the history of the memory.
  *
  * Two findings are one when their kind and the places of both parties are the
  * same.
@@ -33,6 +33,7 @@
 #include <cdma/region.h>
 
 #include "run/machine.h"
+#include "run/shrink.h"
 #include "sched/schedule.h"
 #include "script/program.h"
 
@@ -63,6 +64,9 @@ struct campaign_options {
 	/* Only schedule number @first, and those after it: to run one that was
 	 * reported, first is its number and schedules is 1. */
 	uint64_t first;
+	/* Show findings in the schedule that found them, instead of looking
+	 * for a simpler one. */
+	bool as_is;
 	struct machine_options machine;
 
 	/* Called now and then and at the end, with the number of schedules that
@@ -120,6 +124,8 @@ struct campaign_finding {
 	uint64_t first;
 	uint64_t seen; /* in how many schedules */
 	bool expected; /* some expectation names it */
+	bool is_shrunk;
+	struct shrunk shrunk; /* of is_shrunk */
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */
@@ -157,7 +163,7 @@ bool campaign_cut(const struct campaign *campaign);
 /* Runs that the source gave up, since others cover them; not counted above. */
 uint64_t campaign_given_up(const struct campaign *campaign);
 
-/* The schedule that shows finding @i first; NULL without a source. */
+/* The schedule in which finding @i is shown. */
 const struct schedule *campaign_schedule(const struct campaign *campaign,
 					 size_t i);
 

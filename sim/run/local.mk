@@ -13,6 +13,7 @@ libsim_a_SOURCES += \
 	%D%/op-sync.c \
 	%D%/op-value.c \
 	%D%/ops.c %D%/ops.h \
+	%D%/shrink.c %D%/shrink.h \
 	%D%/state.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/world.c %D%/world.h

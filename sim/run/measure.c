@@ -5,6 +5,9 @@
 
 #define MEASURING_RUNS 8
 
+/* What is longer than that is long enough. */
+#define MEASURING_STEPS 100000
+
 /* Asks somebody else and counts how often who is next was open. */
 struct counting {
 	struct strategy inner; /* owned */
@@ -55,12 +58,16 @@ static uint32_t measure(struct machine *m, const char *strategy, uint64_t nr)
 void machine_measure(struct machine *m)
 {
 	const struct strategy *s = &m->strategy;
+	const uint64_t cap = m->cap;
 	uint32_t first, random;
 
 	if (!s->ops->measured)
 		return;
+	if (cap > MEASURING_STEPS)
+		m->cap = MEASURING_STEPS;
 	first = measure(m, "first", 1);
 	random = measure(m, "random", MEASURING_RUNS - 1);
+	m->cap = cap;
 	s->ops->measured(s->state, (uint32_t)m->program->sections.nr,
 			 first > random ? first : random);
 }

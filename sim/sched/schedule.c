@@ -61,6 +61,7 @@ static void replay_begin(void *state, uint64_t seed, uint64_t index)
 	replay->misfit = MISFIT_NONE;
 	replay->diverged = false;
 	replay->at = 0;
+	replay->done = 0;
 	replay->question = 0;
 	replay->could = 0;
 	replay->in_step = false;
@@ -101,6 +102,7 @@ static uint32_t replay_who(struct replay *replay, const struct choice *choice)
 		replay->at++;
 	}
 	replay->in_step = rank >= 0;
+	replay->done += replay->in_step;
 	return replay->in_step ? (uint32_t)rank : 0;
 }
 
@@ -127,6 +129,7 @@ static uint32_t replay_way(struct replay *replay, const struct choice *choice)
 		return schedule_way(step, i);
 	if (!replay->lenient) {
 		replay->at--;
+		replay->done--;
 		misfit(replay, MISFIT_WAY, 0);
 	}
 	return 0;
@@ -201,6 +204,15 @@ static uint32_t record_choose(void *state, const struct choice *choice)
 	return answer;
 }
 
+static void record_measured(void *state, uint32_t actors, uint32_t questions)
+{
+	struct recorder *recorder = state;
+
+	if (recorder->inner->ops->measured)
+		recorder->inner->ops->measured(recorder->inner->state, actors,
+					       questions);
+}
+
 static void record_waits(void *state, uint32_t actor, uint32_t object)
 {
 	struct recorder *recorder = state;
@@ -221,6 +233,7 @@ static void record_end(void *state)
 
 const struct strategy_ops strategy_record = {
 	.name = "record",
+	.measured = record_measured,
 	.begin = record_begin,
 	.choose = record_choose,
 	.every_step = true,

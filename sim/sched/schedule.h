@@ -96,6 +96,7 @@ struct replay {
 	uint32_t at;        /* the step that did not fit, from 0; else how many
 			       were done */
 	uint64_t could;     /* of ACTOR: who could have done it */
+	uint32_t done;      /* steps that were done as the schedule says */
 
 	/* For the strategy alone: */
 	uint32_t question; /* of the current step */

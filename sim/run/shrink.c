@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/shrink.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "run/expect.h"
+
+/* With more actors, not every order of two is tried. */
+#define ORDERED_MAX 6
+
+/* How simple a schedule is: the first that differs decides. */
+struct cost {
+	size_t switches, ways, steps;
+};
+
+/* Some steps of a schedule in a row, of one actor. */
+struct stretch {
+	size_t at, nr;
+};
+
+struct shrinker {
+	const struct program *program; /* borrowed */
+	struct machine *machine;
+	struct replay replay;
+	struct strategy replaying;
+	struct recorder recorder;
+	CDMA_VEC(uint32_t) step_of; /* steps done before event i + 1 ended */
+
+	const struct cdma_finding *finding;
+	bool is_allowed;                    /* some expectation names it */
+	struct schedule best;               /* the simplest so far */
+	struct cost cost;                   /* of it */
+	CDMA_VEC(struct stretch) stretches; /* of it */
+	struct schedule next;               /* to be tried */
+	uint32_t runs;
+	uint64_t steps; /* of all runs */
+	bool capped;
+};
+
+static void note_step(void *aux, const struct cdma_event *ev)
+{
+	struct shrinker *s = aux;
+
+	(void)ev;
+	*cdma_vec_push(&s->step_of) = (uint32_t)s->recorder.schedule.steps.nr;
+}
+
+struct shrinker *shrinker_new(const struct program *program,
+			      const struct machine_options *options)
+{
+	struct shrinker *s = cdma_xcalloc(1, sizeof(*s));
+	struct machine_options own = *options;
+
+	s->program = program;
+	s->replaying = strategy_new(&strategy_replay, &s->replay);
+	s->recorder.inner = &s->replaying;
+	own.strategy = &strategy_record;
+	own.strategy_state = &s->recorder;
+	s->machine = machine_new(program, &own);
+	machine_observe(s->machine, (struct cdma_observer){note_step, s});
+	return s;
+}
+
+void shrinker_free(struct shrinker *s)
+{
+	if (!s)
+		return;
+	machine_free(s->machine);
+	schedule_fini(&s->recorder.schedule);
+	schedule_fini(&s->best);
+	schedule_fini(&s->next);
+	cdma_vec_free(&s->step_of);
+	cdma_vec_free(&s->stretches);
+	free(s);
+}
+
+/* ---- one run ---- */
+
+static bool is_allowed(const struct shrinker *s, const struct cdma_finding *f)
+{
+	return expects_allow(s->program, s->machine, f);
+}
+
+/* The finding in the last run; NULL when it is not there. */
+static const struct cdma_finding *found(const struct shrinker *s)
+{
+	const struct cdma_findings *all = machine_findings(s->machine);
+
+	for (size_t i = 0; i < cdma_findings_nr(all); i++) {
+		const struct cdma_finding *f = cdma_findings_at(all, i);
+
+		if (cdma_finding_same(f, s->finding) &&
+		    is_allowed(s, f) == s->is_allowed)
+			return f;
+	}
+	return NULL;
+}
+
+static const struct cdma_finding *
+run(struct shrinker *s, const struct schedule *schedule, bool lenient)
+{
+	struct run_result result;
+
+	s->step_of.nr = 0;
+	s->replay = (struct replay){.schedule = schedule, .lenient = lenient};
+	machine_run(s->machine, 0, 0, &result);
+	s->runs++;
+	s->steps += result.steps;
+	if (result.end != RUN_DONE && result.end != RUN_STUCK)
+		return NULL;
+	return found(s);
+}
+
+/* How many steps were done when event number @seq was. */
+static size_t steps_until(const struct shrinker *s, uint64_t seq)
+{
+	return seq && seq <= s->step_of.nr ? s->step_of.at[seq - 1] : 0;
+}
+
+static struct cost cost_of(const struct schedule *schedule)
+{
+	struct cost cost = {
+		.switches = schedule_switches(schedule),
+		.steps = schedule->steps.nr,
+	};
+
+	for (size_t i = 0; i < schedule->steps.nr; i++)
+		cost.ways += schedule->steps.at[i].way != 0;
+	return cost;
+}
+
+static bool is_less(const struct cost *a, const struct cost *b)
+{
+	if (a->switches != b->switches)
+		return a->switches < b->switches;
+	if (a->ways != b->ways)
+		return a->ways < b->ways;
+	return a->steps < b->steps;
+}
+
+/*
+ * What was done in the last run, in which @f was found, up to the step that is
+ * wrong.  When that is not enough to show it, all that was told to be done:
+ * the rest follows.
+ */
+static void listing(struct shrinker *s, const struct cdma_finding *f,
+		    struct schedule *out)
+{
+	size_t at = steps_until(s, f->at.seq);
+	size_t against = steps_until(s, f->against.seq);
+	size_t told = s->replay.done, all = s->recorder.schedule.steps.nr;
+	struct schedule done = {0};
+
+	schedule_copy(&done, &s->recorder.schedule);
+	schedule_copy(out, &done);
+	schedule_cut(out, at > against ? at : against);
+	if (out->steps.nr < all && !run(s, out, false)) {
+		schedule_copy(out, &done);
+		schedule_cut(out, told);
+	}
+	schedule_fini(&done);
+}
+
+/* ---- candidates ---- */
+
+static void find_stretches(struct shrinker *s)
+{
+	const struct schedule *best = &s->best;
+
+	s->stretches.nr = 0;
+	for (size_t i = 0; i < best->steps.nr; i++) {
+		if (i && best->steps.at[i].actor == best->steps.at[i - 1].actor)
+			cdma_vec_last(&s->stretches)->nr++;
+		else
+			*cdma_vec_push(&s->stretches) = (struct stretch){i, 1};
+	}
+}
+
+static bool is_over(struct shrinker *s)
+{
+	s->capped = s->runs >= SHRINK_RUNS || s->steps >= SHRINK_STEPS;
+	return s->capped;
+}
+
+/* Run what is next; whether it is simpler and became the best. */
+static bool try(struct shrinker *s)
+{
+	const struct cdma_finding *f;
+	struct schedule done = {0};
+	struct cost cost;
+	bool better = false;
+
+	if (is_over(s))
+		return false;
+	f = run(s, &s->next, true);
+	if (f) {
+		listing(s, f, &done);
+		cost = cost_of(&done);
+		better = is_less(&cost, &s->cost);
+	}
+	if (better) {
+		schedule_copy(&s->best, &done);
+		s->cost = cost;
+		find_stretches(s);
+	}
+	schedule_fini(&done);
+	return better;
+}
+
+static void next_begin(struct shrinker *s)
+{
+	s->next.steps.nr = 0;
+}
+
+/* Add @nr steps of the best, from @at on. */
+static void next_add(struct shrinker *s, size_t at, size_t nr)
+{
+	for (size_t i = at; i < at + nr; i++)
+		*cdma_vec_push(&s->next.steps) = s->best.steps.at[i];
+}
+
+/* Add stretches number @from to @to - 1. */
+static void next_add_range(struct shrinker *s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		next_add(s, s->stretches.at[i].at, s->stretches.at[i].nr);
+}
+
+/* Add all that @actor can do. */
+static void next_add_actor(struct shrinker *s, uint32_t actor, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		*cdma_vec_push(&s->next.steps) =
+			(struct schedule_step){.actor = actor};
+}
+
+/* Nobody is told anything; one actor goes first; one and then another. */
+static bool try_orders(struct shrinker *s)
+{
+	uint32_t actors = (uint32_t)s->program->sections.nr;
+	size_t nr = s->recorder.schedule.steps.nr;
+	bool better;
+
+	next_begin(s);
+	better = try(s);
+	for (uint32_t i = 0; i < actors; i++) {
+		next_begin(s);
+		next_add_actor(s, i, nr);
+		better |= try(s);
+		for (uint32_t j = 0; j < actors && actors <= ORDERED_MAX; j++) {
+			if (i == j)
+				continue;
+			next_begin(s);
+			next_add_actor(s, i, nr);
+			next_add_actor(s, j, nr);
+			better |= try(s);
+		}
+	}
+	return better;
+}
+
+/* Leave out @chunk stretches, wherever that does. */
+static bool try_without(struct shrinker *s, size_t chunk)
+{
+	bool better = false;
+
+	for (size_t i = 0; i < s->stretches.nr && !is_over(s);) {
+		size_t end = i + chunk;
+
+		next_begin(s);
+		next_add_range(s, 0, i);
+		if (end < s->stretches.nr)
+			next_add_range(s, end, s->stretches.nr);
+		if (try(s))
+			better = true;
+		else
+			i += chunk;
+	}
+	return better;
+}
+
+static bool try_to_leave_out(struct shrinker *s)
+{
+	bool better = false;
+
+	for (size_t chunk = s->stretches.nr / 2; chunk; chunk /= 2)
+		better |= try_without(s, chunk);
+	return better;
+}
+
+/* The next stretch after @i of the same actor; 0: none. */
+static size_t next_same(const struct shrinker *s, size_t i)
+{
+	uint32_t actor = s->best.steps.at[s->stretches.at[i].at].actor;
+
+	for (size_t j = i + 1; j < s->stretches.nr; j++)
+		if (s->best.steps.at[s->stretches.at[j].at].actor == actor)
+			return j;
+	return 0;
+}
+
+/* Do stretch @j already after @i, or @i only before @j. */
+static bool try_joined(struct shrinker *s, size_t i, size_t j, bool early)
+{
+	next_begin(s);
+	next_add_range(s, 0, i);
+	if (early) {
+		next_add_range(s, i, i + 1);
+		next_add_range(s, j, j + 1);
+		next_add_range(s, i + 1, j);
+	} else {
+		next_add_range(s, i + 1, j);
+		next_add_range(s, i, i + 1);
+		next_add_range(s, j, j + 1);
+	}
+	next_add_range(s, j + 1, s->stretches.nr);
+	return try(s);
+}
+
+static bool try_to_join(struct shrinker *s)
+{
+	bool better = false;
+
+	for (size_t i = 0; i < s->stretches.nr && !is_over(s); i++) {
+		size_t j = next_same(s, i);
+
+		if (!j)
+			continue;
+		if (try_joined(s, i, j, true) || try_joined(s, i, j, false)) {
+			better = true;
+			i = (size_t)-1;
+		}
+	}
+	return better;
+}
+
+/* Do only @nr steps of stretch @i. */
+static bool try_shorter(struct shrinker *s, size_t i, size_t nr)
+{
+	next_begin(s);
+	next_add_range(s, 0, i);
+	next_add(s, s->stretches.at[i].at, nr);
+	next_add_range(s, i + 1, s->stretches.nr);
+	return try(s);
+}
+
+static bool try_to_shorten(struct shrinker *s)
+{
+	bool better = false;
+
+	for (size_t i = 0; i < s->stretches.nr && !is_over(s);) {
+		size_t nr = s->stretches.at[i].nr;
+
+		if (nr > 1 &&
+		    (try_shorter(s, i, nr / 2) || try_shorter(s, i, nr - 1)))
+			better = true;
+		else
+			i++;
+	}
+	return better;
+}
+
+/* Go the first way wherever that does. */
+static bool try_to_straighten(struct shrinker *s)
+{
+	bool better = false;
+
+	for (size_t i = 0; i < s->best.steps.nr && !is_over(s); i++) {
+		if (!s->best.steps.at[i].way)
+			continue;
+		next_begin(s);
+		next_add(s, 0, s->best.steps.nr);
+		s->next.steps.at[i].way = 0;
+		better |= try(s);
+	}
+	return better;
+}
+
+/* ---- all of it ---- */
+
+static bool try_all(struct shrinker *s)
+{
+	bool better = try_to_leave_out(s);
+
+	better |= try_to_join(s);
+	better |= try_to_straighten(s);
+	better |= try_to_shorten(s);
+	return better;
+}
+
+/* See what the schedule shows to begin with. */
+static bool start(struct shrinker *s, const struct schedule *schedule)
+{
+	const struct cdma_finding *f;
+
+	s->runs = 0;
+	s->steps = 0;
+	s->capped = false;
+	s->is_allowed = false;
+	f = run(s, schedule, false);
+	if (!f) {
+		s->is_allowed = true;
+		f = run(s, schedule, false);
+	}
+	if (!f)
+		return false;
+	listing(s, f, &s->best);
+	s->cost = cost_of(&s->best);
+	find_stretches(s);
+	return true;
+}
+
+bool shrinker_run(struct shrinker *s, const struct cdma_finding *finding,
+		  struct schedule *schedule, struct shrunk *out)
+{
+	*out = (struct shrunk){0};
+	s->finding = finding;
+	if (!start(s, schedule))
+		return false;
+	out->steps_before = s->cost.steps;
+	out->switches_before = s->cost.switches;
+	try_orders(s);
+	while (try_all(s))
+		;
+	schedule_copy(schedule, &s->best);
+	out->steps = s->cost.steps;
+	out->switches = s->cost.switches;
+	out->runs = s->runs;
+	out->capped = s->capped;
+	return true;
+}
