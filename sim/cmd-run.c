@@ -206,6 +206,7 @@ static void init(struct run *run, const struct cmd *cmd,
 						     ? set->schedules
 						     : CAMPAIGN_SCHEDULES,
 				.first = set->first,
+				.machine.memory = (enum run_memory)set->memory,
 				.machine.strict_volatile = set->strict_volatile,
 				.machine.strict_windows = set->strict_windows,
 				.progress = on_progress,

@@ -61,6 +61,8 @@ static void add_access(struct cdma_text *out, const struct cdma_ctf *ctf,
 	else
 		cdma_text_addf(out, "0x%llx", ull(ev->iova));
 	cdma_text_addf(out, ": 0x%llx", ull(ev->value));
+	if (ev->rf)
+		cdma_text_addf(out, " rf #%llu", ull(ev->rf));
 }
 
 static void add_span(struct cdma_text *out, const struct cdma_ctf *ctf,

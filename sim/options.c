@@ -34,6 +34,11 @@ static const struct opt table[] = {
 	{"first", 0, OPT_NUMBER, "N", CMD_RUN, AT(first), 0,
 	 "Begin with schedule number N of the seed; they are numbered from 0. "
 	 "With --schedules=1, run just this one."},
+	{"memory", 0, OPT_CHOICE, "auto|strong|weak", CMD_RUN | CMD_EXPLORE,
+	 AT(memory), 0,
+	 "Whether every read sees the newest store (strong), or may be late as "
+	 "the machine allows, so that values go wrong where a barrier is "
+	 "missing (weak). The default is auto: as the scenario says."},
 	{"strict-volatile", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE,
 	 AT(strict_volatile), 0,
 	 "Report races between marked accesses of two CPUs too."},

@@ -63,11 +63,12 @@ struct settings {
 	bool help, check, findings, man, completion;
 	bool strict_volatile, strict_windows, quiet;
 	unsigned int verbose;
-	unsigned int color; /* enum when */
-	uint64_t seed;      /* 0: not said */
-	uint64_t schedules; /* 0: not said */
-	uint64_t first;     /* schedule */
-	uint64_t width;     /* columns; 0: not said */
+	unsigned int color;  /* enum when */
+	unsigned int memory; /* enum run_memory */
+	uint64_t seed;       /* 0: not said */
+	uint64_t schedules;  /* 0: not said */
+	uint64_t first;      /* schedule */
+	uint64_t width;      /* columns; 0: not said */
 	const char *variant, *log;
 	struct words defines, includes;
 	struct words operands;

@@ -352,6 +352,12 @@ void report_quoted(struct cdma_text *out, const char *s)
 	cdma_text_addc(out, '\'');
 }
 
+static const char *const memory[] = {
+	[MEMORY_AUTO] = "",
+	[MEMORY_STRONG] = " --memory=strong",
+	[MEMORY_WEAK] = " --memory=weak",
+};
+
 static void add_replay(const struct printer *p, uint64_t schedules)
 {
 	const struct report_variant *v = p->variant;
@@ -371,7 +377,8 @@ static void add_replay(const struct printer *p, uint64_t schedules)
 			       "--schedules=1",
 			       (unsigned long long)o->seed,
 			       (unsigned long long)p->found->first);
-	cdma_text_addf(p->out, " --variant=%s%s%s%s ", v->program->variant,
+	cdma_text_addf(p->out, " --variant=%s%s%s%s%s ", v->program->variant,
+		       memory[o->machine.memory],
 		       o->machine.strict_volatile ? " --strict-volatile" : "",
 		       o->machine.strict_windows ? " --strict-windows" : "",
 		       v->settings);

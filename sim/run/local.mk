@@ -16,6 +16,7 @@ libsim_a_SOURCES += \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/state.h \
 	%D%/trace.c %D%/trace.h \
+	%D%/weak.c \
 	%D%/world.c %D%/world.h
 
 unit_tests += \

@@ -305,9 +305,11 @@ static void run_threads(struct machine *m)
 			cdma_world_enter(m->world, a->who);
 		last = a;
 		run_count(m, &m->steps);
+		m->questions = READ_QUESTIONS_MAX;
 		perform(m, a, next_of(m, a));
 		advance(m, a);
 	}
+	m->questions = 0;
 	tell_end(m);
 }
 

@@ -34,10 +34,14 @@
 #include "sched/strategy.h"
 #include "script/program.h"
 
+/* In the order of --memory: auto is as the program says. */
+enum run_memory { MEMORY_AUTO, MEMORY_STRONG, MEMORY_WEAK };
+
 struct machine_options {
 	const struct strategy_ops *strategy; /* NULL: random */
 	void *strategy_state; /* borrowed; NULL: the strategy makes its own */
 	uint64_t step_cap;    /* steps of a run; 0: MACHINE_STEP_CAP */
+	enum run_memory memory;
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
 	bool seed_compat;     /* see cdma/world.h */

@@ -24,6 +24,10 @@ struct value {
 	cdma_dep_t dep;
 };
 
+/* Pieces of one step's reads that may ask what they see: the answers of a step
+ * to all questions have to fit a schedule, and a split store asks, too. */
+#define READ_QUESTIONS_MAX 3
+
 /*
  * An offset that is out of bounds has this bit: it is said when something is
  * accessed there, not when it is computed.
@@ -125,10 +129,11 @@ struct machine {
 	uint64_t steps;
 	uint64_t turns; /* of loops */
 	uint64_t cap;
-	uint32_t flags;   /* CDMA_EVF_* of accesses in a poll */
-	bool is_peeking;  /* nothing is said and nobody dies */
-	bool has_stopped; /* an error, or the cap: the run is over */
-	bool is_given_up; /* the strategy wants no more of it */
+	uint32_t questions; /* that reads of the current step may ask */
+	uint32_t flags;     /* CDMA_EVF_* of accesses in a poll */
+	bool is_peeking;    /* nothing is said and nobody dies */
+	bool has_stopped;   /* an error, or the cap: the run is over */
+	bool is_given_up;   /* the strategy wants no more of it */
 	struct run_error error;
 
 	bool record;

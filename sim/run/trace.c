@@ -39,9 +39,12 @@ static bool overlaps(const struct cdma_event *ev, const struct cdma_party *read)
 const struct trace_event *trace_saw(const struct trace *trace,
 				    const struct cdma_party *read)
 {
+	const struct trace_event *it = trace_at(trace, read->seq);
+	uint64_t seq = it && it->ev.rf ? it->ev.rf + 1 : read->seq;
+
 	if (read->kind != CDMA_EV_READ || !read->object)
 		return NULL;
-	for (uint64_t seq = read->seq; seq > 1; seq--) {
+	for (; seq > 1; seq--) {
 		const struct trace_event *t = trace_at(trace, seq - 1);
 
 		if (t && overlaps(&t->ev, read))

@@ -33,7 +33,7 @@ void trace_fini(struct trace *trace);
 /* The event of sequence number @seq; NULL when there is none. */
 const struct trace_event *trace_at(const struct trace *trace, uint64_t seq);
 
-/* The last store to one of the bytes of @read that came before it; NULL: they
+/* The last store to one of the bytes of @read that it could see; NULL: they
  * are as they were at first. */
 const struct trace_event *trace_saw(const struct trace *trace,
 				    const struct cdma_party *read);

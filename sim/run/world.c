@@ -342,10 +342,12 @@ struct machine *machine_new(const struct program *program,
 		.deps = cdma_world_deps(m->world),
 		.sink = cdma_findings_sink(m->findings),
 		.strict_volatile = m->options.strict_volatile,
+		.weak = world_is_weak(program, m->options.memory),
 	};
 	m->order = cdma_order_new(&order);
 	cdma_world_set_sink(m->world, order.sink);
 	machine_observe(m, cdma_order_observer(m->order));
+	world_set_memory(m);
 	plan_faults(m);
 	make_room(m);
 	machine_measure(m);

@@ -29,10 +29,12 @@ struct cdma_text;
 
 /* What a question is about: X(name, "word of it in a schedule").
  * ACTOR: which actor does the next step.
- * SPLIT: which half of a split store arrives first. */
+ * SPLIT: which half of a split store arrives first.
+ * READ: which store a read of weak memory sees; 0: the newest. */
 #define CHOICES(X)                                                             \
 	X(ACTOR, "actor")                                                      \
-	X(SPLIT, "split")
+	X(SPLIT, "split")                                                      \
+	X(READ, "rf")
 
 enum choice_kind {
 #define X(name, word) CHOICE_##name,

@@ -511,6 +511,7 @@ static void compile_init(struct compile *c, const struct unit *unit,
 	p->source = keep(c, unit->source);
 	p->variant = keep(c, unit->variant);
 	p->variant_title = keep(c, unit->variant_title);
+	p->weak = unit->weak;
 	p->nr_regs = 1;
 	new_slot(c, SLOT_NULL, NULL);
 	*cdma_vec_push(&p->scopes) = (struct scope){0};

@@ -131,6 +131,7 @@ struct program_fault {
 struct program {
 	const char *name, *title, *source; /* title, source: NULL: none */
 	const char *variant, *variant_title;
+	bool weak; /* its memory, unless --memory says otherwise */
 
 	CDMA_VEC(struct insn) code;
 	CDMA_VEC(uint32_t) scope_of; /* for each of code; 0: none */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/world.h"
+
+#include "run/state.h"
+
+/*
+ * Weak memory: which of the stores that a read may see it does see is a choice,
+ * like who is next.  Answer 0 is the newest, so a strategy that always takes
+ * the first answer runs as in strong memory.
+ *
+ * A step asks for no more pieces than its answers have room for in a schedule;
+ * a copy of many takes a step for each.  What is no step of a thread asks
+ * nothing: setup, teardown and final are alone.
+ */
+
+static void see(void *aux, struct cdma_event *ev,
+		const struct cdma_sight *first)
+{
+	struct machine *m = aux;
+	struct cdma_sight sights[CDMA_SIGHTS_MAX];
+	struct choice choice = {.kind = CHOICE_READ};
+	uint32_t answer;
+
+	if (!m->questions)
+		return;
+	choice.nr = (uint32_t)cdma_order_visible(m->order, ev, first, sights);
+	if (choice.nr == 1)
+		return;
+	m->questions--;
+	answer = strategy_choose(&m->strategy, &choice);
+	ev->rf = sights[answer].rf;
+	ev->value = sights[answer].value;
+}
+
+bool world_is_weak(const struct program *program, enum run_memory memory)
+{
+	return memory == MEMORY_AUTO ? program->weak : memory == MEMORY_WEAK;
+}
+
+void world_set_memory(struct machine *m)
+{
+	if (world_is_weak(m->program, m->options.memory))
+		cdma_world_set_memory(m->world, (struct cdma_memory){see, m});
+}
