@@ -3,7 +3,7 @@
 # Measurements, not tests: `make bench' builds and runs them.
 # bench_programs += %D%/bench-x
 
-bench_programs = %D%/bench-access %D%/bench-run
+bench_programs = %D%/bench-access %D%/bench-run %D%/bench-explore
 
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
