@@ -60,16 +60,18 @@ static bool copy_at_once(struct machine *m, const struct insn *in,
 {
 	const struct cdma_site *site = site_of(m, in);
 
+	if (!memory->box && !memory->window)
+		return false;
+	if (!run_count_bytes(m, size))
+		return true;
 	if (memory->box && is_write)
 		cdma_box_write_at(memory->box, offset, buf, size, site);
 	else if (memory->box)
 		cdma_box_read_at(memory->box, offset, buf, size, site);
-	else if (memory->window && !is_write)
-		cdma_window_read_at(memory->window, offset, buf, size, site);
-	else if (memory->window)
+	else if (is_write)
 		cdma_window_write_at(memory->window, offset, buf, size, site);
 	else
-		return false;
+		cdma_window_read_at(memory->window, offset, buf, size, site);
 	return true;
 }
 
@@ -230,7 +232,7 @@ void op_scratch_fill(struct machine *m, struct actor *a, const struct insn *in)
 
 	if (size > BULK_MAX)
 		run_fail(m, in, "a copy of more than 64 MiB");
-	else
+	else if (run_count_bytes(m, size))
 		memset(scratch(a, size ? size : 1),
 		       (int)(reg(m, in->a)->bits & 0xff), size);
 }

@@ -142,7 +142,7 @@ void op_from_slice(struct machine *m, struct actor *a, const struct insn *in)
 	int err = -EINVAL;
 
 	cdma_set_name(m->world, run_slot_name(m, memory));
-	if (!frame_has(m, in, at, size)) {
+	if (!frame_has(m, in, at, size) || !run_count_bytes(m, size)) {
 		memory_clear(memory, err);
 	} else if (in->how == OBJECT_BOX) {
 		err = cdma_box_from_slice_with_attrs_at(
@@ -436,6 +436,8 @@ void op_debugfs(struct machine *m, struct actor *a, const struct insn *in)
 	/* More room than there are bytes is not filled. */
 	if (room > memory->size)
 		room = memory->size;
+	if (!run_count_bytes(m, room))
+		return;
 	if (a->scratch.room < room) {
 		a->scratch.at = cdma_xrealloc(a->scratch.at, room, 1);
 		a->scratch.room = room;

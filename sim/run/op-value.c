@@ -256,7 +256,8 @@ void op_local_copy(struct machine *m, struct actor *a, const struct insn *in)
 		run_fail(m, in, "the two sides are not of the same size");
 		return;
 	}
-	if (in_frame(m, in, to, size) && in_frame(m, in, from, size))
+	if (in_frame(m, in, to, size) && in_frame(m, in, from, size) &&
+	    run_count_bytes(m, size))
 		memmove(m->frame + to, m->frame + from, size);
 }
 
@@ -265,6 +266,6 @@ void op_local_fill(struct machine *m, struct actor *a, const struct insn *in)
 	uint64_t to = reg(m, in->dst)->bits, size = reg(m, in->c)->bits;
 
 	(void)a;
-	if (in_frame(m, in, to, size))
+	if (in_frame(m, in, to, size) && run_count_bytes(m, size))
 		memset(m->frame + to, (int)(reg(m, in->a)->bits & 0xff), size);
 }

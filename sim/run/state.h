@@ -215,6 +215,16 @@ static inline void run_count(struct machine *m, uint64_t *count)
 		m->has_stopped = true;
 }
 
+/* The same for @size bytes that are done at once, eight a turn; false: they
+ * are too many, and are not done. */
+static inline bool run_count_bytes(struct machine *m, uint64_t size)
+{
+	m->turns += size / 8;
+	if (m->turns >= m->cap)
+		m->has_stopped = true;
+	return !m->has_stopped;
+}
+
 /* Fill a slot. */
 void memory_clear(struct memory *memory, int err);
 

@@ -40,6 +40,11 @@ END_TEST
 
 /* Loops that are too long and steps that are too many end at the cap. */
 static const char *const endless[] = {
+	HEAD "setup { coherent b = dma_alloc_coherent(d, u8[1 << 33]); s64 o;\n"
+	     "debugfs_read(b, o, 1 << 33); }\n",
+	HEAD "setup { box b = dma_alloc(d, u8[1 << 20], ZEROED);\n"
+	     "memset(b, 1); }\n",
+	HEAD "setup { u8 a[4096]; for (i in 0..9) memset(a, 1); }\n",
 	HEAD
 	"setup { for (i in 0..1_000_000) { for (j in 0..1000) y = j; } }\n",
 	HEAD CPU("for (i in 0..1_000_000) WRITE_ONCE(x, i);\n"),
