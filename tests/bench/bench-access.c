@@ -24,8 +24,8 @@
 
 #define SIZE   4096
 #define WORDS  (SIZE / 8)
-#define LAPS   100
-#define ROUNDS 7
+#define LAPS   10
+#define ROUNDS 41
 
 struct bench {
 	struct cdma_world *world;
