@@ -13,4 +13,7 @@ libcdma_a_SOURCES += \
 	%D%/values.c \
 	%D%/visible.c
 
-unit_tests += tests/unit/test-order tests/unit/test-order-model
+unit_tests += \
+	tests/unit/test-order \
+	tests/unit/test-order-model \
+	tests/unit/test-weak
