@@ -47,6 +47,7 @@ libsim_a_SOURCES += \
 unit_tests += \
 	tests/unit/test-diag \
 	tests/unit/test-fmt \
+	tests/unit/test-language \
 	tests/unit/test-lexer \
 	tests/unit/test-parser \
 	tests/unit/test-resolve

@@ -271,7 +271,7 @@ static bool check_special(struct resolver *r, const struct expr *call)
 		return false;
 	}
 	if (call->builtin->result == RESULT_READ && !a->type.scalar) {
-		resolve_error(r, a->span, "what is there is not known");
+		resolve_error(r, a->span, "what is there is not known yet");
 		return false;
 	}
 	return true;

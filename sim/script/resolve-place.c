@@ -66,12 +66,16 @@ struct expr *resolve_name(struct resolver *r, struct expr *e)
 /* Whether the memory behind @e is known; else an error. */
 static bool is_typed(struct resolver *r, const struct expr *e)
 {
+	const struct expr *base = e;
+
 	if (e->type.scalar)
 		return true;
-	resolve_error(r, e->span, "what '%s' holds is not known here",
-		      e->sym->name);
-	resolve_note(r, e->sym->span, "write '%s %s of T[n]'",
-		     object_name(e->object), e->sym->name);
+	while (!base->sym && base->a)
+		base = base->a;
+	resolve_error(r, e->span, "what is there is not known yet");
+	if (base->sym)
+		resolve_note(r, base->sym->span, "write '%s %s of T[n]'",
+			     object_name(base->sym->object), base->sym->name);
 	return false;
 }
 

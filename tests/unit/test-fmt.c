@@ -207,22 +207,20 @@ static void check_same_tokens(const char *a, size_t a_len, const char *b,
 	names_fini(&names);
 }
 
-/* Every scenario, and the same with all its line ends taken out or doubled. */
-START_TEST(corpus_keeps_its_meaning)
+START_TEST(corpus_is_formatted)
 {
 	size_t len;
 	char *text = messages_read(corpus.at[_i], &len);
 	char *once = formatted(text, len);
-	char *twice = formatted(once, strlen(once));
 
-	ck_assert_str_eq(twice, once);
-	check_same_tokens(text, len, once, strlen(once));
+	ck_assert_msg(!strcmp(text, once), "%s: is not as `cdmasim fmt' has it",
+		      corpus.at[_i]);
 	free(text);
 	free(once);
-	free(twice);
 }
 END_TEST
 
+/* CR and LF, twice each, and another indent: no line stays what it was. */
 START_TEST(corpus_survives_other_line_ends)
 {
 	size_t len;
@@ -254,7 +252,7 @@ Suite *unit_suite(void)
 	find_corpus();
 	unit_add_rows(suite, layout_is_the_one, ARRAY_SIZE(layouts));
 	unit_add(suite, errors_are_said);
-	unit_add_rows(suite, corpus_keeps_its_meaning, corpus.nr);
+	unit_add_rows(suite, corpus_is_formatted, corpus.nr);
 	unit_add_rows(suite, corpus_survives_other_line_ends, corpus.nr);
 	return suite;
 }
