@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/campaign.c %D%/campaign.h \
 	%D%/detail.c %D%/detail.h \
 	%D%/expect.c %D%/expect.h \
+	%D%/frames.c \
 	%D%/machine.c %D%/machine.h \
 	%D%/measure.c %D%/measure.h \
 	%D%/op-access.c \

@@ -139,6 +139,8 @@ struct machine {
 	bool record;
 	uint32_t ctx; /* of what is done now */
 	CDMA_VEC(struct frame) frames;
+	uint32_t *frame_table; /* owned; see frames.c */
+	size_t frame_room;
 };
 
 typedef void op_fn(struct machine *m, struct actor *a, const struct insn *in);
@@ -198,8 +200,11 @@ const char *run_slot_name(const struct machine *m, const struct memory *memory);
 const char *run_region_name(const struct machine *m,
 			    const struct memory *memory);
 
-/* Let events know which loops and calls @in is in. */
+/* Let events know which loops and calls @in is in; forget them; the ctx of
+ * what is done now, 0 when they are not noted. */
 void run_frames(struct machine *m, const struct insn *in);
+void run_frames_reset(struct machine *m);
+uint32_t run_ctx(const struct machine *m);
 
 /* The same, if that is noted. */
 static inline void run_note_frames(struct machine *m, const struct insn *in)

@@ -125,7 +125,8 @@ void world_reset(struct machine *m)
 	cdma_findings_reset(m->findings);
 	cdma_order_reset(m->order);
 	cdma_world_reset(m->world);
-	m->leases.nr = m->names.nr = m->frames.nr = 0;
+	m->leases.nr = m->names.nr = 0;
+	run_frames_reset(m);
 	m->live = m->waiting = m->steps = m->turns = 0;
 	m->version = 0;
 	m->flags = 0;
@@ -205,58 +206,6 @@ void world_join(struct machine *m)
 		cdma_actor_join_at(a->who, site);
 	}
 	cdma_world_enter(m->world, m->main->who);
-}
-
-/* ---- loops and calls ---- */
-
-static uint32_t intern_frame(struct machine *m, const struct frame *frame)
-{
-	for (size_t i = m->frames.nr; i > 0; i--) {
-		const struct frame *f = &m->frames.at[i - 1];
-
-		if (f->site == frame->site && f->parent == frame->parent &&
-		    f->index == frame->index)
-			return (uint32_t)i;
-	}
-	*cdma_vec_push(&m->frames) = *frame;
-	return (uint32_t)m->frames.nr;
-}
-
-static uint32_t frame_of(struct machine *m, uint32_t scope)
-{
-	const struct scope *s = &m->program->scopes.at[scope];
-	struct frame frame;
-
-	if (!scope)
-		return 0;
-	frame = (struct frame){
-		.site = m->program->sites.at[s->site],
-		.name = s->name,
-		.index = s->name ? m->regs[s->reg].bits : 0,
-		.parent = frame_of(m, s->parent),
-	};
-	return intern_frame(m, &frame);
-}
-
-void run_frames(struct machine *m, const struct insn *in)
-{
-	m->ctx = frame_of(m, m->program->scope_of.at[in - m->program->code.at]);
-	cdma_set_ctx(m->world, m->ctx);
-}
-
-uint32_t run_ctx(const struct machine *m)
-{
-	return m->record ? m->ctx : 0;
-}
-
-void machine_record_frames(struct machine *m, bool on)
-{
-	m->record = on;
-}
-
-const struct frame *machine_frame(const struct machine *m, uint32_t ctx)
-{
-	return ctx && ctx <= m->frames.nr ? &m->frames.at[ctx - 1] : NULL;
 }
 
 /* ---- a machine ---- */
@@ -367,6 +316,7 @@ void machine_free(struct machine *m)
 	cdma_vec_free(&m->leases);
 	cdma_vec_free(&m->names);
 	cdma_vec_free(&m->frames);
+	free(m->frame_table);
 	free(m->regs);
 	free(m->memory);
 	free(m->empty);

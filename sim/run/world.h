@@ -24,9 +24,6 @@ void world_start(struct machine *m);
 /* All threads have ended: the main thread waits for them. */
 void world_join(struct machine *m);
 
-/* The ctx of what is done now; 0 when frames are not noted. */
-uint32_t run_ctx(const struct machine *m);
-
 /* weak.c: whether reads of @program may be late, and that they ask. */
 bool world_is_weak(const struct program *program, enum run_memory memory);
 void world_set_memory(struct machine *m);
