@@ -175,45 +175,62 @@ static void learn_store(struct cdma_step *step, const struct cdma_record *store)
 	gain(step, store);
 }
 
+static bool is_engine(const struct cdma_order_actor *actor,
+		      cdma_device_id device)
+{
+	return actor->started && actor->kind == CDMA_DEVICE &&
+	       actor->device == device;
+}
+
+/* All that @engine has issued, relaxed or not, and what it knows. */
+static void push(struct cdma_step *step, cdma_actor_id id,
+		 struct cdma_clock **clock)
+{
+	struct cdma_order_actor *engine = &step->order->actors.at[id];
+	struct cdma_arena *arena = &step->order->arena;
+	const struct cdma_belief *belief = cdma_order_belief(engine, arena);
+
+	/* The answer publishes, like a store. */
+	engine->segment++;
+	cdma_clock_join(arena, clock, cdma_order_known(engine, arena));
+	cdma_clock_raise(arena, clock, engine->lane, CDMA_WRITES,
+			 engine->epoch);
+	cdma_clock_raise(arena, clock, engine->lane, CDMA_READS, engine->epoch);
+	if (engine->relaxed)
+		cdma_clock_raise(arena, clock, engine->relaxed, CDMA_WRITES,
+				 engine->epoch);
+	if (cdma_order_believe(step->actor, arena, belief, id, engine->epoch))
+		*cdma_vec_push(&step->actor->gains) = (struct cdma_gain){
+			.belief = belief,
+			.from = id,
+			.epoch = engine->epoch,
+			.by = cdma_party_of(step->ev),
+		};
+}
+
 /*
  * A CPU reads a register: the answer pushes every write that any engine of the
- * device issued before, relaxed ones too.
+ * device issued before.  Whoever looks again before one of them did anything is
+ * told the same.
  */
 static const struct cdma_clock *pushed_by(struct cdma_step *step,
 					  cdma_device_id device)
 {
 	struct cdma_order *order = step->order;
-	struct cdma_arena *arena = &order->arena;
-	struct cdma_clock *clock = cdma_clock_new(arena, order->lanes);
+	struct cdma_pushed *last = &step->actor->pushed;
+	struct cdma_clock *clock;
+	uint64_t done = 0; /* by its engines, which only grows */
 
-	for (cdma_actor_id id = 0; id < order->actors.nr; id++) {
-		struct cdma_order_actor *engine = &order->actors.at[id];
-		struct cdma_party by = cdma_party_of(step->ev);
-
-		if (!engine->started || engine->kind != CDMA_DEVICE ||
-		    engine->device != device)
-			continue;
-		/* The answer publishes, like a store. */
-		engine->segment++;
-		cdma_clock_join(arena, &clock, cdma_order_known(engine, arena));
-		cdma_clock_raise(arena, &clock, engine->lane, CDMA_WRITES,
-				 engine->epoch);
-		cdma_clock_raise(arena, &clock, engine->lane, CDMA_READS,
-				 engine->epoch);
-		if (engine->relaxed)
-			cdma_clock_raise(arena, &clock, engine->relaxed,
-					 CDMA_WRITES, engine->epoch);
-		if (cdma_order_believe(step->actor, arena,
-				       cdma_order_belief(engine, arena), id,
-				       engine->epoch))
-			*cdma_vec_push(
-				&step->actor->gains) = (struct cdma_gain){
-				.belief = cdma_order_belief(engine, arena),
-				.from = id,
-				.epoch = engine->epoch,
-				.by = by,
-			};
-	}
+	for (cdma_actor_id id = 0; id < order->actors.nr; id++)
+		if (is_engine(&order->actors.at[id], device))
+			done += order->actors.at[id].epoch;
+	if (last->clock && last->device == device && last->done == done)
+		return last->clock;
+	clock = cdma_clock_new(&order->arena, order->lanes);
+	for (cdma_actor_id id = 0; id < order->actors.nr; id++)
+		if (is_engine(&order->actors.at[id], device))
+			push(step, id, &clock);
+	*last = (struct cdma_pushed){clock, done, device};
 	return clock;
 }
 

@@ -56,6 +56,13 @@ struct cdma_landed {
 	struct cdma_clock *pending[CDMA_TOWARDS_NR][CDMA_TOWARDS_NR];
 };
 
+/* What the last register read of an actor pushed. */
+struct cdma_pushed {
+	const struct cdma_clock *clock; /* NULL: there was none */
+	uint64_t done;                  /* accesses of the device by then */
+	cdma_device_id device;
+};
+
 struct cdma_order_actor {
 	enum cdma_actor_kind kind;
 	cdma_device_id device; /* of a device engine */
@@ -80,6 +87,8 @@ struct cdma_order_actor {
 
 	CDMA_VEC(struct cdma_read) reads; /* all, by seq */
 	CDMA_VEC(struct cdma_gain) gains;
+
+	struct cdma_pushed pushed;
 
 	/* The bulk read that is under way, for torn_read. */
 	uint64_t bulk_op, bulk_offset;
