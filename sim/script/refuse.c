@@ -18,7 +18,7 @@
 #define DROP  "leave it out"
 #define ONCE  "write READ_ONCE() or WRITE_ONCE() at the access"
 
-static const struct refusal refusals[] = {
+const struct refusal refusals[] = {
 	{REFUSE_STMT, "while", BOUNDED, LOOP},
 	{REFUSE_STMT, "do", BOUNDED, LOOP},
 	{REFUSE_STMT, "goto", NOT_HERE,
@@ -142,9 +142,11 @@ static const struct refusal refusals[] = {
 	{REFUSE_HASH, "pragma", NOT_HERE, DROP},
 };
 
+const size_t nr_refusals = ARRAY_SIZE(refusals);
+
 const struct refusal *refuse_find(enum refuse_where where, const char *word)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
+	for (size_t i = 0; i < nr_refusals; i++)
 		if (refusals[i].where == where &&
 		    !strcmp(refusals[i].word, word))
 			return &refusals[i];

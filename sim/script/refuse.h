@@ -10,6 +10,8 @@
  * a word would be an error anyway.
  */
 
+#include <stddef.h>
+
 enum refuse_where {
 	REFUSE_STMT, /* starts a statement */
 	REFUSE_NAME, /* a name in an expression that nobody declared */
@@ -25,6 +27,9 @@ struct refusal {
 	const char *why;     /* completes "'while' " */
 	const char *instead; /* "write ...", or NULL */
 };
+
+extern const struct refusal refusals[];
+extern const size_t nr_refusals;
 
 /* The line for @word, or NULL. */
 const struct refusal *refuse_find(enum refuse_where where, const char *word);

@@ -288,27 +288,28 @@ static size_t count(const struct item *items)
 	return nr;
 }
 
-static void check_variant_names(struct resolver *r)
+static void check_variant_name(struct resolver *r, const struct name *name)
+{
+	struct span *known = &r->words[name->id].variant;
+
+	if (!strcmp(name->text, "default"))
+		resolve_error(r, name->span,
+			      "'default' is what stands in the file outside "
+			      "of any variant");
+	if (known->len) {
+		resolve_error(r, name->span, "there is a variant '%s' already",
+			      name->text);
+		resolve_note(r, *known, "it is here");
+	}
+	*known = name->span;
+}
+
+static void check_variants(struct resolver *r)
 {
 	const struct script *script = r->script;
 
-	for (size_t i = 0; i < script->nr_variants; i++) {
-		const struct name *name = &script->variants[i]->name;
-
-		if (!strcmp(name->text, "default"))
-			resolve_error(r, name->span,
-				      "'default' is what stands in the file "
-				      "outside of any variant");
-		for (size_t k = 0; k < i; k++)
-			if (script->variants[k]->name.id == name->id) {
-				resolve_error(r, name->span,
-					      "there is a variant '%s' already",
-					      name->text);
-				resolve_note(r, script->variants[k]->name.span,
-					     "it is here");
-				break;
-			}
-	}
+	for (size_t i = 0; i < script->nr_variants; i++)
+		check_variant_name(r, &script->variants[i]->name);
 }
 
 /* Those of the variant replace those of the file, if it has any. */
@@ -328,5 +329,5 @@ void resolve_expects(struct resolver *r)
 		resolve_list_of(r, script->variants[i]->items,
 				script->variants[i] == r->variant,
 				script->variants[i] == r->variant);
-	check_variant_names(r);
+	check_variants(r);
 }

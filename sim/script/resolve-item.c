@@ -26,43 +26,46 @@ static void unknown_param(struct resolver *r, const struct name *name)
 		resolve_error(r, name->span, "unknown param '%s'", name->text);
 }
 
-static bool is_param(const struct resolver *r, uint32_t id)
+static void set_param(struct resolver *r, const struct name *name,
+		      const struct expr *value)
 {
-	for (const struct item *i = items(r); i; i = i->next)
-		if (i->kind == ITEM_PARAM && i->name.id == id)
-			return true;
-	return false;
+	struct word *word = &r->words[name->id];
+
+	if (!word->is_param)
+		unknown_param(r, name);
+	else if (value)
+		word->set = value;
 }
 
-/* What a variant sets must be there, whichever variant is wanted now. */
+/* What a variant sets must be there, whichever variant is wanted now.  The
+ * command line has the last word. */
 void resolve_settings(struct resolver *r)
 {
 	const struct script *script = r->script;
 
-	for (size_t i = 0; i < script->nr_defines; i++)
-		if (!is_param(r, script->defines[i].name.id))
-			unknown_param(r, &script->defines[i].name);
+	for (const struct item *i = items(r); i; i = i->next)
+		if (i->kind == ITEM_PARAM)
+			r->words[i->name.id].is_param = true;
 	for (size_t i = 0; i < script->nr_variants; i++)
 		for (const struct item *s = script->variants[i]->items; s;
 		     s = s->next)
-			if (s->kind == ITEM_SET && !is_param(r, s->name.id))
-				unknown_param(r, &s->name);
+			if (s->kind == ITEM_SET)
+				set_param(r, &s->name,
+					  script->variants[i] == r->variant
+						  ? s->value
+						  : NULL);
+	for (size_t i = 0; i < script->nr_defines; i++)
+		set_param(r, &script->defines[i].name,
+			  script->defines[i].value);
 }
 
 /* From the command line, or the variant, or where it is declared. */
 static const struct expr *param_value(const struct resolver *r,
 				      const struct item *param)
 {
-	const struct expr *value = param->value;
+	const struct expr *set = r->words[param->name.id].set;
 
-	if (r->variant)
-		for (const struct item *s = r->variant->items; s; s = s->next)
-			if (s->kind == ITEM_SET && s->name.id == param->name.id)
-				value = s->value;
-	for (size_t i = 0; i < r->script->nr_defines; i++)
-		if (r->script->defines[i].name.id == param->name.id)
-			value = r->script->defines[i].value;
-	return value;
+	return set ? set : param->value;
 }
 
 bool resolve_constant(struct resolver *r, struct sym *sym)
@@ -112,8 +115,7 @@ static void declare_struct(struct resolver *r, const struct item *item)
 	struct layout *layout = resolve_new(r, struct layout);
 	struct sym *sym;
 
-	layout->name = item->name.text;
-	resolve_layout(r, item->fields, item->packed, layout);
+	resolve_layout(r, &item->name, item->fields, item->packed, layout);
 	if (!item->fields)
 		resolve_error(r, item->name.span, "a struct has fields");
 	if (keyword_scalar(item->name.id))
@@ -162,34 +164,41 @@ static const struct device_option options[] = {
 	{"master", 0, 1, set_master},
 };
 
-static void declare_option(struct resolver *r, struct device *device,
-			   const struct option *from, const struct option *opt)
+static void unknown_option(struct resolver *r, const struct name *name)
 {
-	struct cdma_suggest s = cdma_suggest_for(opt->name.text);
+	struct cdma_suggest s = cdma_suggest_for(name->text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		cdma_suggest_offer(&s, options[i].name);
+	if (s.best)
+		resolve_error(r, name->span,
+			      "unknown option '%s'; did you mean '%s'?",
+			      name->text, s.best);
+	else
+		resolve_error(r, name->span, "unknown option '%s'", name->text);
+}
+
+/* @seen: a bit for each option that was there before. */
+static void declare_option(struct resolver *r, struct device *device,
+			   const struct option *opt, unsigned int *seen)
+{
 	uint64_t value;
+	size_t i = 0;
 
-	for (; from != opt; from = from->next)
-		if (from->name.id == opt->name.id)
-			resolve_error(r, opt->name.span,
-				      "'%s' is there already", opt->name.text);
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		const struct device_option *o = &options[i];
-
-		cdma_suggest_offer(&s, o->name);
-		if (strcmp(o->name, opt->name.text))
-			continue;
-		if (resolve_count(r, opt->value, o->name, o->min, o->max,
-				  &value))
-			o->set(device, value);
+	while (i < ARRAY_SIZE(options) &&
+	       strcmp(options[i].name, opt->name.text))
+		i++;
+	if (i == ARRAY_SIZE(options)) {
+		unknown_option(r, &opt->name);
 		return;
 	}
-	if (s.best)
-		resolve_error(r, opt->name.span,
-			      "unknown option '%s'; did you mean '%s'?",
-			      opt->name.text, s.best);
-	else
-		resolve_error(r, opt->name.span, "unknown option '%s'",
+	if (*seen & 1u << i)
+		resolve_error(r, opt->name.span, "'%s' is there already",
 			      opt->name.text);
+	*seen |= 1u << i;
+	if (resolve_count(r, opt->value, options[i].name, options[i].min,
+			  options[i].max, &value))
+		options[i].set(device, value);
 }
 
 static void declare_irqs(struct resolver *r, struct device *device,
@@ -199,6 +208,12 @@ static void declare_irqs(struct resolver *r, struct device *device,
 
 	for (const struct irq_ref *i = item->irqs; i; i = i->next)
 		nr++;
+	if (nr > RESOLVE_FIELDS_MAX) {
+		resolve_error(r, item->name.span,
+			      "'%s' has more than %d interrupts",
+			      item->name.text, RESOLVE_FIELDS_MAX);
+		return;
+	}
 	device->irqs = resolve_alloc(r, (nr + 1) * sizeof(struct irq));
 	for (const struct irq_ref *i = item->irqs; i; i = i->next) {
 		bool is_known =
@@ -223,6 +238,7 @@ static void declare_device(struct resolver *r, const struct item *item)
 {
 	struct unit *unit = r->unit;
 	struct device *device = &unit->devices[unit->nr_devices];
+	unsigned int seen = 0;
 	struct sym *sym;
 
 	*device = (struct device){.name = item->name.text,
@@ -236,9 +252,8 @@ static void declare_device(struct resolver *r, const struct item *item)
 	if (item->name.id == KW_CPU)
 		resolve_error(r, item->name.span, "'cpu' is no device");
 	for (const struct option *o = item->opts; o; o = o->next)
-		declare_option(r, device, item->opts, o);
-	device->regs.name = device->name;
-	resolve_layout(r, item->fields, false, &device->regs);
+		declare_option(r, device, o, &seen);
+	resolve_layout(r, &item->name, item->fields, false, &device->regs);
 	declare_irqs(r, device, item);
 	sym = scope_add(r, &item->name, SYM_DEVICE);
 	sym->device = device;

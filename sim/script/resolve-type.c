@@ -147,18 +147,25 @@ static bool place_field(struct resolver *r, const struct field_ref *ref,
 	return true;
 }
 
-bool resolve_layout(struct resolver *r, const struct field_ref *fields,
-		    bool packed, struct layout *layout)
+bool resolve_layout(struct resolver *r, const struct name *name,
+		    const struct field_ref *fields, bool packed,
+		    struct layout *layout)
 {
 	size_t nr = 0;
 	bool ok = true;
 
 	for (const struct field_ref *f = fields; f; f = f->next)
 		nr++;
+	layout->name = name->text;
+	layout->align = 1;
+	if (nr > RESOLVE_FIELDS_MAX) {
+		resolve_error(r, name->span, "'%s' has more than %d fields",
+			      name->text, RESOLVE_FIELDS_MAX);
+		return false;
+	}
 	layout->fields = resolve_alloc(r, (nr + 1) * sizeof(struct field));
 	layout->nr_fields = 0;
 	layout->size = 0;
-	layout->align = 1;
 	for (const struct field_ref *f = fields; f; f = f->next)
 		ok &= place_field(r, f, packed, layout);
 	layout->size = (layout->size + layout->align - 1) / layout->align *

@@ -67,8 +67,10 @@ bool resolve_enter(struct resolver *r, struct span span)
 	}
 	if (r->nr_nodes == RESOLVE_NODES_MAX)
 		resolve_error(r, span,
-			      "this is too large: functions are expanded "
-			      "where they are called");
+			      "there are more than %u statements and "
+			      "expressions, with functions expanded where they "
+			      "are called",
+			      RESOLVE_NODES_MAX);
 	return r->nr_nodes < RESOLVE_NODES_MAX;
 }
 

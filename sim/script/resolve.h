@@ -23,10 +23,11 @@
  * calls; nodes of all trees; elements of a loop; bytes of a variable. */
 #define RESOLVE_CALLS_MAX  32
 #define RESOLVE_DEPTH_MAX  1000
-#define RESOLVE_NODES_MAX  (1u << 21)
+#define RESOLVE_NODES_MAX  (1u << 18)
 #define RESOLVE_LOOP_MAX   (1u << 20)
 #define RESOLVE_LOCAL_MAX  (1u << 20)
 #define RESOLVE_SHARED_MAX (16u << 20)
+#define RESOLVE_FIELDS_MAX 1024
 /* No limit: too large is what the run shall see. */
 #define RESOLVE_ANY_SIZE UINT64_MAX
 
@@ -67,6 +68,9 @@ struct word {
 	struct span thread; /* the thread or handler of this name */
 	bool is_called;     /* a function that somebody calls */
 	uint8_t constant;   /* enum constant_state */
+	bool is_param;
+	const struct expr *set; /* what the param is set to, or NULL */
+	struct span variant;    /* the variant of this name */
 };
 
 struct resolver {
@@ -134,8 +138,10 @@ bool resolve_type(struct resolver *r, const struct type_ref *ref,
 /* @ref with the array of @len, if that is there; at most @max bytes. */
 bool resolve_type_len(struct resolver *r, const struct type_ref *ref,
 		      const struct expr *len, uint64_t max, struct type *out);
-bool resolve_layout(struct resolver *r, const struct field_ref *fields,
-		    bool packed, struct layout *layout);
+/* Fill in the layout of the struct or device @name. */
+bool resolve_layout(struct resolver *r, const struct name *name,
+		    const struct field_ref *fields, bool packed,
+		    struct layout *layout);
 /* The field @name, or NULL and an error. */
 const struct field *resolve_field(struct resolver *r,
 				  const struct layout *layout,

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Each is all of the work once more. */
+#define VARIANTS_MAX 1000
+
 void *arena_zalloc(struct cdma_arena *arena, size_t size)
 {
 	return memset(cdma_arena_alloc(arena, size), 0, size);
@@ -236,7 +239,8 @@ static bool parse_defines(struct script *script, struct diag *diag)
 	return ok;
 }
 
-static void find_variants(struct script *script)
+/* False, and an error: there are too many. */
+static bool find_variants(struct script *script, struct diag *diag)
 {
 	CDMA_VEC(const struct item *) variants = {0};
 
@@ -245,6 +249,11 @@ static void find_variants(struct script *script)
 			*cdma_vec_push(&variants) = i;
 	script->variants = variants.at;
 	script->nr_variants = variants.nr;
+	if (variants.nr <= VARIANTS_MAX)
+		return true;
+	diag_error(diag, &script->sources, variants.at[VARIANTS_MAX]->name.span,
+		   "there are more than %d variants", VARIANTS_MAX);
+	return false;
 }
 
 /* The rest of the way, once the main file is source 0. */
@@ -254,7 +263,7 @@ static struct script *parse_all(struct script *script, struct diag *diag)
 	bool ok = parse_source_file(script, 0, 0, diag, &tail);
 
 	ok &= parse_defines(script, diag);
-	find_variants(script);
+	ok &= find_variants(script, diag);
 	script->options = NULL;
 	if (ok)
 		return script;

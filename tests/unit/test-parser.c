@@ -263,6 +263,14 @@ static const struct {
 	{"setup {", "a b c\n", "}", "expected ';'", 100000},
 	{"scenario t \"", "a", "", "is missing at the end", 100000},
 	{"/*", "*", "", "this comment has no end", 100000},
+	{"scenario t;", "variant v { }", "",
+	 "there are more than 1000 variants", 1001},
+	{"scenario t; struct s {", "u8 f;", "};",
+	 "'s' has more than 1024 fields", 1025},
+	{"scenario t; device d {", "irq i : msi;", "};",
+	 "'d' has more than 1024 interrupts", 1025},
+	{"scenario t; device d { regs {", "u8 f;", "} };",
+	 "'d' has more than 1024 fields", 1025},
 	{"setup {", "\xff", "}", "these 100000 bytes do not belong here",
 	 100000},
 };
@@ -427,6 +435,34 @@ START_TEST(files_are_included)
 }
 END_TEST
 
+/* d0.dma includes d1.dma includes ... */
+START_TEST(includes_have_a_depth)
+{
+	struct cdma_text text = {0};
+	char path[100], *got;
+
+	make_files();
+	for (int i = 0; i < 20; i++) {
+		cdma_text_cut(&text, 0);
+		cdma_text_addf(&text, "%sinclude \"d%d.dma\";\n",
+			       i ? "" : "scenario t;\n", i + 1);
+		snprintf(path, sizeof(path), DIR_ "d%d.dma", i);
+		write_file(path, text.at);
+	}
+	got = load(DIR_ "d0.dma", NULL);
+	for (int i = 0; i < 20; i++) {
+		snprintf(path, sizeof(path), DIR_ "d%d.dma", i);
+		unlink(path);
+	}
+	remove_files();
+	ck_assert_ptr_ne(strstr(got, "d16.dma:1:1: error: files are included "
+				     "more than 16 deep\n"),
+			 NULL);
+	free(got);
+	cdma_text_fini(&text);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("parser");
@@ -437,5 +473,6 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, extreme_has_message, ARRAY_SIZE(extremes));
 	unit_add(suite, size_is_limited);
 	unit_add_rows(suite, files_are_included, ARRAY_SIZE(includes));
+	unit_add(suite, includes_have_a_depth);
 	return suite;
 }

@@ -3,9 +3,45 @@
 
 #include <inttypes.h>
 
+#include "script/refuse.h"
+
 START_TEST(messages)
 {
 	messages_check("resolve.txt", _i);
+}
+END_TEST
+
+/* Each word of C where it would stand. */
+static const char *const refused_at[] = {
+	[REFUSE_STMT] = "scenario t;\nsetup { %s x; }",
+	[REFUSE_NAME] = "scenario t;\nsetup { u32 x = %s; }",
+	[REFUSE_CALL] = "scenario t;\nsetup { u32 x = %s(1); }",
+	[REFUSE_TYPE] = "scenario t;\nstruct s { %s x; };",
+	[REFUSE_ITEM] = "scenario t;\n%s x;",
+	[REFUSE_HASH] = "scenario t;\n#%s x\n",
+};
+
+START_TEST(word_of_c_is_refused)
+{
+	const struct refusal *refusal = &refusals[_i];
+	struct cdma_text text = {0}, want = {0};
+	const char *at = refused_at[refusal->where], *blank = strchr(at, '%');
+	char *got;
+
+	cdma_text_addn(&text, at, (size_t)(blank - at));
+	cdma_text_add(&text, refusal->word);
+	cdma_text_add(&text, blank + 2);
+	got = messages_of("x.dma", text.at, text.len, NULL);
+	cdma_text_addf(&want, " error: '%s%s' %s\n",
+		       refusal->where == REFUSE_HASH ? "#" : "", refusal->word,
+		       refusal->why);
+	ck_assert_msg(strstr(got, want.at) != NULL, "%s", got);
+	cdma_text_cut(&want, 0);
+	cdma_text_addf(&want, "      = note: %s\n", refusal->instead);
+	ck_assert_msg(strstr(got, want.at) != NULL, "%s", got);
+	free(got);
+	cdma_text_fini(&text);
+	cdma_text_fini(&want);
 }
 END_TEST
 
@@ -346,8 +382,7 @@ START_TEST(expansion_is_limited)
 			       i - 1);
 	cdma_text_add(&text, "setup { f29(); }\n");
 	got = messages_of("x.dma", text.at, text.len, NULL);
-	ck_assert_ptr_ne(strstr(got, "this is too large: functions are "
-				     "expanded where they are called"),
+	ck_assert_ptr_ne(strstr(got, "there are more than 262144 statements"),
 			 NULL);
 	free(got);
 	cdma_text_fini(&text);
@@ -399,6 +434,7 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("resolve");
 
 	unit_add_rows(suite, messages, messages_nr("resolve.txt"));
+	unit_add_rows(suite, word_of_c_is_refused, nr_refusals);
 	unit_add_rows(suite, constant_has_value, ARRAY_SIZE(constants));
 	unit_add_rows(suite, layout_is_that_of_c, ARRAY_SIZE(layouts));
 	unit_add(suite, variants_are_apart);
