@@ -31,6 +31,7 @@ struct step {
 	uint32_t actor; /* who did */
 	uint32_t way;   /* how */
 	bool forced;    /* way was given by a wakeup tree */
+	bool raced;     /* it was tried for a race that it is the end of */
 	uint32_t nth;   /* of its actor's steps, from 1 */
 	uint32_t prev;  /* its actor's step before, plus 1; 0: none */
 	bool done;      /* its clock is known */

@@ -100,6 +100,7 @@ static uint32_t follow(struct dpor *dpor, struct step *step)
 	step->forced = true;
 	step->tree = node->next;
 	step->below = node->child;
+	step->raced = !node->child;
 	node->child = NULL;
 	wakeup_free(&dpor->pool, node);
 	return actor;
@@ -236,6 +237,21 @@ uint32_t dpor_value(struct dpor *dpor, uint32_t nr)
 		step->way = answered(step->way, 0, answer(step, 0) + 1);
 	step->asked[i] = nr;
 	return answer(step, i);
+}
+
+uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr)
+{
+	struct step *step;
+
+	if (!dpor->depth || dpor->closed)
+		return 0;
+	step = dpor->steps.at[dpor->depth - 1];
+	if (step->forced && !step->nr_asked &&
+	    (step->raced || answer(step, 0) >= nr)) {
+		step->forced = false;
+		step->way = step->asked[0] = 0;
+	}
+	return dpor_value(dpor, nr);
 }
 
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev)

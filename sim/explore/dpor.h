@@ -75,6 +75,10 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who);
 /* Which of @nr ways the current step goes: 0 to @nr - 1. */
 uint32_t dpor_value(struct dpor *dpor, uint32_t nr);
 
+/* The same where the ways are those of this point, and others when the step
+ * comes before one that it depends on: what a read may see.  All are tried. */
+uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr);
+
 /* The current step did this.  Ignored before the first step. */
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev);
 

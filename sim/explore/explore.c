@@ -42,6 +42,8 @@ static uint32_t choose(void *state, const struct choice *choice)
 	struct explorer *e = state;
 	uint32_t actor;
 
+	if (choice->kind == CHOICE_READ)
+		return dpor_own_value(e->dpor, choice->nr);
 	if (choice->kind != CHOICE_ACTOR)
 		return dpor_value(e->dpor, choice->nr);
 	actor = dpor_next(e->dpor, choice->who);

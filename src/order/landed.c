@@ -14,7 +14,8 @@
  * dependencies, and barriers within one actor.  Each store tells what had
  * landed before it, and this is handed on along just these.
  *
- * A device's read pushes its own earlier writes ahead of it, and so lands them.
+ * A device's read pushes its own earlier writes ahead of it, and so lands them
+ * for devices, and for a CPU that passes a full fence later.
  *
  * Used for the values of weak memory alone, not to judge.
  */

@@ -100,7 +100,7 @@ static bool hides(const struct cdma_gaze *gaze, const struct cdma_record *store)
 	    reaches(actor->landed.floor, store) ||
 	    reaches(gaze->address, store))
 		return true;
-	/* A device has no stale copies: it reads when it reads. */
+	/* A device reads when it reads: what has landed, it sees. */
 	if (!cdma_is_cpu(actor) &&
 	    reaches(gaze->order->landed[CDMA_TO_DEV], store))
 		return true;
