@@ -145,7 +145,18 @@ scenarios = \
 	%D%/values/rl-len-fff0.dma \
 	%D%/values/swiotlb-partial-from-device.dma \
 	%D%/values/vhost-double-fetch.dma \
-	%D%/values/xen-read-once.dma
+	%D%/values/xen-read-once.dma \
+	%D%/weak/compiler-rereads.dma \
+	%D%/weak/descriptor-word-by-word.dma \
+	%D%/weak/iriw.dma \
+	%D%/weak/macb-used-bit.dma \
+	%D%/weak/nvme-shadow-doorbell.dma \
+	%D%/weak/one-word.dma \
+	%D%/weak/relaxed-index.dma \
+	%D%/weak/split-status.dma \
+	%D%/weak/stale-payload.dma \
+	%D%/weak/store-buffering.dma \
+	%D%/weak/virtqueue-notify.dma
 
 # nobase keeps the sub-folders.
 nobase_dist_pkgdata_DATA = $(scenarios)
