@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "bundle.h"
 #include "cmd.h"
 #include "interrupt.h"
 #include "load.h"
@@ -21,6 +22,7 @@ struct run {
 	struct report_total total;
 	struct cdma_text settings; /* -D and -I, for the line that replays */
 	struct cdma_text said;     /* what was reported */
+	struct strategy strategy;
 	struct progress progress;
 	struct interrupt interrupt;
 	const char *name; /* of the variant in hand */
@@ -116,9 +118,18 @@ static void log_variant(struct run *run, const struct report_variant *v)
 
 		cdma_text_addf(&suffix, ".%s",
 			       cdma_finding_name(f->finding.id));
-		log_schedule(run, v, f->first,
-			     campaign_schedule(v->campaign, i), suffix.at);
+		log_schedule(run, v, f->first, f->schedule, suffix.at);
 		cdma_text_fini(&suffix);
+	}
+}
+
+static void save_variant(struct run *run, const struct report_variant *v)
+{
+	for (size_t i = 0; i < campaign_nr_findings(v->campaign); i++) {
+		if (bundle_save(run->set, v, campaign_finding(v->campaign, i)))
+			run->bad_io = true;
+		if (run->bad_io)
+			return;
 	}
 }
 
@@ -132,6 +143,7 @@ static void run_variant(struct run *run, const char *file,
 		.file = file,
 		.program = program,
 		.settings = cdma_text_str(&run->settings),
+		.strategy = run->set->strategy,
 		.options = &run->campaign,
 	};
 
@@ -146,6 +158,8 @@ static void run_variant(struct run *run, const char *file,
 	say(run, &text);
 	if (run->set->log && !has_to_stop(run))
 		log_variant(run, &v);
+	if (run->set->save && !has_to_stop(run))
+		save_variant(run, &v);
 	campaign_free(campaign);
 	if (run->search)
 		run->search->end(state);
@@ -174,15 +188,6 @@ static enum report_detail detail(const struct settings *set,
 	    strcmp(paths->at[0], set->operands.at[0]))
 		return REPORT_UNEXPECTED;
 	return REPORT_ONCE;
-}
-
-static void add_settings(struct cdma_text *out, const char *option,
-			 const struct words *words)
-{
-	for (size_t i = 0; i < words->nr; i++) {
-		cdma_text_add(out, option);
-		report_quoted(out, words->at[i]);
-	}
 }
 
 static void init(struct run *run, const struct cmd *cmd,
@@ -215,8 +220,8 @@ static void init(struct run *run, const struct cmd *cmd,
 	run->report.said = &run->said;
 	run->campaign.aux = run;
 	progress_init(&run->progress);
-	add_settings(&run->settings, " -I ", &set->includes);
-	add_settings(&run->settings, " -D ", &set->defines);
+	report_settings(&run->settings, set->includes.at, set->includes.nr,
+			set->defines.at, set->defines.nr);
 }
 
 static int status_of(const struct run *run)
@@ -247,9 +252,43 @@ static int finish(struct run *run)
 	else if (t->expected + t->differs + t->inconclusive + t->wrong)
 		run->ops->total(&text, &run->report, t);
 	say(run, &text);
-	cdma_text_fini(&run->settings);
-	cdma_text_fini(&run->said);
 	return run->bad_io ? STATUS_IO : status;
+}
+
+/* The strategy that was asked for, and the directories to write into. */
+static int prepare(struct run *run)
+{
+	const struct settings *set = run->set;
+	struct cdma_text err = {0};
+	int status = STATUS_OK;
+
+	if (set->strategy &&
+	    strategy_parse(set->strategy, &run->strategy, &err))
+		status = STATUS_USAGE;
+	if (status)
+		complain("--strategy: %s", cdma_text_str(&err));
+	cdma_text_fini(&err);
+	run->campaign.machine.strategy = run->strategy.ops;
+	run->campaign.machine.strategy_state = run->strategy.state;
+	if (!status && set->log && mkdir(set->log, 0777)) {
+		complain("log %s: %s", set->log, strerror(errno));
+		status = STATUS_IO;
+	}
+	if (!status && set->save && mkdir(set->save, 0777) && errno != EEXIST) {
+		complain("save %s: %s", set->save, strerror(errno));
+		status = STATUS_IO;
+	}
+	return status;
+}
+
+static void run_all(struct run *run, const struct paths *paths)
+{
+	interrupt_begin(&run->interrupt);
+	for (size_t i = 0; i < paths->nr && !has_to_stop(run); i++) {
+		run->total.interrupted |= interrupt_came(&run->interrupt);
+		if (!run->total.interrupted)
+			run_file(run, paths->at[i]);
+	}
 }
 
 static int run_paths(const struct cmd *cmd, const struct search *search,
@@ -260,19 +299,15 @@ static int run_paths(const struct cmd *cmd, const struct search *search,
 
 	init(&run, cmd, paths);
 	run.search = search;
-	if (cmd->set.log && mkdir(cmd->set.log, 0777)) {
-		complain("log %s: %s", cmd->set.log, strerror(errno));
-		cdma_text_fini(&run.settings);
-		return STATUS_IO;
+	status = prepare(&run);
+	if (!status) {
+		run_all(&run, paths);
+		status = finish(&run);
+		interrupt_end(&run.interrupt);
 	}
-	interrupt_begin(&run.interrupt);
-	for (size_t i = 0; i < paths->nr && !has_to_stop(&run); i++) {
-		run.total.interrupted |= interrupt_came(&run.interrupt);
-		if (!run.total.interrupted)
-			run_file(&run, paths->at[i]);
-	}
-	status = finish(&run);
-	interrupt_end(&run.interrupt);
+	strategy_free(&run.strategy);
+	cdma_text_fini(&run.settings);
+	cdma_text_fini(&run.said);
 	return status;
 }
 

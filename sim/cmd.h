@@ -49,6 +49,7 @@ struct command {
 
 extern const struct command cmd_run;
 extern const struct command cmd_explore;
+extern const struct command cmd_replay;
 extern const struct command cmd_check;
 extern const struct command cmd_fmt;
 extern const struct command cmd_list;

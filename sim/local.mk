@@ -4,6 +4,7 @@
 
 noinst_LIBRARIES += libsim.a
 libsim_a_SOURCES = \
+	%D%/bundle.c %D%/bundle.h \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/cmd-check.c \
 	%D%/cmd-explain.c \
@@ -11,6 +12,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-fmt.c \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \
+	%D%/cmd-replay.c \
 	%D%/cmd-run.c \
 	%D%/cmd-show.c \
 	%D%/cmd-version.c \

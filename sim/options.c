@@ -18,36 +18,51 @@ static const struct opt table[] = {
 	 "of "
 	 "variants is the variant 'default'."},
 	{"define", 'D', OPT_LIST, "NAME=VALUE",
-	 CMD_RUN | CMD_EXPLORE | CMD_CHECK, AT(defines), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK, AT(defines), 0,
 	 "Set a param of the scenario, before the variant does."},
 	{"include", 'I', OPT_LIST, "DIR",
-	 CMD_RUN | CMD_EXPLORE | CMD_CHECK | CMD_LIST, AT(includes), 0,
-	 "Look for included files in DIR too."},
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST,
+	 AT(includes), 0, "Look for included files in DIR too."},
 	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,
 	 "Try N random schedules of each variant; the default is 200."},
 	{"executions", 0, OPT_NUMBER, "N", CMD_EXPLORE, AT(schedules), 1,
 	 "Stop each variant after N executions; the verdict is then "
 	 "inconclusive. The default is to try them all."},
-	{"seed", 0, OPT_NUMBER, "S", CMD_RUN, AT(seed), 1,
+	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN, AT(strategy), 0,
+	 "How schedules are drawn: random (the default), every answer as "
+	 "likely as any other; pct:D, probabilistic concurrency testing of "
+	 "depth D, which shows a bug that needs D steps in a certain order "
+	 "with a probability that is bounded from below; first, one thread "
+	 "after the other."},
+	{"seed", 0, OPT_NUMBER, "S", CMD_RUN | CMD_REPLAY, AT(seed), 1,
 	 "Number of the sequence of random schedules; the default is 1. The "
 	 "same seed gives the same schedules on any machine."},
 	{"first", 0, OPT_NUMBER, "N", CMD_RUN, AT(first), 0,
 	 "Begin with schedule number N of the seed; they are numbered from 0. "
 	 "With --schedules=1, run just this one."},
-	{"memory", 0, OPT_CHOICE, "auto|strong|weak", CMD_RUN | CMD_EXPLORE,
-	 AT(memory), 0,
+	{"memory", 0, OPT_CHOICE, "auto|strong|weak",
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(memory), 0,
 	 "Whether every read sees the newest store (strong), or may be late as "
 	 "the machine allows, so that values go wrong where a barrier is "
 	 "missing (weak). The default is auto: as the scenario says."},
-	{"strict-volatile", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE,
-	 AT(strict_volatile), 0,
+	{"strict-volatile", 0, OPT_FLAG, NULL,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_volatile), 0,
 	 "Report races between marked accesses of two CPUs too."},
-	{"strict-windows", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE,
-	 AT(strict_windows), 0,
+	{"strict-windows", 0, OPT_FLAG, NULL,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_windows), 0,
 	 "Report device reads inside an as_ref window too."},
 	{"log", 0, OPT_TEXT, "DIR", CMD_RUN | CMD_EXPLORE, AT(log), 0,
 	 "Write every access to traces in the new directory DIR, for cdmasim "
 	 "show and babeltrace2: one of each distinct finding."},
+	{"save", 0, OPT_TEXT, "DIR", CMD_RUN | CMD_EXPLORE, AT(save), 0,
+	 "Write the schedule of each finding to the directory DIR, minimised, "
+	 "and the scenario with what it includes, for cdmasim replay."},
+	{"schedule", 0, OPT_TEXT, "TEXT", CMD_REPLAY, AT(schedule), 0,
+	 "Replay this schedule, as the report of a finding has it, instead of "
+	 "a file's."},
+	{"continue", 0, OPT_CHOICE, "no|first|random", CMD_REPLAY, AT(go_on), 0,
+	 "When the scenario does not fit the schedule any more: stop there "
+	 "(the default), or say so and go on with strategy first or random."},
 	{"check", 0, OPT_FLAG, NULL, CMD_FMT, AT(check), 0,
 	 "Change nothing; say which files are not formatted, and exit 1 if "
 	 "there "

@@ -21,15 +21,16 @@ struct cdma_text;
 
 /* Sub-commands, as a set of bits; the table of them is in main.c. */
 #define CMD_RUN     (1u << 0)
-#define CMD_EXPLORE (1u << 20)
-#define CMD_CHECK   (1u << 1)
-#define CMD_FMT     (1u << 2)
-#define CMD_LIST    (1u << 3)
-#define CMD_SHOW    (1u << 4)
-#define CMD_EXPLAIN (1u << 5)
-#define CMD_HELP    (1u << 6)
-#define CMD_VERSION (1u << 7)
-#define CMD_ALL     ((1u << 8) - 1)
+#define CMD_EXPLORE (1u << 1)
+#define CMD_REPLAY  (1u << 2)
+#define CMD_CHECK   (1u << 3)
+#define CMD_FMT     (1u << 4)
+#define CMD_LIST    (1u << 5)
+#define CMD_SHOW    (1u << 6)
+#define CMD_EXPLAIN (1u << 7)
+#define CMD_HELP    (1u << 8)
+#define CMD_VERSION (1u << 9)
+#define CMD_ALL     ((1u << 10) - 1)
 
 enum opt_kind {
 	OPT_FLAG,   /* bool */
@@ -56,6 +57,9 @@ struct words {
 	size_t nr, room;
 };
 
+/* What a replay does when the scenario does not fit. */
+enum go_on { GO_ON_NOT, GO_ON_FIRST, GO_ON_RANDOM };
+
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* What the command line said; all zero is what it is without options. */
@@ -69,7 +73,9 @@ struct settings {
 	uint64_t schedules;  /* 0: not said */
 	uint64_t first;      /* schedule */
 	uint64_t width;      /* columns; 0: not said */
-	const char *variant, *log;
+	const char *variant, *log, *save;
+	const char *strategy, *schedule;
+	unsigned int go_on; /* enum go_on */
 	struct words defines, includes;
 	struct words operands;
 };

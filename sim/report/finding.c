@@ -352,37 +352,10 @@ void report_quoted(struct cdma_text *out, const char *s)
 	cdma_text_addc(out, '\'');
 }
 
-static const char *const memory[] = {
-	[MEMORY_AUTO] = "",
-	[MEMORY_STRONG] = " --memory=strong",
-	[MEMORY_WEAK] = " --memory=weak",
-};
-
-static void add_replay(const struct printer *p, uint64_t schedules)
+static void add_replay(const struct printer *p)
 {
-	const struct report_variant *v = p->variant;
-	const struct campaign_options *o = v->options;
-
-	cdma_text_addf(p->out, "\nseen in %llu of %llu schedule%s\n",
-		       (unsigned long long)p->found->seen,
-		       (unsigned long long)schedules,
-		       schedules == 1 ? "" : "s");
-	if (o->source)
-		cdma_text_addf(p->out,
-			       "replay: cdmasim explore --executions=%llu",
-			       (unsigned long long)p->found->first + 1);
-	else
-		cdma_text_addf(p->out,
-			       "replay: cdmasim run --seed=%llu --first=%llu "
-			       "--schedules=1",
-			       (unsigned long long)o->seed,
-			       (unsigned long long)p->found->first);
-	cdma_text_addf(p->out, " --variant=%s%s%s%s%s ", v->program->variant,
-		       memory[o->machine.memory],
-		       o->machine.strict_volatile ? " --strict-volatile" : "",
-		       o->machine.strict_windows ? " --strict-windows" : "",
-		       v->settings);
-	report_quoted(p->out, v->file);
+	cdma_text_add(p->out, "\nreplay: ");
+	report_replay(p->out, p->variant, p->found);
 	cdma_text_addc(p->out, '\n');
 }
 
@@ -404,7 +377,7 @@ static void add_summary(const struct printer *p)
 }
 
 void report_finding(struct cdma_text *out, const struct report_options *options,
-		    const struct report_variant *variant, uint64_t schedules,
+		    const struct report_variant *variant,
 		    const struct campaign_finding *finding)
 {
 	const struct printer p = {out, options->colour, variant, finding};
@@ -418,7 +391,7 @@ void report_finding(struct cdma_text *out, const struct report_options *options,
 	add_prefixed(&p, wording_publish(f), &finding->publish);
 	add_why(&p);
 	add_buffer(&p);
-	add_replay(&p, schedules);
+	add_replay(&p);
 	add_summary(&p);
 	cdma_text_add(out, RULER "\n");
 }

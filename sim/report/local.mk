@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/finding.c \
 	%D%/fold.c %D%/fold.h \
 	%D%/paint.c %D%/paint.h \
+	%D%/replay.c \
 	%D%/report.c %D%/report.h \
 	%D%/text.c \
 	%D%/wording.c %D%/wording.h

@@ -35,6 +35,8 @@ struct report_variant {
 	const char *file; /* as the user named it */
 	const struct program *program;
 	const char *settings; /* " -Drmb=1", for a command line; or "" */
+	const char *strategy; /* as --strategy has it; NULL: not said */
+	const char *origin;   /* of a schedule that is replayed, or NULL */
 	const struct campaign_options *options;
 	const struct campaign *campaign;
 };
@@ -74,14 +76,34 @@ const struct report_ops *report_find(const char *name);
 /*
  * Add one finding as a person reads it; what the text format does.
  *
+ * It tells of the schedule that shows it and of no other, so whoever replays
+ * that gets the same bytes.
+ *
  * @variant: its campaign is not looked at.
  */
 void report_finding(struct cdma_text *out, const struct report_options *options,
-		    const struct report_variant *variant, uint64_t schedules,
+		    const struct report_variant *variant,
 		    const struct campaign_finding *finding);
+
+/*
+ * Add the command line that shows @finding again: with its schedule, when that
+ * is short, else with what found it.
+ */
+void report_replay(struct cdma_text *out, const struct report_variant *variant,
+		   const struct campaign_finding *finding);
+
+/* Add what found it, without "cdmasim" and the file: "run --seed=1 ...". */
+void report_origin(struct cdma_text *out, const struct report_variant *variant,
+		   const struct campaign_finding *finding);
 
 /* Add "always unordered_read of ring at r_len against w_len". */
 void report_expect(struct cdma_text *out, const struct program_expect *expect);
+
+/* Add the options -I and -D as the shell reads them back, each after a blank.
+ */
+void report_settings(struct cdma_text *out, const char *const *includes,
+		     size_t nr_includes, const char *const *defines,
+		     size_t nr_defines);
 
 /* Add @s as the shell reads it back. */
 void report_quoted(struct cdma_text *out, const char *s);

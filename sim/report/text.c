@@ -201,6 +201,29 @@ static bool is_news(const struct report_options *options,
 	return news;
 }
 
+/* How often it was seen, and how much simpler the schedule is that is shown;
+ * below the report, since it is not about that schedule. */
+static void add_seen(struct cdma_text *out, const struct campaign *campaign,
+		     const struct campaign_finding *f)
+{
+	const struct shrunk *s = &f->shrunk;
+	uint64_t all = campaign_schedules(campaign);
+
+	cdma_text_addf(out, "seen in %llu of %llu schedule%s", ull(f->seen),
+		       ull(all), plural(all));
+	if (s->steps != s->steps_before || s->switches != s->switches_before)
+		cdma_text_addf(out,
+			       "; minimised from %llu step%s, %llu switch%s to "
+			       "%llu, %llu",
+			       ull(s->steps_before), plural(s->steps_before),
+			       ull(s->switches_before),
+			       s->switches_before == 1 ? "" : "es",
+			       ull(s->steps), ull(s->switches));
+	if (s->capped)
+		cdma_text_addf(out, " (stopped after %u runs)", s->runs);
+	cdma_text_add(out, "\n");
+}
+
 static void variant(struct cdma_text *out, const struct report_options *options,
 		    const struct report_variant *v)
 {
@@ -211,9 +234,10 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 			campaign_finding(v->campaign, i);
 
 		if (options->detail == REPORT_ALL || !f->expected ||
-		    (options->detail == REPORT_ONCE && is_news(options, f)))
-			report_finding(out, options, v,
-				       campaign_schedules(v->campaign), f);
+		    (options->detail == REPORT_ONCE && is_news(options, f))) {
+			report_finding(out, options, v, f);
+			add_seen(out, v->campaign, f);
+		}
 	}
 	if (options->quiet && verdict == VERDICT_EXPECTED)
 		return;

@@ -227,6 +227,7 @@ static void run_again(struct campaign *c)
 	machine_observe(m, trace_observer(&trace));
 	for (size_t i = 0; i < c->findings.nr; i++) {
 		trace.events.nr = 0;
+		c->findings.at[i].schedule = &c->shown.at[i];
 		replay.schedule = &c->shown.at[i];
 		machine_run(m, 0, 0, &result);
 		fill_details(c, m, &trace, &c->findings.at[i]);
@@ -353,12 +354,6 @@ bool campaign_cut(const struct campaign *c)
 uint64_t campaign_given_up(const struct campaign *c)
 {
 	return c->given_up;
-}
-
-const struct schedule *campaign_schedule(const struct campaign *c, size_t i)
-{
-	CDMA_REQUIRE(i < c->findings.nr);
-	return &c->shown.at[i];
 }
 
 size_t campaign_nr_findings(const struct campaign *c)

@@ -126,6 +126,7 @@ struct campaign_finding {
 	bool expected; /* some expectation names it */
 	bool is_shrunk;
 	struct shrunk shrunk; /* of is_shrunk */
+	const struct schedule *schedule; /* in which it is shown */
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */
@@ -162,10 +163,6 @@ bool campaign_cut(const struct campaign *campaign);
 
 /* Runs that the source gave up, since others cover them; not counted above. */
 uint64_t campaign_given_up(const struct campaign *campaign);
-
-/* The schedule in which finding @i is shown. */
-const struct schedule *campaign_schedule(const struct campaign *campaign,
-					 size_t i);
 
 /* The distinct findings, in the order in which they were first seen. */
 size_t campaign_nr_findings(const struct campaign *campaign);

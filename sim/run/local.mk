@@ -26,4 +26,5 @@ unit_tests += \
 	tests/unit/test-expect \
 	tests/unit/test-machine \
 	tests/unit/test-object \
-	tests/unit/test-step
+	tests/unit/test-step \
+	tests/unit/test-shrink

@@ -460,3 +460,11 @@ void machine_observe(struct machine *m, struct cdma_observer observer)
 {
 	cdma_stream_observe(cdma_world_stream(m->world), observer);
 }
+
+const struct cdma_site *machine_place(const struct machine *m, uint32_t actor)
+{
+	const struct actor *a = &m->actors[actor];
+
+	CDMA_REQUIRE(actor < m->program->sections.nr);
+	return a->state == ACTOR_LIVE ? site_of(m, next_of(m, a)) : NULL;
+}

@@ -97,6 +97,11 @@ struct cdma_world *machine_world(const struct machine *machine);
 /* Steps done so far; for an observer, the number of the current one. */
 uint64_t machine_step(const struct machine *machine);
 
+/* Where actor number @actor of the program stands, after a run that was given
+ * up: at its next step.  NULL: it has ended, or never began. */
+const struct cdma_site *machine_place(const struct machine *machine,
+				      uint32_t actor);
+
 /* All names that a region had, oldest first; NULL after the last. */
 const char *machine_region_name(const struct machine *machine,
 				cdma_region_id region, size_t i);

@@ -9,6 +9,8 @@
 /* With more actors, not every order of two is tried. */
 #define ORDERED_MAX 6
 
+#define AFTER_THREADS UINT32_MAX
+
 /* How simple a schedule is: the first that differs decides. */
 struct cost {
 	size_t switches, ways, steps;
@@ -25,7 +27,8 @@ struct shrinker {
 	struct replay replay;
 	struct strategy replaying;
 	struct recorder recorder;
-	CDMA_VEC(uint32_t) step_of; /* steps done before event i + 1 ended */
+	/* Steps that were done when event i + 1 was; AFTER_THREADS. */
+	CDMA_VEC(uint32_t) step_of;
 
 	const struct cdma_finding *finding;
 	bool is_allowed;                    /* some expectation names it */
@@ -43,7 +46,9 @@ static void note_step(void *aux, const struct cdma_event *ev)
 	struct shrinker *s = aux;
 
 	(void)ev;
-	*cdma_vec_push(&s->step_of) = (uint32_t)s->recorder.schedule.steps.nr;
+	*cdma_vec_push(&s->step_of) =
+		s->recorder.ended ? AFTER_THREADS
+				  : (uint32_t)s->recorder.schedule.steps.nr;
 }
 
 struct shrinker *shrinker_new(const struct program *program,
@@ -141,21 +146,23 @@ static bool is_less(const struct cost *a, const struct cost *b)
 
 /*
  * What was done in the last run, in which @f was found, up to the step that is
- * wrong.  When that is not enough to show it, all that was told to be done:
- * the rest follows.
+ * wrong.  When that is not enough to show it, or when no step is wrong but the
+ * end, all that was told to be done: the rest follows.
  */
 static void listing(struct shrinker *s, const struct cdma_finding *f,
 		    struct schedule *out)
 {
 	size_t at = steps_until(s, f->at.seq);
 	size_t against = steps_until(s, f->against.seq);
-	size_t told = s->replay.done, all = s->recorder.schedule.steps.nr;
+	size_t told = s->replay.done;
+	size_t nr = at > against ? at : against;
 	struct schedule done = {0};
 
 	schedule_copy(&done, &s->recorder.schedule);
 	schedule_copy(out, &done);
-	schedule_cut(out, at > against ? at : against);
-	if (out->steps.nr < all && !run(s, out, false)) {
+	schedule_cut(out, nr);
+	if (nr == AFTER_THREADS ||
+	    (nr < done.steps.nr && !run(s, out, false))) {
 		schedule_copy(out, &done);
 		schedule_cut(out, told);
 	}

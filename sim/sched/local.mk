@@ -10,3 +10,7 @@ libsim_a_SOURCES += \
 	%D%/strategy-random.c \
 	%D%/strategy.c \
 	%D%/strategy.h
+
+unit_tests += \
+	tests/unit/test-pct \
+	tests/unit/test-schedule

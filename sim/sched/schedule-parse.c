@@ -210,6 +210,7 @@ static const struct setting {
 #define AT(member) offsetof(struct schedule_head, member)
 	{"file", "a path", .text = AT(file)},
 	{"origin", "a command", .text = AT(origin)},
+	{"memory", "strong or weak", .text = AT(memory)},
 	{"define", "NAME=VALUE", .list = AT(defines)},
 	{"include", "a directory", .list = AT(includes)},
 	{"strict-volatile", NULL, .flag = AT(strict_volatile)},
@@ -235,11 +236,17 @@ static const struct setting *find_setting(struct parser *p, struct span span)
 	return NULL;
 }
 
+static bool is_memory(const char *word)
+{
+	return !strcmp(word, "strong") || !strcmp(word, "weak");
+}
+
 static void parse_setting(struct parser *p)
 {
 	struct span span = want(p, WORD, 0, "a setting, or ':' and the steps");
 	const struct setting *setting =
 		p->failed ? NULL : find_setting(p, span);
+	struct span value = p->span;
 	char *head = (char *)&p->text->head;
 
 	if (!setting)
@@ -253,6 +260,8 @@ static void parse_setting(struct parser *p)
 	else
 		*(const char **)(void *)(head + setting->text) =
 			want_string(p, setting->value);
+	if (p->text->head.memory && !is_memory(p->text->head.memory))
+		fail(p, value, "expected \"strong\" or \"weak\"");
 }
 
 /* ---- the steps ---- */

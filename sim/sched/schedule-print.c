@@ -109,6 +109,7 @@ static void add_settings(struct cdma_text *out,
 		cdma_text_add(out, "strict-volatile\n");
 	if (head->strict_windows)
 		cdma_text_add(out, "strict-windows\n");
+	add_setting(out, "memory", head->memory);
 	add_setting(out, "origin", head->origin);
 }
 

@@ -21,7 +21,8 @@
  * would.
  *
  *	schedule = "v1" NAME "/" NAME "@" HASH { setting } ":" { run }
- *	setting  = ( "file" | "define" | "include" | "origin" ) STRING
+ *	setting  = ( "file" | "define" | "include" | "memory" | "origin" )
+ *	           STRING
  *	         | "strict-volatile" | "strict-windows"
  *	run      = NAME [ ":" way { "," way } ] [ "*" NUMBER ]
  *	way      = KIND "=" NUMBER
@@ -63,6 +64,7 @@ struct schedule_head {
 	const char *origin; /* the command that showed it first, or NULL */
 	schedule_words defines, includes; /* -D, -I */
 	bool strict_volatile, strict_windows;
+	const char *memory; /* "strong" or "weak"; NULL: as the scenario says */
 };
 
 /* More steps than that are refused. */

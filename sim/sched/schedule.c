@@ -76,6 +76,14 @@ static void misfit(struct replay *replay, enum misfit misfit, uint64_t could)
 	replay->could = could;
 }
 
+/* The step that was begun cannot go that way. */
+static void misfit_way(struct replay *replay)
+{
+	replay->at--;
+	replay->done--;
+	misfit(replay, MISFIT_WAY, 0);
+}
+
 /* The program and the schedule have parted. */
 static uint32_t apart(struct replay *replay, const struct choice *choice)
 {
@@ -85,13 +93,34 @@ static uint32_t apart(struct replay *replay, const struct choice *choice)
 	return choice->kind == CHOICE_ACTOR ? STRATEGY_STOP : 0;
 }
 
+/* The last step was not asked for all that the schedule says of it. */
+static bool was_asked_less(const struct replay *replay)
+{
+	const struct schedule_step *step =
+		&replay->schedule->steps.at[replay->at - 1];
+
+	for (uint32_t i = replay->question; i < step->answers; i++)
+		if (schedule_way(step, i))
+			return true;
+	return false;
+}
+
+static void leave_step(struct replay *replay)
+{
+	if (replay->in_step && !replay->lenient && was_asked_less(replay))
+		misfit_way(replay);
+	replay->in_step = false;
+	replay->question = 0;
+}
+
 static uint32_t replay_who(struct replay *replay, const struct choice *choice)
 {
 	const struct schedule *schedule = replay->schedule;
 	int64_t rank = -1;
 
-	replay->question = 0;
-	replay->in_step = false;
+	leave_step(replay);
+	if (replay->diverged)
+		return apart(replay, choice);
 	while (rank < 0 && replay->at < schedule->steps.nr) {
 		rank = rank_of(choice->who,
 			       schedule->steps.at[replay->at].actor);
@@ -127,11 +156,8 @@ static uint32_t replay_way(struct replay *replay, const struct choice *choice)
 		return 0;
 	if (way_fits(step, i, choice))
 		return schedule_way(step, i);
-	if (!replay->lenient) {
-		replay->at--;
-		replay->done--;
-		misfit(replay, MISFIT_WAY, 0);
-	}
+	if (!replay->lenient)
+		misfit_way(replay);
 	return 0;
 }
 
@@ -150,7 +176,8 @@ static void replay_end(void *state)
 {
 	struct replay *replay = state;
 
-	replay->in_step = false;
+	if (!replay->diverged)
+		leave_step(replay);
 	if (replay->rest && replay->rest->ops->end)
 		replay->rest->ops->end(replay->rest->state);
 }
@@ -204,13 +231,13 @@ static uint32_t record_choose(void *state, const struct choice *choice)
 	return answer;
 }
 
-static void record_measured(void *state, uint32_t actors, uint32_t questions)
+static void record_measured(void *state, uint32_t actors, uint32_t steps)
 {
 	struct recorder *recorder = state;
 
 	if (recorder->inner->ops->measured)
 		recorder->inner->ops->measured(recorder->inner->state, actors,
-					       questions);
+					       steps);
 }
 
 static void record_waits(void *state, uint32_t actor, uint32_t object)

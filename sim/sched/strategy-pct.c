@@ -5,8 +5,9 @@
  * Bugs, ASPLOS 2010).
  *
  * Every actor gets a priority, in random order, and the one with the highest
- * that can run does.  At d - 1 of the k questions of a run, drawn at random,
- * whoever was about to run becomes the least of all instead.
+ * that can run does.  At d - 1 of k steps, drawn at random, whoever was about
+ *to run becomes the least of all instead.  Only steps count at which two actors
+ * or more can run: elsewhere nothing can be changed.
  *
  * The guarantee: a bug that d ordering constraints between steps are enough to
  * show (its depth) is shown by one run of n actors with a probability of at
@@ -19,12 +20,12 @@
  * to keep one actor waiting for m steps of another it needs m coins that fall
  * alike.
  *
- * What k is: the questions with more than one answer of the longest of a few
- * measuring runs of the program (machine.c), before any other run.  So it is
- * a constant of the program, and (seed, index) still names a run.  The bound
- * is that of runs which are no longer.  To questions other than who is next
- * any answer is as likely as any other; a bug that needs w of those, of two
- * answers each, is shown with 1 / 2^w of the probability above.
+ * What k is: the steps of the longest of a few measuring runs of the program
+ * (run/measure.h), before any other run.  So it is a constant of the program,
+ * and (seed, index) still names a run.  The bound is that of runs which are no
+ * longer.  To questions other than who is next any answer is as likely as any
+ * other; a bug that needs w of those, of two answers each, is shown with
+ * 1 / 2^w of the probability above.
  */
 #include "sched/strategy.h"
 
@@ -39,12 +40,12 @@
 #define DEPTH_MAX  16
 
 struct pct {
-	uint32_t depth, actors, questions; /* d, n, k */
+	uint32_t depth, actors, steps; /* d, n, k */
 	struct cdma_rng rng;
 	uint32_t asked; /* in this run */
 	/* Of each actor; all different.  Those below depth are who changed. */
 	uint32_t priority[ACTORS_MAX];
-	uint32_t change[DEPTH_MAX]; /* the questions, from 1; depth - 1 */
+	uint32_t change[DEPTH_MAX]; /* the steps, from 1; depth - 1 */
 };
 
 static void *pct_new(void)
@@ -53,7 +54,7 @@ static void *pct_new(void)
 
 	pct->depth = 3;
 	pct->actors = ACTORS_MAX;
-	pct->questions = 1;
+	pct->steps = 1;
 	return pct;
 }
 
@@ -73,12 +74,12 @@ static int pct_parse(void *state, const char *arg, struct cdma_text *err)
 	return 0;
 }
 
-static void pct_measured(void *state, uint32_t actors, uint32_t questions)
+static void pct_measured(void *state, uint32_t actors, uint32_t steps)
 {
 	struct pct *pct = state;
 
 	pct->actors = actors ? actors : 1;
-	pct->questions = questions ? questions : 1;
+	pct->steps = steps ? steps : 1;
 }
 
 static void pct_begin(void *state, uint64_t seed, uint64_t index)
@@ -94,7 +95,7 @@ static void pct_begin(void *state, uint64_t seed, uint64_t index)
 		pct->priority[j] = pct->depth + i;
 	}
 	for (uint32_t i = 0; i + 1 < pct->depth; i++)
-		pct->change[i] = 1 + cdma_rng_below(&pct->rng, pct->questions);
+		pct->change[i] = 1 + cdma_rng_below(&pct->rng, pct->steps);
 }
 
 static uint32_t highest(const struct pct *pct, uint64_t who)

@@ -67,10 +67,10 @@ struct strategy_ops {
 	 * Errors: -EINVAL  @err says why. */
 	int (*parse)(void *state, const char *arg, struct cdma_text *err);
 
-	/* Before the first run of a program: it has @actors, and runs of it ask
-	 * who is next up to @questions times.  Both depend on nothing but the
-	 * program.  May be NULL. */
-	void (*measured)(void *state, uint32_t actors, uint32_t questions);
+	/* Before the first run of a program: it has @actors, and its runs have
+	 * up to @steps, as far as a few of them show.  Both depend on nothing
+	 * but the program.  May be NULL. */
+	void (*measured)(void *state, uint32_t actors, uint32_t steps);
 
 	/* Start run number @index of @seed.  Depends on nothing else, so that
 	 * the two name a run.  May be NULL. */

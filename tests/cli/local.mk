@@ -9,5 +9,6 @@ shell_tests += \
 	%D%/findings.sh \
 	%D%/io.sh \
 	%D%/log.sh \
+	%D%/replay.sh \
 	%D%/run.sh \
 	%D%/usage.sh

@@ -48,13 +48,11 @@ report=$out
 
 # The line that replays it shows the same finding, in one schedule.
 replay=$(printf '%s\n' "$report" | sed -n 's/^replay: cdmasim //p')
-# shellcheck disable=SC2086 # it is a command line
-ok 'the report is replayed' "$CDMASIM" $replay
+eval "ok 'the report is replayed' \"\$CDMASIM\" $replay"
 body() {
-	printf '%s\n' "$1" | sed -n '/^BUG/,/^buffer/p'
+	printf '%s\n' "$1" | sed -n '/^BUG/,/^SUMMARY/p'
 }
 same 'and is the same' "$(body "$out")" "$(body "$report")"
-has 'in one schedule' "$out" 'seen in 1 of 1 schedule'
 
 exits 1 'not as expected' "$CDMASIM" run "$surprise"
 has 'is said' "$out" 'FAIL  surprise/default'
@@ -114,7 +112,6 @@ ok 'a second run says the same' cmp "$tmp/1" "$tmp/2"
 	"$CDMASIM" run -v "$tmp/dir" "$surprise") >"$tmp/3" 2>&1
 ok 'anywhere' cmp "$tmp/1" "$tmp/3"
 ok 'another seed' "$CDMASIM" run --seed=0x5eed "$bug"
-has 'is in the line that replays' "$out" '--seed=24301'
 
 # Colour: --color, else NO_COLOR, else FORCE_COLOR, else the terminal.
 colour() {

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include <string.h>
+
+#include "sched/schedule-text.h"
+
+/* A schedule that is longer is not put into a command line. */
+#define LINE_MAX_BYTES 120
+
+static void add_words(struct cdma_text *out, const char *option,
+		      const char *const *words, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		cdma_text_add(out, option);
+		report_quoted(out, words[i]);
+	}
+}
+
+void report_settings(struct cdma_text *out, const char *const *includes,
+		     size_t nr_includes, const char *const *defines,
+		     size_t nr_defines)
+{
+	add_words(out, " -I ", includes, nr_includes);
+	add_words(out, " -D ", defines, nr_defines);
+}
+
+static void add_settings(struct cdma_text *out, const struct report_variant *v)
+{
+	static const char *const memory[] = {
+		[MEMORY_AUTO] = "",
+		[MEMORY_STRONG] = " --memory=strong",
+		[MEMORY_WEAK] = " --memory=weak",
+	};
+	const struct machine_options *o = &v->options->machine;
+
+	cdma_text_addf(out, "%s%s%s%s", memory[o->memory],
+		       o->strict_volatile ? " --strict-volatile" : "",
+		       o->strict_windows ? " --strict-windows" : "",
+		       v->settings);
+}
+
+/* How many of the runs of an exploration lead to finding it. */
+static void add_executions(struct cdma_text *out, uint64_t first)
+{
+	cdma_text_addf(out, "explore --executions=%llu",
+		       (unsigned long long)first + 1);
+}
+
+static void add_number(struct cdma_text *out, const struct report_variant *v,
+		       uint64_t first)
+{
+	cdma_text_addf(out, "run --seed=%llu --first=%llu --schedules=1",
+		       (unsigned long long)v->options->seed,
+		       (unsigned long long)first);
+	if (v->strategy)
+		cdma_text_addf(out, " --strategy=%s", v->strategy);
+}
+
+void report_origin(struct cdma_text *out, const struct report_variant *v,
+		   const struct campaign_finding *finding)
+{
+	if (v->origin) {
+		cdma_text_add(out, v->origin);
+		return;
+	}
+	if (v->options->source)
+		add_executions(out, finding->first);
+	else
+		add_number(out, v, finding->first);
+	cdma_text_addf(out, " --variant=%s", v->program->variant);
+	add_settings(out, v);
+}
+
+/* Add the command with the schedule itself; false: it is too long. */
+static bool add_line(struct cdma_text *out, const struct report_variant *v,
+		     const struct campaign_finding *finding)
+{
+	struct cdma_text line = {0};
+	bool fits = false;
+
+	if (finding->schedule)
+		schedule_text_print_line(&line, v->program, finding->schedule);
+	if (line.len && line.len <= LINE_MAX_BYTES) {
+		fits = true;
+		cdma_text_add(out, "replay");
+		add_settings(out, v);
+		cdma_text_addf(out, " --schedule='%s'", line.at);
+	}
+	cdma_text_fini(&line);
+	return fits;
+}
+
+void report_replay(struct cdma_text *out, const struct report_variant *v,
+		   const struct campaign_finding *finding)
+{
+	cdma_text_add(out, "cdmasim ");
+	if (!add_line(out, v, finding))
+		report_origin(out, v, finding);
+	cdma_text_addc(out, ' ');
+	report_quoted(out, v->file);
+}
