@@ -11,4 +11,5 @@ shell_tests += \
 	%D%/log.sh \
 	%D%/replay.sh \
 	%D%/run.sh \
-	%D%/usage.sh
+	%D%/usage.sh \
+	%D%/weak.sh

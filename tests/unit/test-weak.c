@@ -81,8 +81,6 @@ static const struct row rows[] = {
 	 NEVER},
 	{"MP+wmb+ctrl", "C: W x 1; smp_wmb; W y 1 | C1: R y; br; R x", "1 0",
 	 SOMETIMES},
-	{"MP+rmb+rmb", "C: W x 1; smp_rmb; W y 1 | C1: R y; smp_rmb; R x",
-	 "1 0", SOMETIMES},
 	{"MP, lock", "C: W x 1; give | C1: take; R x", "0", NEVER},
 
 	/* Store buffering. */
@@ -235,6 +233,8 @@ static const struct row rows[] = {
 	{"split, dma_rmb", "D: lh x 1; l x 1; W y 1 | C: R y; dma_rmb; R x",
 	 "1 4294967296", NEVER},
 };
+
+#define is(step, op) (!strcmp(step, op))
 
 #define THREADS   4
 #define STEPS     8
@@ -477,11 +477,6 @@ static void do_branch(struct litmus *l, struct thread *t)
 	ev.data_dep = cdma_dep_read(t->last_read);
 	if (!l->bare)
 		emit(l, t, &ev);
-}
-
-static bool is(const char *step, const char *op)
-{
-	return !strcmp(step, op);
 }
 
 /* What is no access and no barrier; false: it is one. */
