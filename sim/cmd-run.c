@@ -111,7 +111,7 @@ static void log_variant(struct run *run, const struct report_variant *v)
 		log_schedule(run, v, run->campaign.first, NULL, "");
 		return;
 	}
-	for (size_t i = 0; i < nr && !has_to_stop(run); i++) {
+	for (size_t i = 0; i < nr && !run->bad_io; i++) {
 		const struct campaign_finding *f =
 			campaign_finding(v->campaign, i);
 		struct cdma_text suffix = {0};
@@ -156,9 +156,10 @@ static void run_variant(struct run *run, const char *file,
 	count(run, campaign);
 	run->ops->variant(&text, &run->report, &v);
 	say(run, &text);
-	if (run->set->log && !has_to_stop(run))
+	/* What was found before an interrupt is not lost. */
+	if (run->set->log && !run->bad_io)
 		log_variant(run, &v);
-	if (run->set->save && !has_to_stop(run))
+	if (run->set->save && !run->bad_io)
 		save_variant(run, &v);
 	campaign_free(campaign);
 	if (run->search)

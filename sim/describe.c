@@ -171,8 +171,8 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 static void add_flags(struct cdma_text *out, uint32_t flags)
 {
 	static const char *const names[] = {
-		"relaxed", "acquire",  "release", "box",
-		"race_ok", "reported", "poll",    "last",
+		"relaxed",  "acquire", "release", "box",    "race_ok",
+		"reported", "poll",    "last",    "missed",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -165,6 +165,8 @@ static void add_values(const struct printer *p,
 		add_place(p, party->saw.site);
 		cdma_text_addf(p->out, " (#%llu)",
 			       (unsigned long long)party->saw.seq);
+	} else if (what->flags & CDMA_EVF_MISSED) {
+		cdma_text_add(p->out, ", which is nobody's data");
 	} else if (what->how != CDMA_MMIO) {
 		cdma_text_add(p->out, ", there from the start");
 	}

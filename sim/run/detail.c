@@ -85,6 +85,18 @@ static void add_saw(const struct detail *d, struct campaign_party *out)
 	out->saw_step = t->step;
 }
 
+/*
+ * What a read got, if it was in one piece.  The model judges an access before
+ * it is done, so the finding itself cannot tell.
+ */
+static void add_got(struct campaign_party *out, const struct trace_event *t)
+{
+	if (!t || t->ev.kind != CDMA_EV_READ || t->ev.size != out->party.size)
+		return;
+	out->party.value = t->ev.value;
+	out->party.flags = t->ev.flags;
+}
+
 static struct campaign_party party_of(const struct detail *d,
 				      const struct cdma_party *party)
 {
@@ -97,7 +109,9 @@ static struct campaign_party party_of(const struct detail *d,
 	out.step = t ? t->step : 0;
 	add_actor(d, &out);
 	add_frames(d, &out);
-	add_saw(d, &out);
+	add_got(&out, t);
+	if (!(out.party.flags & CDMA_EVF_MISSED))
+		add_saw(d, &out);
 	return out;
 }
 

@@ -97,6 +97,7 @@ enum cdma_event_kind {
 #define CDMA_EVF_REPORTED (1u << 5) /* a state finding already names it */
 #define CDMA_EVF_POLL     (1u << 6) /* the last look of a poll */
 #define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
+#define CDMA_EVF_MISSED   (1u << 8) /* it reached no memory; value: poison */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

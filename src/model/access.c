@@ -89,6 +89,7 @@ static void miss(struct cdma_bulk *op)
 
 	op->missed = true;
 	op->ev.rf = 0;
+	op->ev.flags |= CDMA_EVF_MISSED;
 	if (op->ev.kind == CDMA_EV_READ)
 		op->ev.value = cdma_value_fill(
 			dead ? CDMA_POISON_DEAD : CDMA_POISON_BUS, op->ev.size);

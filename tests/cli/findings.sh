@@ -34,6 +34,26 @@ while read -r id; do
 	same "and nothing that it does not name" "$found" "$named"
 done <"$tmp/ids"
 
+# What an access got that the model judged before it was done.
+cat >"$tmp/got.dma" <<'END'
+scenario got "reads of what is not there, or was never written";
+device nic;
+setup { coherent c = dma_alloc_coherent(nic, le32[2]); }
+thread t on cpu {
+	u32 v = READ_ONCE(c[0]);
+	WRITE_ONCE(c[1], 7);
+	free(c);
+	u32 w = READ_ONCE(c[1]);
+}
+expect uninit_read;
+expect cpu_uaf;
+END
+ok 'reads of nothing' "$CDMASIM" run "$tmp/got.dma"
+has 'what nobody wrote is poison' "$out" \
+	'it read 0xa9a9a9a9, there from the start'
+has 'what was freed is not what was written' "$out" \
+	"it read 0xa7a7a7a7, which is nobody's data"
+
 exits 2 'no such finding' "$CDMASIM" explain frobnicate
 has 'says where they are' "$out" "cdmasim explain"
 ok 'several at once' "$CDMASIM" explain leak data-race

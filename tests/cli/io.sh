@@ -53,7 +53,8 @@ same 'is no news' "$(cat "$tmp/err")" ''
 # interrupted SIGNAL: while the second of two scenarios runs.
 interrupted() {
 	env --default-signal="$1" "$CDMASIM" run --schedules=10000000000 \
-		--variant=default "$tmp/second.dma" >"$tmp/out" 2>&1 &
+		--log="$tmp/log-$1" --variant=default "$tmp/second.dma" \
+		>"$tmp/out" 2>&1 &
 	pid=$!
 	# The signal waits from the moment that it is blocked.
 	while kill -0 $pid && ! grep -q "^SigBlk:.*[1-9a-f]" /proc/$pid/status
@@ -62,6 +63,7 @@ interrupted() {
 	wait $pid
 	same "$1 kills" $? "$2"
 	has 'with a line for the variant' "$(cat "$tmp/out")" 'OPEN  second/default'
+	same 'and a trace' "$(ls "$tmp/log-$1")" 'second.default'
 	has 'and the sum so far' "$(cat "$tmp/out")" 'interrupted; so far: 1 variant'
 }
 if [ -r /proc/self/status ] && env --default-signal=INT true 2>/dev/null; then
