@@ -6,7 +6,8 @@ dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/memory-model.md \
 	%D%/rules.md \
-	%D%/scenarios.md
+	%D%/scenarios.md \
+	%D%/schedules.md
 EXTRA_DIST += %D%/layers
 
 include %D%/findings/local.mk

@@ -5,6 +5,7 @@
 #include "corpus.h"
 #include "scene.h"
 
+#include "base/rng.h"
 #include "sched/schedule-text.h"
 #include "script/source.h"
 
@@ -265,6 +266,41 @@ START_TEST(wrong)
 }
 END_TEST
 
+/* Any bytes: a schedule, or a message. */
+START_TEST(mutated)
+{
+	static const char bytes[] = "v1/@:=*,#\"\\ \n\tdma0189split\0\x80";
+	static const char text[] =
+		"v1 two/default@1a2b3c4d file \"a\" # x\n"
+		"strict-windows define \"a=1\": dma:split=1,split=1*2 poll";
+	struct program *program = scene_program(two, 0);
+	struct cdma_rng rng = cdma_rng_case(1, 0);
+	size_t nr = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		char copy[sizeof(text)];
+		struct diag *diag = diag_new(false);
+		struct schedule schedule = {0};
+		struct schedule_text *t;
+
+		memcpy(copy, text, sizeof(text));
+		for (uint32_t j = cdma_rng_below(&rng, 3); j < 3; j++)
+			copy[cdma_rng_below(&rng, sizeof(text) - 1)] =
+				bytes[cdma_rng_below(&rng, sizeof(bytes))];
+		t = schedule_text_parse("t", copy, sizeof(text) - 1, diag);
+		ck_assert((t != NULL) == !diag_nr_errors(diag));
+		if (t)
+			nr += schedule_text_resolve(t, program, diag,
+						    &schedule);
+		schedule_fini(&schedule);
+		schedule_text_free(t);
+		diag_free(diag);
+	}
+	ck_assert_uint_gt(nr, 100);
+	program_free(program);
+}
+END_TEST
+
 START_TEST(wrong_name)
 {
 	struct program *program = scene_program(two, 0);
@@ -407,6 +443,7 @@ Suite *unit_suite(void)
 	unit_add(suite, layout);
 	unit_add(suite, wrapped);
 	unit_add_rows(suite, wrong, ARRAY_SIZE(mistakes));
+	unit_add(suite, mutated);
 	unit_add(suite, wrong_name);
 	unit_add_rows(suite, parting, ARRAY_SIZE(fits));
 	unit_add(suite, hash);
