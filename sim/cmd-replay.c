@@ -164,18 +164,33 @@ static void add_actors(struct cdma_text *out, const struct replaying *r,
 	cdma_text_add(out, " can");
 }
 
+/* A line of source, with one blank for each row of blanks. */
+static struct cdma_text squeezed(const char *s)
+{
+	struct cdma_text out = {0};
+
+	for (; s && *s; s++)
+		if (*s != ' ' && *s != '\t')
+			cdma_text_addc(&out, *s);
+		else if (out.len && out.at[out.len - 1] != ' ')
+			cdma_text_addc(&out, ' ');
+	return out;
+}
+
 /* Where an actor stands: "'poll' stands at driver.dma:14:2: poll (...)". */
 static void note_place(const struct replaying *r, const struct machine *m,
 		       uint32_t actor)
 {
 	const struct cdma_site *site = machine_place(m, actor);
+	struct cdma_text line = squeezed(site ? site->text : NULL);
 
 	if (!site || !site->file)
 		diag_help(r->diag, "'%s' has ended", name_of(r, actor));
 	else
 		diag_help(r->diag, "'%s' stands at %s:%u:%u: %s",
 			  name_of(r, actor), site->file, site->line, site->col,
-			  site->text ? site->text : "");
+			  cdma_text_str(&line));
+	cdma_text_fini(&line);
 }
 
 static void blame_actor(const struct replaying *r, const struct replay *replay,

@@ -125,7 +125,7 @@ struct campaign_finding {
 	uint64_t seen; /* in how many schedules */
 	bool expected; /* some expectation names it */
 	bool is_shrunk;
-	struct shrunk shrunk; /* of is_shrunk */
+	struct shrunk shrunk;            /* of is_shrunk */
 	const struct schedule *schedule; /* in which it is shown */
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
