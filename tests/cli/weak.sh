@@ -42,9 +42,9 @@ kick=$srcdir/scenarios/weak/nvme-shadow-doorbell.dma
 ok 'the lost kick' "$CDMASIM" run --variant=default "$kick"
 has 'is reported' "$out" 'a_hang: assert(db.done == 1);'
 replay=$(printf '%s\n' "$out" | sed -n 's/^replay: cdmasim //p')
-# shellcheck disable=SC2086 # it is a command line
-ok 'and replayed' "$CDMASIM" $replay
-has 'in one schedule' "$out" 'seen in 1 of 1 schedule'
+has 'with the late read' "$replay" ':rf=1'
+eval "ok 'and replayed' \"\$CDMASIM\" $replay"
+has 'in one schedule' "$out" 'a_hang: assert(db.done == 1);'
 
 exits 1 'it is not lost where no load is late' \
 	"$CDMASIM" run --memory=strong --variant=default "$kick"
