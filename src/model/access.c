@@ -50,7 +50,7 @@ static void describe(struct cdma_bulk *op, size_t at, size_t end,
 }
 
 /* Weak memory: the read may see an older store than the newest. */
-static void look_back(struct cdma_bulk *op)
+static void __attribute__((noinline)) look_back(struct cdma_bulk *op)
 {
 	const struct cdma_memory *shows = &op->world->shows;
 	bool poisoned = op->region->block->poisoned;

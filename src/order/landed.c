@@ -99,6 +99,8 @@ void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)
 	struct cdma_order_actor *actor = step->actor;
 	const struct cdma_event *ev = step->ev;
 
+	store->landed = cdma_arena_alloc(
+		&order->arena, CDMA_TOWARDS_NR * sizeof(*store->landed));
 	for (int i = 0; i < CDMA_TOWARDS_NR; i++) {
 		enum cdma_towards to = (enum cdma_towards)i;
 		struct cdma_clock *all = NULL;

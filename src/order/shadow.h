@@ -77,9 +77,9 @@ struct cdma_record {
 			const struct cdma_clock *carries;
 			/* The writer's, but for itself. */
 			const struct cdma_belief *belief;
-			/* What had landed before it, by kind of reader; weak
-			 * memory only, see landed.c. */
-			struct cdma_clock *landed[2];
+			/* Two clocks: what had landed before it, by kind of
+			 * reader.  Set in weak memory only, see landed.c. */
+			struct cdma_clock **landed;
 		}; /* of a store */
 		struct {
 			struct cdma_saw saw;
