@@ -152,7 +152,6 @@ scenarios = \
 	%D%/weak/iriw.dma \
 	%D%/weak/macb-used-bit.dma \
 	%D%/weak/nvme-shadow-doorbell.dma \
-	%D%/controls/one-word.dma \
 	%D%/weak/relaxed-index.dma \
 	%D%/weak/split-status.dma \
 	%D%/weak/stale-payload.dma \
