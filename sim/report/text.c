@@ -168,10 +168,11 @@ static void add_details(struct cdma_text *out, const struct report_variant *v,
 	}
 	if (campaign_bounded(v->campaign))
 		cdma_text_addf(out,
-			       "      %llu schedule%s did not end: too many "
-			       "steps\n",
+			       "      given up: %llu schedule%s did not end "
+			       "within %d steps\n",
 			       ull(campaign_bounded(v->campaign)),
-			       plural(campaign_bounded(v->campaign)));
+			       plural(campaign_bounded(v->campaign)),
+			       MACHINE_STEP_CAP);
 	if (campaign_interrupted(v->campaign))
 		cdma_text_add(out, "      interrupted\n");
 	add_idle_faults(out, v);

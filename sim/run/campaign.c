@@ -12,6 +12,10 @@
 #include "run/shrink.h"
 #include "run/trace.h"
 
+/* How many schedules may hit the step cap before no more are tried: each takes
+ * as long as a thousand others, and the verdict is inconclusive already. */
+#define BOUNDED_MAX 4
+
 /* How many schedules are run between two calls of progress(). */
 #define PROGRESS_EVERY 64
 
@@ -118,6 +122,11 @@ static bool go_on(struct campaign *c)
 	return false;
 }
 
+static bool has_enough(const struct campaign *c)
+{
+	return c->bounded >= BOUNDED_MAX;
+}
+
 static void run_source(struct campaign *c, struct machine *m)
 {
 	const struct campaign_options *o = &c->options;
@@ -125,7 +134,7 @@ static void run_source(struct campaign *c, struct machine *m)
 	bool more = true;
 
 	machine_observe(m, o->source->observer);
-	while (more && c->schedules < o->schedules) {
+	while (more && c->schedules < o->schedules && !has_enough(c)) {
 		if (!run_one(c, m, c->schedules))
 			return;
 		more = o->source->next(o->source->aux);
@@ -140,7 +149,7 @@ static void run_schedules(struct campaign *c, struct machine *m)
 {
 	const struct campaign_options *o = &c->options;
 
-	for (uint64_t i = 0; i < o->schedules; i++) {
+	for (uint64_t i = 0; i < o->schedules && !has_enough(c); i++) {
 		if (!run_one(c, m, o->first + i))
 			return;
 		if (c->schedules % PROGRESS_EVERY == 0 && !go_on(c))
