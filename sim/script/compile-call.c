@@ -323,9 +323,9 @@ static uint16_t len(struct compile *c, const struct expr *e)
 {
 	struct place p = place_of(c, e->args);
 	uint64_t element = type_element(p.type).size;
+	uint16_t size = place_size(c, &p);
 
-	return binary(c, INSN_DIV_U, place_size(c, &p),
-		      const_reg(c, element ? element : 1));
+	return binary(c, INSN_DIV_U, size, const_reg(c, element ? element : 1));
 }
 
 struct insn *emit_place(struct compile *c, enum insn_op op,
@@ -429,7 +429,9 @@ static uint16_t lower(struct compile *c, const struct expr *e)
 
 static uint16_t upper(struct compile *c, const struct expr *e)
 {
-	return binary(c, INSN_SHR_U, value(c, e->args), const_reg(c, 32));
+	uint16_t v = value(c, e->args);
+
+	return binary(c, INSN_SHR_U, v, const_reg(c, 32));
 }
 
 static uint16_t same(struct compile *c, const struct expr *e)

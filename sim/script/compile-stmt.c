@@ -77,11 +77,12 @@ static void assign(struct compile *c, const struct stmt *s)
 static void step(struct compile *c, const struct stmt *s)
 {
 	struct place place = place_of(c, s->lhs);
-	uint16_t v;
+	uint16_t v, one;
 
 	set_site(c, s->lhs->span);
-	v = binary(c, s->op == OP_ADD ? INSN_ADD : INSN_SUB,
-		   load(c, &place, HOW_PLAIN), const_reg(c, 1));
+	v = load(c, &place, HOW_PLAIN);
+	one = const_reg(c, 1);
+	v = binary(c, s->op == OP_ADD ? INSN_ADD : INSN_SUB, v, one);
 	store(c, &place, v, HOW_PLAIN, s->how);
 }
 

@@ -231,6 +231,35 @@ START_TEST(dead_code)
 }
 END_TEST
 
+/*
+ * Code does not depend on the order in which a C compiler evaluates the
+ * arguments of a call: what is loaded gets its register before the constant
+ * that it meets.
+ */
+START_TEST(same_from_any_compiler)
+{
+	static const char *const bodies[] = {
+		"x++;",
+		"x--;",
+		"u32 v = upper_32_bits(x);",
+	};
+	struct cdma_text text = {0};
+	struct program *p;
+	size_t i = 0;
+
+	cdma_text_addf(&text, "scenario t \"t\"; shared u32 x; setup { %s }\n",
+		       bodies[_i]);
+	p = scene_program(text.at, 0);
+	while (i < p->code.nr && p->code.at[i].op != INSN_LOAD)
+		i++;
+	ck_assert_uint_lt(i, p->code.nr);
+	ck_assert_uint_eq(p->consts.nr, 1);
+	ck_assert_uint_lt(p->code.at[i].dst, p->consts.at[0].reg);
+	program_free(p);
+	cdma_text_fini(&text);
+}
+END_TEST
+
 /* Too much of something: a message, and no program. */
 static const char *const refused[] = {
 	"scenario t \"t\"; device d;\n"
@@ -261,6 +290,7 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, statement, ARRAY_SIZE(statements));
 	unit_add(suite, sites);
 	unit_add(suite, dead_code);
+	unit_add_rows(suite, same_from_any_compiler, 3);
 	unit_add_rows(suite, refusal, ARRAY_SIZE(refused));
 	return suite;
 }
