@@ -158,5 +158,53 @@ scenarios = \
 	%D%/weak/store-buffering.dma \
 	%D%/weak/virtqueue-notify.dma
 
+# Tests of the memory model, each with the verdict of LKMM: tests/cli/litmus.sh.
+litmus_tests = \
+	%D%/litmus/2+2W+mbs.litmus \
+	%D%/litmus/2+2W.litmus \
+	%D%/litmus/CoRR.litmus \
+	%D%/litmus/CoRW.litmus \
+	%D%/litmus/CoWR.litmus \
+	%D%/litmus/CoWW.litmus \
+	%D%/litmus/IRIW+acqs.litmus \
+	%D%/litmus/IRIW+mbs.litmus \
+	%D%/litmus/IRIW.litmus \
+	%D%/litmus/ISA2+lock+lock+mb.litmus \
+	%D%/litmus/ISA2+rel+acq-rel+acq.litmus \
+	%D%/litmus/ISA2.litmus \
+	%D%/litmus/LB+acq+rel.litmus \
+	%D%/litmus/LB+datas.litmus \
+	%D%/litmus/LB+mb+ctrl.litmus \
+	%D%/litmus/LB.litmus \
+	%D%/litmus/MP+assign+deref.litmus \
+	%D%/litmus/MP+locks.litmus \
+	%D%/litmus/MP+once+deref.litmus \
+	%D%/litmus/MP+plain+rel+acq.litmus \
+	%D%/litmus/MP+plain.litmus \
+	%D%/litmus/MP+po+rmb.litmus \
+	%D%/litmus/MP+rel+acq.litmus \
+	%D%/litmus/MP+revlocks.litmus \
+	%D%/litmus/MP+unlocklock+rmb.litmus \
+	%D%/litmus/MP+wmb+ctrl.litmus \
+	%D%/litmus/MP+wmb+po.litmus \
+	%D%/litmus/MP+wmb+rmb.litmus \
+	%D%/litmus/MP.litmus \
+	%D%/litmus/R+mbs.litmus \
+	%D%/litmus/R.litmus \
+	%D%/litmus/S+wmb+acq.litmus \
+	%D%/litmus/S.litmus \
+	%D%/litmus/SB+mb+po.litmus \
+	%D%/litmus/SB+mbs.litmus \
+	%D%/litmus/SB+rel+acq.litmus \
+	%D%/litmus/SB+rfi.litmus \
+	%D%/litmus/SB+store-mb.litmus \
+	%D%/litmus/SB.litmus \
+	%D%/litmus/WRC+data+rmb.litmus \
+	%D%/litmus/WRC+rel+rmb.litmus \
+	%D%/litmus/WRC.litmus \
+	%D%/litmus/Z6.0+lock+lock+mb.litmus \
+	%D%/litmus/Z6.0+lock+lockmb+mb.litmus \
+	%D%/litmus/Z6.0+rel+acq-rel+mb.litmus
+
 # nobase keeps the sub-folders.
-nobase_dist_pkgdata_DATA = $(scenarios)
+nobase_dist_pkgdata_DATA = $(scenarios) $(litmus_tests)

@@ -57,6 +57,8 @@ static int explore(struct cmd *cmd)
 {
 	static const struct search search = {.begin = begin, .end = end};
 
+	if (litmus_is_meant(cmd))
+		return litmus_explore(cmd);
 	if (!cmd->set.schedules)
 		cmd->set.schedules = UINT64_MAX;
 	return run_scenarios(cmd, &search);
@@ -67,6 +69,7 @@ static const struct example examples[] = {
 	 "Show a failing schedule of each variant, or that there is none."},
 	{"explore --variant=fixed --executions=100000 driver.dma",
 	 "Give up after so many executions and say so (exit status 3)."},
+	{"explore MP+wmb+rmb.litmus", "Explore a litmus test."},
 	{NULL, NULL},
 };
 
@@ -83,7 +86,14 @@ const struct command cmd_explore = {
 		"Two schedules are the same when they order all steps that "
 		"depend on each other alike: accesses to the same bytes of "
 		"which one is a store, and uses of the same lock or interrupt. "
-		"A wait counts once, however often it would turn.",
+		"A wait counts once, however often it would turn."
+		"\n\n"
+		"A FILE that ends in .litmus is a litmus test in herd7's C for "
+		"Linux. What is printed is what herd7 prints, and compared "
+		"with "
+		"the Result: in its comment. Where the memory model of Linux "
+		"allows executions that cannot be shown, a note says so (exit "
+		"status 3).",
 	.examples = examples,
 	.run = explore,
 };

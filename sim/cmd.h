@@ -74,6 +74,11 @@ struct search {
 	void (*end)(void *state);
 };
 
+/* Whether an operand is a litmus test; then all have to be, and are explored
+ * by litmus_explore() without the rest of what a scenario has. */
+bool litmus_is_meant(const struct cmd *cmd);
+int litmus_explore(const struct cmd *cmd);
+
 /* Run the operands as `cdmasim run' does.  @search: NULL: random schedules. */
 int run_scenarios(struct cmd *cmd, const struct search *search);
 

@@ -12,6 +12,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-fmt.c \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \
+	%D%/cmd-litmus.c \
 	%D%/cmd-replay.c \
 	%D%/cmd-run.c \
 	%D%/cmd-show.c \
@@ -64,4 +65,5 @@ include %D%/script/local.mk
 include %D%/run/local.mk
 include %D%/sched/local.mk
 include %D%/explore/local.mk
+include %D%/litmus/local.mk
 include %D%/report/local.mk

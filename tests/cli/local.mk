@@ -8,6 +8,7 @@ shell_tests += \
 	%D%/explore.sh \
 	%D%/findings.sh \
 	%D%/io.sh \
+	%D%/litmus.sh \
 	%D%/log.sh \
 	%D%/replay.sh \
 	%D%/run.sh \

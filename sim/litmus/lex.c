@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "litmus/lex.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct lexer {
+	struct lexed *out;
+	struct sources *sources;
+	struct diag *diag;
+	const char *text;
+	uint32_t file, at, len;
+	unsigned int depth; /* of braces */
+	bool is_code;       /* in a function, where "(*" is no comment */
+};
+
+static bool sees(const struct lexer *l, const char *what)
+{
+	size_t len = strlen(what);
+
+	return l->len - l->at >= len && !memcmp(l->text + l->at, what, len);
+}
+
+static struct span span_from(const struct lexer *l, uint32_t start)
+{
+	return (struct span){l->file, start, l->at - start};
+}
+
+/* "Result: Never" in a comment. */
+static void note_result(struct lexer *l, uint32_t start)
+{
+	static const char key[] = "Result:";
+	const char *at = l->text + start, *end = l->text + l->at;
+	size_t len = 0;
+
+	while (end - at > (ptrdiff_t)sizeof(key) &&
+	       memcmp(at, key, sizeof(key) - 1))
+		at++;
+	if (end - at <= (ptrdiff_t)sizeof(key) || l->out->result[0])
+		return;
+	for (at += sizeof(key) - 1; at < end && *at == ' '; at++)
+		;
+	while (at + len < end && isalpha((unsigned char)at[len]) &&
+	       len < sizeof(l->out->result) - 1)
+		len++;
+	memcpy(l->out->result, at, len);
+}
+
+/* A comment that nests ends where it has been closed as often as opened. */
+static void skip_block(struct lexer *l, const char *open, const char *close,
+		       bool nests)
+{
+	uint32_t start = l->at;
+	unsigned int depth = 0;
+
+	do {
+		if (l->at >= l->len) {
+			diag_error(l->diag, l->sources,
+				   (struct span){l->file, start, 2},
+				   "comment is not closed");
+			return;
+		}
+		if (sees(l, open) && (nests || !depth)) {
+			depth++;
+			l->at += 2;
+		} else if (sees(l, close)) {
+			depth--;
+			l->at += 2;
+		} else {
+			l->at++;
+		}
+	} while (depth);
+	note_result(l, start);
+}
+
+static bool skip_blank(struct lexer *l)
+{
+	if (l->at < l->len && isspace((unsigned char)l->text[l->at]))
+		l->at++;
+	else if (!l->is_code && sees(l, "(*"))
+		skip_block(l, "(*", "*)", true);
+	else if (sees(l, "/*"))
+		skip_block(l, "/*", "*/", false);
+	else if (sees(l, "//"))
+		while (l->at < l->len && l->text[l->at] != '\n')
+			l->at++;
+	else
+		return false;
+	return true;
+}
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static int64_t number(struct lexer *l, uint32_t start)
+{
+	int64_t value = 0;
+
+	for (uint32_t i = start; i < l->at; i++) {
+		if (!isdigit((unsigned char)l->text[i]) || value > INT32_MAX) {
+			diag_error(l->diag, l->sources, span_from(l, start),
+				   "expected a decimal number of 32 bits");
+			return 0;
+		}
+		value = value * 10 + (l->text[i] - '0');
+	}
+	if (value > INT32_MAX)
+		diag_error(l->diag, l->sources, span_from(l, start),
+			   "number does not fit in an int");
+	return value;
+}
+
+static void operator(struct lexer *l)
+{
+	static const char *const pairs[] = {
+		"/\\", "\\/", "==", "!=", "<=", ">=", "&&",
+		"||",  "<<",  ">>", "=>", "++", "--", "->"};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (sees(l, pairs[i])) {
+			l->at += 2;
+			return;
+		}
+	l->at++;
+}
+
+/* A function goes from its name to its last brace. */
+static void track_code(struct lexer *l, const struct lex_token *token)
+{
+	if (token->kind == LEX_NAME && !l->depth && token->len > 1)
+		l->is_code |= token->text[0] == 'P' &&
+			      isdigit((unsigned char)token->text[1]);
+	else if (lex_is(token, "{"))
+		l->depth++;
+	else if (lex_is(token, "}") && l->depth && !--l->depth)
+		l->is_code = false;
+}
+
+static void next(struct lexer *l)
+{
+	struct lex_token *token = cdma_vec_push(&l->out->tokens);
+	uint32_t start = l->at;
+
+	*token = (struct lex_token){.text = l->text + start};
+	if (l->at >= l->len) {
+		token->span = span_from(l, start);
+		return;
+	}
+	if (!is_word(l->text[start])) {
+		token->kind = LEX_OP;
+		operator(l);
+	} else {
+		while (l->at < l->len && is_word(l->text[l->at]))
+			l->at++;
+		token->kind = LEX_NAME;
+		if (isdigit((unsigned char)l->text[start])) {
+			token->kind = LEX_NUMBER;
+			token->value = number(l, start);
+		}
+	}
+	token->span = span_from(l, start);
+	token->len = l->at - start;
+	track_code(l, token);
+}
+
+void lex_file(struct lexed *lexed, struct sources *sources, uint32_t file,
+	      uint32_t start, struct diag *diag)
+{
+	struct lexer l = {
+		.out = lexed,
+		.sources = sources,
+		.diag = diag,
+		.text = sources->at[file].text,
+		.len = sources->at[file].len,
+		.file = file,
+		.at = start,
+	};
+
+	do {
+		while (skip_blank(&l))
+			;
+		next(&l);
+	} while (cdma_vec_last(&lexed->tokens)->kind != LEX_END);
+}
+
+void lexed_fini(struct lexed *lexed)
+{
+	cdma_vec_free(&lexed->tokens);
+}
+
+bool lex_is(const struct lex_token *token, const char *text)
+{
+	return token->kind != LEX_END && token->len == strlen(text) &&
+	       !memcmp(token->text, text, token->len);
+}

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: MIT */
+#include "litmus/parse.h"
+
+#include <string.h>
+
+/*
+ * The body of a thread: expressions and statements.
+ *
+ * A dependency is only counted where every way through the thread has it: what
+ * is assigned under a condition depends on what both values depend on.
+ */
+
+struct local *local_find(struct parser *p, const char *name)
+{
+	for (size_t i = 0; i < p->locals.nr; i++)
+		if (!strcmp(p->locals.at[i].name, name))
+			return &p->locals.at[i];
+	return NULL;
+}
+
+uint64_t add_event(struct parser *p, struct reorder_event event)
+{
+	size_t nr = p->test->reorder.events.nr - p->first_event;
+
+	if (nr == REORDER_EVENTS_MAX) {
+		parse_fail_at(p, event.span, "too many accesses in one thread");
+		return 0;
+	}
+	event.thread = p->test->nr_threads;
+	event.after |= p->control;
+	*cdma_vec_push(&p->test->reorder.events) = event;
+	return event.kind == REORDER_READ ? (uint64_t)1 << nr : 0;
+}
+
+/* ---- what is refused ---- */
+
+static const char atomic[] =
+	"a read and a store in one step are not in the language";
+static const char lock_state[] = "whether a lock is free cannot be asked for";
+static const char section[] = "read-side sections are not in the model";
+static const char grace[] = "grace periods are not in the model";
+static const char loop[] = "a litmus test has no loops";
+static const char jump[] = "a litmus test has no jumps";
+
+static const struct {
+	const char *text, *why;
+	bool whole; /* else the name begins so */
+} refusals[] = {
+	{"xchg", atomic, false},
+	{"cmpxchg", atomic, false},
+	{"atomic_", atomic, false},
+	{"spin_trylock", lock_state, true},
+	{"spin_is_locked", lock_state, true},
+	{"rcu_read_", section, false},
+	{"srcu_", section, false},
+	{"synchronize_", grace, false},
+	{"call_rcu", grace, true},
+	{"while", loop, true},
+	{"for", loop, true},
+	{"do", loop, true},
+	{"goto", jump, true},
+	{"switch", jump, true},
+	{"return", jump, true},
+};
+
+bool refused(struct parser *p)
+{
+	const struct lex_token *tok = p->tok;
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		size_t len = strlen(refusals[i].text);
+
+		if (tok->kind != LEX_NAME || tok->len < len ||
+		    memcmp(tok->text, refusals[i].text, len) ||
+		    (refusals[i].whole && tok->len != len))
+			continue;
+		parse_fail_at(p, tok->span, "'%.*s' is refused: %s",
+			      (int)tok->len, tok->text, refusals[i].why);
+		return true;
+	}
+	return false;
+}
+
+static struct local *want_local(struct parser *p)
+{
+	const struct lex_token *tok = p->tok;
+	const char *name;
+	struct local *local;
+
+	if (refused(p))
+		return NULL;
+	if (tok->kind == LEX_NAME && lex_is(tok + 1, "(")) {
+		parse_fail_at(p, tok->span, "unknown call '%.*s'",
+			      (int)tok->len, tok->text);
+		return NULL;
+	}
+	name = want_name(p, "a register or a parameter");
+	local = local_find(p, name);
+	if (!local)
+		parse_fail_at(p, tok->span,
+			      "no register or parameter is called '%s'", name);
+	return local;
+}
+
+/* ---- places ---- */
+
+static void pointer(struct parser *p, uint32_t *loc, uint64_t *after)
+{
+	const struct lex_token *tok;
+	struct local *local;
+
+	if (take(p, "(")) {
+		if (is_type(p)) {
+			skip_type(p);
+			want(p, ")");
+			pointer(p, loc, after);
+			return;
+		}
+		pointer(p, loc, after);
+		want(p, ")");
+		return;
+	}
+	tok = p->tok;
+	local = want_local(p);
+	if (!local)
+		return;
+	if (local->is_param && p->test->locs.at[local->loc].is_lock) {
+		parse_fail_at(p, tok->span, "'%s' is a lock", local->name);
+	} else if (local->is_param) {
+		*loc = (uint32_t)local->loc;
+		cdma_text_addf(&p->body, "mem[%zu]", 2 * local->loc);
+	} else {
+		*after |= local->after;
+		cdma_text_addf(&p->body, "mem[r_%s - %d]", local->name,
+			       LITMUS_ADDRESS);
+	}
+}
+
+void parse_place(struct parser *p, bool is_lvalue, uint32_t *loc,
+		 uint64_t *after)
+{
+	*loc = REORDER_LOC_ANY;
+	if (!is_lvalue || want(p, "*"))
+		pointer(p, loc, after);
+}
+
+/* ---- expressions ---- */
+
+static const struct {
+	const char *name, *as;
+	bool is_lvalue, ordered;
+} reads[] = {
+	{"READ_ONCE", "READ_ONCE", true, false},
+	{"rcu_dereference", "READ_ONCE", true, false},
+	{"smp_load_acquire", "smp_load_acquire", false, true},
+};
+
+static bool marked_read(struct parser *p, uint64_t *after)
+{
+	struct reorder_event ev = {.kind = REORDER_READ};
+	struct span span = p->tok->span;
+
+	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+		if (!take(p, reads[i].name))
+			continue;
+		want(p, "(");
+		cdma_text_addf(&p->body, "%s(", reads[i].as);
+		parse_place(p, reads[i].is_lvalue, &ev.loc, &ev.after);
+		want(p, ")");
+		cdma_text_add(&p->body, ")");
+		ev.ordered = reads[i].ordered;
+		ev.span = span;
+		*after |= add_event(p, ev);
+		return true;
+	}
+	return false;
+}
+
+static void plain_read(struct parser *p, uint64_t *after)
+{
+	struct reorder_event ev = {
+		.kind = REORDER_READ,
+		.is_plain = true,
+		.span = p->tok->span,
+	};
+
+	parse_place(p, true, &ev.loc, &ev.after);
+	*after |= add_event(p, ev);
+}
+
+static void name(struct parser *p, uint64_t *after)
+{
+	struct local *local = want_local(p);
+
+	if (!local)
+		return;
+	if (local->is_param)
+		cdma_text_addf(&p->body, "%zu",
+			       LITMUS_ADDRESS + 2 * local->loc);
+	else
+		cdma_text_addf(&p->body, "r_%s", local->name);
+	*after |= local->after;
+}
+
+static void unary(struct parser *p, uint64_t *after)
+{
+	static const char *const ops[] = {"-", "!", "~"};
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (take(p, ops[i])) {
+			cdma_text_addf(&p->body, "%s(", ops[i]);
+			unary(p, after);
+			cdma_text_add(&p->body, ")");
+			return;
+		}
+	if (take(p, "(")) {
+		if (is_type(p)) {
+			skip_type(p);
+			want(p, ")");
+			unary(p, after);
+			return;
+		}
+		parse_expression(p, after);
+		want(p, ")");
+	} else if (p->tok->kind == LEX_NUMBER) {
+		cdma_text_addf(&p->body, "%lld", (long long)p->tok->value);
+		p->tok++;
+	} else if (lex_is(p->tok, "*")) {
+		plain_read(p, after);
+	} else if (!marked_read(p, after)) {
+		name(p, after);
+	}
+}
+
+static int precedence(const struct lex_token *tok)
+{
+	static const char *const levels[][4] = {
+		{"||"},
+		{"&&"},
+		{"|"},
+		{"^"},
+		{"&"},
+		{"==", "!="},
+		{"<", ">", "<=", ">="},
+		{"<<", ">>"},
+		{"+", "-"},
+		{"*"},
+	};
+
+	for (int i = 0; i < (int)(sizeof(levels) / sizeof(levels[0])); i++)
+		for (int j = 0; j < 4 && levels[i][j]; j++)
+			if (lex_is(tok, levels[i][j]))
+				return i;
+	return -1;
+}
+
+/*
+ * Each operation is put in parentheses where it begins, since its left side has
+ * been written by then.
+ */
+static void binary(struct parser *p, int least, uint64_t *after)
+{
+	size_t start = p->body.len;
+	int level;
+
+	unary(p, after);
+	while (!p->failed && (level = precedence(p->tok)) >= least) {
+		struct cdma_text left = {0};
+
+		cdma_text_add(&left, cdma_text_str(&p->body) + start);
+		cdma_text_cut(&p->body, start);
+		cdma_text_addf(&p->body, "(%s %.*s ", cdma_text_str(&left),
+			       (int)p->tok->len, p->tok->text);
+		cdma_text_fini(&left);
+		p->tok++;
+		binary(p, level + 1, after);
+		cdma_text_add(&p->body, ")");
+	}
+}
+
+void parse_expression(struct parser *p, uint64_t *after)
+{
+	if (p->failed)
+		return;
+	if (++p->depth > PARSE_DEPTH_MAX)
+		parse_fail_at(p, p->tok->span, "too deep");
+	else
+		binary(p, 0, after);
+	p->depth--;
+}
+
+/* ---- statements ---- */
+
+static void assign(struct parser *p, size_t at)
+{
+	uint64_t after = 0;
+
+	cdma_text_addf(&p->body, "r_%s = ", p->locals.at[at].name);
+	parse_expression(p, &after);
+	cdma_text_add(&p->body, ";\n");
+	p->locals.at[at].after =
+		p->ifs ? p->locals.at[at].after & after : after;
+}
+
+static void declare(struct parser *p)
+{
+	struct litmus *test = p->test;
+
+	do {
+		const struct lex_token *tok;
+
+		while (take(p, "*"))
+			;
+		tok = p->tok;
+		*cdma_vec_push(&p->locals) = (struct local){
+			.name = want_name(p, "the name of a register"),
+			.reg = test->regs.nr,
+		};
+		*cdma_vec_push(&test->regs) = (struct litmus_reg){
+			cdma_vec_last(&p->locals)->name, test->nr_threads};
+		if (local_find(p, cdma_vec_last(&p->locals)->name) !=
+		    cdma_vec_last(&p->locals))
+			parse_fail_at(p, tok->span,
+				      "there is another '%s' in this function",
+				      cdma_vec_last(&p->locals)->name);
+		if (take(p, "="))
+			assign(p, p->locals.nr - 1);
+	} while (take(p, ","));
+	want(p, ";");
+}
+
+static const struct {
+	const char *name, *as;
+	bool is_lvalue, ordered, full;
+} writes[] = {
+	{"WRITE_ONCE", "WRITE_ONCE", true, false, false},
+	{"smp_store_release", "smp_store_release", false, true, false},
+	{"rcu_assign_pointer", "smp_store_release", true, true, false},
+	{"smp_store_mb", "WRITE_ONCE", true, false, true},
+};
+
+static bool marked_write(struct parser *p)
+{
+	struct reorder_event ev = {.kind = REORDER_WRITE};
+	struct span span = p->tok->span;
+
+	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
+		if (!take(p, writes[i].name))
+			continue;
+		want(p, "(");
+		cdma_text_addf(&p->body, "%s(", writes[i].as);
+		parse_place(p, writes[i].is_lvalue, &ev.loc, &ev.after);
+		want(p, ",");
+		cdma_text_add(&p->body, ", ");
+		parse_expression(p, &ev.after);
+		want(p, ")");
+		cdma_text_add(&p->body, ");\n");
+		ev.ordered = writes[i].ordered;
+		ev.span = span;
+		add_event(p, ev);
+		if (writes[i].full) {
+			cdma_text_add(&p->body, "smp_mb();\n");
+			add_event(p, (struct reorder_event){.kind = REORDER_MB,
+							    .span = span});
+		}
+		return true;
+	}
+	return false;
+}
+
+static bool fence(struct parser *p)
+{
+	static const struct {
+		const char *name, *as;
+		enum reorder_kind kind;
+	} fences[] = {
+		{"smp_mb", "smp_mb", REORDER_MB},
+		{"smp_mb__after_spinlock", "smp_mb", REORDER_MB},
+		{"smp_wmb", "smp_wmb", REORDER_WMB},
+		{"smp_rmb", "smp_rmb", REORDER_RMB},
+	};
+	struct span span = p->tok->span;
+
+	for (size_t i = 0; i < sizeof(fences) / sizeof(fences[0]); i++) {
+		if (!take(p, fences[i].name))
+			continue;
+		want(p, "(");
+		want(p, ")");
+		cdma_text_addf(&p->body, "%s();\n", fences[i].as);
+		add_event(p, (struct reorder_event){.kind = fences[i].kind,
+						    .span = span});
+		return true;
+	}
+	return false;
+}
+
+static bool lock(struct parser *p)
+{
+	const struct lex_token *tok = p->tok;
+	bool takes = take(p, "spin_lock");
+	struct local *local;
+
+	if (!takes && !take(p, "spin_unlock"))
+		return false;
+	want(p, "(");
+	tok = p->tok;
+	local = want_local(p);
+	want(p, ")");
+	if (!local)
+		return true;
+	if (!local->is_param || !p->test->locs.at[local->loc].is_lock)
+		parse_fail_at(p, tok->span,
+			      "'%s' is not a parameter of type spinlock_t",
+			      local->name);
+	cdma_text_addf(&p->body, "%s(lock_%zu);\n",
+		       takes ? "spin_lock" : "spin_unlock", local->loc);
+	add_event(p, (struct reorder_event){
+			     .kind = takes ? REORDER_LOCK : REORDER_UNLOCK,
+			     .loc = (uint32_t)local->loc,
+			     .span = tok->span,
+		     });
+	return true;
+}
+
+static void branch(struct parser *p)
+{
+	uint64_t outer = p->control, after = 0;
+
+	want(p, "(");
+	cdma_text_add(&p->body, "if (");
+	parse_expression(p, &after);
+	want(p, ")");
+	cdma_text_add(&p->body, ") {\n");
+	p->control |= after;
+	p->ifs++;
+	parse_statement(p);
+	cdma_text_add(&p->body, "}");
+	if (take(p, "else")) {
+		cdma_text_add(&p->body, " else {\n");
+		parse_statement(p);
+		cdma_text_add(&p->body, "}");
+	}
+	cdma_text_add(&p->body, "\n");
+	p->ifs--;
+	p->control = outer;
+}
+
+static void plain_write(struct parser *p)
+{
+	struct reorder_event ev = {
+		.kind = REORDER_WRITE,
+		.is_plain = true,
+		.span = p->tok->span,
+	};
+
+	parse_place(p, true, &ev.loc, &ev.after);
+	want(p, "=");
+	cdma_text_add(&p->body, " = ");
+	parse_expression(p, &ev.after);
+	cdma_text_add(&p->body, ";\n");
+	add_event(p, ev);
+}
+
+static void assignment(struct parser *p)
+{
+	const struct lex_token *tok = p->tok;
+	struct local *local = want_local(p);
+
+	if (!local)
+		return;
+	if (local->is_param)
+		parse_fail_at(p, tok->span, "'%s' is a parameter: write *%s",
+			      local->name, local->name);
+	if (want(p, "="))
+		assign(p, (size_t)(local - p->locals.at));
+}
+
+static void block(struct parser *p)
+{
+	while (!p->failed && !take(p, "}"))
+		parse_statement(p);
+}
+
+void parse_statement(struct parser *p)
+{
+	if (p->failed)
+		return;
+	if (++p->depth > PARSE_DEPTH_MAX) {
+		parse_fail_at(p, p->tok->span, "too deep");
+	} else if (take(p, "{")) {
+		block(p);
+	} else if (take(p, "if")) {
+		branch(p);
+	} else if (is_type(p)) {
+		p->tok++;
+		declare(p);
+	} else if (!take(p, ";")) {
+		if (lex_is(p->tok, "*"))
+			plain_write(p);
+		else if (!marked_write(p) && !fence(p) && !lock(p))
+			assignment(p);
+		want(p, ";");
+	}
+	p->depth--;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "litmus/reorder.h"
+
+/* How strongly the end of a step through a thread comes after its start. */
+enum strength {
+	NOT_ORDERED,
+	ORDERED,    /* a dependency, an acquire: in its own thread */
+	CUMULATIVE, /* a release, and smp_wmb() after a store */
+	STRONG,     /* smp_mb() */
+};
+
+/* A step through a thread, and how the one before led here. */
+struct step {
+	const struct reorder_event *in, *out;
+	enum strength strength;
+	bool by_co;
+};
+
+struct search {
+	const struct reorder *reorder;
+	struct step steps[REORDER_THREADS_MAX];
+	unsigned int nr;
+	uint32_t threads; /* that were passed */
+	const struct reorder_event *early;
+};
+
+static bool is_write(const struct reorder_event *ev)
+{
+	return ev->kind == REORDER_WRITE || ev->kind == REORDER_UNLOCK;
+}
+
+static bool is_access(const struct reorder_event *ev)
+{
+	return ev->kind < REORDER_MB;
+}
+
+static bool may_meet(const struct reorder_event *a,
+		     const struct reorder_event *b)
+{
+	return a->loc == b->loc || a->loc == REORDER_LOC_ANY ||
+	       b->loc == REORDER_LOC_ANY;
+}
+
+/* Whether store @a may lead to @b of another thread, by rf or by co. */
+static bool leads(const struct reorder_event *a, const struct reorder_event *b)
+{
+	if (a->thread == b->thread || !may_meet(a, b))
+		return false;
+	if (a->kind == REORDER_UNLOCK || b->kind == REORDER_LOCK)
+		return a->kind == REORDER_UNLOCK && b->kind == REORDER_LOCK;
+	return a->kind == REORDER_WRITE &&
+	       (b->kind == REORDER_READ || b->kind == REORDER_WRITE);
+}
+
+/* By what stands between @a and @b. */
+static enum strength between(const struct reorder_event *a,
+			     const struct reorder_event *b)
+{
+	enum strength strength = NOT_ORDERED;
+	bool unlocked = false;
+
+	for (const struct reorder_event *ev = a + 1; ev < b; ev++) {
+		if (ev->kind == REORDER_MB)
+			return STRONG;
+		if (ev->kind == REORDER_WMB && is_write(a))
+			strength = CUMULATIVE;
+		unlocked |= ev->kind == REORDER_UNLOCK;
+		if (ev->kind == REORDER_LOCK && unlocked && !strength)
+			strength = ORDERED;
+	}
+	return strength;
+}
+
+static enum strength strength_of(const struct reorder *reorder,
+				 const struct reorder_event *a,
+				 const struct reorder_event *b)
+{
+	const struct reorder_event *first = a;
+	enum strength strength;
+
+	if (a == b)
+		return STRONG;
+	strength = between(a, b);
+	if (strength >= CUMULATIVE)
+		return strength;
+	if (b->ordered || b->kind == REORDER_UNLOCK)
+		return CUMULATIVE;
+	if (strength || a->kind == REORDER_LOCK ||
+	    (a->kind == REORDER_READ && a->ordered))
+		return ORDERED;
+	if (a->is_plain || b->is_plain)
+		return NOT_ORDERED;
+	while (first > reorder->events.at && first[-1].thread == a->thread)
+		first--;
+	return b->after >> (a - first) & 1 ? ORDERED : NOT_ORDERED;
+}
+
+/* Coherence orders it: what led to @in leads to @out. */
+static bool is_coherent(const struct step *step)
+{
+	return step->in != step->out && step->in->loc == step->out->loc &&
+	       step->in->loc != REORDER_LOC_ANY;
+}
+
+/* One step of co: LKMM forbids it when the stores before it have propagated. */
+static bool one_co_forbids(const struct search *s)
+{
+	unsigned int first = 0;
+
+	while (!s->steps[first].by_co)
+		first++;
+	for (unsigned int i = 0; i + 1 < s->nr; i++)
+		if (s->steps[(first + i) % s->nr].strength < CUMULATIVE)
+			return false;
+	return true;
+}
+
+static bool forbidden(const struct search *s)
+{
+	bool all_strong = true;
+	unsigned int nr_co = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++) {
+		if (!s->steps[i].strength)
+			return false;
+		all_strong &= s->steps[i].strength == STRONG;
+		nr_co += s->steps[i].by_co;
+	}
+	return !nr_co || all_strong || (nr_co == 1 && one_co_forbids(s));
+}
+
+/* A cycle of communication alone is against coherence. */
+static bool is_cycle(const struct search *s)
+{
+	for (unsigned int i = 0; i < s->nr; i++)
+		if (s->steps[i].in != s->steps[i].out &&
+		    !is_coherent(&s->steps[i]))
+			return true;
+	return false;
+}
+
+static bool extend(struct search *s, const struct reorder_event *in);
+
+/* The cycle is closed when @out leads to where it began. */
+static bool closes(struct search *s)
+{
+	const struct reorder_event *out = s->steps[s->nr - 1].out;
+
+	if (s->nr < 2 || !leads(out, s->steps[0].in))
+		return false;
+	if (!is_cycle(s) || forbidden(s))
+		return false;
+	s->early = out;
+	for (unsigned int i = 0; i < s->nr; i++)
+		if (!s->steps[i].strength)
+			s->early = s->steps[i].out;
+	return true;
+}
+
+static bool go_on(struct search *s)
+{
+	const struct reorder *r = s->reorder;
+	const struct reorder_event *out = s->steps[s->nr - 1].out;
+
+	for (size_t i = 0; i < r->events.nr; i++) {
+		const struct reorder_event *in = &r->events.at[i];
+
+		if (is_access(in) && leads(out, in) &&
+		    !(s->threads >> in->thread & 1) && extend(s, in))
+			return true;
+	}
+	return false;
+}
+
+static bool extend(struct search *s, const struct reorder_event *in)
+{
+	const struct reorder *r = s->reorder;
+	const struct reorder_event *end = r->events.at + r->events.nr;
+	struct step *step = &s->steps[s->nr++];
+	bool found = false;
+
+	s->threads |= 1u << in->thread;
+	step->in = in;
+	for (step->out = in;
+	     !found && step->out < end && step->out->thread == in->thread;
+	     step->out++) {
+		if (!is_write(step->out))
+			continue;
+		step->strength = strength_of(r, in, step->out);
+		if (is_coherent(step))
+			step->strength = STRONG;
+		step->by_co = is_write(in) || is_coherent(step);
+		found = closes(s) || go_on(s);
+	}
+	s->threads &= ~(1u << in->thread);
+	s->nr--;
+	return found;
+}
+
+bool reorder_matters(const struct reorder *reorder,
+		     const struct reorder_event **early)
+{
+	struct search search = {.reorder = reorder};
+
+	for (size_t i = 0; i < reorder->events.nr; i++) {
+		const struct reorder_event *in = &reorder->events.at[i];
+
+		if (is_access(in) && extend(&search, in)) {
+			*early = search.early;
+			return true;
+		}
+	}
+	return false;
+}

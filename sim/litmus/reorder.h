@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef LITMUS_REORDER_H
+#define LITMUS_REORDER_H
+
+/*
+ * Reorder: whether stores that pass what stands before them could matter.
+ *
+ * In weak memory here a read may be late, but a store is never early: it takes
+ * effect where it stands. LKMM lets it pass earlier accesses that nothing
+ * orders before it. The executions that are missed for that have a cycle of
+ * program order, reads-from and coherence. Whether a test can have such a cycle
+ * that LKMM does not forbid is seen from its text: here by looking at all
+ * cycles that pass each thread once.
+ *
+ * It errs to one side only. When it says no, no execution is missed; when it
+ * says yes, "Never" is not to be relied upon.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "script/span.h"
+
+#define REORDER_LOC_ANY     UINT32_MAX /* through a pointer that was read */
+#define REORDER_EVENTS_MAX  64         /* in one thread */
+#define REORDER_THREADS_MAX 16
+
+enum reorder_kind {
+	REORDER_READ,
+	REORDER_WRITE,
+	REORDER_LOCK,
+	REORDER_UNLOCK,
+	REORDER_MB,
+	REORDER_WMB,
+	REORDER_RMB,
+};
+
+struct reorder_event {
+	enum reorder_kind kind;
+	unsigned int thread;
+	uint32_t loc;
+	bool is_plain;  /* LKMM lets it depend on nothing */
+	bool ordered;   /* acquire or release */
+	uint64_t after; /* reads of its thread that it depends on */
+	struct span span;
+};
+
+/* Events in the order of the text; a thread's are together. */
+struct reorder {
+	CDMA_VEC(struct reorder_event) events;
+	unsigned int nr_threads;
+};
+
+/*
+ * Whether there may be such an execution.
+ *
+ * @early: the store that passes; may be that of several.
+ */
+bool reorder_matters(const struct reorder *reorder,
+		     const struct reorder_event **early);
+
+#endif /* LITMUS_REORDER_H */

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include "base/macros.h"
+#include "litmus/litmus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD "C t\n{}\nP0(int *x, int *y, spinlock_t *s) {\nint r0;\n"
+#define TAIL "\n}\nexists (0:r0=1)\n"
+
+/* What is wrong, and what is said of it. */
+static const struct {
+	const char *text, *want;
+} wrong[] = {
+	{"", "1:1: error: a litmus test begins with 'C' and its name"},
+	{"X86 t\n{}", "1:1: error: a litmus test begins with 'C' and its name"},
+	{"C t\n{ x = }", "2:7: error: expected a number or a location"},
+	{"C t\n{ 0:r0 = 1; }", "2:3: error: registers cannot be initialised"},
+	{"C t\n(* x", "2:1: error: comment is not closed"},
+	{"C t\n{}\nexists (x=1)", "3:1: error: expected a function 'P0'"},
+	{"C t\n{}\nP1() {}", "3:1: error: expected 'P0'"},
+	{"C t\n{}\nP0(int x) {}",
+	 "3:4: error: a parameter is a pointer to a location"},
+	{"C t\n{}\nP0(char *x) {}",
+	 "3:4: error: expected a type: int, long or intptr_t"},
+	{HEAD "r0 = xchg(x, 1);" TAIL,
+	 "5:6: error: 'xchg' is refused: a read and a store in one step are "
+	 "not in the language"},
+	{HEAD "atomic_inc(x);" TAIL,
+	 "5:1: error: 'atomic_inc' is refused: a read and a store in one step "
+	 "are not in the language"},
+	{HEAD "rcu_read_lock();" TAIL,
+	 "5:1: error: 'rcu_read_lock' is refused: read-side sections are not "
+	 "in the model"},
+	{HEAD "synchronize_rcu();" TAIL,
+	 "5:1: error: 'synchronize_rcu' is refused: grace periods are not in "
+	 "the model"},
+	{HEAD "while (r0) ;" TAIL,
+	 "5:1: error: 'while' is refused: a litmus test has no loops"},
+	{HEAD "do_it();" TAIL, "5:1: error: unknown call 'do_it'"},
+	{HEAD "r1 = 1;" TAIL,
+	 "5:1: error: no register or parameter is called 'r1'"},
+	{HEAD "x = 1;" TAIL, "5:1: error: 'x' is a parameter: write *x"},
+	{HEAD "r0 = READ_ONCE(x);" TAIL, "5:16: error: expected '*'"},
+	{HEAD "r0 = READ_ONCE(*s);" TAIL, "5:17: error: 's' is a lock"},
+	{HEAD "spin_lock(x);" TAIL,
+	 "5:11: error: 'x' is not a parameter of type spinlock_t"},
+	{HEAD "r0 = 1" TAIL, "6:1: error: expected ';'"},
+	{HEAD "int r0;" TAIL,
+	 "5:5: error: there is another 'r0' in this function"},
+	{HEAD "r0 = 2147483648;" TAIL,
+	 "5:6: error: number does not fit in an int"},
+	{HEAD "r0 = 0x10;" TAIL,
+	 "5:6: error: expected a decimal number of 32 bits"},
+	{HEAD "}", "5:2: error: expected 'exists', '~exists' or 'forall'"},
+	{HEAD "} exists (0:r9=1)", "5:11: error: P0 has no register 'r9'"},
+	{HEAD "} exists (z=1)", "5:11: error: no location is called 'z'"},
+	{HEAD "} exists (x=w)", "5:13: error: no location is called 'w'"},
+	{HEAD "} exists (x=1) x", "5:16: error: expected the end of the test"},
+};
+
+START_TEST(mistake_is_named)
+{
+	const char *text = wrong[_i].text;
+	struct diag *diag = diag_new(false);
+	struct litmus *test =
+		litmus_parse("t.litmus", text, strlen(text), diag);
+	struct cdma_text out = {0};
+
+	ck_assert_ptr_null(test);
+	ck_assert_uint_eq(diag_nr_errors(diag), 1);
+	diag_print(diag, &out);
+	cdma_text_cut(&out, strcspn(cdma_text_str(&out), "\n"));
+	ck_assert_str_eq(cdma_text_str(&out) + strlen("t.litmus:"),
+			 wrong[_i].want);
+	cdma_text_fini(&out);
+	diag_free(diag);
+}
+END_TEST
+
+static struct litmus *parsed(const char *text)
+{
+	struct diag *diag = diag_new(false);
+	struct litmus *test =
+		litmus_parse("t.litmus", text, strlen(text), diag);
+
+	ck_assert_uint_eq(diag_nr_errors(diag), 0);
+	diag_free(diag);
+	return test;
+}
+
+/* A statement, and what it becomes. */
+static const struct {
+	const char *text, *want;
+} code[] = {
+	{"WRITE_ONCE(*x, 1);", "WRITE_ONCE(mem[0], 1);\n"},
+	{"smp_store_release(y, r0);", "smp_store_release(mem[2], r_r0);\n"},
+	{"smp_store_mb(*x, 1);", "WRITE_ONCE(mem[0], 1);\nsmp_mb();\n"},
+	{"rcu_assign_pointer(*x, y);", "smp_store_release(mem[0], 65538);\n"},
+	{"r0 = READ_ONCE(*x) + 1;", "r_r0 = (READ_ONCE(mem[0]) + 1);\n"},
+	{"r0 = smp_load_acquire(y);", "r_r0 = smp_load_acquire(mem[2]);\n"},
+	{"r0 = READ_ONCE(*(int *)r0);",
+	 "r_r0 = READ_ONCE(mem[r_r0 - 65536]);\n"},
+	{"r0 = 1 + 2 * r0 == 3;", "r_r0 = ((1 + (2 * r_r0)) == 3);\n"},
+	{"r0 = 1 - 2 - 3;", "r_r0 = ((1 - 2) - 3);\n"},
+	{"*x = *y;", "mem[0] = mem[2];\n"},
+	{"if (r0) smp_mb(); else smp_wmb();",
+	 "if (r_r0) {\nsmp_mb();\n} else {\nsmp_wmb();\n}\n"},
+	{"spin_lock(s); spin_unlock(s);",
+	 "spin_lock(lock_2);\nspin_unlock(lock_2);\n"},
+};
+
+START_TEST(code_is_translated)
+{
+	struct cdma_text text = {0}, want = {0};
+	struct litmus *test;
+
+	cdma_text_addf(&text, HEAD "%s" TAIL, code[_i].text);
+	cdma_text_addf(&want, "s32 r_r0 = 0;\n%sWRITE_ONCE(fin[0], r_r0);\n}\n",
+		       code[_i].want);
+	test = parsed(cdma_text_str(&text));
+	ck_assert_str_eq(strstr(test->text.at, "s32 r_r0"),
+			 cdma_text_str(&want));
+	litmus_free(test);
+	cdma_text_fini(&text);
+	cdma_text_fini(&want);
+}
+END_TEST
+
+/* A condition, and how it is shown. */
+static const struct {
+	const char *text, *want;
+} conditions[] = {
+	{"exists (0:r0=1)", "exists (0:r0=1)"},
+	{"~exists 0:r0=-1", "~exists (0:r0=-1)"},
+	{"forall (x=1 /\\ (y=2 \\/ 0:r0=x))",
+	 "forall ([x]=1 /\\ ([y]=2 \\/ 0:r0=x))"},
+	{"exists (~(x=1) /\\ *y!=0)", "exists (not ([x]=1) /\\ [y]!=0)"},
+	{"exists (x=1 /\\ y=1 /\\ 0:r0=1)",
+	 "exists ([x]=1 /\\ [y]=1 /\\ 0:r0=1)"},
+	{"exists (true)", "exists (true)"},
+};
+
+START_TEST(condition_is_shown)
+{
+	struct cdma_text text = {0}, out = {0};
+	struct litmus *test;
+
+	cdma_text_addf(&text, HEAD "}\n%s\n", conditions[_i].text);
+	test = parsed(cdma_text_str(&text));
+	litmus_add_condition(&out, test);
+	ck_assert_str_eq(cdma_text_str(&out), conditions[_i].want);
+	litmus_free(test);
+	cdma_text_fini(&text);
+	cdma_text_fini(&out);
+}
+END_TEST
+
+START_TEST(title_result_and_first_values)
+{
+	struct litmus *test =
+		parsed("C 2+2W+a.b-c\n(* (* Result: Never *) *)\n"
+		       "{ x=1; int y; int *p=&y; }\n"
+		       "P0(int *x) { } /* no registers */\n"
+		       "locations [x; p]\nfilter (x=1)\nexists (p=y) // end\n");
+
+	ck_assert_str_eq(test->name, "2+2W+a.b-c");
+	ck_assert_str_eq(test->result, "Never");
+	ck_assert_ptr_nonnull(strstr(
+		test->text.at, "setup {\nmem[0] = 1;\nmem[4] = 65538;\n}\n"));
+	ck_assert_ptr_nonnull(test->filter);
+	ck_assert_uint_eq(test->shown.nr, 2);
+	litmus_free(test);
+}
+END_TEST
+
+/* Two or three threads, and whether a store that comes early could matter. */
+static const struct {
+	const char *name, *p0, *p1, *p2;
+	bool matters;
+} shapes[] = {
+#define W(x)    "WRITE_ONCE(*" #x ", 1);"
+#define R(x)    "r0 = READ_ONCE(*" #x ");"
+#define ACQ(x)  "r0 = smp_load_acquire(" #x ");"
+#define REL(x)  "smp_store_release(" #x ", 1);"
+#define DATA(x) "WRITE_ONCE(*" #x ", r0);"
+#define CTRL(x) "if (r0) WRITE_ONCE(*" #x ", 1);"
+#define MB      "smp_mb();"
+#define WMB     "smp_wmb();"
+	{"MP", W(x) W(y), R(y) R(x), "", false},
+	{"SB", W(x) R(y), W(y) R(x), "", false},
+	{"R", W(x) W(y), W(y) R(x), "", false},
+	{"LB", R(x) W(y), R(y) W(x), "", true},
+	{"LB+po+mb", R(x) W(y), R(y) MB W(x), "", true},
+	{"LB+mb+ctrl", R(x) MB W(y), R(y) CTRL(x), "", false},
+	{"LB+data+data", R(x) DATA(y), R(y) DATA(x), "", false},
+	{"LB+acq+rel", ACQ(x) W(y), R(y) REL(x), "", false},
+	{"LB, release first", R(x) "smp_store_release(z, 1);" W(y),
+	 R(y) MB W(x), "", true},
+	{"S", W(x) W(y), R(y) W(x), "", true},
+	{"S+wmb+po", W(x) WMB W(y), R(y) W(x), "", true},
+	{"S+wmb+acq", W(x) WMB W(y), ACQ(y) W(x), "", false},
+	{"LB+plain", "r0 = *x;" DATA(y), R(y) MB W(x), "", true},
+	{"2+2W", W(x) W(y), W(y) W(x), "", true},
+	{"2+2W+mb+mb", W(x) MB W(y), W(y) MB W(x), "", false},
+	{"Z6.2+wmb+data+data", W(x) WMB W(y), R(y) DATA(z), R(z) DATA(x), true},
+	{"Z6.2+rel+rel+acq", W(x) REL(y), R(y) REL(z), ACQ(z) W(x), false},
+	{"one location", W(x) W(x), R(x) W(x), "", false},
+	{"locks", "spin_lock(s);" R(x) W(y) "spin_unlock(s);",
+	 "spin_lock(s);" R(y) W(x) "spin_unlock(s);", "", true},
+};
+
+START_TEST(early_stores_matter)
+{
+	const struct reorder_event *early;
+	struct cdma_text text = {0};
+	struct litmus *test;
+
+	cdma_text_add(&text, "C t\n{}\n");
+	cdma_text_addf(&text,
+		       "P0(int *x, int *y, int *z, spinlock_t *s) "
+		       "{ int r0; %s }\n",
+		       shapes[_i].p0);
+	cdma_text_addf(&text,
+		       "P1(int *x, int *y, int *z, spinlock_t *s) "
+		       "{ int r0; %s }\n",
+		       shapes[_i].p1);
+	cdma_text_addf(&text,
+		       "P2(int *x, int *y, int *z) { int r0; %s }\n"
+		       "exists (x=1)\n",
+		       shapes[_i].p2);
+	test = parsed(cdma_text_str(&text));
+	ck_assert_msg(reorder_matters(&test->reorder, &early) ==
+			      shapes[_i].matters,
+		      "%s", shapes[_i].name);
+	litmus_free(test);
+	cdma_text_fini(&text);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("litmus");
+
+	unit_add_rows(suite, mistake_is_named, ARRAY_SIZE(wrong));
+	unit_add_rows(suite, code_is_translated, ARRAY_SIZE(code));
+	unit_add_rows(suite, condition_is_shown, ARRAY_SIZE(conditions));
+	unit_add(suite, title_result_and_first_values);
+	unit_add_rows(suite, early_stores_matter, ARRAY_SIZE(shapes));
+	return suite;
+}
