@@ -71,6 +71,7 @@ scenarios = \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
 	%D%/controls/stop-then-free.dma \
+	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \

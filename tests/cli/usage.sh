@@ -104,4 +104,14 @@ else
 	skip 'completion' 'no bash'
 fi
 
+# README's table has every command that does something.
+readme=$(cat "$srcdir/README.md")
+for command in $("$CDMASIM" --help |
+	sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	case $command in
+	help | version) continue ;;
+	esac
+	has "README knows $command" "$readme" "| \`cdmasim $command "
+done
+
 done_testing
