@@ -310,6 +310,17 @@ static bool read_again(struct cdma_step *step)
 	return true;
 }
 
+/* Member by member: a struct that is put together elsewhere and copied is read
+ * back from the stores that made it, wider than they were, and stalls. */
+static void tell(struct cdma_message *out, const struct cdma_clock *base,
+		 uint32_t own_writes, uint32_t own_reads, uint32_t own_relaxed)
+{
+	out->base = base;
+	out->own_writes = own_writes;
+	out->own_reads = own_reads;
+	out->own_relaxed = own_relaxed;
+}
+
 /* writel(): waits for all writes that were issued by, or propagated to, this
  * CPU (memory-barriers.txt, "kernel I/O barrier effects", 2). */
 static void doorbell(struct cdma_step *step, struct cdma_record *record)
@@ -322,23 +333,8 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_DEV]);
 	cdma_clock_join(arena, &base, actor->publish[CDMA_TO_DEV]);
-	record->to_device = (struct cdma_message){
-		.base = base,
-		.own_writes = actor->epoch,
-		.own_reads = actor->own_reads[CDMA_TO_DEV],
-	};
-}
-
-static struct cdma_message published(struct cdma_step *step,
-				     enum cdma_towards to)
-{
-	struct cdma_order_actor *actor = step->actor;
-
-	return (struct cdma_message){
-		.base = cdma_order_published(actor, &step->order->arena, to),
-		.own_writes = actor->own_writes[to],
-		.own_reads = actor->own_reads[to],
-	};
+	tell(&record->to_device, base, actor->epoch,
+	     actor->own_reads[CDMA_TO_DEV], 0);
 }
 
 static void release(struct cdma_step *step, struct cdma_record *record)
@@ -350,11 +346,7 @@ static void release(struct cdma_step *step, struct cdma_record *record)
 
 	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_DEV]);
-	record->to_cpu = (struct cdma_message){
-		.base = base,
-		.own_writes = actor->epoch,
-		.own_reads = actor->epoch,
-	};
+	tell(&record->to_cpu, base, actor->epoch, actor->epoch, 0);
 }
 
 /* A device's writes are posted: they stay behind its earlier ordered writes
@@ -362,21 +354,25 @@ static void release(struct cdma_step *step, struct cdma_record *record)
 static void device_store(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
-	bool relaxed = step->ev->flags & CDMA_EVF_RELAXED;
+	const struct cdma_clock *known =
+		cdma_order_known(actor, &step->order->arena);
+	uint32_t ordered =
+		step->ev->flags & CDMA_EVF_RELAXED ? 0 : actor->epoch;
 
-	record->to_cpu = (struct cdma_message){
-		.base = cdma_order_known(actor, &step->order->arena),
-		.own_writes = relaxed ? 0 : actor->epoch,
-		.own_reads = actor->epoch,
-		.own_relaxed = actor->flushed,
-	};
-	record->to_device = record->to_cpu;
+	tell(&record->to_cpu, known, ordered, actor->epoch, actor->flushed);
+	tell(&record->to_device, known, ordered, actor->epoch, actor->flushed);
 }
 
 static void cpu_store(struct cdma_step *step, struct cdma_record *record)
 {
-	record->to_cpu = published(step, CDMA_TO_CPU);
-	record->to_device = published(step, CDMA_TO_DEV);
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+
+	tell(&record->to_cpu, cdma_order_published(actor, arena, CDMA_TO_CPU),
+	     actor->own_writes[CDMA_TO_CPU], actor->own_reads[CDMA_TO_CPU], 0);
+	tell(&record->to_device,
+	     cdma_order_published(actor, arena, CDMA_TO_DEV),
+	     actor->own_writes[CDMA_TO_DEV], actor->own_reads[CDMA_TO_DEV], 0);
 	if (step->ev->how == CDMA_MMIO && !(step->ev->flags & CDMA_EVF_RELAXED))
 		doorbell(step, record);
 	if (step->ev->flags & CDMA_EVF_RELEASE)
