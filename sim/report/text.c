@@ -132,8 +132,14 @@ static void add_unexpected(struct cdma_text *out,
 			continue;
 		cdma_text_add(out, "      ");
 		add_site(out, f->finding.at.site);
-		cdma_text_addf(out, "not expected: %s\n",
+		cdma_text_addf(out, "not expected: %s",
 			       cdma_finding_name(f->finding.id));
+		if (f->finding.against.seq)
+			cdma_text_addf(out, " against %s:%u:%u",
+				       f->finding.against.site->file,
+				       f->finding.against.site->line,
+				       f->finding.against.site->col);
+		cdma_text_addc(out, '\n');
 	}
 }
 
@@ -214,8 +220,8 @@ static void add_seen(struct cdma_text *out, const struct campaign *campaign,
 		       ull(all), plural(all));
 	if (s->steps != s->steps_before || s->switches != s->switches_before)
 		cdma_text_addf(out,
-			       "; minimised from %llu step%s, %llu switch%s to "
-			       "%llu, %llu",
+			       "; minimised from %llu step%s and %llu "
+			       "switch%s between threads to %llu and %llu",
 			       ull(s->steps_before), plural(s->steps_before),
 			       ull(s->switches_before),
 			       s->switches_before == 1 ? "" : "es",

@@ -111,7 +111,7 @@ END
 exits 1 'a schedule that could be simpler' "$CDMASIM" run "$tmp/noise.dma"
 has 'is minimised' "$out" ': a*10 b*10'
 has 'which is said' "$out" 'schedules; minimised from '
-has 'with both sizes' "$out" ' to 20, 1'
+has 'with both sizes' "$out" ' to 20 and 1'
 
 # Changed by hand, and where that does not fit.
 replay() {
