@@ -37,6 +37,7 @@ same 'and adds what follows from late loads' "$differs" \
 macb_64bit_addr/default: out_of_bounds
 nvme_shadow_doorbell/strong: assertion
 virtio_split_ring/no_read_barrier: assertion
+virtio_split_ring/no_read_barrier: unordered_read
 wbm2sw_hp_stale/default: device_order'
 
 kick=$srcdir/scenarios/weak/nvme-shadow-doorbell.dma
