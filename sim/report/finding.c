@@ -85,16 +85,18 @@ static void add_act(const struct printer *p, const struct campaign_party *party)
 {
 	const struct campaign_buffer *buffer = p->found->buffer;
 	const struct cdma_party *what = &party->party;
+	const char *memory = party->memory;
 
 	cdma_text_add(p->out, wording_act(what));
 	if (has_range(what)) {
 		cdma_text_addf(p->out, " of %llu byte%s",
 			       (unsigned long long)what->size,
 			       what->size == 1 ? "" : "s");
-		if (buffer && buffer->info.id == what->object &&
+		if (!memory && buffer && buffer->info.id == what->object &&
 		    what->how != CDMA_MMIO)
-			cdma_text_addf(p->out, " at %s+0x%llx",
-				       buffer_name(buffer),
+			memory = buffer_name(buffer);
+		if (memory)
+			cdma_text_addf(p->out, " at %s+0x%llx", memory,
 				       (unsigned long long)what->offset);
 	}
 	cdma_text_add(p->out, " by ");

@@ -98,6 +98,7 @@ struct campaign_party {
 	const char *actor; /* "poll" */
 	enum cdma_actor_kind kind;
 	const char *device; /* of an engine, or NULL */
+	const char *memory; /* that it touched, by its last name; or NULL */
 	uint64_t step;      /* when, counted in steps of the run, from 1 */
 	size_t nr_frames;   /* innermost first */
 	const struct campaign_frame *frames;

@@ -97,6 +97,20 @@ static void add_got(struct campaign_party *out, const struct trace_event *t)
 	out->party.flags = t->ev.flags;
 }
 
+/* The last name that the memory had by the end of the run. */
+static const char *memory_of(const struct detail *d,
+			     const struct cdma_party *party)
+{
+	const char *name = NULL, *next;
+
+	if (party->kind > CDMA_EV_WRITE || party->how == CDMA_MMIO)
+		return NULL;
+	for (size_t i = 0;
+	     (next = machine_region_name(d->machine, party->object, i)); i++)
+		name = next;
+	return keep(d, name);
+}
+
 static struct campaign_party party_of(const struct detail *d,
 				      const struct cdma_party *party)
 {
@@ -106,6 +120,7 @@ static struct campaign_party party_of(const struct detail *d,
 	if (!party->seq)
 		return out;
 	out.present = true;
+	out.memory = memory_of(d, party);
 	out.step = t ? t->step : 0;
 	add_actor(d, &out);
 	add_frames(d, &out);
