@@ -171,6 +171,8 @@ static void add_details(struct cdma_text *out, const struct report_variant *v,
 		cdma_text_add(out, "      ");
 		add_site(out, error->site);
 		cdma_text_addf(out, "error: %s\n", error->message);
+		if (error->site->text)
+			cdma_text_addf(out, "        %s\n", error->site->text);
 	}
 	if (campaign_bounded(v->campaign))
 		cdma_text_addf(out,
@@ -253,7 +255,10 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		       verdicts[verdict].word,
 		       paint(options->colour, PAINT_RESET), v->program->name,
 		       v->program->variant);
-	add_met(out, v->campaign);
+	if (verdict == VERDICT_ERROR)
+		cdma_text_add(out, ": given up, the scenario has a mistake\n");
+	else
+		add_met(out, v->campaign);
 	add_details(out, v, verdict);
 	add_coverage(out, v);
 }

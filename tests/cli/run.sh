@@ -100,6 +100,19 @@ thread dma on nic { for (i in 0..2000) for (k in 0..1000) rx[0] = k; }
 teardown { free(rx); }
 expect nothing;
 END
+cat >"$tmp/divides.dma" <<'END'
+scenario divides "a mistake that shows when it runs";
+shared u32 x;
+thread a on cpu {
+	u32 y = READ_ONCE(x);
+	u32 z = 5 / y;
+}
+expect nothing;
+END
+exits 2 'a mistake that shows when it runs' "$CDMASIM" run "$tmp/divides.dma"
+has 'has a place' "$out" 'divides.dma:5:10: error: division by zero
+        u32 z = 5 / y;'
+has 'and is no pass' "$out" 'ERROR divides/default: given up'
 exits 3 'inconclusive' "$CDMASIM" run "$tmp/bounded.dma"
 has 'four such schedules are enough' "$out" \
 	'given up: 4 schedules did not end within 1000000 steps'
