@@ -247,7 +247,7 @@ static bool at_thread(const struct parser *p)
 static uint32_t parse_title(struct parser *p)
 {
 	const struct source *source = &p->sources.at[0];
-	uint32_t end = 0, from = 1;
+	uint32_t end = 0, from = source->len > 0;
 
 	while (end < source->len && source->text[end] != '\n')
 		end++;
