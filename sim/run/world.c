@@ -202,6 +202,9 @@ void world_join(struct machine *m)
 		if (a->state == ACTOR_LIVE)
 			cdma_actor_exit_at(a->who, site);
 		a->state = ACTOR_DONE;
+		/* Who does nothing afterwards need not hear of it. */
+		if (!p->has_teardown)
+			continue;
 		cdma_world_enter(m->world, m->main->who);
 		cdma_actor_join_at(a->who, site);
 	}
