@@ -204,6 +204,11 @@ const char *wording_why(const struct cdma_finding *finding)
 		if (!finding->publish.seq)
 			return "Nothing orders this write before the read: the "
 			       "device was not told about it.";
+		if (finding->publish.how == CDMA_MMIO &&
+		    (finding->publish.flags & CDMA_EVF_RELAXED))
+			return "But a relaxed register write waits for no "
+			       "write to memory: it may reach the device "
+			       "first.";
 		if (finding->publish.actor != finding->against.actor)
 			return "But that write passes on only what its own "
 			       "thread wrote, not what it read.";

@@ -61,4 +61,9 @@ has 'the first' "$out" '# leak'
 has 'and the second' "$out" '# data_race'
 exits 2 'one of several is wrong' "$CDMASIM" explain leak laek
 
+# The doorbell of another CPU is to blame, not what that CPU has read.
+"$CDMASIM" run "$srcdir/scenarios/cases/13-relaxed-doorbell.dma" >"$tmp/bell" 2>&1
+has 'a relaxed doorbell is told as one' "$(cat "$tmp/bell")" \
+	'a relaxed register write waits for no write to memory'
+
 done_testing
