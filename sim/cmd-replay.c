@@ -343,7 +343,7 @@ static int status_of(const struct campaign *c)
 	for (size_t i = 0; i < campaign_nr_findings(c); i++)
 		if (!campaign_finding(c, i)->expected)
 			return STATUS_DIFFERS;
-	return campaign_bounded(c) ? STATUS_INCONCLUSIVE : STATUS_OK;
+	return campaign_tally(c)->bounded ? STATUS_INCONCLUSIVE : STATUS_OK;
 }
 
 /* The command that shows this schedule, when it is too long for one line. */

@@ -7,6 +7,7 @@
 #include "select.h"
 #include "terminal.h"
 #include "save.h"
+#include "timer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ struct run {
 	struct strategy strategy;
 	struct progress progress;
 	struct interrupt interrupt;
+	struct timer timer;
 	const char *name; /* of the variant in hand */
 	bool bad_io;
 };
@@ -34,12 +36,14 @@ static bool has_to_stop(const struct run *run)
 	return run->bad_io || run->total.interrupted;
 }
 
-static bool on_progress(void *aux, uint64_t done)
+static enum campaign_cut on_progress(void *aux, uint64_t done)
 {
 	struct run *run = aux;
 
 	progress_show(&run->progress, run->name, done, run->campaign.schedules);
-	return !interrupt_came(&run->interrupt);
+	if (interrupt_came(&run->interrupt))
+		return CAMPAIGN_INTERRUPTED;
+	return timer_is_over(&run->timer) ? CAMPAIGN_TIME : CAMPAIGN_WHOLE;
 }
 
 /* Print a text on stdout, now, and empty it. */
@@ -65,13 +69,16 @@ static void count(struct run *run, const struct campaign *campaign)
 	case VERDICT_INCONCLUSIVE:
 		total->inconclusive++;
 		break;
+	case VERDICT_PART:
+		total->parts++;
+		break;
 	case VERDICT_ERROR:
 		total->wrong++;
 		break;
 	}
-	total->schedules += campaign_schedules(campaign);
+	total->schedules += campaign_tally(campaign)->runs;
 	total->findings += campaign_nr_findings(campaign);
-	total->interrupted |= campaign_interrupted(campaign);
+	total->interrupted |= campaign_cut(campaign) == CAMPAIGN_INTERRUPTED;
 }
 
 /*
@@ -285,6 +292,7 @@ static int prepare(struct run *run)
 static void run_all(struct run *run, const struct paths *paths)
 {
 	interrupt_begin(&run->interrupt);
+	timer_begin(&run->timer, run->set->time);
 	for (size_t i = 0; i < paths->nr && !has_to_stop(run); i++) {
 		run->total.interrupted |= interrupt_came(&run->interrupt);
 		if (!run->total.interrupted)

@@ -27,6 +27,7 @@ libsim_a_SOURCES = \
 	%D%/select.c %D%/select.h \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/timeline.c %D%/timeline.h \
+	%D%/timer.c %D%/timer.h \
 	%D%/usage.c %D%/usage.h \
 	%D%/usage-bash.c \
 	%D%/usage-man.c

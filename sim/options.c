@@ -28,6 +28,9 @@ static const struct opt table[] = {
 	{"executions", 0, OPT_NUMBER, "N", CMD_EXPLORE, AT(schedules), 1,
 	 "Stop each variant after N executions; the verdict is then "
 	 "inconclusive. The default is to try them all."},
+	{"time", 0, OPT_TIME, "TIME", CMD_RUN | CMD_EXPLORE, AT(time), 1,
+	 "Stop after TIME, such as 30s, 500ms, 5m or 2h, for all variants "
+	 "together; what has not been tried by then is inconclusive."},
 	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN, AT(strategy), 0,
 	 "How schedules are drawn: random (the default), every answer as "
 	 "likely as any other; pct:D, probabilistic concurrency testing of "
@@ -178,6 +181,30 @@ static int set_number(const struct reading *r, const struct opt *opt,
 	return 0;
 }
 
+/* A number and a unit. */
+static int set_time(const struct reading *r, const struct opt *opt,
+		    const char *text, uint64_t *out)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = {
+		{"ms", 1000000},      {"s", 1000000000}, {"m", 60000000000},
+		{"h", 3600000000000}, {"", 1000000000},
+	};
+	size_t len = strspn(text, "0123456789_");
+	char *number = cdma_xstrndup(text, len);
+	int err = number_parse(number, out);
+
+	free(number);
+	for (size_t i = 0; !err && i < ARRAY_SIZE(units); i++)
+		if (!strcmp(text + len, units[i].name) &&
+		    !__builtin_mul_overflow(*out, units[i].ns, out) && *out)
+			return 0;
+	return wrong(r, "--%s: '%s' is not a time such as 30s, 500ms or 2h",
+		     opt->name, text);
+}
+
 /* Which word of "a|b|c" @text is. */
 static int set_choice(const struct reading *r, const struct opt *opt,
 		      const char *text, unsigned int *out)
@@ -212,6 +239,8 @@ static int set_option(const struct reading *r, const struct opt *opt,
 		return 0;
 	case OPT_NUMBER:
 		return set_number(r, opt, text, at);
+	case OPT_TIME:
+		return set_time(r, opt, text, at);
 	case OPT_CHOICE:
 		return set_choice(r, opt, text, at);
 	case OPT_TEXT:

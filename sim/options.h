@@ -37,6 +37,7 @@ enum opt_kind {
 	OPT_COUNT,  /* unsigned int: how often it was given */
 	OPT_NUMBER, /* uint64_t: decimal, 0x or 0b, with _ between digits */
 	OPT_TEXT,   /* const char * */
+	OPT_TIME,   /* uint64_t, ns: a number with ms, s, m or h; s without */
 	OPT_CHOICE, /* unsigned int: which word of arg, "a|b|c", from 0 */
 	OPT_LIST,   /* struct words: every text that was given, in order */
 };
@@ -73,6 +74,7 @@ struct settings {
 	uint64_t schedules;  /* 0: not said */
 	uint64_t first;      /* schedule */
 	uint64_t width;      /* columns; 0: not said */
+	uint64_t time;       /* ns; 0: not said */
 	const char *variant, *log, *save;
 	const char *strategy, *schedule;
 	unsigned int go_on; /* enum go_on */

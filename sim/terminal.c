@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "terminal.h"
 
+#include "timer.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 static bool is_set(const char *name)
@@ -58,13 +59,11 @@ void progress_init(struct progress *progress)
 void progress_show(struct progress *progress, const char *name, uint64_t done,
 		   uint64_t all)
 {
-	struct timespec now;
 	uint64_t ns;
 
 	if (!progress->on)
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	ns = timer_now();
 	if (ns < progress->next)
 		return;
 	progress->next = ns + 100000000;

@@ -43,7 +43,7 @@ struct report_variant {
 
 /* What all variants came to. */
 struct report_total {
-	uint64_t expected, differs, inconclusive; /* variants */
+	uint64_t expected, differs, inconclusive, parts; /* variants */
 	uint64_t wrong; /* files and variants with mistakes */
 	uint64_t schedules, findings;
 	bool interrupted;

@@ -17,6 +17,7 @@ static const struct {
 	[VERDICT_EXPECTED] = {"ok", PAINT_GOOD},
 	[VERDICT_DIFFERS] = {"FAIL", PAINT_BAD},
 	[VERDICT_INCONCLUSIVE] = {"OPEN", PAINT_PLACE},
+	[VERDICT_PART] = {"part", PAINT_PLACE},
 	[VERDICT_ERROR] = {"ERROR", PAINT_BAD},
 };
 
@@ -59,7 +60,7 @@ static void add_site(struct cdma_text *out, const struct cdma_site *site)
 /* What was expected and came, after the name of the variant. */
 static void add_met(struct cdma_text *out, const struct campaign *campaign)
 {
-	const uint64_t all = campaign_schedules(campaign);
+	const uint64_t all = campaign_tally(campaign)->runs;
 	const char *between = ": ";
 
 	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
@@ -83,26 +84,41 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 	cdma_text_addc(out, '\n');
 }
 
+/* What stopped the runs: as the user calls it. */
+static const char *cut_name(enum campaign_cut cut)
+{
+	static const char *const names[] = {
+#define X(name, text) [CAMPAIGN_##name] = (text),
+		CAMPAIGN_CUTS(X)
+#undef X
+	};
+
+	return names[cut];
+}
+
 /* What a search that leaves nothing out has covered. */
 static void add_coverage(struct cdma_text *out, const struct report_variant *v)
 {
-	const struct campaign *c = v->campaign;
-	uint64_t nr = campaign_schedules(c);
+	const struct tally *t = campaign_tally(v->campaign);
+	enum campaign_cut cut = campaign_cut(v->campaign);
 
-	if (!v->options->source || campaign_error(c))
+	if (campaign_error(v->campaign))
 		return;
-	if (campaign_cut(c) || campaign_interrupted(c))
-		cdma_text_addf(out,
-			       "      not covered: %llu execution%s tried, "
-			       "%s\n",
-			       ull(nr), plural(nr),
-			       campaign_cut(c) ? "stopped by --executions"
-					       : "interrupted");
-	else
+	if (v->options->source && !cut)
 		cdma_text_addf(out,
 			       "      covered: %llu execution%s, all that "
 			       "can be told apart; %llu blocked\n",
-			       ull(nr), plural(nr), ull(campaign_given_up(c)));
+			       ull(t->runs), plural(t->runs), ull(t->given_up));
+	else if (v->options->source)
+		cdma_text_addf(out,
+			       "      not covered: %llu execution%s tried, "
+			       "%llu blocked; stopped by %s\n",
+			       ull(t->runs), plural(t->runs), ull(t->given_up),
+			       cut_name(cut));
+	else if (cut)
+		cdma_text_addf(out,
+			       "      %llu schedule%s tried; stopped by %s\n",
+			       ull(t->runs), plural(t->runs), cut_name(cut));
 }
 
 static void add_missing(struct cdma_text *out, const struct campaign *campaign)
@@ -117,7 +133,8 @@ static void add_missing(struct cdma_text *out, const struct campaign *campaign)
 		cdma_text_add(out, "expected ");
 		report_expect(out, e->expect);
 		cdma_text_addf(out, ": it was in %llu of %llu schedules\n",
-			       ull(e->seen), ull(campaign_schedules(campaign)));
+			       ull(e->seen),
+			       ull(campaign_tally(campaign)->runs));
 	}
 }
 
@@ -150,7 +167,7 @@ static void add_idle_faults(struct cdma_text *out,
 	for (size_t i = 0; i < v->program->faults.nr; i++) {
 		const struct program_fault *fault = &v->program->faults.at[i];
 
-		if (campaign_fault_struck(v->campaign, i))
+		if (campaign_tally(v->campaign)->struck[i])
 			continue;
 		cdma_text_add(out, "      ");
 		add_site(out, &fault->where);
@@ -174,15 +191,13 @@ static void add_details(struct cdma_text *out, const struct report_variant *v,
 		if (error->site->text)
 			cdma_text_addf(out, "        %s\n", error->site->text);
 	}
-	if (campaign_bounded(v->campaign))
+	if (campaign_tally(v->campaign)->bounded)
 		cdma_text_addf(out,
 			       "      given up: %llu schedule%s did not end "
 			       "within %d steps\n",
-			       ull(campaign_bounded(v->campaign)),
-			       plural(campaign_bounded(v->campaign)),
+			       ull(campaign_tally(v->campaign)->bounded),
+			       plural(campaign_tally(v->campaign)->bounded),
 			       MACHINE_STEP_CAP);
-	if (campaign_interrupted(v->campaign))
-		cdma_text_add(out, "      interrupted\n");
 	add_idle_faults(out, v);
 }
 
@@ -216,7 +231,7 @@ static void add_seen(struct cdma_text *out, const struct campaign *campaign,
 		     const struct campaign_finding *f)
 {
 	const struct shrunk *s = &f->shrunk;
-	uint64_t all = campaign_schedules(campaign);
+	uint64_t all = campaign_tally(campaign)->runs;
 
 	cdma_text_addf(out, "seen in %llu of %llu schedule%s", ull(f->seen),
 		       ull(all), plural(all));
@@ -266,7 +281,7 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 static void total(struct cdma_text *out, const struct report_options *options,
 		  const struct report_total *t)
 {
-	uint64_t nr = t->expected + t->differs + t->inconclusive;
+	uint64_t nr = t->expected + t->differs + t->inconclusive + t->parts;
 
 	if (t->interrupted)
 		cdma_text_add(out, "interrupted; so far: ");

@@ -34,8 +34,24 @@
 
 #include "run/machine.h"
 #include "run/shrink.h"
+#include "run/tally.h"
 #include "sched/schedule.h"
 #include "script/program.h"
+
+/* Why not all was run that should have been.  X(name, "what stopped it"). */
+#define CAMPAIGN_CUTS(X)                                                       \
+	X(WHOLE, "nothing")                                                    \
+	X(INTERRUPTED, "an interrupt")                                         \
+	X(COUNT, "--executions")                                               \
+	X(TIME, "--time")                                                      \
+	X(PREEMPTIONS, "--preemptions")                                        \
+	X(CRASH, "a crash of cdmasim")
+
+enum campaign_cut {
+#define X(name, text) CAMPAIGN_##name,
+	CAMPAIGN_CUTS(X)
+#undef X
+};
 
 /*
  * Where schedules come from when no seed numbers them: a search that decides
@@ -52,6 +68,8 @@ struct campaign_source {
 	void (*found)(void *aux, const struct cdma_finding *finding);
 	/* The schedule of that run; before next(). */
 	void (*schedule)(void *aux, struct schedule *out);
+	/* What it left out, once there are no more.  NULL: nothing. */
+	enum campaign_cut (*cut)(void *aux);
 	void *aux; /* borrowed */
 };
 
@@ -69,11 +87,23 @@ struct campaign_options {
 	bool as_is;
 	struct machine_options machine;
 
-	/* Called now and then and at the end, with the number of schedules that
-	 * are done.  False: stop.  May be NULL. */
-	bool (*progress)(void *aux, uint64_t done);
-	void *aux;
+	/* Called now and then with the number of schedules that are done, to
+	 * say why to stop, or CAMPAIGN_WHOLE.  May be NULL. */
+	enum campaign_cut (*progress)(void *aux, uint64_t done);
+	/* Does all the runs instead, as others have done them, or let them do;
+	 * source, schedules and progress are not looked at.  NULL: the campaign
+	 * does them. */
+	enum campaign_cut (*work)(void *aux, struct tally *out);
+	void *aux; /* of both; borrowed */
+
+	/* This is some part of the work: whether the variant is as expected
+	 * cannot be said. */
+	bool is_part;
 };
+
+/* How many schedules may hit the step cap before no more are tried: each takes
+ * as long as a thousand others, and the verdict is inconclusive already. */
+#define CAMPAIGN_BOUNDED_MAX 4
 
 #define CAMPAIGN_SCHEDULES 200 /* when nobody says how many */
 
@@ -81,6 +111,7 @@ enum verdict {
 	VERDICT_EXPECTED,
 	VERDICT_DIFFERS, /* a finding too many, or an expected one missing */
 	VERDICT_INCONCLUSIVE, /* a bound was hit, or it was interrupted */
+	VERDICT_PART,         /* all that was asked for, see is_part */
 	VERDICT_ERROR,        /* the scenario is wrong: see campaign_error() */
 };
 
@@ -154,16 +185,11 @@ void campaign_free(struct campaign *campaign);
 
 enum verdict campaign_verdict(const struct campaign *campaign);
 
-/* How many schedules were run, and how many of them hit the bound. */
-uint64_t campaign_schedules(const struct campaign *campaign);
-uint64_t campaign_bounded(const struct campaign *campaign);
-bool campaign_interrupted(const struct campaign *campaign);
+/* All that was counted. */
+const struct tally *campaign_tally(const struct campaign *campaign);
 
-/* Whether a source was stopped by the number of schedules. */
-bool campaign_cut(const struct campaign *campaign);
-
-/* Runs that the source gave up, since others cover them; not counted above. */
-uint64_t campaign_given_up(const struct campaign *campaign);
+/* Why not all was run. */
+enum campaign_cut campaign_cut(const struct campaign *campaign);
 
 /* The distinct findings, in the order in which they were first seen. */
 size_t campaign_nr_findings(const struct campaign *campaign);
@@ -177,13 +203,5 @@ const struct campaign_expect *campaign_expect(const struct campaign *campaign,
 
 /* Why the verdict is ERROR; NULL when it is not.  Borrowed. */
 const struct run_error *campaign_error(const struct campaign *campaign);
-
-/* Rules of faults that never struck in any schedule, by their number in the
- * program: worth a word to the author. */
-bool campaign_fault_struck(const struct campaign *campaign, size_t i);
-
-/* Steps and events of all schedules together. */
-uint64_t campaign_steps(const struct campaign *campaign);
-uint64_t campaign_events(const struct campaign *campaign);
 
 #endif /* RUN_CAMPAIGN_H */

@@ -16,6 +16,7 @@ libsim_a_SOURCES += \
 	%D%/ops.c %D%/ops.h \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/state.h \
+	%D%/tally.c %D%/tally.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/weak.c \
 	%D%/world.c %D%/world.h

@@ -147,7 +147,10 @@ covered 'deadlock: two ways through, and one into it' 3 "$tmp/deadlock.dma"
 # Bounds are told.
 exits 3 'a bound makes it inconclusive' \
 	"$CDMASIM" explore --executions=5 "$tmp/ring.dma"
-has "and says so" "$out" 'not covered: 5 executions tried, stopped by --executions'
+has "and says so" "$out" 'not covered: 5 executions tried, 0 blocked; stopped by --executions'
+exits 3 'so does time' "$CDMASIM" run --time=1ms --schedules=1000000000 \
+	"$tmp/ring.dma"
+has "and says so" "$out" 'schedules tried; stopped by --time'
 exits 2 'a bound of nothing' "$CDMASIM" explore --executions=0 "$tmp/ring.dma"
 
 # Exhaustive and random agree on every scenario there is.

@@ -52,11 +52,11 @@ START_TEST(counts)
 	const struct campaign_finding *f;
 
 	ck_assert_int_eq(campaign_verdict(c), VERDICT_EXPECTED);
-	ck_assert_uint_eq(campaign_schedules(c), 50);
-	ck_assert_uint_eq(campaign_bounded(c), 0);
-	ck_assert(!campaign_interrupted(c));
-	ck_assert_uint_gt(campaign_steps(c), 50 * 10);
-	ck_assert_uint_gt(campaign_events(c), 50 * 10);
+	ck_assert_uint_eq(campaign_tally(c)->runs, 50);
+	ck_assert_uint_eq(campaign_tally(c)->bounded, 0);
+	ck_assert_int_eq(campaign_cut(c), CAMPAIGN_WHOLE);
+	ck_assert_uint_gt(campaign_tally(c)->steps, 50 * 10);
+	ck_assert_uint_gt(campaign_tally(c)->events, 50 * 10);
 	ck_assert_uint_eq(campaign_nr_findings(c), 1);
 	f = campaign_finding(c, 0);
 	ck_assert_uint_eq(f->first, 0);
@@ -64,7 +64,7 @@ START_TEST(counts)
 	ck_assert_uint_eq(campaign_nr_expects(c), 1);
 	ck_assert_uint_eq(campaign_expect(c, 0)->seen, 50);
 	ck_assert(campaign_expect(c, 0)->met);
-	ck_assert(!campaign_fault_struck(c, 0));
+	ck_assert(!campaign_tally(c)->struck[0]);
 	ck_assert_ptr_null(campaign_error(c));
 	campaign_free(c);
 	program_free(program);
@@ -163,19 +163,19 @@ START_TEST(faults)
 	struct campaign *c = run(program, 1, 0, 2);
 
 	ck_assert_int_eq(campaign_verdict(c), VERDICT_EXPECTED);
-	ck_assert(campaign_fault_struck(c, 0));
-	ck_assert(!campaign_fault_struck(c, 1));
-	ck_assert(!campaign_fault_struck(c, 2));
+	ck_assert(campaign_tally(c)->struck[0]);
+	ck_assert(!campaign_tally(c)->struck[1]);
+	ck_assert(!campaign_tally(c)->struck[2]);
 	campaign_free(c);
 	program_free(program);
 }
 END_TEST
 
-static bool stop_at(void *aux, uint64_t done)
+static enum campaign_cut stop_at(void *aux, uint64_t done)
 {
 	uint64_t *limit = aux;
 
-	return done < *limit;
+	return done < *limit ? CAMPAIGN_WHOLE : CAMPAIGN_INTERRUPTED;
 }
 
 START_TEST(interrupted)
@@ -191,9 +191,9 @@ START_TEST(interrupted)
 	};
 	struct campaign *c = campaign_run(program, &options);
 
-	ck_assert(campaign_interrupted(c));
-	ck_assert_uint_lt(campaign_schedules(c), 1000);
-	ck_assert_uint_ge(campaign_schedules(c), 100);
+	ck_assert_int_eq(campaign_cut(c), CAMPAIGN_INTERRUPTED);
+	ck_assert_uint_lt(campaign_tally(c)->runs, 1000);
+	ck_assert_uint_ge(campaign_tally(c)->runs, 100);
 	ck_assert_int_eq(campaign_verdict(c), VERDICT_INCONCLUSIVE);
 	campaign_free(c);
 	program_free(program);
@@ -226,7 +226,7 @@ START_TEST(bounded)
 		       bounds[_i].body);
 	program = scene_program(text.at, 0);
 	c = campaign_run(program, &options);
-	ck_assert_uint_eq(campaign_bounded(c), 3);
+	ck_assert_uint_eq(campaign_tally(c)->bounded, 3);
 	ck_assert_int_eq(campaign_verdict(c), bounds[_i].verdict);
 	campaign_free(c);
 	program_free(program);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/tally.h"
+
+#include <cdma/fault.h>
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+void tally_init(struct tally *t, const struct program *program)
+{
+	*t = (struct tally){
+		.program = program,
+		.struck = cdma_xcalloc(program->faults.nr + 1,
+				       sizeof(*t->struck)),
+	};
+	expects_init(&t->expects, program);
+}
+
+void tally_fini(struct tally *t)
+{
+	for (size_t i = 0; i < t->findings.nr; i++)
+		schedule_fini(&t->findings.at[i].schedule);
+	cdma_vec_free(&t->findings);
+	expects_fini(&t->expects);
+	free(t->struck);
+}
+
+void tally_reset(struct tally *t)
+{
+	struct tally old = *t;
+
+	tally_init(t, old.program);
+	t->news = old.news;
+	t->aux = old.aux;
+	tally_fini(&old);
+}
+
+static struct tally_finding *find(struct tally *t,
+				  const struct cdma_finding *finding)
+{
+	for (size_t i = 0; i < t->findings.nr; i++)
+		if (cdma_finding_same(&t->findings.at[i].finding, finding))
+			return &t->findings.at[i];
+	return NULL;
+}
+
+static void count_findings(struct tally *t, const struct machine *m,
+			   uint64_t index)
+{
+	const struct cdma_findings *found = machine_findings(m);
+
+	for (size_t i = 0; i < cdma_findings_nr(found); i++) {
+		const struct cdma_finding *f = cdma_findings_at(found, i);
+		struct tally_finding *known = find(t, f);
+
+		if (!known) {
+			known = cdma_vec_push(&t->findings);
+			*known = (struct tally_finding){
+				.finding = *f,
+				.first = index,
+				.expected = true,
+			};
+			if (t->news)
+				t->news(t->aux, known);
+		}
+		known->seen++;
+		/* Two of one place may be about different memory. */
+		known->expected &= expects_allow(t->program, m, f);
+	}
+}
+
+static void count_faults(struct tally *t, const struct machine *m)
+{
+	struct cdma_faults *faults = cdma_world_faults(machine_world(m));
+
+	for (size_t i = 0; i < t->program->faults.nr; i++)
+		t->struck[i] |= cdma_faults_struck(faults, i) > 0;
+}
+
+bool tally_count(struct tally *t, const struct machine *m,
+		 const struct run_result *result, uint64_t index)
+{
+	if (result->end == RUN_GIVEN_UP) {
+		t->given_up++;
+		return true;
+	}
+	t->runs++;
+	t->steps += result->steps;
+	t->events += result->events;
+	t->bounded += result->end == RUN_BOUNDED;
+	if (result->end == RUN_ERROR) {
+		t->has_error = true;
+		t->error = result->error;
+		return false;
+	}
+	count_findings(t, m, index);
+	expects_count(&t->expects, m);
+	count_faults(t, m);
+	return true;
+}
+
+static void merge_finding(struct tally *t, const struct tally_finding *other)
+{
+	struct tally_finding *known = find(t, &other->finding);
+
+	if (known) {
+		known->seen += other->seen;
+		known->expected &= other->expected;
+		return;
+	}
+	known = cdma_vec_push(&t->findings);
+	*known = *other;
+	known->schedule = (struct schedule){0};
+	schedule_copy(&known->schedule, &other->schedule);
+}
+
+void tally_merge(struct tally *t, const struct tally *other)
+{
+	t->runs += other->runs;
+	t->bounded += other->bounded;
+	t->given_up += other->given_up;
+	t->steps += other->steps;
+	t->events += other->events;
+	t->expects.schedules += other->expects.schedules;
+	for (size_t i = 0; i < t->program->expects.nr; i++)
+		t->expects.seen[i] += other->expects.seen[i];
+	for (size_t i = 0; i < t->program->faults.nr; i++)
+		t->struck[i] |= other->struck[i];
+	for (size_t i = 0; i < other->findings.nr; i++)
+		merge_finding(t, &other->findings.at[i]);
+	if (!t->has_error && other->has_error) {
+		t->has_error = true;
+		t->error = other->error;
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SIM_TIMER_H
+#define SIM_TIMER_H
+
+/*
+ * Timer: how long something has taken, and whether that is enough.
+ *
+ * The time bounds how much is tried and paces what is shown of it on a
+ * terminal; no result is made of it.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Now, in ns, from some moment on. */
+uint64_t timer_now(void);
+
+struct timer {
+	uint64_t from, limit; /* ns; limit 0: none */
+};
+
+/* @limit: ns; 0: it is never over. */
+void timer_begin(struct timer *timer, uint64_t limit);
+bool timer_is_over(const struct timer *timer);
+
+#endif /* SIM_TIMER_H */
