@@ -188,7 +188,7 @@ static void push(struct cdma_step *step, cdma_actor_id id,
 {
 	struct cdma_order_actor *engine = &step->order->actors.at[id];
 	struct cdma_arena *arena = &step->order->arena;
-	const struct cdma_belief *belief = cdma_order_belief(engine, arena);
+	const struct cdma_belief *belief = cdma_belief_freeze(engine->belief);
 
 	/* The answer publishes, like a store. */
 	engine->segment++;
@@ -218,20 +218,24 @@ static const struct cdma_clock *pushed_by(struct cdma_step *step,
 {
 	struct cdma_order *order = step->order;
 	struct cdma_pushed *last = &step->actor->pushed;
-	struct cdma_clock *clock;
+	struct cdma_clock *clock = NULL;
 	uint64_t done = 0; /* by its engines, which only grows */
 
 	for (cdma_actor_id id = 0; id < order->actors.nr; id++)
 		if (is_engine(&order->actors.at[id], device))
 			done += order->actors.at[id].epoch;
-	if (last->clock && last->device == device && last->done == done)
+	if (last->known && last->device == device && last->done == done)
 		return last->clock;
-	clock = cdma_clock_new(&order->arena, order->lanes);
 	for (cdma_actor_id id = 0; id < order->actors.nr; id++)
 		if (is_engine(&order->actors.at[id], device))
 			push(step, id, &clock);
-	*last = (struct cdma_pushed){clock, done, device};
-	return clock;
+	*last = (struct cdma_pushed){
+		.known = true,
+		.clock = cdma_clock_freeze(clock),
+		.done = done,
+		.device = device,
+	};
+	return last->clock;
 }
 
 static const struct cdma_clock *read_register(struct cdma_step *step)
@@ -327,13 +331,13 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
 	struct cdma_arena *arena = &step->order->arena;
-	struct cdma_clock *base =
-		cdma_clock_copy(arena, cdma_order_known(actor, arena), 0);
+	struct cdma_clock *base = NULL;
 
+	cdma_clock_join(arena, &base, cdma_order_known(actor, arena));
 	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_DEV]);
 	cdma_clock_join(arena, &base, actor->publish[CDMA_TO_DEV]);
-	tell(&record->to_device, base, actor->epoch,
+	tell(&record->to_device, cdma_clock_freeze(base), actor->epoch,
 	     actor->own_reads[CDMA_TO_DEV], 0);
 }
 
@@ -341,12 +345,13 @@ static void release(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
 	struct cdma_arena *arena = &step->order->arena;
-	struct cdma_clock *base =
-		cdma_clock_copy(arena, cdma_order_known(actor, arena), 0);
+	struct cdma_clock *base = NULL;
 
+	cdma_clock_join(arena, &base, cdma_order_known(actor, arena));
 	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_DEV]);
-	tell(&record->to_cpu, base, actor->epoch, actor->epoch, 0);
+	tell(&record->to_cpu, cdma_clock_freeze(base), actor->epoch,
+	     actor->epoch, 0);
 }
 
 /* A device's writes are posted: they stay behind its earlier ordered writes
@@ -366,12 +371,10 @@ static void device_store(struct cdma_step *step, struct cdma_record *record)
 static void cpu_store(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
-	struct cdma_arena *arena = &step->order->arena;
 
-	tell(&record->to_cpu, cdma_order_published(actor, arena, CDMA_TO_CPU),
+	tell(&record->to_cpu, cdma_clock_freeze(actor->publish[CDMA_TO_CPU]),
 	     actor->own_writes[CDMA_TO_CPU], actor->own_reads[CDMA_TO_CPU], 0);
-	tell(&record->to_device,
-	     cdma_order_published(actor, arena, CDMA_TO_DEV),
+	tell(&record->to_device, cdma_clock_freeze(actor->publish[CDMA_TO_DEV]),
 	     actor->own_writes[CDMA_TO_DEV], actor->own_reads[CDMA_TO_DEV], 0);
 	if (step->ev->how == CDMA_MMIO && !(step->ev->flags & CDMA_EVF_RELAXED))
 		doorbell(step, record);
@@ -395,20 +398,19 @@ static void write(struct cdma_step *step)
 	record->segment = ++actor->segment;
 	record->carries = NULL;
 	if (ev->data_dep || ev->addr_dep) {
-		struct cdma_clock *carries =
-			cdma_clock_new(&order->arena, order->lanes);
+		struct cdma_clock *carries = NULL;
 
 		cdma_order_join_reads(order, actor, ev->data_dep, &carries,
 				      false);
 		cdma_order_join_reads(order, actor, ev->addr_dep, &carries,
 				      false);
-		record->carries = carries;
+		record->carries = cdma_clock_freeze(carries);
 	}
 	if (cdma_is_cpu(actor))
 		cpu_store(step, record);
 	else
 		device_store(step, record);
-	record->belief = cdma_order_belief(actor, &order->arena);
+	record->belief = cdma_belief_freeze(actor->belief);
 	if (order->config.weak)
 		cdma_order_landed_store(step, record);
 }
@@ -428,7 +430,7 @@ static uint16_t lane_of(struct cdma_order *order,
 
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 {
-	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
 	uint64_t granule = ev->offset >> 3;
 	struct cdma_step step = {
 		.order = order,

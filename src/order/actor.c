@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "order/actor.h"
 
-#include <string.h>
-
-struct cdma_belief *cdma_belief_new(struct cdma_arena *arena, uint32_t actors)
-{
-	struct cdma_belief *belief = cdma_arena_alloc(
-		arena, sizeof(*belief) + actors * sizeof(belief->at[0]));
-
-	belief->actors = actors;
-	memset(belief->at, 0, actors * sizeof(belief->at[0]));
-	return belief;
-}
-
-struct cdma_belief *cdma_belief_copy(struct cdma_arena *arena,
-				     const struct cdma_belief *belief,
-				     uint32_t actors)
-{
-	struct cdma_belief *copy = cdma_belief_new(
-		arena, actors > belief->actors ? actors : belief->actors);
-
-	memcpy(copy->at, belief->at, belief->actors * sizeof(belief->at[0]));
-	return copy;
-}
-
-void cdma_order_actor_reset(struct cdma_order_actor *actor,
-			    struct cdma_arena *arena, uint32_t lanes)
+void cdma_order_actor_reset(struct cdma_order_actor *actor)
 {
 	struct cdma_order_actor old = *actor;
 
@@ -34,15 +10,6 @@ void cdma_order_actor_reset(struct cdma_order_actor *actor,
 	actor->reads.room = old.reads.room;
 	actor->gains.at = old.gains.at;
 	actor->gains.room = old.gains.room;
-
-	actor->kr = cdma_clock_new(arena, lanes);
-	actor->kw = cdma_clock_new(arena, lanes);
-	actor->handed = cdma_clock_new(arena, lanes);
-	for (int to = 0; to < CDMA_TOWARDS_NR; to++) {
-		actor->pending[to] = cdma_clock_new(arena, lanes);
-		actor->publish[to] = cdma_clock_new(arena, lanes);
-	}
-	actor->belief = cdma_belief_new(arena, lanes);
 }
 
 void cdma_order_actor_fini(struct cdma_order_actor *actor)
@@ -71,43 +38,14 @@ struct cdma_read *cdma_order_actor_read(struct cdma_order_actor *actor,
 	return NULL;
 }
 
-bool cdma_order_believes(const struct cdma_order_actor *actor,
-			 cdma_actor_id other, uint32_t epoch)
-{
-	return other < actor->belief->actors &&
-	       epoch <= actor->belief->at[other];
-}
-
-static bool raise(struct cdma_order_actor *actor, struct cdma_arena *arena,
-		  uint32_t who, uint32_t epoch)
-{
-	if (who >= actor->belief->actors)
-		actor->belief = cdma_belief_copy(arena, actor->belief, who + 1);
-	if (epoch <= actor->belief->at[who])
-		return false;
-	actor->belief->at[who] = epoch;
-	return true;
-}
-
 bool cdma_order_believe(struct cdma_order_actor *actor,
 			struct cdma_arena *arena,
-			const struct cdma_belief *other, cdma_actor_id from,
+			const struct cdma_belief *belief, cdma_actor_id other,
 			uint32_t epoch)
 {
-	bool news = raise(actor, arena, from, epoch);
-	uint32_t *at;
+	bool news = cdma_belief_join(arena, &actor->belief, belief);
 
-	if (other && other->actors > actor->belief->actors)
-		actor->belief =
-			cdma_belief_copy(arena, actor->belief, other->actors);
-	at = actor->belief->at;
-	for (uint32_t i = 0; other && i < other->actors; i++) {
-		news |= at[i] < other->at[i];
-		at[i] = at[i] < other->at[i] ? other->at[i] : at[i];
-	}
-	if (news)
-		actor->belief_copy = NULL;
-	return news;
+	return cdma_belief_raise(arena, &actor->belief, other, epoch) || news;
 }
 
 const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
@@ -118,8 +56,7 @@ const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
 
 		if (gain->from == other && gain->epoch >= epoch)
 			return gain;
-		if (gain->belief && other < gain->belief->actors &&
-		    gain->belief->at[other] >= epoch)
+		if (cdma_belief_has(gain->belief, other, epoch))
 			return gain;
 	}
 	return NULL;
@@ -128,30 +65,13 @@ const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
 const struct cdma_clock *cdma_order_known(struct cdma_order_actor *actor,
 					  struct cdma_arena *arena)
 {
-	struct cdma_clock *copy;
+	if (!actor->known) {
+		struct cdma_clock *known = actor->kr;
 
-	if (!actor->known_copy) {
-		copy = cdma_clock_copy(arena, actor->kr, actor->kw->lanes);
-		cdma_clock_join(arena, &copy, actor->kw);
-		actor->known_copy = copy;
+		cdma_clock_freeze(actor->kr);
+		cdma_clock_freeze(actor->kw);
+		cdma_clock_join(arena, &known, actor->kw);
+		actor->known = cdma_clock_freeze(known);
 	}
-	return actor->known_copy;
-}
-
-const struct cdma_clock *cdma_order_published(struct cdma_order_actor *actor,
-					      struct cdma_arena *arena,
-					      enum cdma_towards to)
-{
-	if (!actor->publish_copy[to])
-		actor->publish_copy[to] =
-			cdma_clock_copy(arena, actor->publish[to], 0);
-	return actor->publish_copy[to];
-}
-
-const struct cdma_belief *cdma_order_belief(struct cdma_order_actor *actor,
-					    struct cdma_arena *arena)
-{
-	if (!actor->belief_copy)
-		actor->belief_copy = cdma_belief_copy(arena, actor->belief, 0);
-	return actor->belief_copy;
+	return actor->known;
 }

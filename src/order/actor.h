@@ -58,8 +58,9 @@ struct cdma_landed {
 
 /* What the last register read of an actor pushed. */
 struct cdma_pushed {
-	const struct cdma_clock *clock; /* NULL: there was none */
-	uint64_t done;                  /* accesses of the device by then */
+	bool known; /* there was one */
+	const struct cdma_clock *clock;
+	uint64_t done; /* accesses of the device by then */
 	cdma_device_id device;
 };
 
@@ -80,10 +81,13 @@ struct cdma_order_actor {
 	struct cdma_belief *belief;
 	struct cdma_landed landed;
 
-	/* Immutable copies that records may name; NULL when out of date. */
-	const struct cdma_clock *publish_copy[CDMA_TOWARDS_NR];
-	const struct cdma_clock *known_copy;
-	const struct cdma_belief *belief_copy;
+	/* It released, and did nothing since; what it gave away, or NULL when
+	 * nobody has asked yet. */
+	bool gave;
+	const struct cdma_clock *gift;
+
+	/* kr and kw together; NULL when out of date. */
+	const struct cdma_clock *known;
 
 	CDMA_VEC(struct cdma_read) reads; /* all, by seq */
 	CDMA_VEC(struct cdma_gain) gains;
@@ -103,23 +107,18 @@ static inline bool cdma_is_cpu(const struct cdma_order_actor *actor)
 }
 
 /* Prepare @actor for a run; keeps its vectors' room. */
-void cdma_order_actor_reset(struct cdma_order_actor *actor,
-			    struct cdma_arena *arena, uint32_t lanes);
+void cdma_order_actor_reset(struct cdma_order_actor *actor);
 void cdma_order_actor_fini(struct cdma_order_actor *actor);
 
 /* The read with sequence number @seq, or NULL. */
 struct cdma_read *cdma_order_actor_read(struct cdma_order_actor *actor,
 					uint64_t seq);
 
-/* Whether @actor believes that it comes after @epoch of @other. */
-bool cdma_order_believes(const struct cdma_order_actor *actor,
-			 cdma_actor_id other, uint32_t epoch);
-
-/* Let @actor believe what @other believed, and @other's own @epoch.  Returns
- * whether that is news. */
+/* Let @actor believe what somebody else, @other, believes, and @other's own
+ * @epoch.  Returns whether that is news. */
 bool cdma_order_believe(struct cdma_order_actor *actor,
 			struct cdma_arena *arena,
-			const struct cdma_belief *other, cdma_actor_id from,
+			const struct cdma_belief *belief, cdma_actor_id other,
 			uint32_t epoch);
 
 /* How @actor came to believe in @epoch of @other: the first such gain. */
@@ -129,18 +128,11 @@ const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
 /* kr or kw became larger. */
 static inline void cdma_order_known_changed(struct cdma_order_actor *actor)
 {
-	actor->known_copy = NULL;
+	actor->known = NULL;
 }
 
-/* An immutable copy of kr and kw together. */
+/* kr and kw together, frozen. */
 const struct cdma_clock *cdma_order_known(struct cdma_order_actor *actor,
 					  struct cdma_arena *arena);
-/* An immutable copy of what is published towards @to. */
-const struct cdma_clock *cdma_order_published(struct cdma_order_actor *actor,
-					      struct cdma_arena *arena,
-					      enum cdma_towards to);
-/* An immutable copy of the belief. */
-const struct cdma_belief *cdma_order_belief(struct cdma_order_actor *actor,
-					    struct cdma_arena *arena);
 
 #endif /* CDMA_ORDER_ACTOR_H */

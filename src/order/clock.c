@@ -7,7 +7,7 @@
 /* Clocks have a multiple of this many lanes. */
 #define LANES_STEP 2
 
-struct cdma_clock *cdma_clock_new(struct cdma_arena *arena, uint32_t lanes)
+static struct cdma_clock *clock_new(struct cdma_arena *arena, uint32_t lanes)
 {
 	struct cdma_clock *clock;
 
@@ -17,22 +17,19 @@ struct cdma_clock *cdma_clock_new(struct cdma_arena *arena, uint32_t lanes)
 
 	clock->lanes = lanes;
 	clock->nr_dots = clock->room_dots = 0;
-	clock->reaches = false;
+	clock->frozen = false;
 	clock->dots = NULL;
 	memset(clock->at, 0, lanes * sizeof(clock->at[0]));
 	return clock;
 }
 
-struct cdma_clock *cdma_clock_copy(struct cdma_arena *arena,
-				   const struct cdma_clock *clock,
-				   uint32_t lanes)
+static struct cdma_clock *clock_copy(struct cdma_arena *arena,
+				     const struct cdma_clock *clock,
+				     uint32_t lanes)
 {
-	struct cdma_clock *copy;
+	struct cdma_clock *copy =
+		clock_new(arena, lanes > clock->lanes ? lanes : clock->lanes);
 
-	if (lanes < clock->lanes)
-		lanes = clock->lanes;
-	copy = cdma_clock_new(arena, lanes);
-	copy->reaches = clock->reaches;
 	memcpy(copy->at, clock->at, clock->lanes * sizeof(clock->at[0]));
 	if (clock->nr_dots) {
 		copy->nr_dots = copy->room_dots = clock->nr_dots;
@@ -44,11 +41,15 @@ struct cdma_clock *cdma_clock_copy(struct cdma_arena *arena,
 	return copy;
 }
 
-static void grow(struct cdma_arena *arena, struct cdma_clock **clock,
-		 uint32_t lanes)
+/* *@clock, with at least @lanes lanes, for the caller to change. */
+static struct cdma_clock *own(struct cdma_arena *arena,
+			      struct cdma_clock **clock, uint32_t lanes)
 {
-	if ((*clock)->lanes < lanes)
-		*clock = cdma_clock_copy(arena, *clock, lanes);
+	if (!*clock)
+		*clock = clock_new(arena, lanes);
+	else if ((*clock)->frozen || (*clock)->lanes < lanes)
+		*clock = clock_copy(arena, *clock, lanes);
+	return *clock;
 }
 
 /* Drop the dots that the prefix has come to reach. */
@@ -59,8 +60,8 @@ static void drop_reached(struct cdma_clock *clock)
 	for (uint32_t i = 0; i < clock->nr_dots; i++) {
 		const struct cdma_dot *dot = &clock->dots[i];
 
-		if (dot->lane >= clock->lanes ||
-		    dot->epoch > clock->at[dot->lane][dot->side])
+		if (!cdma_clock_reaches(clock, dot->lane, dot->side,
+					dot->epoch))
 			clock->dots[kept++] = *dot;
 	}
 	clock->nr_dots = kept;
@@ -69,121 +70,146 @@ static void drop_reached(struct cdma_clock *clock)
 bool cdma_clock_raise(struct cdma_arena *arena, struct cdma_clock **clock,
 		      uint32_t lane, enum cdma_side side, uint32_t epoch)
 {
-	if (!epoch)
+	struct cdma_clock *c = *clock;
+
+	if (!epoch || (c && cdma_clock_reaches(c, lane, side, epoch)))
 		return false;
-	grow(arena, clock, lane + 1);
-	if ((*clock)->at[lane][side] >= epoch)
-		return false;
-	(*clock)->at[lane][side] = epoch;
-	(*clock)->reaches = true;
-	drop_reached(*clock);
+	c = own(arena, clock, lane + 1);
+	c->at[lane][side] = epoch;
+	if (c->nr_dots)
+		drop_reached(c);
 	return true;
 }
 
-static bool same_place(const struct cdma_dot *a, const struct cdma_dot *b)
+/* The dot of @clock in the same place; nr_dots when there is none. */
+static uint32_t find_place(const struct cdma_clock *clock,
+			   const struct cdma_dot *dot)
 {
-	return a->place == b->place && a->lane == b->lane && a->side == b->side;
+	uint32_t i;
+
+	for (i = 0; i < clock->nr_dots; i++) {
+		const struct cdma_dot *d = &clock->dots[i];
+
+		if (d->place == dot->place && d->lane == dot->lane &&
+		    d->side == dot->side)
+			break;
+	}
+	return i;
 }
 
 bool cdma_clock_has_dot(const struct cdma_clock *clock,
 			const struct cdma_dot *dot)
 {
-	for (uint32_t i = 0; i < clock->nr_dots; i++)
-		if (same_place(&clock->dots[i], dot))
-			return clock->dots[i].epoch >= dot->epoch;
-	return false;
+	uint32_t i = find_place(clock, dot);
+
+	return i < clock->nr_dots && clock->dots[i].epoch >= dot->epoch;
+}
+
+static void more_room(struct cdma_arena *arena, struct cdma_clock *clock)
+{
+	uint32_t room = clock->room_dots ? 2 * clock->room_dots : 4;
+	struct cdma_dot *dots = cdma_arena_alloc(arena, room * sizeof(*dots));
+
+	if (clock->nr_dots)
+		memcpy(dots, clock->dots, clock->nr_dots * sizeof(*dots));
+	clock->dots = dots;
+	clock->room_dots = room;
 }
 
 bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
 			const struct cdma_dot *dot)
 {
 	struct cdma_clock *c = *clock;
+	uint32_t i = c ? find_place(c, dot) : 0;
 
-	if (dot->lane < c->lanes && dot->epoch <= c->at[dot->lane][dot->side])
+	if (c && (cdma_clock_reaches(c, dot->lane, dot->side, dot->epoch) ||
+		  (i < c->nr_dots && c->dots[i].epoch >= dot->epoch)))
 		return false;
-	for (uint32_t i = 0; i < c->nr_dots; i++) {
-		if (!same_place(&c->dots[i], dot))
-			continue;
-		if (c->dots[i].epoch >= dot->epoch)
-			return false;
-		c->dots[i].epoch = dot->epoch;
-		return true;
+	c = own(arena, clock, 0);
+	if (i == c->nr_dots) {
+		if (c->nr_dots == c->room_dots)
+			more_room(arena, c);
+		c->nr_dots++;
 	}
-	if (c->nr_dots == c->room_dots) {
-		uint32_t room = c->room_dots ? 2 * c->room_dots : 4;
-		struct cdma_dot *dots =
-			cdma_arena_alloc(arena, room * sizeof(*dots));
-
-		if (c->nr_dots)
-			memcpy(dots, c->dots, c->nr_dots * sizeof(*dots));
-		c->dots = dots;
-		c->room_dots = room;
-	}
-	c->dots[c->nr_dots++] = *dot;
-	c->reaches = true;
+	c->dots[i] = *dot;
 	return true;
-}
-
-/* The dots of @other, of the sides below @sides. */
-static bool join_dots(struct cdma_arena *arena, struct cdma_clock **clock,
-		      const struct cdma_clock *other, int sides)
-{
-	bool changed = false;
-
-	for (uint32_t i = 0; i < other->nr_dots; i++)
-		if (other->dots[i].side < sides)
-			changed |= cdma_clock_add_dot(arena, clock,
-						      &other->dots[i]);
-	return changed;
 }
 
 /* Two lanes at once.  Epochs stay below 2^31, and signed numbers are what the
  * vector units of common machines compare. */
 typedef int32_t pair_t __attribute__((vector_size(16), aligned(8), may_alias));
 
+/* What counts of two lanes: all, or writes alone. */
+static const pair_t both_sides = {-1, -1, -1, -1}, writes_only = {-1, 0, -1, 0};
+
+static pair_t pair_of(const struct cdma_clock *clock, uint32_t lane)
+{
+	return *(const pair_t *)clock->at[lane];
+}
+
+/* Whether @clock comes after all that @other does, of those @sides. */
+static bool covers(const struct cdma_clock *clock,
+		   const struct cdma_clock *other, pair_t sides)
+{
+	pair_t any = {0};
+
+	for (uint32_t lane = 0; lane < other->lanes; lane += LANES_STEP) {
+		pair_t from = pair_of(other, lane), none = {0};
+
+		any |= from >
+		       (lane < clock->lanes ? pair_of(clock, lane) : none);
+	}
+	any &= sides;
+	if (any[0] | any[1] | any[2] | any[3])
+		return false;
+	for (uint32_t i = 0; i < other->nr_dots; i++)
+		if (sides[other->dots[i].side] &&
+		    !cdma_clock_has(clock, &other->dots[i]))
+			return false;
+	return true;
+}
+
+/* Add what @other has of those @sides. */
+static void add(struct cdma_arena *arena, struct cdma_clock **clock,
+		const struct cdma_clock *other, pair_t sides)
+{
+	struct cdma_clock *c = own(arena, clock, other->lanes);
+
+	for (uint32_t lane = 0; lane < other->lanes; lane += LANES_STEP) {
+		pair_t *to = (pair_t *)c->at[lane];
+		pair_t from = pair_of(other, lane);
+		pair_t more = (from > *to) & sides;
+
+		*to = (from & more) | (*to & ~more);
+	}
+	if (c->nr_dots)
+		drop_reached(c);
+	for (uint32_t i = 0; i < other->nr_dots; i++)
+		if (sides[other->dots[i].side])
+			cdma_clock_add_dot(arena, clock, &other->dots[i]);
+}
+
 bool cdma_clock_join(struct cdma_arena *arena, struct cdma_clock **clock,
 		     const struct cdma_clock *other)
 {
-	pair_t any = {0};
-	bool changed;
+	const struct cdma_clock *c = *clock;
 
-	if (!other || !other->reaches || other == *clock)
+	if (!other || other == c || (c && covers(c, other, both_sides)))
 		return false;
-	grow(arena, clock, other->lanes);
-	for (uint32_t lane = 0; lane < other->lanes; lane += LANES_STEP) {
-		pair_t *to = (pair_t *)(*clock)->at[lane];
-		pair_t from = *(const pair_t *)other->at[lane];
-		pair_t more = from > *to;
-
-		any |= more;
-		*to = (from & more) | (*to & ~more);
-	}
-	changed = any[0] | any[1] | any[2] | any[3];
-	(*clock)->reaches = true;
-	if (changed && (*clock)->nr_dots)
-		drop_reached(*clock);
-	if (other->nr_dots)
-		changed |= join_dots(arena, clock, other, 2);
-	return changed;
+	/* Where a copy would be made anyway, the same clock serves both. */
+	if (other->frozen &&
+	    (!c || (c->frozen && covers(other, c, both_sides))))
+		*clock = (struct cdma_clock *)other;
+	else
+		add(arena, clock, other, both_sides);
+	return true;
 }
 
 bool cdma_clock_join_writes(struct cdma_arena *arena, struct cdma_clock **clock,
 			    const struct cdma_clock *other)
 {
-	bool changed = false;
-
-	if (!other->reaches)
+	if (!other || (*clock && covers(*clock, other, writes_only)))
 		return false;
-	(*clock)->reaches = true;
-	grow(arena, clock, other->lanes);
-	for (uint32_t lane = 0; lane < other->lanes; lane++)
-		if ((*clock)->at[lane][CDMA_WRITES] <
-		    other->at[lane][CDMA_WRITES]) {
-			(*clock)->at[lane][CDMA_WRITES] =
-				other->at[lane][CDMA_WRITES];
-			changed = true;
-		}
-	if (changed && (*clock)->nr_dots)
-		drop_reached(*clock);
-	return changed | join_dots(arena, clock, other, 1);
+	add(arena, clock, other, writes_only);
+	return true;
 }

@@ -17,6 +17,10 @@
  * kept for each place only in its newest form: older accesses of one actor to
  * one place are ordered by coherence.
  *
+ * NULL is a clock that reaches nothing.  Who hands a clock on freezes it; from
+ * then on it is shared, and whoever adds to it gets a copy.  So what one actor
+ * learns from another costs nothing while neither knows more.
+ *
  * Lifetime: clocks live in the arena of their run.
  */
 
@@ -41,22 +45,23 @@ struct cdma_dot {
 struct cdma_clock {
 	uint32_t lanes; /* how many at[] holds; beyond it is 0 */
 	uint32_t nr_dots, room_dots;
-	bool reaches; /* anything at all */
+	bool frozen; /* others hold it, too */
 	struct cdma_dot *dots;
 	uint32_t at[][2]; /* by lane and side */
 };
 
-/* A clock that reaches nothing. */
-struct cdma_clock *cdma_clock_new(struct cdma_arena *arena, uint32_t lanes);
-
-/* A copy with at least @lanes lanes. */
-struct cdma_clock *cdma_clock_copy(struct cdma_arena *arena,
-				   const struct cdma_clock *clock,
-				   uint32_t lanes);
+/* @clock as it is now: nobody changes it any more.  May be NULL. */
+static inline const struct cdma_clock *
+cdma_clock_freeze(struct cdma_clock *clock)
+{
+	if (clock)
+		clock->frozen = true;
+	return clock;
+}
 
 /*
  * *@clock comes after all that @other comes after.  May replace *@clock by a
- * larger one.  @other may be NULL: nothing.
+ * copy, or by @other.
  *
  * Returns whether anything changed.
  */
@@ -79,14 +84,21 @@ bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
 bool cdma_clock_has_dot(const struct cdma_clock *clock,
 			const struct cdma_dot *dot);
 
+/* Whether the vectors of @clock reach @epoch. */
+static inline bool cdma_clock_reaches(const struct cdma_clock *clock,
+				      uint32_t lane, uint32_t side,
+				      uint32_t epoch)
+{
+	return lane < clock->lanes && epoch <= clock->at[lane][side];
+}
+
 /* Whether @clock reaches the access that @dot names, by either way. */
 static inline bool cdma_clock_has(const struct cdma_clock *clock,
 				  const struct cdma_dot *dot)
 {
-	if (!clock->reaches)
+	if (!clock)
 		return false;
-	if (dot->lane < clock->lanes &&
-	    dot->epoch <= clock->at[dot->lane][dot->side])
+	if (cdma_clock_reaches(clock, dot->lane, dot->side, dot->epoch))
 		return true;
 	return clock->nr_dots && cdma_clock_has_dot(clock, dot);
 }

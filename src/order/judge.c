@@ -76,13 +76,12 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 static bool is_ordered(struct cdma_step *step, const struct cdma_record *record)
 {
 	const struct cdma_event *ev = step->ev;
-	struct cdma_clock *seen;
+	struct cdma_clock *seen = NULL;
 
 	if (cdma_clock_has(step->known, &record->dot))
 		return true;
 	if (!ev->addr_dep && !(ev->kind == CDMA_EV_WRITE && ev->data_dep))
 		return false;
-	seen = cdma_clock_new(&step->order->arena, step->order->lanes);
 	cdma_order_join_seen(step->order, step->actor, ev->addr_dep, &seen);
 	if (ev->kind == CDMA_EV_WRITE)
 		cdma_order_join_seen(step->order, step->actor, ev->data_dep,
@@ -252,7 +251,8 @@ static enum verdict judge_record(struct cdma_step *step,
 	/* A poll that sees too old a value looks again. */
 	if (ev->flags & CDMA_EVF_POLL)
 		return SILENT;
-	if (cdma_order_believes(step->actor, record->actor, record->dot.epoch))
+	if (cdma_belief_has(step->actor->belief, record->actor,
+			    record->dot.epoch))
 		return believed(step, record);
 	if ((record->flags & CDMA_EVF_BOX) && record->kind == CDMA_EV_WRITE &&
 	    ev->kind == CDMA_EV_READ && ev->how == CDMA_DMA) {

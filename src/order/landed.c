@@ -20,14 +20,9 @@
  * Used for the values of weak memory alone, not to judge.
  */
 
-/* NULL is a clock that reaches nothing. */
 static void add(struct cdma_order *order, struct cdma_clock **to,
 		const struct cdma_clock *from)
 {
-	if (!from)
-		return;
-	if (!*to)
-		*to = cdma_clock_new(&order->arena, from->lanes);
 	cdma_clock_join(&order->arena, to, from);
 }
 
@@ -113,7 +108,7 @@ void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)
 		if ((ev->flags & CDMA_EVF_RELEASE) && to == CDMA_TO_CPU)
 			add_own(order, actor, to, &all);
 		store->landed[to] = all;
-		add(order, &actor->landed.stored[to], all);
+		add(order, &actor->landed.stored[to], cdma_clock_freeze(all));
 	}
 }
 
@@ -136,8 +131,6 @@ static void device_read(struct cdma_step *step)
 	struct cdma_order_actor *actor = step->actor;
 	struct cdma_clock **landed = &order->landed[CDMA_TO_DEV];
 
-	if (!*landed)
-		*landed = cdma_clock_new(&order->arena, order->lanes);
 	cdma_clock_raise(&order->arena, landed, actor->lane, CDMA_WRITES,
 			 actor->epoch);
 	if (actor->relaxed)

@@ -3,6 +3,7 @@
 libcdma_a_SOURCES += \
 	%D%/access.c \
 	%D%/actor.c %D%/actor.h \
+	%D%/belief.c %D%/belief.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/judge.c \
 	%D%/landed.c \

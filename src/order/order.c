@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "order/state.h"
 
-static void reset_fences(struct cdma_order *order)
-{
-	for (int i = 0; i < CDMA_TOWARDS_NR; i++) {
-		order->fences[i] = cdma_clock_new(&order->arena, 0);
-		order->landed[i] = NULL;
-	}
-}
-
 struct cdma_order *cdma_order_new(const struct cdma_order_config *config)
 {
 	struct cdma_order *order = cdma_xcalloc(1, sizeof(*order));
 
 	order->config = *config;
 	cdma_shadow_init(&order->shadow, &order->arena);
-	reset_fences(order);
 	return order;
 }
 
@@ -42,7 +33,8 @@ void cdma_order_reset(struct cdma_order *order)
 	order->lanes = 0;
 	cdma_shadow_reset(&order->shadow);
 	cdma_arena_reset(&order->arena);
-	reset_fences(order);
+	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
+		order->fences[i] = order->landed[i] = NULL;
 }
 
 static void event(void *aux, const struct cdma_event *ev)

@@ -22,23 +22,11 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "order/belief.h"
 #include "order/clock.h"
 
 #include <cdma/event.h>
 #include <cdma/finding.h>
-
-/* What an actor believes: the last epoch of each actor that it has heard of,
- * as if every access were ordered.  Immutable once a record names it. */
-struct cdma_belief {
-	uint32_t actors;
-	uint32_t at[];
-};
-
-struct cdma_belief *cdma_belief_new(struct cdma_arena *arena, uint32_t actors);
-/* A copy with room for at least @actors. */
-struct cdma_belief *cdma_belief_copy(struct cdma_arena *arena,
-				     const struct cdma_belief *belief,
-				     uint32_t actors);
 
 /* What a store tells those who read it: everything in base, and the writer's
  * own lane up to two epochs, kept apart so that a row of stores shares one

@@ -24,6 +24,8 @@ struct cdma_order_object {
 	struct cdma_clock *clock;
 	struct cdma_belief *belief;
 	struct cdma_clock *landed[CDMA_TOWARDS_NR]; /* weak memory */
+	bool is_owed;        /* what was released last is not in it yet */
+	cdma_actor_id giver; /* who released it */
 };
 
 /* A store in pieces, of which not all have landed. */
@@ -135,5 +137,20 @@ void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev);
 /* The actor of @ev; one that never started is the main CPU thread. */
 struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
 					     const struct cdma_event *ev);
+
+/* sync.c: @actor, who is @id, goes on: see cdma_order_release(). */
+void cdma_order_settle(struct cdma_order *order, struct cdma_order_actor *actor,
+		       cdma_actor_id id);
+
+/* The same, about to do something that changes what it knows. */
+static inline struct cdma_order_actor *
+cdma_order_acting(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+
+	if (actor->gave)
+		cdma_order_settle(order, actor, ev->actor);
+	return actor;
+}
 
 #endif /* CDMA_ORDER_STATE_H */

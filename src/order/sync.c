@@ -18,7 +18,7 @@ static struct cdma_order_actor *start(struct cdma_order *order,
 	actor = &order->actors.at[id];
 	if (actor->started)
 		return actor;
-	cdma_order_actor_reset(actor, &order->arena, order->lanes + 1);
+	cdma_order_actor_reset(actor);
 	actor->started = true;
 	actor->kind = kind;
 	actor->device = device;
@@ -46,9 +46,9 @@ static struct cdma_clock *everything(struct cdma_order *order,
 				     struct cdma_order_actor *actor)
 {
 	struct cdma_arena *arena = &order->arena;
-	struct cdma_clock *all = cdma_clock_copy(
-		arena, cdma_order_known(actor, arena), order->lanes);
+	struct cdma_clock *all = NULL;
 
+	cdma_clock_join(arena, &all, cdma_order_known(actor, arena));
 	cdma_clock_raise(arena, &all, actor->lane, CDMA_WRITES, actor->epoch);
 	cdma_clock_raise(arena, &all, actor->lane, CDMA_READS, actor->epoch);
 	if (actor->relaxed)
@@ -70,8 +70,7 @@ static void know(struct cdma_order *order, struct cdma_order_actor *actor,
 static void publish(struct cdma_order *order, struct cdma_order_actor *actor,
 		    enum cdma_towards to, const struct cdma_clock *clock)
 {
-	if (cdma_clock_join(&order->arena, &actor->publish[to], clock))
-		actor->publish_copy[to] = NULL;
+	cdma_clock_join(&order->arena, &actor->publish[to], clock);
 }
 
 /* Of the kinds of reader that a barrier works towards. */
@@ -86,7 +85,7 @@ static void read_barrier(struct cdma_order *order,
 {
 	for (int from = 0; from < towards_nr(ev); from++)
 		if (cdma_clock_join(&order->arena, &actor->kr,
-				    actor->pending[from]))
+				    cdma_clock_freeze(actor->pending[from])))
 			cdma_order_known_changed(actor);
 }
 
@@ -97,9 +96,8 @@ static void write_barrier(struct cdma_order *order,
 {
 	for (int to = 0; to < towards_nr(ev); to++) {
 		actor->own_writes[to] = actor->epoch;
-		if (cdma_clock_join_writes(&order->arena, &actor->publish[to],
-					   actor->handed))
-			actor->publish_copy[to] = NULL;
+		cdma_clock_join_writes(&order->arena, &actor->publish[to],
+				       actor->handed);
 	}
 }
 
@@ -108,13 +106,13 @@ static const struct cdma_clock *full_barrier(struct cdma_order *order,
 					     struct cdma_order_actor *actor,
 					     const struct cdma_event *ev)
 {
-	struct cdma_clock *all;
+	const struct cdma_clock *all;
 
 	for (int i = 0; i < towards_nr(ev); i++) {
-		know(order, actor, actor->pending[i]);
-		know(order, actor, order->fences[i]);
+		know(order, actor, cdma_clock_freeze(actor->pending[i]));
+		know(order, actor, cdma_clock_freeze(order->fences[i]));
 	}
-	all = everything(order, actor);
+	all = cdma_clock_freeze(everything(order, actor));
 	for (int i = 0; i < towards_nr(ev); i++) {
 		cdma_clock_join(&order->arena, &order->fences[i], all);
 		publish(order, actor, (enum cdma_towards)i, all);
@@ -125,7 +123,7 @@ static const struct cdma_clock *full_barrier(struct cdma_order *order,
 
 void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
 {
-	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
+	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
 	const struct cdma_clock *all = NULL;
 
 	if (!cdma_is_cpu(actor)) {
@@ -152,84 +150,125 @@ void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
 /* Later writes come after what the reads saw, and carry the reads. */
 void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 {
-	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
-	struct cdma_clock *carried = cdma_clock_new(&order->arena, 0);
+	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
 
 	cdma_order_join_seen(order, actor, ev->data_dep, &actor->kw);
 	cdma_order_known_changed(actor);
-	cdma_order_join_reads(order, actor, ev->data_dep, &carried, true);
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
-		publish(order, actor, (enum cdma_towards)to, carried);
+		cdma_order_join_reads(order, actor, ev->data_dep,
+				      &actor->publish[to], true);
 	if (order->config.weak)
 		cdma_order_landed_branch(order, actor, ev->data_dep);
 }
 
+/* Objects are mostly numbered in a row. */
 static struct cdma_order_object *object(struct cdma_order *order, uint32_t id)
 {
+	size_t nr = order->objects.nr;
+	size_t at = nr ? id - order->objects.at[0].id : 0;
 	struct cdma_order_object *o;
 
-	for (size_t i = 0; i < order->objects.nr; i++)
+	if (at < nr && order->objects.at[at].id == id)
+		return &order->objects.at[at];
+	for (size_t i = 0; i < nr; i++)
 		if (order->objects.at[i].id == id)
 			return &order->objects.at[i];
 	o = cdma_vec_push(&order->objects);
-	*o = (struct cdma_order_object){
-		.id = id,
-		.clock = cdma_clock_new(&order->arena, order->lanes),
-	};
+	*o = (struct cdma_order_object){.id = id};
 	return o;
 }
 
-/* An object remembers all that was released to it, by whomever. */
-static void give(struct cdma_order *order, struct cdma_order_actor *actor,
-		 cdma_actor_id id, struct cdma_order_object *to)
+/* An object remembers who released to it, and what they had heard of. */
+static void give_belief(struct cdma_order *order,
+			struct cdma_order_actor *actor, cdma_actor_id id,
+			struct cdma_order_object *to)
 {
-	/* A belief is joined by an actor: borrow one that has nothing else. */
-	struct cdma_order_actor keeper = {.belief = to->belief};
-
-	if (!keeper.belief)
-		keeper.belief = cdma_belief_new(&order->arena, 0);
-	cdma_order_believe(&keeper, &order->arena,
-			   cdma_order_belief(actor, &order->arena), id,
-			   actor->epoch);
-	to->belief = keeper.belief;
+	cdma_belief_join(&order->arena, &to->belief,
+			 cdma_belief_freeze(actor->belief));
+	cdma_belief_raise(&order->arena, &to->belief, id, actor->epoch);
 }
 
-void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
+/* All that comes before a release. */
+static const struct cdma_clock *gift_of(struct cdma_order *order,
+					struct cdma_order_actor *actor)
 {
-	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
-	struct cdma_order_object *to = object(order, ev->object);
 	struct cdma_clock *all;
 
-	actor->segment++;
-	give(order, actor, ev->actor, to);
-	/* A wire says that something happened, and orders nothing. */
-	if (ev->flags & CDMA_EVF_RELAXED)
-		return;
+	if (actor->gift)
+		return actor->gift;
 	all = everything(order, actor);
 	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_DEV]);
-	cdma_clock_join(&order->arena, &to->clock, all);
+	actor->gift = cdma_clock_freeze(all);
+	return actor->gift;
+}
+
+/* An object remembers all that was released to it, by whomever. */
+static void receive(struct cdma_order *order, struct cdma_order_object *to)
+{
+	struct cdma_order_actor *actor = &order->actors.at[to->giver];
+
+	to->is_owed = false;
+	give_belief(order, actor, to->giver, to);
+	cdma_clock_join(&order->arena, &to->clock, gift_of(order, actor));
 	if (order->config.weak)
 		cdma_order_landed_give(order, actor, to);
 }
 
-void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
+void cdma_order_settle(struct cdma_order *order, struct cdma_order_actor *actor,
+		       cdma_actor_id id)
+{
+	for (size_t i = 0; i < order->objects.nr; i++) {
+		struct cdma_order_object *to = &order->objects.at[i];
+
+		if (to->is_owed && to->giver == id)
+			receive(order, to);
+	}
+	actor->gave = false;
+	actor->gift = NULL;
+}
+
+/*
+ * What is given away is worked out when somebody acquires it, or when the
+ * actor goes on.  A thread that ends does not, and often nobody joins it; one
+ * that starts others gives all of them the same.
+ */
+void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 {
 	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
-	const struct cdma_order_object *from = object(order, ev->object);
-	struct cdma_belief *belief;
+	struct cdma_order_object *to = object(order, ev->object);
 
-	know(order, actor, from->clock);
-	cdma_clock_join(&order->arena, &actor->handed, from->clock);
+	actor->segment++;
+	/* A wire says that something happened, and orders nothing. */
+	if (ev->flags & CDMA_EVF_RELAXED) {
+		give_belief(order, actor, ev->actor, to);
+		return;
+	}
+	if (to->is_owed && to->giver != ev->actor)
+		receive(order, to);
+	to->is_owed = actor->gave = true;
+	to->giver = ev->actor;
+}
+
+void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
+	struct cdma_order_object *from = object(order, ev->object);
+	const struct cdma_belief *belief;
+	const struct cdma_clock *clock;
+
+	if (from->is_owed)
+		receive(order, from);
+	clock = cdma_clock_freeze(from->clock);
+	belief = cdma_belief_freeze(from->belief);
+	know(order, actor, clock);
+	cdma_clock_join(&order->arena, &actor->handed, clock);
 	/* Unlock and lock are cumulative towards CPUs (LKMM:
 	 * po-unlock-lock-po), whoever looks at the store that follows. */
-	publish(order, actor, CDMA_TO_CPU, from->clock);
+	publish(order, actor, CDMA_TO_CPU, clock);
 	if (order->config.weak)
 		cdma_order_landed_take(order, actor, from);
-	if (!from->belief)
-		return;
-	belief = cdma_belief_copy(&order->arena, from->belief, 0);
-	if (cdma_order_believe(actor, &order->arena, belief, ev->actor, 0))
+	if (cdma_belief_join(&order->arena, &actor->belief, belief))
 		*cdma_vec_push(&actor->gains) = (struct cdma_gain){
 			.belief = belief,
 			.from = ev->actor,

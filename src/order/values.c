@@ -196,8 +196,7 @@ void cdma_order_note_store(struct cdma_step *step)
 static bool knew_of(const struct cdma_record *store, cdma_actor_id actor,
 		    const struct cdma_record *read)
 {
-	return store->belief && actor < store->belief->actors &&
-	       store->belief->at[actor] >= read->dot.epoch;
+	return cdma_belief_has(store->belief, actor, read->dot.epoch);
 }
 
 /* The read before @read of the same bytes that was checked and saw another

@@ -74,7 +74,6 @@ static struct cdma_gaze gaze_at(struct cdma_order *order,
 	};
 
 	if (ev->addr_dep) {
-		gaze.address = cdma_clock_new(&order->arena, order->lanes);
 		cdma_order_join_seen(order, actor, ev->addr_dep, &gaze.address);
 		cdma_order_landed_seen(order, actor, ev->addr_dep,
 				       cdma_is_cpu(actor) ? CDMA_TO_CPU
@@ -88,7 +87,7 @@ static struct cdma_gaze gaze_at(struct cdma_order *order,
 static bool reaches(const struct cdma_clock *clock,
 		    const struct cdma_record *store)
 {
-	return clock && cdma_clock_has(clock, &store->dot);
+	return cdma_clock_has(clock, &store->dot);
 }
 
 /* Whether the reader can see nothing older than @store where that stored. */
