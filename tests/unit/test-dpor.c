@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "unit.h"
-
-#include "base/rng.h"
 #include "explore/dpor.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "toy.h"
 
 /*
  * The reduction on a machine of its own, the smallest that can have a race:
@@ -14,199 +9,6 @@
  * The number of executions is known for some programs; on random ones, what is
  * reached must be what a search without reduction reaches.
  */
-
-enum code {
-	LOAD,  /* r[a] = mem[b] */
-	LOADR, /* r[a] = mem[r[b]] */
-	STORE, /* mem[a] = b */
-	COPY,  /* mem[a] = r[b] + 1 */
-	JZ,    /* if !r[a] go b forward; not a step */
-	JNZ,   /* if r[a] go b forward; not a step */
-	DEC,   /* r[a]--; not a step */
-	BACK,  /* go b back; not a step */
-	LOCK,  /* of lock a */
-	UNLOCK,
-	WAIT, /* until mem[a] == b, in one step */
-	FLIP, /* mem[a] = one of b values */
-	HALF, /* mem32[2a + b] = 7: half of word a */
-	END,
-};
-
-struct op {
-	uint8_t code, a, b;
-};
-
-#define THREADS 16
-#define OPS     24
-#define WORDS   20
-#define LOCKS   2
-#define REGS    4
-
-struct program {
-	struct op op[THREADS][OPS];
-	uint32_t nr;
-	uint64_t first[THREADS][REGS]; /* registers at the start */
-};
-
-struct did {
-	uint32_t actor;
-	uint64_t value;
-	struct cdma_event ev;
-};
-
-struct state {
-	uint64_t mem[WORDS], reg[THREADS][REGS];
-	uint8_t pc[THREADS], lock[LOCKS];
-	struct did did[40]; /* the execution so far */
-	uint32_t nr;
-};
-
-static void settle(const struct program *p, struct state *s, uint32_t t)
-{
-	for (;;) {
-		const struct op *op = &p->op[t][s->pc[t]];
-		uint64_t *reg = s->reg[t];
-
-		if (op->code == JZ)
-			s->pc[t] =
-				(uint8_t)(s->pc[t] + (reg[op->a] ? 1 : op->b));
-		else if (op->code == JNZ)
-			s->pc[t] =
-				(uint8_t)(s->pc[t] + (reg[op->a] ? op->b : 1));
-		else if (op->code == BACK)
-			s->pc[t] = (uint8_t)(s->pc[t] - op->b);
-		else if (op->code == DEC)
-			reg[op->a]--, s->pc[t]++;
-		else
-			return;
-	}
-}
-
-static bool can_run(const struct program *p, const struct state *s, uint32_t t)
-{
-	const struct op *op = &p->op[t][s->pc[t]];
-
-	if (op->code == END)
-		return false;
-	if (op->code == LOCK)
-		return !s->lock[op->a];
-	if (op->code == WAIT)
-		return s->mem[op->a] == op->b;
-	return true;
-}
-
-static uint64_t who_can(const struct program *p, struct state *s)
-{
-	uint64_t who = 0;
-
-	for (uint32_t t = 0; t < p->nr; t++)
-		if (can_run(p, s, t))
-			who |= (uint64_t)1 << t;
-	return who;
-}
-
-static struct cdma_event touch(enum cdma_event_kind kind, uint64_t offset,
-			       uint8_t size)
-{
-	static const struct cdma_site site;
-
-	return (struct cdma_event){
-		.kind = (uint8_t)kind,
-		.how = CDMA_MARKED,
-		.object = 1,
-		.offset = offset,
-		.size = size,
-		.site = &site,
-	};
-}
-
-/* Do the next step of @t; @value answers FLIP. */
-static struct cdma_event step(const struct program *p, struct state *s,
-			      uint32_t t, uint64_t value)
-{
-	const struct op *op = &p->op[t][s->pc[t]++];
-	struct cdma_event ev = touch(CDMA_EV_READ, op->a * 8u, 8);
-	uint64_t *reg = s->reg[t];
-
-	switch ((enum code)op->code) {
-	case LOAD:
-		ev.offset = op->b * 8u;
-		reg[op->a] = s->mem[op->b];
-		break;
-	case LOADR:
-		ev.offset = reg[op->b] * 8;
-		reg[op->a] = s->mem[reg[op->b]];
-		break;
-	case STORE:
-	case COPY:
-	case FLIP:
-		ev.kind = CDMA_EV_WRITE;
-		s->mem[op->a] = op->code == STORE  ? op->b
-				: op->code == COPY ? reg[op->b] + 1
-						   : value;
-		break;
-	case HALF:
-		ev = touch(CDMA_EV_WRITE, op->a * 8u + op->b * 4u, 4);
-		memcpy((char *)&s->mem[op->a] + op->b * 4u,
-		       (const uint32_t[]){7}, 4);
-		break;
-	case LOCK:
-	case UNLOCK:
-		ev.kind = op->code == LOCK ? CDMA_EV_ACQUIRE : CDMA_EV_RELEASE;
-		ev.object = 10u + op->a;
-		s->lock[op->a] = op->code == LOCK;
-		break;
-	case WAIT:
-		ev.flags = CDMA_EVF_POLL;
-		break;
-	default:
-		ck_abort();
-	}
-	settle(p, s, t);
-	if (s->nr < ARRAY_SIZE(s->did))
-		s->did[s->nr++] = (struct did){t, value, ev};
-	return ev;
-}
-
-static void start(const struct program *p, struct state *s)
-{
-	memset(s, 0, sizeof(*s));
-	memcpy(s->reg, p->first, sizeof(s->reg));
-	for (uint32_t t = 0; t < p->nr; t++)
-		settle(p, s, t);
-}
-
-/* A set of hashes: of final states, or of equivalence classes. */
-struct set {
-	uint64_t at[4096];
-	size_t nr;
-};
-
-/* Whether @h was new. */
-static bool add(struct set *set, uint64_t h)
-{
-	for (size_t i = 0; i < set->nr; i++)
-		if (set->at[i] == h)
-			return false;
-	ck_assert(set->nr < ARRAY_SIZE(set->at));
-	set->at[set->nr++] = h;
-	return true;
-}
-
-static uint64_t mix(uint64_t h, const void *p, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		h = (h ^ ((const unsigned char *)p)[i]) * 1099511628211u;
-	return h ^ h >> 29;
-}
-
-static uint64_t final_hash(const struct state *s)
-{
-	uint64_t h = mix(14695981039346656037u, s->mem, sizeof(s->mem));
-
-	h = mix(h, s->reg, sizeof(s->reg));
-	return mix(h, s->pc, sizeof(s->pc));
-}
 
 static bool conflict(const struct cdma_event *a, const struct cdma_event *b)
 {
@@ -242,25 +44,16 @@ static uint64_t class_hash(const struct state *s)
 	return mix(sum, s->pc, sizeof(s->pc));
 }
 
-static bool has_value(const struct program *p, const struct state *s,
-		      uint32_t t, uint32_t *nr)
-{
-	const struct op *op = &p->op[t][s->pc[t]];
-
-	*nr = op->b;
-	return op->code == FLIP;
-}
-
 struct counts {
 	uint64_t executions, blocked;
 };
 
 /* Who is left waiting, and for what. */
-static void wait_for_ever(const struct program *p, const struct state *s,
+static void wait_for_ever(const struct toy *p, const struct state *s,
 			  struct dpor *d)
 {
 	for (uint32_t t = 0; t < p->nr; t++) {
-		const struct op *op = &p->op[t][s->pc[t]];
+		const struct toy_op *op = &p->op[t][s->pc[t]];
 		struct cdma_event ev = touch(CDMA_EV_READ, op->a * 8u, 8);
 
 		if (op->code == LOCK) {
@@ -278,7 +71,7 @@ struct found {
 	uint64_t executions;
 };
 
-static struct counts reduced(const struct program *p, struct found *found)
+static struct counts reduced(const struct toy *p, struct found *found)
 {
 	struct dpor *d = dpor_new();
 	struct counts counts;
@@ -316,8 +109,7 @@ static struct counts reduced(const struct program *p, struct found *found)
 	return counts;
 }
 
-static void all(const struct program *p, const struct state *s,
-		struct found *found)
+static void all(const struct toy *p, const struct state *s, struct found *found)
 {
 	bool end = true;
 
@@ -344,46 +136,46 @@ static void all(const struct program *p, const struct state *s,
 }
 
 /* One writer of a word, and @n readers of it. */
-static struct program readers(uint32_t n)
+static struct toy readers(uint32_t n)
 {
-	struct program p = {.nr = n + 1};
+	struct toy p = {.nr = n + 1};
 
-	p.op[0][0] = (struct op){STORE, 0, 1};
+	p.op[0][0] = (struct toy_op){STORE, 0, 1};
 	p.op[0][1].code = END;
 	for (uint32_t t = 1; t <= n; t++) {
-		p.op[t][0] = (struct op){LOAD, 0, 0};
+		p.op[t][0] = (struct toy_op){LOAD, 0, 0};
 		p.op[t][1].code = END;
 	}
 	return p;
 }
 
 /* x[i] = 1; r = x[(i + 1) % n] */
-static struct program sb(uint32_t n)
+static struct toy sb(uint32_t n)
 {
-	struct program p = {.nr = n};
+	struct toy p = {.nr = n};
 
 	for (uint32_t t = 0; t < n; t++) {
-		p.op[t][0] = (struct op){STORE, (uint8_t)t, 1};
-		p.op[t][1] = (struct op){LOAD, 0, (uint8_t)((t + 1) % n)};
+		p.op[t][0] = (struct toy_op){STORE, (uint8_t)t, 1};
+		p.op[t][1] = (struct toy_op){LOAD, 0, (uint8_t)((t + 1) % n)};
 		p.op[t][2].code = END;
 	}
 	return p;
 }
 
 /* a[j] = a[j - 1] + 1 for j = 1 to n; and a reader down to the first zero. */
-static struct program lastzero(uint32_t n)
+static struct toy lastzero(uint32_t n)
 {
-	struct program p = {.nr = n + 1};
+	struct toy p = {.nr = n + 1};
 
 	p.first[0][1] = n;
-	p.op[0][0] = (struct op){LOADR, 0, 1};
-	p.op[0][1] = (struct op){JZ, 0, 3};
-	p.op[0][2] = (struct op){DEC, 1, 0};
-	p.op[0][3] = (struct op){BACK, 0, 3};
+	p.op[0][0] = (struct toy_op){LOADR, 0, 1};
+	p.op[0][1] = (struct toy_op){JZ, 0, 3};
+	p.op[0][2] = (struct toy_op){DEC, 1, 0};
+	p.op[0][3] = (struct toy_op){BACK, 0, 3};
 	p.op[0][4].code = END;
 	for (uint32_t j = 1; j <= n; j++) {
-		p.op[j][0] = (struct op){LOAD, 0, (uint8_t)(j - 1)};
-		p.op[j][1] = (struct op){COPY, (uint8_t)j, 0};
+		p.op[j][0] = (struct toy_op){LOAD, 0, (uint8_t)(j - 1)};
+		p.op[j][1] = (struct toy_op){COPY, (uint8_t)j, 0};
 		p.op[j][2].code = END;
 	}
 	return p;
@@ -391,70 +183,40 @@ static struct program lastzero(uint32_t n)
 
 /* The writer fills each slot and then sets its status; the reader looks at a
  * status at most twice, and gives up when it was 0 both times. */
-static struct program ring(uint32_t n)
+static struct toy ring(uint32_t n)
 {
-	struct program p = {.nr = 2};
-	struct op *w = p.op[0], *r = p.op[1];
+	struct toy p = {.nr = 2};
+	struct toy_op *w = p.op[0], *r = p.op[1];
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint8_t payload = (uint8_t)(2 * i), status = payload + 1;
 		uint8_t rest = (uint8_t)(5 * (n - 1 - i));
 
-		*w++ = (struct op){STORE, payload, 5};
-		*w++ = (struct op){STORE, status, 1};
-		*r++ = (struct op){LOAD, 0, status};
-		*r++ = (struct op){JNZ, 0, 3};
-		*r++ = (struct op){LOAD, 0, status};
-		*r++ = (struct op){JZ, 0, (uint8_t)(2 + rest)};
-		*r++ = (struct op){LOAD, 1, payload};
+		*w++ = (struct toy_op){STORE, payload, 5};
+		*w++ = (struct toy_op){STORE, status, 1};
+		*r++ = (struct toy_op){LOAD, 0, status};
+		*r++ = (struct toy_op){JNZ, 0, 3};
+		*r++ = (struct toy_op){LOAD, 0, status};
+		*r++ = (struct toy_op){JZ, 0, (uint8_t)(2 + rest)};
+		*r++ = (struct toy_op){LOAD, 1, payload};
 	}
 	w->code = r->code = END;
 	return p;
 }
 
 /* A 64-bit store polled by its 32-bit half. */
-static struct program mixed(void)
+static struct toy mixed(void)
 {
-	struct program p = {.nr = 2};
+	struct toy p = {.nr = 2};
 
-	p.op[0][0] = (struct op){HALF, 0, 1};
+	p.op[0][0] = (struct toy_op){HALF, 0, 1};
 	p.op[0][1].code = END;
-	p.op[1][0] = (struct op){LOAD, 0, 0};
+	p.op[1][0] = (struct toy_op){LOAD, 0, 0};
 	p.op[1][1].code = END;
 	return p;
 }
 
-/* Two threads that add one under a lock. */
-static struct program locked(uint32_t n)
-{
-	struct program p = {.nr = n};
-
-	for (uint32_t t = 0; t < n; t++) {
-		p.op[t][0] = (struct op){LOCK, 0, 0};
-		p.op[t][1] = (struct op){LOAD, 0, 0};
-		p.op[t][2] = (struct op){COPY, 0, 0};
-		p.op[t][3] = (struct op){UNLOCK, 0, 0};
-		p.op[t][4].code = END;
-	}
-	return p;
-}
-
-/* A thread that waits for a flag, whatever else the other does before. */
-static struct program waiting(uint32_t n)
-{
-	struct program p = {.nr = 2};
-
-	for (uint32_t i = 0; i < n; i++)
-		p.op[0][i] = (struct op){STORE, 1, (uint8_t)i};
-	p.op[0][n] = (struct op){STORE, 0, 1};
-	p.op[0][n + 1].code = END;
-	p.op[1][0] = (struct op){WAIT, 0, 1};
-	p.op[1][1] = (struct op){LOAD, 0, 1};
-	p.op[1][2].code = END;
-	return p;
-}
-
-static void check(struct program p, const char *name, uint64_t want)
+static void check(struct toy p, const char *name, uint64_t want)
 {
 	struct counts got = reduced(&p, NULL);
 
@@ -485,56 +247,6 @@ START_TEST(known_counts)
 }
 END_TEST
 
-static struct program draw(struct cdma_rng *rng)
-{
-	struct program p = {.nr = 2 + cdma_rng_below(rng, 2)};
-
-	for (uint32_t t = 0; t < p.nr; t++) {
-		uint32_t nr = 1 + cdma_rng_below(rng, p.nr == 2 ? 5 : 3);
-		bool held = false;
-
-		for (uint32_t i = 0; i < nr; i++) {
-			struct op *op = &p.op[t][i];
-
-			op->a = (uint8_t)cdma_rng_below(rng, 2);
-			op->b = (uint8_t)cdma_rng_below(rng, 2);
-			switch (cdma_rng_below(rng, 12)) {
-			case 0:
-				op->code = held ? UNLOCK : LOCK;
-				op->a = 0;
-				held = !held;
-				break;
-			case 1:
-				op->code = WAIT;
-				break;
-			case 2:
-				op->code = FLIP;
-				op->b = 2;
-				break;
-			case 3:
-				op->code = HALF;
-				break;
-			case 4:
-				op->code = JZ;
-				op->b = (uint8_t)(i + 2 <= nr ? 2 : 1);
-				break;
-			case 5:
-			case 6:
-				op->code = COPY;
-				break;
-			case 7:
-				op->code = STORE;
-				op->b++;
-				break;
-			default:
-				op->code = LOAD;
-			}
-		}
-		p.op[t][nr].code = p.op[t][nr + 1].code = END;
-	}
-	return p;
-}
-
 /* Every class is visited, and none twice. */
 START_TEST(random_programs)
 {
@@ -543,7 +255,7 @@ START_TEST(random_programs)
 	uint64_t executions = 0, visited = 0;
 
 	for (int i = 0; i < 1000; i++) {
-		struct program p = draw(&rng);
+		struct toy p = draw(&rng);
 		struct state s;
 
 		memset(&naive, 0, sizeof(naive));
