@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 
 libsim_a_SOURCES += \
+	%D%/bounded.c %D%/bounded.h \
 	%D%/dpor-races.c \
 	%D%/dpor-state.h \
 	%D%/dpor.c %D%/dpor.h \
@@ -8,4 +9,4 @@ libsim_a_SOURCES += \
 	%D%/footprint.c %D%/footprint.h \
 	%D%/wakeup.c %D%/wakeup.h
 
-unit_tests += tests/unit/test-dpor
+unit_tests += tests/unit/test-bounded tests/unit/test-dpor
