@@ -104,23 +104,6 @@ static bool is_fixed(const struct step *first, const struct step *second)
 	return lock && footprint_releases(&first->fp) == lock;
 }
 
-/* What comes before @step, at @j. */
-static void order_step(struct dpor *dpor, struct step *step, uint32_t j)
-{
-	memset(step->clock, 0, dpor->actors * sizeof(step->clock[0]));
-	if (step->prev)
-		join(dpor, step->clock, dpor->steps.at[step->prev - 1]);
-	for (uint32_t i = j; i-- > 0;) {
-		const struct step *before = dpor->steps.at[i];
-
-		if (!is_before(before, step->clock) &&
-		    footprint_conflict(&before->fp, &step->fp))
-			join(dpor, step->clock, before);
-	}
-	step->clock[step->actor] = step->nth;
-	step->done = true;
-}
-
 /* The last lock of the same lock by somebody else, unless it comes before for
  * another reason than the unlock that followed it. */
 static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
@@ -139,12 +122,11 @@ static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
 	}
 }
 
-static void find_races(struct dpor *dpor, const struct step *step, uint32_t j)
+/* @clock: what comes before @step, at @j, because of what its actor did before;
+ * all that comes before it when this returns, unless it is a wait. */
+static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
+		       uint32_t *clock)
 {
-	uint32_t clock[DPOR_ACTORS_MAX] = {0};
-
-	if (step->prev)
-		join(dpor, clock, dpor->steps.at[step->prev - 1]);
 	lock_race(dpor, step, j, clock);
 	for (uint32_t i = j; i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
@@ -166,6 +148,37 @@ static void find_races(struct dpor *dpor, const struct step *step, uint32_t j)
 	}
 }
 
+/* What comes before @step because of what its actor did before. */
+static void begin_clock(const struct dpor *dpor, const struct step *step,
+			uint32_t *clock)
+{
+	memset(clock, 0, dpor->actors * sizeof(*clock));
+	if (step->prev)
+		join(dpor, clock, dpor->steps.at[step->prev - 1]);
+}
+
+/* The rest of what comes before @step, at @j. */
+static void order_step(struct dpor *dpor, struct step *step, uint32_t j)
+{
+	for (uint32_t i = j; i-- > 0;) {
+		const struct step *before = dpor->steps.at[i];
+
+		if (!is_before(before, step->clock) &&
+		    footprint_conflict(&before->fp, &step->fp))
+			join(dpor, step->clock, before);
+	}
+}
+
+static void settle(struct dpor *dpor, struct step *step, uint32_t j)
+{
+	begin_clock(dpor, step, step->clock);
+	find_races(dpor, step, j, step->clock);
+	if (step->fp.poll)
+		order_step(dpor, step, j);
+	step->clock[step->actor] = step->nth;
+	step->done = true;
+}
+
 /* Somebody who waits for ever might have gone on if his step had come before
  * one that was done. */
 static void find_missed(struct dpor *dpor, const struct asleep *wait)
@@ -179,16 +192,14 @@ static void find_missed(struct dpor *dpor, const struct asleep *wait)
 	};
 
 	step.fp.poll = true;
-	find_races(dpor, &step, dpor->depth);
+	begin_clock(dpor, &step, step.clock);
+	find_races(dpor, &step, dpor->depth, step.clock);
 }
 
 void dpor_find_races(struct dpor *dpor, uint32_t first)
 {
-	/* Clocks first: a row is made of all steps. */
 	for (uint32_t j = first; j < dpor->depth; j++)
-		order_step(dpor, dpor->steps.at[j], j);
-	for (uint32_t j = first; j < dpor->depth; j++)
-		find_races(dpor, dpor->steps.at[j], j);
+		settle(dpor, dpor->steps.at[j], j);
 	for (size_t i = 0; i < dpor->waits.nr; i++)
 		find_missed(dpor, &dpor->waits.at[i]);
 }

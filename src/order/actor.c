@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "order/actor.h"
 
+#include <stddef.h>
+#include <string.h>
+
 void cdma_order_actor_reset(struct cdma_order_actor *actor)
 {
-	struct cdma_order_actor old = *actor;
-
-	*actor = (struct cdma_order_actor){0};
-	actor->reads.at = old.reads.at;
-	actor->reads.room = old.reads.room;
-	actor->gains.at = old.gains.at;
-	actor->gains.room = old.gains.room;
+	memset(actor, 0, offsetof(struct cdma_order_actor, reads));
+	actor->reads.nr = actor->gains.nr = 0;
 }
 
 void cdma_order_actor_fini(struct cdma_order_actor *actor)

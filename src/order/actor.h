@@ -89,15 +89,16 @@ struct cdma_order_actor {
 	/* kr and kw together; NULL when out of date. */
 	const struct cdma_clock *known;
 
-	CDMA_VEC(struct cdma_read) reads; /* all, by seq */
-	CDMA_VEC(struct cdma_gain) gains;
-
 	struct cdma_pushed pushed;
 
 	/* The bulk read that is under way, for torn_read. */
 	uint64_t bulk_op, bulk_offset;
 	uint32_t bulk_size;
 	const struct cdma_record *bulk_store;
+
+	/* Last, for they keep their room from run to run. */
+	CDMA_VEC(struct cdma_read) reads; /* all, by seq */
+	CDMA_VEC(struct cdma_gain) gains;
 };
 
 /* Whether barriers of the smp_ kind mean something to @actor. */

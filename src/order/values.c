@@ -70,7 +70,7 @@ static const struct cdma_record *torn_within(const struct cdma_step *step,
 	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
 		if (saw->store && saw->store->op == newest->op)
 			missed &= (uint8_t)~saw->store->mask;
-	if (missed & op_mask(newest, step->ev->offset & ~(uint64_t)7))
+	if (missed && missed & op_mask(newest, step->ev->offset & ~(uint64_t)7))
 		return newest;
 	return NULL;
 }
