@@ -46,25 +46,9 @@ struct bounded {
 	put_off now, later; /* runs of the last round, and of this one */
 	size_t run;         /* of now, in hand */
 	size_t at;          /* the next of its points */
+
+	struct campaign_source source;
 };
-
-struct bounded *bounded_new(uint64_t preemptions)
-{
-	struct bounded *b = cdma_xcalloc(1, sizeof(*b));
-
-	b->max = preemptions;
-	return b;
-}
-
-void bounded_free(struct bounded *b)
-{
-	if (!b)
-		return;
-	cdma_vec_free(&b->path);
-	cdma_vec_free(&b->now);
-	cdma_vec_free(&b->later);
-	free(b);
-}
 
 static uint64_t bit(uint32_t actor)
 {
@@ -379,9 +363,17 @@ static enum campaign_cut cut(void *aux)
 	return bounded_left(aux) ? CAMPAIGN_PREEMPTIONS : CAMPAIGN_WHOLE;
 }
 
-struct campaign_source bounded_source(struct bounded *b)
+const struct campaign_source *bounded_source(struct bounded *b)
 {
-	return (struct campaign_source){
+	return &b->source;
+}
+
+struct bounded *bounded_new(uint64_t preemptions)
+{
+	struct bounded *b = cdma_xcalloc(1, sizeof(*b));
+
+	b->max = preemptions;
+	b->source = (struct campaign_source){
 		.strategy = &strategy_bounded,
 		.state = b,
 		.observer = {.event = event},
@@ -391,4 +383,15 @@ struct campaign_source bounded_source(struct bounded *b)
 		.cut = cut,
 		.aux = b,
 	};
+	return b;
+}
+
+void bounded_free(struct bounded *b)
+{
+	if (!b)
+		return;
+	cdma_vec_free(&b->path);
+	cdma_vec_free(&b->now);
+	cdma_vec_free(&b->later);
+	free(b);
 }

@@ -46,8 +46,7 @@
  * Usage
  * -----
  *	struct bounded *b = bounded_new(2);
- *	struct campaign_source source = bounded_source(b);
- *	struct campaign_options options = {.source = &source, …};
+ *	struct campaign_options options = {.source = bounded_source(b), …};
  *
  *	campaign_run(program, &options);
  *	bounded_free(b);
@@ -67,8 +66,8 @@ void bounded_free(struct bounded *bounded);
 
 extern const struct strategy_ops strategy_bounded;
 
-/* All of it for a campaign; borrows @bounded. */
-struct campaign_source bounded_source(struct bounded *bounded);
+/* All of it for a campaign.  Borrowed from @bounded. */
+const struct campaign_source *bounded_source(struct bounded *bounded);
 
 /* The run that the machine did is over.  False: there are no more. */
 bool bounded_next(struct bounded *bounded);
