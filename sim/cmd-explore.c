@@ -53,15 +53,24 @@ static void end(void *state)
 	free(x);
 }
 
+const struct search *explore_search(const struct cmd *cmd)
+{
+	static const struct search search = {
+		.begin = begin,
+		.end = end,
+		.covers = true,
+		.schedules = UINT64_MAX,
+	};
+
+	(void)cmd;
+	return &search;
+}
+
 static int explore(struct cmd *cmd)
 {
-	static const struct search search = {.begin = begin, .end = end};
-
 	if (litmus_is_meant(cmd))
 		return litmus_explore(cmd);
-	if (!cmd->set.schedules)
-		cmd->set.schedules = UINT64_MAX;
-	return run_scenarios(cmd, &search);
+	return run_scenarios(cmd, explore_search(cmd));
 }
 
 static const struct example examples[] = {

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "interrupt.h"
 #include "load.h"
+#include "parts.h"
 #include "report/report.h"
 #include "select.h"
 #include "terminal.h"
@@ -16,7 +17,8 @@
 
 struct run {
 	const struct settings *set;
-	const struct search *search; /* or NULL */
+	const struct search *search;
+	struct parts *parts;
 	const struct report_ops *ops;
 	struct report_options report;
 	struct campaign_options campaign;
@@ -27,7 +29,9 @@ struct run {
 	struct progress progress;
 	struct interrupt interrupt;
 	struct timer timer;
-	const char *name; /* of the variant in hand */
+	/* Of the variant in hand. */
+	const char *name, *file;
+	const struct program *program;
 	bool bad_io;
 };
 
@@ -44,6 +48,18 @@ static enum campaign_cut on_progress(void *aux, uint64_t done)
 	if (interrupt_came(&run->interrupt))
 		return CAMPAIGN_INTERRUPTED;
 	return timer_is_over(&run->timer) ? CAMPAIGN_TIME : CAMPAIGN_WHOLE;
+}
+
+static enum campaign_cut in_parts(void *aux, struct tally *out)
+{
+	struct run *run = aux;
+	const struct parts_ears ears = {on_progress, run};
+	enum campaign_cut cut =
+		parts_do(run->parts, run->search->partition, run->file,
+			 run->program, &run->campaign, ears, out);
+
+	run->bad_io |= cut == CAMPAIGN_JOURNAL;
+	return cut;
 }
 
 /* Print a text on stdout, now, and empty it. */
@@ -114,7 +130,7 @@ static void log_variant(struct run *run, const struct report_variant *v)
 {
 	size_t nr = campaign_nr_findings(v->campaign);
 
-	if (!run->search && (nr == 0 || run->campaign.schedules == 1)) {
+	if (!run->search->begin && (nr == 0 || run->campaign.schedules == 1)) {
 		log_schedule(run, v, run->campaign.first, NULL, "");
 		return;
 	}
@@ -154,9 +170,16 @@ static void run_variant(struct run *run, const char *file,
 		.options = &run->campaign,
 	};
 
+	if (run->search->partition &&
+	    !parts_has_variant(run->parts, run->search->partition))
+		return;
 	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
 	run->name = name.at;
-	if (run->search)
+	run->file = file;
+	run->program = program;
+	if (parts_wanted(run->parts))
+		run->campaign.work = in_parts;
+	else if (run->search->begin)
 		state = run->search->begin(&run->campaign);
 	campaign = campaign_run(program, &run->campaign);
 	v.campaign = campaign;
@@ -169,7 +192,7 @@ static void run_variant(struct run *run, const char *file,
 	if (run->set->save && !run->bad_io)
 		save_variant(run, &v);
 	campaign_free(campaign);
-	if (run->search)
+	if (state)
 		run->search->end(state);
 	cdma_text_fini(&name);
 }
@@ -199,12 +222,13 @@ static enum report_detail detail(const struct settings *set,
 }
 
 static void init(struct run *run, const struct cmd *cmd,
-		 const struct paths *paths)
+		 const struct search *search, const struct paths *paths)
 {
 	const struct settings *set = &cmd->set;
 
 	*run = (struct run){
 		.set = set,
+		.search = search,
 		.ops = &report_text,
 		.report =
 			{
@@ -215,9 +239,10 @@ static void init(struct run *run, const struct cmd *cmd,
 		.campaign =
 			{
 				.seed = set->seed ? set->seed : 1,
-				.schedules = set->schedules
-						     ? set->schedules
-						     : CAMPAIGN_SCHEDULES,
+				.schedules = set->schedules ? set->schedules
+							    : search->schedules,
+				.covers = search->covers,
+				.is_part = set->shard != NULL,
 				.first = set->first,
 				.machine.memory = (enum run_memory)set->memory,
 				.machine.strict_volatile = set->strict_volatile,
@@ -244,7 +269,8 @@ static int status_of(const struct run *run)
 		return STATUS_DIFFERS;
 	if (t->inconclusive)
 		return STATUS_INCONCLUSIVE;
-	return t->expected ? STATUS_OK : STATUS_NOTHING;
+	/* A shard that is empty is done, too. */
+	return t->expected || run->set->shard ? STATUS_OK : STATUS_NOTHING;
 }
 
 static int finish(struct run *run)
@@ -257,7 +283,8 @@ static int finish(struct run *run)
 		complain(run->set->variant ? "no variant is called '%s'"
 					   : "there is no scenario%s",
 			 run->set->variant ? run->set->variant : "");
-	else if (t->expected + t->differs + t->inconclusive + t->wrong)
+	else if (t->expected + t->differs + t->inconclusive + t->wrong +
+		 t->parts)
 		run->ops->total(&text, &run->report, t);
 	say(run, &text);
 	return run->bad_io ? STATUS_IO : status;
@@ -301,13 +328,13 @@ static void run_all(struct run *run, const struct paths *paths)
 }
 
 static int run_paths(const struct cmd *cmd, const struct search *search,
-		     const struct paths *paths)
+		     struct parts *parts, const struct paths *paths)
 {
 	struct run run;
 	int status;
 
-	init(&run, cmd, paths);
-	run.search = search;
+	init(&run, cmd, search, paths);
+	run.parts = parts;
 	status = prepare(&run);
 	if (!status) {
 		run_all(&run, paths);
@@ -320,20 +347,52 @@ static int run_paths(const struct cmd *cmd, const struct search *search,
 	return status;
 }
 
-int run_scenarios(struct cmd *cmd, const struct search *search)
+static int run_operands(struct cmd *cmd, const struct search *search,
+			struct parts *parts)
 {
 	struct paths paths = {0};
-	int status = operands_select(cmd, &paths);
+	int status;
+
+	if (parts_wanted(parts) && !search->partition) {
+		complain("this search cannot be done in parts: leave out "
+			 "--jobs, --journal and --shard");
+		return STATUS_USAGE;
+	}
+	status = operands_select(cmd, &paths);
 
 	if (status == STATUS_OK)
-		status = run_paths(cmd, search, &paths);
+		status = run_paths(cmd, search, parts, &paths);
 	select_fini(&paths);
 	return status;
 }
 
+int run_scenarios(struct cmd *cmd, const struct search *search)
+{
+	struct parts parts;
+	int status =
+		parts_init(&parts, cmd->self->name, cmd->self->bit, &cmd->set);
+
+	if (status == STATUS_OK)
+		status = run_operands(cmd, search, &parts);
+	parts_fini(&parts);
+	return status;
+}
+
+static const struct search seeds = {
+	.partition = &partition_seeds,
+	.schedules = CAMPAIGN_SCHEDULES,
+};
+
 static int run(struct cmd *cmd)
 {
-	return run_scenarios(cmd, NULL);
+	return run_scenarios(cmd, &seeds);
+}
+
+int run_known(struct cmd *cmd, struct parts *parts)
+{
+	return run_operands(
+		cmd, cmd->self == &cmd_explore ? explore_search(cmd) : &seeds,
+		parts);
 }
 
 static const struct example examples[] = {

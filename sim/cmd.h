@@ -50,6 +50,7 @@ struct command {
 extern const struct command cmd_run;
 extern const struct command cmd_explore;
 extern const struct command cmd_replay;
+extern const struct command cmd_merge;
 extern const struct command cmd_check;
 extern const struct command cmd_fmt;
 extern const struct command cmd_list;
@@ -65,13 +66,21 @@ const struct command *command_find(const struct command *const *commands,
 
 struct campaign_options;
 struct cdma_text;
+struct partition;
+struct parts;
 struct paths;
 
 /* Where a command that runs scenarios gets their schedules from. */
 struct search {
-	/* Prepare @options for one variant.  Returns what end() takes. */
+	/* Prepare @options for one variant.  Returns what end() takes.  Both
+	 * NULL: random schedules. */
 	void *(*begin)(struct campaign_options *options);
 	void (*end)(void *state);
+
+	/* How it is cut into cases; NULL: it cannot be. */
+	const struct partition *partition;
+	bool covers;        /* all that can be told apart */
+	uint64_t schedules; /* when nobody says how many */
 };
 
 /* Whether an operand is a litmus test; then all have to be, and are explored
@@ -79,8 +88,14 @@ struct search {
 bool litmus_is_meant(const struct cmd *cmd);
 int litmus_explore(const struct cmd *cmd);
 
-/* Run the operands as `cdmasim run' does.  @search: NULL: random schedules. */
+/* How `cdmasim explore' looks for schedules. */
+const struct search *explore_search(const struct cmd *cmd);
+
+/* Run the operands as `cdmasim run' does. */
 int run_scenarios(struct cmd *cmd, const struct search *search);
+
+/* The same without running: what the journals have.  @cmd: what they are of. */
+int run_known(struct cmd *cmd, struct parts *parts);
 
 /* Print @text on stdout and see that it arrives.  STATUS_OK, or STATUS_IO after
  * a message; there is none when the reader of a pipe has gone. */

@@ -12,6 +12,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-fmt.c \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \
+	%D%/cmd-merge.c \
 	%D%/cmd-litmus.c \
 	%D%/cmd-replay.c \
 	%D%/cmd-run.c \
@@ -22,6 +23,7 @@ libsim_a_SOURCES = \
 	%D%/load.c %D%/load.h \
 	%D%/options.c %D%/options.h \
 	%D%/pages.h \
+	%D%/parts.c %D%/parts.h \
 	%D%/replace.c %D%/replace.h \
 	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
@@ -35,7 +37,7 @@ nodist_libsim_a_SOURCES = %D%/pages.c
 
 bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
-cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS)
+cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS)
 
 # What `cdmasim explain' prints.
 EXTRA_DIST += %D%/pages.awk
@@ -68,3 +70,4 @@ include %D%/sched/local.mk
 include %D%/explore/local.mk
 include %D%/litmus/local.mk
 include %D%/report/local.mk
+include %D%/work/local.mk

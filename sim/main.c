@@ -10,8 +10,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_run,  &cmd_explore, &cmd_replay, &cmd_check,   &cmd_fmt, &cmd_list,
-	&cmd_show, &cmd_explain, &cmd_help,   &cmd_version, NULL,
+	&cmd_run,     &cmd_explore, &cmd_replay,  &cmd_merge,
+	&cmd_check,   &cmd_fmt,     &cmd_list,    &cmd_show,
+	&cmd_explain, &cmd_help,    &cmd_version, NULL,
 };
 
 static int run(const struct command *command, char *const *argv)

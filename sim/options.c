@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* An option that makes no difference to what is run. */
+#define ASIDE (1u << 31)
+
 #define AT(member) offsetof(struct settings, member)
 
 static const struct opt table[] = {
@@ -28,9 +31,23 @@ static const struct opt table[] = {
 	{"executions", 0, OPT_NUMBER, "N", CMD_EXPLORE, AT(schedules), 1,
 	 "Stop each variant after N executions; the verdict is then "
 	 "inconclusive. The default is to try them all."},
-	{"time", 0, OPT_TIME, "TIME", CMD_RUN | CMD_EXPLORE, AT(time), 1,
+	{"time", 0, OPT_TIME, "TIME", ASIDE | CMD_RUN | CMD_EXPLORE, AT(time),
+	 1,
 	 "Stop after TIME, such as 30s, 500ms, 5m or 2h, for all variants "
 	 "together; what has not been tried by then is inconclusive."},
+	{"jobs", 'j', OPT_NUMBER, "N", ASIDE | CMD_RUN | CMD_EXPLORE, AT(jobs),
+	 1,
+	 "Do the runs in N processes; one that crashes costs the runs that it "
+	 "was at, and no more. What is found does not depend on N."},
+	{"journal", 0, OPT_TEXT, "FILE", ASIDE | CMD_RUN | CMD_EXPLORE,
+	 AT(journal), 0,
+	 "Write a line to FILE for each part of the work that is done. When "
+	 "FILE is there already, go on where it ends."},
+	{"shard", 0, OPT_TEXT, "I/N", ASIDE | CMD_RUN | CMD_EXPLORE, AT(shard),
+	 0,
+	 "Do part I of N, counted from 1, and leave the verdict to cdmasim "
+	 "merge. The parts have nothing in common: of random schedules each "
+	 "has some of every variant, of an exploration some of the variants."},
 	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN, AT(strategy), 0,
 	 "How schedules are drawn: random (the default), every answer as "
 	 "likely as any other; pct:D, probabilistic concurrency testing of "
@@ -54,10 +71,11 @@ static const struct opt table[] = {
 	{"strict-windows", 0, OPT_FLAG, NULL,
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_windows), 0,
 	 "Report device reads inside an as_ref window too."},
-	{"log", 0, OPT_TEXT, "DIR", CMD_RUN | CMD_EXPLORE, AT(log), 0,
+	{"log", 0, OPT_TEXT, "DIR", ASIDE | CMD_RUN | CMD_EXPLORE, AT(log), 0,
 	 "Write every access to traces in the new directory DIR, for cdmasim "
 	 "show and babeltrace2: one of each distinct finding."},
-	{"save", 0, OPT_TEXT, "DIR", CMD_RUN | CMD_EXPLORE, AT(save), 0,
+	{"save", 0, OPT_TEXT, "DIR", ASIDE | CMD_RUN | CMD_EXPLORE | CMD_MERGE,
+	 AT(save), 0,
 	 "Write the schedule of each finding to the directory DIR, minimised, "
 	 "and the scenario with what it includes, for cdmasim replay."},
 	{"schedule", 0, OPT_TEXT, "TEXT", CMD_REPLAY, AT(schedule), 0,
@@ -77,17 +95,20 @@ static const struct opt table[] = {
 	 "terminal."},
 	{"man", 0, OPT_FLAG, NULL, CMD_HELP, AT(man), 0, ""},
 	{"completion", 0, OPT_FLAG, NULL, CMD_HELP, AT(completion), 0, ""},
-	{"verbose", 'v', OPT_COUNT, NULL, CMD_RUN | CMD_EXPLORE | CMD_SHOW,
-	 AT(verbose), 0,
+	{"verbose", 'v', OPT_COUNT, NULL,
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_SHOW | CMD_MERGE, AT(verbose), 0,
 	 "Show more: the reports of findings that were expected (run), every "
 	 "event (show)."},
-	{"quiet", 'q', OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE | CMD_CHECK,
-	 AT(quiet), 0, "Only what is wrong."},
-	{"color", 0, OPT_CHOICE, "auto|always|never", CMD_ALL, AT(color), 0,
+	{"quiet", 'q', OPT_FLAG, NULL,
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK | CMD_MERGE, AT(quiet), 0,
+	 "Only what is wrong."},
+	{"color", 0, OPT_CHOICE, "auto|always|never", ASIDE | CMD_ALL,
+	 AT(color), 0,
 	 "Colour the output. The default is auto: on a terminal, unless "
 	 "NO_COLOR "
 	 "is set."},
-	{"help", 'h', OPT_FLAG, NULL, CMD_ALL, AT(help), 0, "Show this help."},
+	{"help", 'h', OPT_FLAG, NULL, ASIDE | CMD_ALL, AT(help), 0,
+	 "Show this help."},
 };
 
 const struct opt *options_at(size_t i)
@@ -331,4 +352,90 @@ int options_parse(unsigned int command, char *const *argv, struct settings *set,
 		}
 	}
 	return ret;
+}
+
+/* ---- and back ---- */
+
+static void add_word(struct option_words *words, const char *name,
+		     const char *value, size_t len)
+{
+	struct cdma_text text = {0};
+
+	cdma_text_addf(&text, "--%s", name);
+	if (value)
+		cdma_text_addf(&text, "=%.*s", (int)len, value);
+	*cdma_vec_push(words) = cdma_xstrdup(text.at);
+	cdma_text_fini(&text);
+}
+
+static void add_number(struct option_words *words, const char *name,
+		       uint64_t nr)
+{
+	struct cdma_text text = {0};
+
+	cdma_text_addf(&text, "%llu", (unsigned long long)nr);
+	add_word(words, name, text.at, text.len);
+	cdma_text_fini(&text);
+}
+
+/* The words of one option, unless it was not said. */
+static void add_option(struct option_words *words, const struct opt *opt,
+		       const struct settings *set)
+{
+	const void *at = (const char *)set + opt->offset;
+	const struct words *list = at;
+	const char *text, *word = opt->arg;
+
+	switch (opt->kind) {
+	case OPT_FLAG:
+		if (*(const bool *)at)
+			add_word(words, opt->name, NULL, 0);
+		break;
+	case OPT_COUNT:
+		for (unsigned int i = 0; i < *(const unsigned int *)at; i++)
+			add_word(words, opt->name, NULL, 0);
+		break;
+	case OPT_NUMBER:
+	case OPT_TIME:
+		if (*(const uint64_t *)at)
+			add_number(words, opt->name, *(const uint64_t *)at);
+		break;
+	case OPT_CHOICE:
+		for (unsigned int i = *(const unsigned int *)at; i; i--)
+			word += strcspn(word, "|") + 1;
+		if (*(const unsigned int *)at)
+			add_word(words, opt->name, word, strcspn(word, "|"));
+		break;
+	case OPT_TEXT:
+		text = *(const char *const *)at;
+		if (text)
+			add_word(words, opt->name, text, strlen(text));
+		break;
+	case OPT_LIST:
+		for (size_t i = 0; i < list->nr; i++)
+			add_word(words, opt->name, list->at[i],
+				 strlen(list->at[i]));
+		break;
+	}
+}
+
+struct option_words options_words(unsigned int command,
+				  const struct settings *set)
+{
+	struct option_words words = {0};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].commands & command && !(table[i].commands & ASIDE))
+			add_option(&words, &table[i], set);
+	*cdma_vec_push(&words) = cdma_xstrdup("--");
+	for (size_t i = 0; i < set->operands.nr; i++)
+		*cdma_vec_push(&words) = cdma_xstrdup(set->operands.at[i]);
+	return words;
+}
+
+void option_words_fini(struct option_words *words)
+{
+	for (size_t i = 0; i < words->nr; i++)
+		free(words->at[i]);
+	cdma_vec_free(words);
 }

@@ -30,7 +30,8 @@ struct cdma_text;
 #define CMD_EXPLAIN (1u << 7)
 #define CMD_HELP    (1u << 8)
 #define CMD_VERSION (1u << 9)
-#define CMD_ALL     ((1u << 10) - 1)
+#define CMD_MERGE   (1u << 10)
+#define CMD_ALL     ((1u << 11) - 1)
 
 enum opt_kind {
 	OPT_FLAG,   /* bool */
@@ -77,6 +78,8 @@ struct settings {
 	uint64_t time;       /* ns; 0: not said */
 	const char *variant, *log, *save;
 	const char *strategy, *schedule;
+	const char *journal, *shard;
+	uint64_t jobs;      /* 0: not said */
 	unsigned int go_on; /* enum go_on */
 	struct words defines, includes;
 	struct words operands;
@@ -99,6 +102,18 @@ int options_parse(unsigned int command, char *const *argv, struct settings *set,
 		  struct cdma_text *err);
 
 void settings_fini(struct settings *set);
+
+/* A command line in parts, without the program and the sub-command. */
+struct option_words {
+	char **at; /* owned, and the words too */
+	size_t nr, room;
+};
+
+/* What of @set makes a difference to what is run, in the order of the table,
+ * so that the same work is called the same.  Owns: the caller. */
+struct option_words options_words(unsigned int command,
+				  const struct settings *set);
+void option_words_fini(struct option_words *words);
 
 /* The number that @text is, as OPT_NUMBER reads it.  Errors: -EINVAL. */
 int number_parse(const char *text, uint64_t *out);

@@ -104,12 +104,12 @@ static void add_coverage(struct cdma_text *out, const struct report_variant *v)
 
 	if (campaign_error(v->campaign))
 		return;
-	if (v->options->source && !cut)
+	if (v->options->covers && !cut)
 		cdma_text_addf(out,
 			       "      covered: %llu execution%s, all that "
 			       "can be told apart; %llu blocked\n",
 			       ull(t->runs), plural(t->runs), ull(t->given_up));
-	else if (v->options->source)
+	else if (v->options->covers)
 		cdma_text_addf(out,
 			       "      not covered: %llu execution%s tried, "
 			       "%llu blocked; stopped by %s\n",
@@ -119,6 +119,17 @@ static void add_coverage(struct cdma_text *out, const struct report_variant *v)
 		cdma_text_addf(out,
 			       "      %llu schedule%s tried; stopped by %s\n",
 			       ull(t->runs), plural(t->runs), cut_name(cut));
+}
+
+/* What a part of the work found, which says nothing of the whole. */
+static void add_part(struct cdma_text *out, const struct campaign *campaign)
+{
+	uint64_t runs = campaign_tally(campaign)->runs;
+	size_t nr = campaign_nr_findings(campaign);
+
+	cdma_text_addf(out,
+		       ": %zu finding%s in %llu schedule%s of this shard\n", nr,
+		       plural(nr), ull(runs), plural(runs));
 }
 
 static void add_missing(struct cdma_text *out, const struct campaign *campaign)
@@ -198,7 +209,8 @@ static void add_details(struct cdma_text *out, const struct report_variant *v,
 			       ull(campaign_tally(v->campaign)->bounded),
 			       plural(campaign_tally(v->campaign)->bounded),
 			       MACHINE_STEP_CAP);
-	add_idle_faults(out, v);
+	if (!v->options->is_part)
+		add_idle_faults(out, v);
 }
 
 static void add_key(struct cdma_text *out, const struct cdma_party *party)
@@ -272,6 +284,8 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		       v->program->variant);
 	if (verdict == VERDICT_ERROR)
 		cdma_text_add(out, ": given up, the scenario has a mistake\n");
+	else if (v->options->is_part)
+		add_part(out, v->campaign);
 	else
 		add_met(out, v->campaign);
 	add_details(out, v, verdict);
@@ -295,6 +309,9 @@ static void total(struct cdma_text *out, const struct report_options *options,
 	if (t->inconclusive)
 		cdma_text_addf(out, ", %llu inconclusive",
 			       ull(t->inconclusive));
+	if (t->parts)
+		cdma_text_addf(out, ", %llu in part, for 'cdmasim merge'",
+			       ull(t->parts));
 	cdma_text_addf(out, "; %llu finding%s in %llu schedule%s\n",
 		       ull(t->findings), plural(t->findings), ull(t->schedules),
 		       plural(t->schedules));

@@ -45,7 +45,9 @@
 	X(COUNT, "--executions")                                               \
 	X(TIME, "--time")                                                      \
 	X(PREEMPTIONS, "--preemptions")                                        \
-	X(CRASH, "a crash of cdmasim")
+	X(CRASH, "a crash of cdmasim")                                         \
+	X(MISSING, "cases that are in no journal")                             \
+	X(JOURNAL, "its journal")
 
 enum campaign_cut {
 #define X(name, text) CAMPAIGN_##name,
@@ -95,6 +97,9 @@ struct campaign_options {
 	 * does them. */
 	enum campaign_cut (*work)(void *aux, struct tally *out);
 	void *aux; /* of both; borrowed */
+
+	bool covers; /* when whole, nothing that can be told apart is left out
+		      */
 
 	/* This is some part of the work: whether the variant is as expected
 	 * cannot be said. */

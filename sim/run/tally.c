@@ -24,6 +24,14 @@ void tally_fini(struct tally *t)
 	cdma_vec_free(&t->findings);
 	expects_fini(&t->expects);
 	free(t->struck);
+	free(t->message);
+}
+
+void tally_set_message(struct tally *t, const char *message)
+{
+	free(t->message);
+	t->message = cdma_xstrdup(message);
+	t->error.message = t->message;
 }
 
 void tally_reset(struct tally *t)
@@ -132,5 +140,6 @@ void tally_merge(struct tally *t, const struct tally *other)
 	if (!t->has_error && other->has_error) {
 		t->has_error = true;
 		t->error = other->error;
+		tally_set_message(t, other->error.message);
 	}
 }

@@ -40,6 +40,7 @@ struct tally {
 	CDMA_VEC(struct tally_finding) findings; /* as first seen */
 	bool has_error;
 	struct run_error error; /* of has_error: the scenario is wrong */
+	char *message;          /* owned; the error's, if it was copied */
 
 	/* Told of each finding that is new, to write down how it came about,
 	 * while the machine still stands there.  NULL: nobody. */
@@ -57,6 +58,9 @@ void tally_reset(struct tally *tally);
  * scenario is wrong, and no more of it should be run. */
 bool tally_count(struct tally *tally, const struct machine *machine,
 		 const struct run_result *result, uint64_t index);
+
+/* Copy the message of the error. */
+void tally_set_message(struct tally *tally, const char *message);
 
 /* Count all of @other, which is of the same program and comes after. */
 void tally_merge(struct tally *tally, const struct tally *other);

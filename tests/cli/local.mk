@@ -10,6 +10,7 @@ shell_tests += \
 	%D%/io.sh \
 	%D%/litmus.sh \
 	%D%/log.sh \
+	%D%/parts.sh \
 	%D%/replay.sh \
 	%D%/run.sh \
 	%D%/usage.sh \

@@ -14,7 +14,7 @@ function wrong(text) {
 FILENAME == "doc/layers" {
 	if (/^(#|$)/)
 		next
-	if ($1 !~ /^[a-z]+:$/) {
+	if ($1 !~ /^[a-z][a-z-]*:$/) {
 		wrong("not a rule: " $0)
 		next
 	}

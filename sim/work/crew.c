@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "work/crew.h"
+
+#include "base/macros.h"
+#include "base/xalloc.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How long to wait, ms, before somebody is asked whether to go on. */
+#define PATIENCE 100
+
+/* What goes over the line: this, and so many bytes of JSON. */
+struct head {
+	uint64_t nr, len;
+};
+
+struct worker {
+	pid_t pid; /* 0: there is none */
+	int fd;
+	bool busy;
+	uint64_t tag;
+};
+
+struct crew {
+	crew_fn *perform;
+	void *aux;
+	unsigned int jobs;
+	struct worker *workers; /* owned */
+	struct pollfd *polls;   /* owned; one for each */
+};
+
+struct crew *crew_new(unsigned int jobs, crew_fn *perform, void *aux)
+{
+	struct crew *crew = cdma_xcalloc(1, sizeof(*crew));
+
+	CDMA_REQUIRE(jobs);
+	crew->perform = perform;
+	crew->aux = aux;
+	crew->jobs = jobs;
+	crew->workers = cdma_xcalloc(jobs, sizeof(*crew->workers));
+	crew->polls = cdma_xcalloc(jobs, sizeof(*crew->polls));
+	return crew;
+}
+
+/* ---- the line ---- */
+
+static bool send_all(int fd, const void *from, size_t len)
+{
+	const char *at = from;
+
+	while (len) {
+		ssize_t nr = send(fd, at, len, MSG_NOSIGNAL);
+
+		if (nr < 0 && errno == EINTR)
+			continue;
+		if (nr <= 0)
+			return false;
+		at += nr;
+		len -= (size_t)nr;
+	}
+	return true;
+}
+
+static bool receive_all(int fd, void *to, size_t len)
+{
+	char *at = to;
+
+	while (len) {
+		ssize_t nr = recv(fd, at, len, 0);
+
+		if (nr < 0 && errno == EINTR)
+			continue;
+		if (nr <= 0)
+			return false;
+		at += nr;
+		len -= (size_t)nr;
+	}
+	return true;
+}
+
+static bool send_json(int fd, uint64_t nr, struct json_object *json)
+{
+	const char *text = json ? json_object_to_json_string_ext(
+					  json, JSON_C_TO_STRING_PLAIN)
+				: "";
+	struct head head = {nr, strlen(text)};
+
+	return send_all(fd, &head, sizeof(head)) &&
+	       send_all(fd, text, head.len);
+}
+
+/* False: nobody is there any more. */
+static bool receive_json(int fd, uint64_t *nr, struct json_object **out)
+{
+	struct head head;
+	char *text;
+	bool ok;
+
+	if (!receive_all(fd, &head, sizeof(head)))
+		return false;
+	text = cdma_xmalloc(head.len + 1);
+	ok = receive_all(fd, text, head.len);
+	text[head.len] = '\0';
+	*out = ok && head.len ? json_tokener_parse(text) : NULL;
+	*nr = head.nr;
+	free(text);
+	return ok;
+}
+
+/* ---- a worker ---- */
+
+/* It ends when nobody gives it anything any more. */
+static void serve(const struct crew *crew, int fd)
+{
+	struct json_object *task, *result;
+	uint64_t nr;
+
+	while (receive_json(fd, &nr, &task)) {
+		result = crew->perform(crew->aux, nr, task);
+		json_object_put(task);
+		if (!send_json(fd, nr, result))
+			break;
+		json_object_put(result);
+	}
+}
+
+static void hire(struct crew *crew, struct worker *worker)
+{
+	pid_t parent = getpid();
+	int fds[2];
+
+	CDMA_REQUIRE(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds),
+		     "socketpair: %s", strerror(errno));
+	worker->pid = fork();
+	CDMA_REQUIRE(worker->pid >= 0, "fork: %s", strerror(errno));
+	if (!worker->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == parent)
+			serve(crew, fds[1]);
+		_exit(0);
+	}
+	close(fds[1]);
+	worker->fd = fds[0];
+}
+
+/* Wait for the end of it.  Returns: the signal that it died of, or 0. */
+static int dismiss(struct worker *worker)
+{
+	int status = 0;
+
+	close(worker->fd);
+	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	worker->pid = 0;
+	worker->busy = false;
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+void crew_free(struct crew *crew)
+{
+	if (!crew)
+		return;
+	for (unsigned int i = 0; i < crew->jobs; i++) {
+		struct worker *worker = &crew->workers[i];
+
+		if (!worker->pid)
+			continue;
+		kill(worker->pid, SIGKILL);
+		dismiss(worker);
+	}
+	free(crew->workers);
+	free(crew->polls);
+	free(crew);
+}
+
+/* ---- all of them ---- */
+
+static struct worker *idle(const struct crew *crew)
+{
+	for (unsigned int i = 0; i < crew->jobs; i++)
+		if (!crew->workers[i].busy)
+			return &crew->workers[i];
+	return NULL;
+}
+
+bool crew_has_room(const struct crew *crew)
+{
+	return idle(crew) != NULL;
+}
+
+bool crew_is_busy(const struct crew *crew)
+{
+	for (unsigned int i = 0; i < crew->jobs; i++)
+		if (crew->workers[i].busy)
+			return true;
+	return false;
+}
+
+void crew_give(struct crew *crew, uint64_t tag, uint64_t nr,
+	       struct json_object *task)
+{
+	struct worker *worker = idle(crew);
+
+	CDMA_REQUIRE(worker);
+	if (!worker->pid)
+		hire(crew, worker);
+	worker->busy = true;
+	worker->tag = tag;
+	/* Who is dead already is found to be when its answer is waited for. */
+	send_json(worker->fd, nr, task);
+}
+
+static void end_case(struct worker *worker, struct crew_end *end)
+{
+	uint64_t nr;
+
+	*end = (struct crew_end){.tag = worker->tag};
+	worker->busy = false;
+	if (receive_json(worker->fd, &nr, &end->result) && end->result)
+		return;
+	kill(worker->pid, SIGKILL);
+	end->signal = dismiss(worker);
+}
+
+bool crew_wait(struct crew *crew, struct crew_end *end)
+{
+	for (unsigned int i = 0; i < crew->jobs; i++) {
+		const struct worker *worker = &crew->workers[i];
+
+		crew->polls[i] = (struct pollfd){
+			.fd = worker->busy ? worker->fd : -1,
+			.events = POLLIN,
+		};
+	}
+	if (poll(crew->polls, crew->jobs, PATIENCE) <= 0)
+		return false;
+	for (unsigned int i = 0; i < crew->jobs; i++) {
+		if (!crew->polls[i].revents)
+			continue;
+		end_case(&crew->workers[i], end);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef WORK_CREW_H
+#define WORK_CREW_H
+
+/*
+ * Crew: processes that do cases, one at a time each.
+ *
+ * A worker is a copy of this process, made when there is something for it to
+ * do.  One that dies costs the case that it was doing, and another takes its
+ * place.  None outlives this process.
+ *
+ * Usage
+ * -----
+ *	while (there is work or crew_is_busy(crew))
+ *		if (there is work && crew_has_room(crew))
+ *			crew_give(crew, tag, nr, task);
+ *		else if (crew_wait(crew, &end))
+ *			take(end.tag, end.result);
+ */
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a worker does.  Owns: the caller. */
+typedef struct json_object *crew_fn(void *aux, uint64_t nr,
+				    struct json_object *task);
+
+struct crew;
+
+/* @jobs: processes, at least 1.  @aux: borrowed; workers have it as it is when
+ * they are made. */
+struct crew *crew_new(unsigned int jobs, crew_fn *perform, void *aux);
+/* Stops those that are at work. */
+void crew_free(struct crew *crew);
+
+bool crew_has_room(const struct crew *crew);
+bool crew_is_busy(const struct crew *crew);
+
+/* Have case @nr done; there is room.  @tag: comes back with it.  @task: or
+ * NULL; borrowed for the call. */
+void crew_give(struct crew *crew, uint64_t tag, uint64_t nr,
+	       struct json_object *task);
+
+/* A case that has ended. */
+struct crew_end {
+	uint64_t tag;
+	struct json_object
+		*result; /* NULL: its worker died.  Owns: the caller. */
+	int signal;      /* that it died of; 0: it ended by itself */
+};
+
+/* Wait a moment, a tenth of a second at most, for a case to end; false: none
+ * has. */
+bool crew_wait(struct crew *crew, struct crew_end *end);
+
+#endif /* WORK_CREW_H */

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# -j, --journal, --shard and merge: work that is done in parts comes to what
+# one process makes of it, byte for byte.
+. "${srcdir:-.}/tests/tap.sh"
+cd "$tmp" || exit 1
+
+# A bug that some schedules show, one that none do, and a wrong expectation.
+cat >a.dma <<'END'
+scenario a "a flag without a barrier";
+param fix = 0;
+const N = 2;
+struct slot { le32 len; le32 done; };
+device nic;
+setup {
+	coherent rx = dma_alloc_coherent(nic, slot[N], ZEROED);
+	if (!rx) return -ENOMEM;
+}
+thread dma on nic { for (i in 0..N) { rx[i].len = 64; rx[i].done = 1; } }
+thread poll on cpu {
+	for (i in 0..N) {
+		if (READ_ONCE(rx[i].done)) {
+			if (fix) dma_rmb();
+			u32 len = READ_ONCE(rx[i].len);
+		}
+	}
+}
+teardown { free(rx); }
+expect unordered_read;
+variant fixed { fix = 1; expect nothing; }
+variant wrong { expect leak; }
+END
+mkdir dir && cp a.dma dir/b.dma && sed -i 's/scenario a/scenario b/' dir/b.dma
+
+run='run --schedules=5500 --seed=3 a.dma dir'
+# shellcheck disable=SC2086 # a list of words
+whole=$("$CDMASIM" $run)
+whole_status=$?
+same 'the whole: something differs' $whole_status 1
+
+# parts WHAT STATUS ARG...: the same output as the whole, and its status.
+parts() {
+	what=$1 want=$2
+	shift 2
+	exits "$want" "$what: status" "$CDMASIM" "$@"
+	same "$what: the same bytes" "$out" "$whole"
+}
+
+# shellcheck disable=SC2086
+parts 'two processes' 1 $run -j2
+# shellcheck disable=SC2086
+parts 'five processes, a journal' 1 $run -j 5 --journal=j.jsonl
+# shellcheck disable=SC2086
+parts 'once more, from the journal' 1 $run --journal=j.jsonl
+parts 'merge of one' 1 merge j.jsonl
+cp j.jsonl twice.jsonl
+parts 'merge of two of the same' 1 merge j.jsonl twice.jsonl
+
+# Killed in the middle: what is there is kept, and the rest is done.
+head -n 9 j.jsonl >killed.jsonl
+head -n 10 j.jsonl | tail -n 1 | cut -c 1-40 | tr -d '\n' >>killed.jsonl
+exits 3 'merge of what was killed is inconclusive' "$CDMASIM" merge killed.jsonl
+has 'and says what is missing' "$out" 'in none of the journals'
+# shellcheck disable=SC2086
+parts 'going on' 1 $run -j2 --journal=killed.jsonl
+same 'each case is there once' "$(sort killed.jsonl)" "$(sort j.jsonl)"
+
+# Shards.
+for i in 1 2 3; do
+	# shellcheck disable=SC2086
+	ok "shard $i is done, whatever it found" \
+		"$CDMASIM" $run --shard=$i/3 --journal=s$i.jsonl
+done
+parts 'merge of all shards' 1 merge s1.jsonl s2.jsonl s3.jsonl
+parts 'in any order' 1 merge s3.jsonl s1.jsonl s2.jsonl
+same 'no case is in two shards' \
+	"$(cat s?.jsonl | grep -v '"cdmasim"' | sort | uniq -d)" ''
+same 'each is in one' "$(cat s?.jsonl | grep -v '"cdmasim"' | sort)" \
+	"$(grep -v '"cdmasim"' j.jsonl | sort)"
+exits 1 'merge without one of them: a surprise stays one' "$CDMASIM" merge s1.jsonl s3.jsonl
+has 'says which' "$out" 'a.dma: a/default: 2 cases, the first of them number 1'
+
+# What cannot be.
+# shellcheck disable=SC2086
+exits 2 'a shard without a journal' "$CDMASIM" $run --shard=1/2
+has 'says why' "$out" "only 'cdmasim merge'"
+for shard in 0/2 3/2 1 a/b 1/ /2 1/0; do
+	exits 2 "no shard: $shard" "$CDMASIM" run --shard=$shard --journal=x a.dma
+done
+exits 2 'the journal of other work' \
+	"$CDMASIM" run --seed=4 --journal=j.jsonl a.dma
+has 'says what of' "$out" '"--seed=3"'
+exits 2 'merge of different work' sh -c \
+	"'$CDMASIM' run --journal=o.jsonl a.dma >/dev/null; \
+	'$CDMASIM' merge j.jsonl o.jsonl"
+has 'says so' "$out" 'o.jsonl is of other work'
+exits 2 'merge of nothing' "$CDMASIM" merge
+exits 4 'merge of what is not there' "$CDMASIM" merge no.jsonl
+exits 2 'merge of what is no journal' "$CDMASIM" merge a.dma
+has 'says where' "$out" 'a.dma:1: not a JSON object'
+exits 4 'a journal that cannot be written' \
+	"$CDMASIM" run --journal=no/x.jsonl a.dma
+
+# A scenario that has changed since.
+sed -i 's/len = 64/len = 65/' a.dma
+exits 1 'merge after a change of one of the two' "$CDMASIM" merge j.jsonl
+has 'does not count what is of another scenario' "$out" \
+	'a.dma: a/default: 6 cases, the first of them number 0'
+
+done_testing
