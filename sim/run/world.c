@@ -225,9 +225,7 @@ static void plan_faults(struct machine *m)
 			.err = f->error,
 			.byte = f->byte,
 			.nth = f->when == FAIL_FIRST ? 1 : f->nr,
-			.every = f->when == FAIL_NTH     ? 0
-				 : f->when == FAIL_EVERY ? f->nr
-							 : 1,
+			.every = f->when == FAIL_EVERY ? f->nr : 0,
 		};
 
 		cdma_faults_add(faults, &rule);

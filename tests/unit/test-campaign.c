@@ -171,6 +171,18 @@ START_TEST(faults)
 }
 END_TEST
 
+/* Without a number, the first call fails and no other. */
+START_TEST(fault_once)
+{
+	scene_check("fault_once",
+		    "scenario t \"t\"; device d;\n"
+		    "setup { for (i in 0..4) { box b = dma_alloc(d, u8);\n"
+		    "	if (i == 0) assert(err(b) == -ENOMEM);\n"
+		    "	else free(b); } }\n"
+		    "fail dma_alloc;\n");
+}
+END_TEST
+
 static enum campaign_cut stop_at(void *aux, uint64_t done)
 {
 	uint64_t *limit = aux;
@@ -250,6 +262,7 @@ Suite *unit_suite(void)
 	unit_add(suite, details);
 	unit_add(suite, replay);
 	unit_add(suite, faults);
+	unit_add(suite, fault_once);
 	unit_add(suite, interrupted);
 	unit_add_rows(suite, bounded, ARRAY_SIZE(bounds));
 	unit_add(suite, free_null);
