@@ -3,6 +3,7 @@
 
 #include "cmd.h"
 #include "base/vec.h"
+#include "load.h"
 #include "sched/schedule-text.h"
 #include "script/diag.h"
 #include "script/script.h"
@@ -134,6 +135,8 @@ static void print_schedule(struct cdma_text *out, const struct settings *set,
 			   const struct report_variant *v,
 			   const struct campaign_finding *f, const char *file)
 {
+	const struct given given =
+		f->simplified ? f->simplified->given : given_by(set);
 	struct schedule_head head = {
 		.file = file,
 		.strict_volatile = set->strict_volatile,
@@ -144,12 +147,15 @@ static void print_schedule(struct cdma_text *out, const struct settings *set,
 
 	report_origin(&origin, v, f);
 	head.origin = origin.at;
-	for (size_t i = 0; i < set->defines.nr; i++)
-		*cdma_vec_push(&head.defines) = set->defines.at[i];
+	for (size_t i = 0; i < given.nr_defines; i++)
+		*cdma_vec_push(&head.defines) = given.defines[i];
+	for (size_t i = 0; i < given.nr_faults; i++)
+		*cdma_vec_push(&head.faults) = given.faults[i];
 	cdma_text_addf(out, "# %s: cdmasim replay shows it\n",
 		       cdma_finding_name(f->finding.id));
-	schedule_text_print(out, &head, v->program, f->schedule);
+	schedule_text_print(out, &head, f->program, f->schedule);
 	cdma_vec_free(&head.defines);
+	cdma_vec_free(&head.faults);
 	cdma_text_fini(&origin);
 }
 

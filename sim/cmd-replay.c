@@ -71,6 +71,8 @@ static void take_settings(struct replaying *r)
 	set->variant = head->variant;
 	for (size_t i = 0; i < head->defines.nr; i++)
 		*cdma_vec_push(&set->defines) = head->defines.at[i];
+	for (size_t i = 0; i < head->faults.nr; i++)
+		*cdma_vec_push(&set->faults) = head->faults.at[i];
 	for (size_t i = 0; i < head->includes.nr; i++)
 		*cdma_vec_push(&set->includes) = head->includes.at[i];
 	set->strict_volatile |= head->strict_volatile;
@@ -365,6 +367,7 @@ static int report(const struct replaying *r, const struct campaign *c,
 {
 	const struct report_options how = {.detail = REPORT_ALL,
 					   .colour = r->colour};
+	const struct given given = given_by(&r->set);
 	struct cdma_text text = {0}, settings = {0}, origin = {0};
 	struct report_variant v = {
 		.file = r->path.at,
@@ -375,8 +378,7 @@ static int report(const struct replaying *r, const struct campaign *c,
 	size_t nr = campaign_nr_findings(c);
 	int status;
 
-	report_settings(&settings, r->set.includes.at, r->set.includes.nr,
-			r->set.defines.at, r->set.defines.nr);
+	report_settings(&settings, &given);
 	v.settings = cdma_text_str(&settings);
 	add_origin(&origin, r);
 	v.origin = origin.at;

@@ -22,6 +22,8 @@ struct run {
 	const struct report_ops *ops;
 	struct report_options report;
 	struct campaign_options campaign;
+	struct simplify_options simplify; /* of campaign */
+	struct reload reload;             /* of simplify */
 	struct report_total total;
 	struct cdma_text settings; /* -D and -I, for the line that replays */
 	struct cdma_text said;     /* what was reported */
@@ -102,8 +104,8 @@ static void count(struct run *run, const struct campaign *campaign)
  * "scenario.variant", with the @suffix, and a number when there is one already.
  */
 static void log_schedule(struct run *run, const struct report_variant *v,
-			 uint64_t index, const struct schedule *schedule,
-			 const char *suffix)
+			 uint64_t index, const struct program *program,
+			 const struct schedule *schedule, const char *suffix)
 {
 	struct cdma_text dir = {0};
 	int err = -EEXIST;
@@ -114,7 +116,7 @@ static void log_schedule(struct run *run, const struct report_variant *v,
 			       v->program->name, v->program->variant, suffix);
 		if (i > 1)
 			cdma_text_addf(&dir, ".%u", i);
-		err = save_schedule(v->program, v->file, v->options, index,
+		err = save_schedule(program, v->file, v->options, index,
 				    schedule, dir.at);
 	}
 	if (err) {
@@ -131,7 +133,7 @@ static void log_variant(struct run *run, const struct report_variant *v)
 	size_t nr = campaign_nr_findings(v->campaign);
 
 	if (!run->search->begin && (nr == 0 || run->campaign.schedules == 1)) {
-		log_schedule(run, v, run->campaign.first, NULL, "");
+		log_schedule(run, v, run->campaign.first, v->program, NULL, "");
 		return;
 	}
 	for (size_t i = 0; i < nr && !run->bad_io; i++) {
@@ -141,7 +143,8 @@ static void log_variant(struct run *run, const struct report_variant *v)
 
 		cdma_text_addf(&suffix, ".%s",
 			       cdma_finding_name(f->finding.id));
-		log_schedule(run, v, f->first, f->schedule, suffix.at);
+		log_schedule(run, v, f->first, f->program, f->schedule,
+			     suffix.at);
 		cdma_text_fini(&suffix);
 	}
 }
@@ -175,6 +178,7 @@ static void run_variant(struct run *run, const char *file,
 		return;
 	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
 	run->name = name.at;
+	run->reload.path = file;
 	run->file = file;
 	run->program = program;
 	if (parts_wanted(run->parts))
@@ -253,8 +257,16 @@ static void init(struct run *run, const struct cmd *cmd,
 	run->report.said = &run->said;
 	run->campaign.aux = run;
 	progress_init(&run->progress);
-	report_settings(&run->settings, set->includes.at, set->includes.nr,
-			set->defines.at, set->defines.nr);
+	run->simplify = (struct simplify_options){
+		.compile = reload_program,
+		.aux = &run->reload,
+		.given = given_by(set),
+		.expected =
+			run->report.detail != REPORT_UNEXPECTED || set->save,
+	};
+	run->reload.set = set;
+	run->campaign.simplify = &run->simplify;
+	report_settings(&run->settings, &run->simplify.given);
 }
 
 static int status_of(const struct run *run)

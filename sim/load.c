@@ -32,10 +32,10 @@ static void defines_fini(struct defines *defines)
 	cdma_vec_free(&defines->list);
 }
 
-static int defines_read(const struct words *words, struct defines *out)
+static int defines_read(const struct given *given, struct defines *out)
 {
-	for (size_t i = 0; i < words->nr; i++) {
-		const char *word = words->at[i], *is = strchr(word, '=');
+	for (size_t i = 0; i < given->nr_defines; i++) {
+		const char *word = given->defines[i], *is = strchr(word, '=');
 
 		if (!is || is == word) {
 			complain("-D %s: say NAME=VALUE", word);
@@ -47,6 +47,31 @@ static int defines_read(const struct words *words, struct defines *out)
 		};
 	}
 	return 0;
+}
+
+struct given given_by(const struct settings *set)
+{
+	return (struct given){
+		.includes = set->includes.at,
+		.nr_includes = set->includes.nr,
+		.defines = set->defines.at,
+		.nr_defines = set->defines.nr,
+		.faults = set->faults.at,
+		.nr_faults = set->faults.nr,
+	};
+}
+
+static struct script_options options_of(const struct given *given,
+					const struct defines *defines)
+{
+	return (struct script_options){
+		.include_dirs = given->includes,
+		.nr_include_dirs = given->nr_includes,
+		.defines = defines->list.at,
+		.nr_defines = defines->list.nr,
+		.faults = given->faults,
+		.nr_faults = given->nr_faults,
+	};
 }
 
 static bool is_selected(const struct settings *set, const char *variant)
@@ -96,19 +121,53 @@ static int load(const char *path, const struct settings *set,
 
 int load_file(const char *path, const struct settings *set, struct loaded *out)
 {
+	const struct given given = given_by(set);
 	struct defines defines = {0};
-	struct script_options options = {
-		.include_dirs = set->includes.at,
-		.nr_include_dirs = set->includes.nr,
-	};
+	struct script_options options;
 	int err;
 
 	*out = (struct loaded){0};
-	err = defines_read(&set->defines, &defines);
-	options.defines = defines.list.at;
-	options.nr_defines = defines.list.nr;
+	err = defines_read(&given, &defines);
+	options = options_of(&given, &defines);
 	if (!err)
 		err = load(path, set, &options, out);
 	defines_fini(&defines);
 	return err;
+}
+
+static struct program *load_named(struct script *script, const char *variant,
+				  struct diag *diag)
+{
+	struct loaded loaded = {0};
+	struct program *program;
+
+	for (size_t i = 0; i < script_nr_variants(script); i++)
+		if (!strcmp(script_variant_name(script, i), variant))
+			load_variant(script, i, diag, &loaded);
+	program = loaded.nr == 1 ? loaded.programs[0] : NULL;
+	loaded.nr = program ? 0 : loaded.nr;
+	loaded_fini(&loaded);
+	return program;
+}
+
+struct program *reload_program(void *aux, const char *variant,
+			       const struct given *given)
+{
+	const struct reload *reload = aux;
+	struct defines defines = {0};
+	struct script_options options;
+	struct diag *diag = diag_new(false);
+	struct script *script = NULL;
+	struct program *again = NULL;
+
+	if (!defines_read(given, &defines)) {
+		options = options_of(given, &defines);
+		script = script_load(reload->path, &options, diag);
+	}
+	if (script)
+		again = load_named(script, variant, diag);
+	script_free(script);
+	diag_free(diag);
+	defines_fini(&defines);
+	return again;
 }

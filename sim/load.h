@@ -10,6 +10,7 @@
  */
 
 #include "options.h"
+#include "run/simplify.h"
 #include "script/program.h"
 
 struct loaded {
@@ -27,5 +28,20 @@ struct loaded {
  */
 int load_file(const char *path, const struct settings *set, struct loaded *out);
 void loaded_fini(struct loaded *loaded);
+
+/* A file and how it is loaded, to load it once more with other params and
+ * faults; all borrowed. */
+struct reload {
+	const char *path;
+	const struct settings *set;
+};
+
+/* What was given with @set. */
+struct given given_by(const struct settings *set);
+
+/* Compile a variant once more, with what is @given: for struct
+ * simplify_options, where @aux is a struct reload. */
+struct program *reload_program(void *aux, const char *variant,
+			       const struct given *given);
 
 #endif /* SIM_LOAD_H */

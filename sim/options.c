@@ -23,6 +23,11 @@ static const struct opt table[] = {
 	{"define", 'D', OPT_LIST, "NAME=VALUE",
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK, AT(defines), 0,
 	 "Set a param of the scenario, before the variant does."},
+	{"fail", 0, OPT_LIST, "FAULT",
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK, AT(faults), 0,
+	 "Let a call fail, as 'dma_alloc #2' after the word fail in a "
+	 "scenario; the faults that are given replace those of the scenario "
+	 "and its variants, and 'none' leaves them out."},
 	{"include", 'I', OPT_LIST, "DIR",
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST,
 	 AT(includes), 0, "Look for included files in DIR too."},
@@ -119,6 +124,7 @@ const struct opt *options_at(size_t i)
 void settings_fini(struct settings *set)
 {
 	cdma_vec_free(&set->defines);
+	cdma_vec_free(&set->faults);
 	cdma_vec_free(&set->includes);
 	cdma_vec_free(&set->operands);
 }

@@ -81,7 +81,7 @@ struct settings {
 	const char *journal, *shard;
 	uint64_t jobs;      /* 0: not said */
 	unsigned int go_on; /* enum go_on */
-	struct words defines, includes;
+	struct words defines, faults, includes;
 	struct words operands;
 };
 

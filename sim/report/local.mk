@@ -6,6 +6,7 @@ libsim_a_SOURCES += \
 	%D%/paint.c %D%/paint.h \
 	%D%/replay.c \
 	%D%/report.c %D%/report.h \
+	%D%/seen.c \
 	%D%/text.c \
 	%D%/wording.c %D%/wording.h
 

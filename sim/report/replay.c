@@ -17,15 +17,16 @@ static void add_words(struct cdma_text *out, const char *option,
 	}
 }
 
-void report_settings(struct cdma_text *out, const char *const *includes,
-		     size_t nr_includes, const char *const *defines,
-		     size_t nr_defines)
+void report_settings(struct cdma_text *out, const struct given *given)
 {
-	add_words(out, " -I ", includes, nr_includes);
-	add_words(out, " -D ", defines, nr_defines);
+	add_words(out, " -I ", given->includes, given->nr_includes);
+	add_words(out, " -D ", given->defines, given->nr_defines);
+	add_words(out, " --fail=", given->faults, given->nr_faults);
 }
 
-static void add_settings(struct cdma_text *out, const struct report_variant *v)
+/* @simplified: NULL: what was run. */
+static void add_settings(struct cdma_text *out, const struct report_variant *v,
+			 const struct simplified *simplified)
 {
 	static const char *const memory[] = {
 		[MEMORY_AUTO] = "",
@@ -34,10 +35,13 @@ static void add_settings(struct cdma_text *out, const struct report_variant *v)
 	};
 	const struct machine_options *o = &v->options->machine;
 
-	cdma_text_addf(out, "%s%s%s%s", memory[o->memory],
+	cdma_text_addf(out, "%s%s%s", memory[o->memory],
 		       o->strict_volatile ? " --strict-volatile" : "",
-		       o->strict_windows ? " --strict-windows" : "",
-		       v->settings);
+		       o->strict_windows ? " --strict-windows" : "");
+	if (simplified)
+		report_settings(out, &simplified->given);
+	else
+		cdma_text_add(out, v->settings);
 }
 
 /* How many of the runs of an exploration lead to finding it. */
@@ -69,7 +73,7 @@ void report_origin(struct cdma_text *out, const struct report_variant *v,
 	else
 		add_number(out, v, finding->first);
 	cdma_text_addf(out, " --variant=%s", v->program->variant);
-	add_settings(out, v);
+	add_settings(out, v, NULL);
 }
 
 /* Add the command with the schedule itself; false: it is too long. */
@@ -80,11 +84,12 @@ static bool add_line(struct cdma_text *out, const struct report_variant *v,
 	bool fits = false;
 
 	if (finding->schedule)
-		schedule_text_print_line(&line, v->program, finding->schedule);
+		schedule_text_print_line(&line, finding->program,
+					 finding->schedule);
 	if (line.len && line.len <= LINE_MAX_BYTES) {
 		fits = true;
 		cdma_text_add(out, "replay");
-		add_settings(out, v);
+		add_settings(out, v, finding->simplified);
 		cdma_text_addf(out, " --schedule='%s'", line.at);
 	}
 	cdma_text_fini(&line);

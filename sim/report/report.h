@@ -99,11 +99,14 @@ void report_origin(struct cdma_text *out, const struct report_variant *variant,
 /* Add "always unordered_read of ring at r_len against w_len". */
 void report_expect(struct cdma_text *out, const struct program_expect *expect);
 
-/* Add the options -I and -D as the shell reads them back, each after a blank.
- */
-void report_settings(struct cdma_text *out, const char *const *includes,
-		     size_t nr_includes, const char *const *defines,
-		     size_t nr_defines);
+/* Add the options -I, -D and --fail as the shell reads them back, each after a
+ * blank. */
+void report_settings(struct cdma_text *out, const struct given *given);
+
+/* Add what the finding was seen in and how it was made simpler: a line below
+ * its report. */
+void report_seen(struct cdma_text *out, const struct campaign *campaign,
+		 const struct campaign_finding *finding);
 
 /* Add @s as the shell reads it back. */
 void report_quoted(struct cdma_text *out, const char *s);

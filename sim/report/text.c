@@ -237,29 +237,6 @@ static bool is_news(const struct report_options *options,
 	return news;
 }
 
-/* How often it was seen, and how much simpler the schedule is that is shown;
- * below the report, since it is not about that schedule. */
-static void add_seen(struct cdma_text *out, const struct campaign *campaign,
-		     const struct campaign_finding *f)
-{
-	const struct shrunk *s = &f->shrunk;
-	uint64_t all = campaign_tally(campaign)->runs;
-
-	cdma_text_addf(out, "seen in %llu of %llu schedule%s", ull(f->seen),
-		       ull(all), plural(all));
-	if (s->steps != s->steps_before || s->switches != s->switches_before)
-		cdma_text_addf(out,
-			       "; minimised from %llu step%s and %llu "
-			       "switch%s between threads to %llu and %llu",
-			       ull(s->steps_before), plural(s->steps_before),
-			       ull(s->switches_before),
-			       s->switches_before == 1 ? "" : "es",
-			       ull(s->steps), ull(s->switches));
-	if (s->capped)
-		cdma_text_addf(out, " (stopped after %u runs)", s->runs);
-	cdma_text_add(out, "\n");
-}
-
 static void variant(struct cdma_text *out, const struct report_options *options,
 		    const struct report_variant *v)
 {
@@ -272,7 +249,7 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		if (options->detail == REPORT_ALL || !f->expected ||
 		    (options->detail == REPORT_ONCE && is_news(options, f))) {
 			report_finding(out, options, v, f);
-			add_seen(out, v->campaign, f);
+			report_seen(out, v->campaign, f);
 		}
 	}
 	if (options->quiet && verdict == VERDICT_EXPECTED)

@@ -19,6 +19,7 @@ struct campaign {
 	struct campaign_options options;
 	struct tally tally;
 	CDMA_VEC(struct campaign_finding) findings; /* those of the tally */
+	CDMA_VEC(struct simplified *) simplified;
 	CDMA_VEC(struct campaign_expect) expects;
 	enum campaign_cut cut;
 	struct cdma_arena arena; /* of the details */
@@ -156,6 +157,26 @@ static void shrink_shown(struct campaign *c)
 	shrinker_free(s);
 }
 
+/* In a smaller case, if there is one: then it is about that program. */
+static void simplify_shown(struct campaign *c, size_t i)
+{
+	const struct simplify_options *o = c->options.simplify;
+	struct campaign_finding *f = &c->findings.at[i];
+	struct simplified *simplified;
+
+	f->program = c->program;
+	if (!o || !f->is_shrunk || (f->expected && !o->expected))
+		return;
+	simplified = simplify(c->program, &c->options.machine, o, &f->finding,
+			      &c->tally.findings.at[i].schedule, &f->shrunk);
+	if (!simplified)
+		return;
+	*cdma_vec_push(&c->simplified) = simplified;
+	f->simplified = simplified;
+	f->program = simplified->program;
+	f->finding = simplified->finding;
+}
+
 /* ---- the details of what they found ---- */
 
 static void fill_details(struct campaign *c, struct machine *m,
@@ -176,29 +197,25 @@ static void fill_details(struct campaign *c, struct machine *m,
 }
 
 /* On a machine of its own, so that the others have nobody looking on. */
-static void run_again(struct campaign *c)
+static void run_again(struct campaign *c, size_t i)
 {
+	struct campaign_finding *f = &c->findings.at[i];
 	struct machine_options options = c->options.machine;
-	struct replay replay = {0};
+	struct replay replay = {.schedule = &c->tally.findings.at[i].schedule};
 	struct trace trace = {0};
 	struct run_result result;
 	struct machine *m;
 
 	options.strategy = &strategy_replay;
 	options.strategy_state = &replay;
-	m = machine_new(c->program, &options);
-	trace.machine = m;
+	trace.machine = m = machine_new(f->program, &options);
 	machine_record_frames(m, true);
 	machine_observe(m, trace_observer(&trace));
-	for (size_t i = 0; i < c->findings.nr; i++) {
-		trace.events.nr = 0;
-		replay.schedule = &c->tally.findings.at[i].schedule;
-		c->findings.at[i].schedule = replay.schedule;
-		machine_run(m, 0, 0, &result);
-		fill_details(c, m, &trace, &c->findings.at[i]);
-	}
-	trace_fini(&trace);
+	machine_run(m, 0, 0, &result);
+	f->schedule = replay.schedule;
+	fill_details(c, m, &trace, f);
 	machine_free(m);
+	trace_fini(&trace);
 }
 
 static void show(struct campaign *c)
@@ -217,7 +234,10 @@ static void show(struct campaign *c)
 		return;
 	record_shown(c);
 	shrink_shown(c);
-	run_again(c);
+	for (size_t i = 0; i < c->findings.nr; i++) {
+		simplify_shown(c, i);
+		run_again(c, i);
+	}
 }
 
 static void judge_expects(struct campaign *c)
@@ -253,6 +273,9 @@ void campaign_free(struct campaign *c)
 	if (!c)
 		return;
 	tally_fini(&c->tally);
+	for (size_t i = 0; i < c->simplified.nr; i++)
+		simplified_free(c->simplified.at[i]);
+	cdma_vec_free(&c->simplified);
 	cdma_vec_free(&c->findings);
 	cdma_vec_free(&c->expects);
 	cdma_arena_fini(&c->arena);

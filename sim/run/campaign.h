@@ -34,6 +34,7 @@
 
 #include "run/machine.h"
 #include "run/shrink.h"
+#include "run/simplify.h"
 #include "run/tally.h"
 #include "sched/schedule.h"
 #include "script/program.h"
@@ -87,6 +88,9 @@ struct campaign_options {
 	/* Show findings in the schedule that found them, instead of looking
 	 * for a simpler one. */
 	bool as_is;
+	/* How to look for smaller params and fewer faults; borrowed until
+	 * campaign_free().  NULL: they stay as they are. */
+	const struct simplify_options *simplify;
 	struct machine_options machine;
 
 	/* Called now and then with the number of schedules that are done, to
@@ -162,8 +166,11 @@ struct campaign_finding {
 	uint64_t seen; /* in how many schedules */
 	bool expected; /* some expectation names it */
 	bool is_shrunk;
-	struct shrunk shrunk;            /* of is_shrunk */
-	const struct schedule *schedule; /* in which it is shown */
+	struct shrunk shrunk;                /* of is_shrunk */
+	const struct program *program;       /* in which it is shown */
+	const struct schedule *schedule;     /* of that, in which it is shown */
+	const struct simplified *simplified; /* NULL: params and faults are
+						what they were */
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */

@@ -2,6 +2,7 @@
 
 libsim_a_SOURCES += \
 	%D%/campaign.c %D%/campaign.h \
+	%D%/compare.c %D%/compare.h \
 	%D%/detail.c %D%/detail.h \
 	%D%/expect.c %D%/expect.h \
 	%D%/frames.c \
@@ -15,6 +16,7 @@ libsim_a_SOURCES += \
 	%D%/op-value.c \
 	%D%/ops.c %D%/ops.h \
 	%D%/shrink.c %D%/shrink.h \
+	%D%/simplify.c %D%/simplify.h \
 	%D%/state.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/trace.c %D%/trace.h \

@@ -27,17 +27,20 @@ struct shrinker {
 	struct replay replay;
 	struct strategy replaying;
 	struct recorder recorder;
-	/* Steps that were done when event i + 1 was; AFTER_THREADS. */
+	/* Of event i + 1: steps that were done, AFTER_THREADS; and where. */
 	CDMA_VEC(uint32_t) step_of;
+	shrinker_sites site_of;
 
 	const struct cdma_finding *finding;
 	bool is_allowed;                    /* some expectation names it */
+	bool is_any;                        /* ... or none does */
+	bool has_best;                      /* there is one that shows it */
 	struct schedule best;               /* the simplest so far */
 	struct cost cost;                   /* of it */
 	CDMA_VEC(struct stretch) stretches; /* of it */
 	struct schedule next;               /* to be tried */
-	uint32_t runs;
-	uint64_t steps; /* of all runs */
+	uint32_t runs, max_runs;
+	uint64_t steps, max_steps; /* of all runs */
 	bool capped;
 };
 
@@ -45,7 +48,9 @@ static void note_step(void *aux, const struct cdma_event *ev)
 {
 	struct shrinker *s = aux;
 
-	(void)ev;
+	/* Where a thread ends is no place that it comes by. */
+	*cdma_vec_push(&s->site_of) =
+		ev->kind == CDMA_EV_EXIT ? NULL : ev->site;
 	*cdma_vec_push(&s->step_of) =
 		s->recorder.ended ? AFTER_THREADS
 				  : (uint32_t)s->recorder.schedule.steps.nr;
@@ -58,6 +63,8 @@ struct shrinker *shrinker_new(const struct program *program,
 	struct machine_options own = *options;
 
 	s->program = program;
+	s->max_runs = SHRINK_RUNS;
+	s->max_steps = SHRINK_STEPS;
 	s->replaying = strategy_new(&strategy_replay, &s->replay);
 	s->recorder.inner = &s->replaying;
 	own.strategy = &strategy_record;
@@ -76,6 +83,7 @@ void shrinker_free(struct shrinker *s)
 	schedule_fini(&s->best);
 	schedule_fini(&s->next);
 	cdma_vec_free(&s->step_of);
+	cdma_vec_free(&s->site_of);
 	cdma_vec_free(&s->stretches);
 	free(s);
 }
@@ -96,25 +104,30 @@ static const struct cdma_finding *found(const struct shrinker *s)
 		const struct cdma_finding *f = cdma_findings_at(all, i);
 
 		if (cdma_finding_same(f, s->finding) &&
-		    is_allowed(s, f) == s->is_allowed)
+		    (s->is_any || is_allowed(s, f) == s->is_allowed))
 			return f;
 	}
 	return NULL;
 }
 
-static const struct cdma_finding *
-run(struct shrinker *s, const struct schedule *schedule, bool lenient)
+static const struct cdma_finding *run_number(struct shrinker *s, uint64_t index)
 {
 	struct run_result result;
 
-	s->step_of.nr = 0;
-	s->replay = (struct replay){.schedule = schedule, .lenient = lenient};
-	machine_run(s->machine, 0, 0, &result);
+	s->step_of.nr = s->site_of.nr = 0;
+	machine_run(s->machine, 1, index, &result);
 	s->runs++;
 	s->steps += result.steps;
 	if (result.end != RUN_DONE && result.end != RUN_STUCK)
 		return NULL;
 	return found(s);
+}
+
+static const struct cdma_finding *
+run(struct shrinker *s, const struct schedule *schedule, bool lenient)
+{
+	s->replay = (struct replay){.schedule = schedule, .lenient = lenient};
+	return run_number(s, 0);
 }
 
 /* How many steps were done when event number @seq was. */
@@ -186,7 +199,7 @@ static void find_stretches(struct shrinker *s)
 
 static bool is_over(struct shrinker *s)
 {
-	s->capped = s->runs >= SHRINK_RUNS || s->steps >= SHRINK_STEPS;
+	s->capped = s->runs >= s->max_runs || s->steps >= s->max_steps;
 	return s->capped;
 }
 
@@ -204,7 +217,8 @@ static bool try(struct shrinker *s)
 	if (f) {
 		listing(s, f, &done);
 		cost = cost_of(&done);
-		better = is_less(&cost, &s->cost);
+		better = !s->has_best || is_less(&cost, &s->cost);
+		s->has_best = true;
 	}
 	if (better) {
 		schedule_copy(&s->best, &done);
@@ -396,15 +410,45 @@ static bool try_all(struct shrinker *s)
 	return better;
 }
 
-/* See what the schedule shows to begin with. */
-static bool start(struct shrinker *s, const struct schedule *schedule)
+static void begin(struct shrinker *s, const struct cdma_finding *finding,
+		  bool expected)
+{
+	s->finding = finding;
+	s->is_allowed = expected;
+	s->runs = 0;
+	s->steps = 0;
+	s->capped = s->has_best = s->is_any = false;
+	s->best.steps.nr = 0;
+	s->stretches.nr = 0;
+}
+
+/* The last run, in which @f was found, is what is simplified. */
+static void start(struct shrinker *s, const struct cdma_finding *f)
+{
+	listing(s, f, &s->best);
+	s->has_best = true;
+	s->cost = cost_of(&s->best);
+	find_stretches(s);
+}
+
+static void tell(const struct shrinker *s, struct shrunk *out)
+{
+	out->steps = s->cost.steps;
+	out->switches = s->cost.switches;
+	out->ways = s->cost.ways;
+	out->runs = s->runs;
+	out->all_steps = s->steps;
+	out->capped = s->capped;
+	out->expected = s->is_allowed;
+}
+
+bool shrinker_run(struct shrinker *s, const struct cdma_finding *finding,
+		  struct schedule *schedule, struct shrunk *out)
 {
 	const struct cdma_finding *f;
 
-	s->runs = 0;
-	s->steps = 0;
-	s->capped = false;
-	s->is_allowed = false;
+	*out = (struct shrunk){0};
+	begin(s, finding, false);
 	f = run(s, schedule, false);
 	if (!f) {
 		s->is_allowed = true;
@@ -412,28 +456,100 @@ static bool start(struct shrinker *s, const struct schedule *schedule)
 	}
 	if (!f)
 		return false;
-	listing(s, f, &s->best);
-	s->cost = cost_of(&s->best);
-	find_stretches(s);
-	return true;
-}
-
-bool shrinker_run(struct shrinker *s, const struct cdma_finding *finding,
-		  struct schedule *schedule, struct shrunk *out)
-{
-	*out = (struct shrunk){0};
-	s->finding = finding;
-	if (!start(s, schedule))
-		return false;
+	start(s, f);
 	out->steps_before = s->cost.steps;
 	out->switches_before = s->cost.switches;
 	try_orders(s);
 	while (try_all(s))
 		;
 	schedule_copy(schedule, &s->best);
-	out->steps = s->cost.steps;
-	out->switches = s->cost.switches;
-	out->runs = s->runs;
-	out->capped = s->capped;
+	tell(s, out);
 	return true;
+}
+
+/* ---- in another program ---- */
+
+static void find_at_random(struct shrinker *s)
+{
+	struct strategy drawing = strategy_new(&strategy_random, NULL);
+	const struct cdma_finding *f = NULL;
+
+	for (uint64_t i = 0; i < SHRINK_RANDOM && !f && !is_over(s); i++) {
+		s->recorder.inner = &drawing;
+		f = run_number(s, i);
+		s->recorder.inner = &s->replaying;
+		s->replay.done = (uint32_t)s->recorder.schedule.steps.nr;
+		if (f)
+			start(s, f);
+	}
+	strategy_free(&drawing);
+}
+
+static void find(struct shrinker *s, const struct schedule *schedule)
+{
+	const struct cdma_finding *f = run(s, schedule, true);
+
+	if (f)
+		start(s, f);
+	try_orders(s);
+	if (!s->has_best)
+		find_at_random(s);
+}
+
+bool shrinker_shows(struct shrinker *s, const struct cdma_finding *finding,
+		    const struct schedule *schedule, struct shrunk *out)
+{
+	*out = (struct shrunk){0};
+	begin(s, finding, false);
+	s->is_any = true;
+	find(s, schedule);
+	tell(s, out);
+	return s->has_best;
+}
+
+bool shrinker_find(struct shrinker *s, const struct cdma_finding *finding,
+		   bool expected, struct schedule *schedule, struct shrunk *out)
+{
+	*out = (struct shrunk){0};
+	begin(s, finding, expected);
+	find(s, schedule);
+	while (s->has_best && try_all(s))
+		;
+	if (s->has_best)
+		schedule_copy(schedule, &s->best);
+	tell(s, out);
+	return s->has_best;
+}
+
+void shrinker_limit(struct shrinker *s, uint32_t runs, uint64_t steps)
+{
+	s->max_runs = runs;
+	s->max_steps = steps;
+}
+
+static void add_site(shrinker_sites *sites, const struct cdma_site *site)
+{
+	for (size_t i = 0; i < sites->nr; i++)
+		if (sites->at[i] == site)
+			return;
+	if (site)
+		*cdma_vec_push(sites) = site;
+}
+
+size_t shrinker_look(struct shrinker *s, const struct cdma_finding *finding,
+		     bool expected, const struct schedule *schedule,
+		     shrinker_sites *sites)
+{
+	const struct cdma_finding *f;
+	uint64_t last;
+
+	begin(s, finding, expected);
+	f = run(s, schedule, false);
+	sites->nr = 0;
+	if (!f)
+		return 0;
+	last = f->at.seq > f->against.seq ? f->at.seq : f->against.seq;
+	for (size_t i = 0; i < s->site_of.nr && i < last; i++)
+		add_site(sites, s->site_of.at[i]);
+	return cdma_findings_nr(machine_findings(s->machine));
 }

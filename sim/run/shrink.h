@@ -28,20 +28,30 @@
 
 #include <cdma/finding.h>
 
+#include "base/vec.h"
 #include "run/machine.h"
 #include "sched/schedule.h"
 
 #define SHRINK_RUNS  2000
 #define SHRINK_STEPS 2000000
 
+/* When nothing simple shows what another program showed, so many schedules at
+ * random are tried. */
+#define SHRINK_RANDOM 16
+
 struct shrinker;
+
+typedef CDMA_VEC(const struct cdma_site *) shrinker_sites;
 
 /* What came of it; of the steps up to the finding. */
 struct shrunk {
 	uint64_t steps_before, switches_before;
 	uint64_t steps, switches;
-	uint32_t runs; /* that were tried */
-	bool capped;   /* there was more to try */
+	uint64_t ways;      /* steps that go another way than the first */
+	uint32_t runs;      /* that were tried */
+	uint64_t all_steps; /* of those runs */
+	bool capped;        /* there was more to try */
+	bool expected;      /* the finding, in these runs */
 };
 
 /* @options: its strategy is not looked at.  Owns: the caller. */
@@ -60,5 +70,42 @@ void shrinker_free(struct shrinker *shrinker);
  */
 bool shrinker_run(struct shrinker *shrinker, const struct cdma_finding *finding,
 		  struct schedule *schedule, struct shrunk *out);
+
+/*
+ * Find @finding, which is one of another program, and simplify what shows it.
+ *
+ * @finding:  with the sites of this program.
+ * @expected: whether an expectation has to name it, or none may.
+ * @schedule: of the other program, for threads of the same numbers: tried
+ *            first, then simple ones, then some at random.  The simplest that
+ *            shows it, when there is one.
+ *
+ * Returns: false when none does; @out says how many were tried.
+ */
+bool shrinker_find(struct shrinker *shrinker,
+		   const struct cdma_finding *finding, bool expected,
+		   struct schedule *schedule, struct shrunk *out);
+
+/* Whether something simple in this program shows @finding, expected or not;
+ * otherwise as shrinker_find(). */
+bool shrinker_shows(struct shrinker *shrinker,
+		    const struct cdma_finding *finding,
+		    const struct schedule *schedule, struct shrunk *out);
+
+/* Allow each later search @runs runs and @steps steps, instead of SHRINK_RUNS
+ * and SHRINK_STEPS. */
+void shrinker_limit(struct shrinker *shrinker, uint32_t runs, uint64_t steps);
+
+/*
+ * Replay @schedule and see how it comes to @finding.
+ *
+ * @sites: emptied; then the sites of all events up to the finding, each once,
+ *         in the order in which they came.
+ *
+ * Returns: how many findings the whole run shows; 0 when not that one.
+ */
+size_t shrinker_look(struct shrinker *shrinker,
+		     const struct cdma_finding *finding, bool expected,
+		     const struct schedule *schedule, shrinker_sites *sites);
 
 #endif /* RUN_SHRINK_H */

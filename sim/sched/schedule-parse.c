@@ -212,6 +212,7 @@ static const struct setting {
 	{"origin", "a command", .text = AT(origin)},
 	{"memory", "strong or weak", .text = AT(memory)},
 	{"define", "NAME=VALUE", .list = AT(defines)},
+	{"fail", "a fault", .list = AT(faults)},
 	{"include", "a directory", .list = AT(includes)},
 	{"strict-volatile", NULL, .flag = AT(strict_volatile)},
 	{"strict-windows", NULL, .flag = AT(strict_windows)},
@@ -365,6 +366,7 @@ void schedule_text_free(struct schedule_text *t)
 	if (!t)
 		return;
 	cdma_vec_free(&t->head.defines);
+	cdma_vec_free(&t->head.faults);
 	cdma_vec_free(&t->head.includes);
 	cdma_vec_free(&t->runs);
 	cdma_arena_fini(&t->arena);

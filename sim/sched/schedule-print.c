@@ -105,6 +105,8 @@ static void add_settings(struct cdma_text *out,
 		add_setting(out, "include", head->includes.at[i]);
 	for (size_t i = 0; i < head->defines.nr; i++)
 		add_setting(out, "define", head->defines.at[i]);
+	for (size_t i = 0; i < head->faults.nr; i++)
+		add_setting(out, "fail", head->faults.at[i]);
 	if (head->strict_volatile)
 		cdma_text_add(out, "strict-volatile\n");
 	if (head->strict_windows)

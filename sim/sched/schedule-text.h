@@ -21,8 +21,8 @@
  * would.
  *
  *	schedule = "v1" NAME "/" NAME "@" HASH { setting } ":" { run }
- *	setting  = ( "file" | "define" | "include" | "memory" | "origin" )
- *	           STRING
+ *	setting  = ( "file" | "define" | "fail" | "include" | "memory"
+ *	           | "origin" ) STRING
  *	         | "strict-volatile" | "strict-windows"
  *	run      = NAME [ ":" way { "," way } ] [ "*" NUMBER ]
  *	way      = KIND "=" NUMBER
@@ -62,7 +62,7 @@ struct schedule_head {
 	uint32_t hash;
 	const char *file;   /* as seen from where the schedule is; NULL: none */
 	const char *origin; /* the command that showed it first, or NULL */
-	schedule_words defines, includes; /* -D, -I */
+	schedule_words defines, faults, includes; /* -D, --fail, -I */
 	bool strict_volatile, strict_windows;
 	const char *memory; /* "strong" or "weak"; NULL: as the scenario says */
 };

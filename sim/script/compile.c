@@ -391,6 +391,7 @@ static void add_fault(struct compile *c, const struct fault *fault)
 		.of = keep(c, fault->of),
 		.when = fault->when,
 		.nr = fault->nr,
+		.field = keep(c, fault->field),
 		.byte = fault->at ? fault->at->offset : 0,
 		.error = fault->error,
 		.where = site_at(c, fault->span),
@@ -416,6 +417,12 @@ static void add_declarations(struct compile *c)
 	for (size_t i = 0; i < u->nr_completions; i++)
 		*cdma_vec_push(&c->program->completions) =
 			keep(c, u->completions[i]->name);
+	for (size_t i = 0; i < u->nr_params; i++)
+		*cdma_vec_push(&c->program->params) = (struct program_param){
+			.name = keep(c, u->params[i].name),
+			.value = u->params[i].value,
+			.is_unsigned = u->params[i].is_unsigned,
+		};
 	for (size_t i = 0; i < u->nr_expects; i++)
 		add_expect(c, &u->expects[i]);
 	for (size_t i = 0; i < u->nr_faults; i++)
@@ -511,6 +518,9 @@ static void compile_init(struct compile *c, const struct unit *unit,
 	p->source = keep(c, unit->source);
 	p->variant = keep(c, unit->variant);
 	p->variant_title = keep(c, unit->variant_title);
+	for (size_t i = 0; i < script_nr_variants(unit->script); i++)
+		*cdma_vec_push(&p->variants) =
+			keep(c, script_variant_name(unit->script, i));
 	p->weak = unit->weak;
 	p->nr_regs = 1;
 	new_slot(c, SLOT_NULL, NULL);
@@ -564,6 +574,8 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->locks);
 	cdma_vec_free(&program->completions);
 	cdma_vec_free(&program->sections);
+	cdma_vec_free(&program->variants);
+	cdma_vec_free(&program->params);
 	cdma_vec_free(&program->expects);
 	cdma_vec_free(&program->faults);
 	cdma_arena_fini(&program->arena);

@@ -12,6 +12,7 @@ libsim_a_SOURCES += \
 	%D%/compile-place.c \
 	%D%/compile-stmt.c \
 	%D%/diag.c %D%/diag.h \
+	%D%/fault-text.c \
 	%D%/fmt.c %D%/fmt.h \
 	%D%/fmt-line.c %D%/fmt-line.h \
 	%D%/fold.c \

@@ -300,6 +300,15 @@ static void parse_failure(struct parser *p, struct item *item)
 		f->with = parse_expr(p);
 }
 
+struct item *parse_fault(struct parser *p)
+{
+	struct item *item = new_item(p, ITEM_FAIL);
+
+	parse_failure(p, item);
+	item->span = parse_since(p, item->span);
+	return item;
+}
+
 static void parse_variant(struct parser *p, struct item *item);
 
 /* One line a kind of item. */

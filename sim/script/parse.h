@@ -86,6 +86,9 @@ void *parse_alloc(struct parser *p, size_t size);
 /* The text of a name. */
 const char *parse_text(const struct parser *p, uint32_t id);
 
+/* A fault, without the word `fail' and the semicolon. */
+struct item *parse_fault(struct parser *p);
+
 /* Read what an include asks for; its items follow. */
 void parse_include(struct parser *p, const struct item *item);
 

@@ -36,7 +36,9 @@ struct script {
 	size_t nr_variants;           /* without "default" */
 	struct define *defines;       /* owned array */
 	size_t nr_defines;
-	size_t nr_tokens; /* of all files so far */
+	struct item *faults; /* --fail, parsed */
+	bool has_faults;     /* --fail was given */
+	size_t nr_tokens;    /* of all files so far */
 
 	/* While it is loaded. */
 	const struct script_options *options;

@@ -41,6 +41,7 @@
 #include "script/insn.h"
 #include "script/unit.h"
 
+struct cdma_text;
 struct diag;
 
 /* A loop or a call, and what it is in: where an instruction stands. */
@@ -116,12 +117,20 @@ struct program_expect {
 	struct cdma_site site;         /* where it is written */
 };
 
+/* What -D can set. */
+struct program_param {
+	const char *name;
+	uint64_t value;
+	bool is_unsigned;
+};
+
 struct program_fault {
 	const char *site, *of; /* of: NULL: whichever */
 	enum fail_when when;
-	uint64_t nr;   /* of NTH and EVERY, from 1 */
-	uint64_t byte; /* done before it fails */
-	int error;     /* -errno; 0: as the site likes */
+	uint64_t nr;       /* of NTH and EVERY, from 1 */
+	const char *field; /* at which it fails, or NULL */
+	uint64_t byte;     /* done before it fails: up to the field */
+	int error;         /* -errno; 0: as the site likes */
 	struct cdma_site where;
 };
 
@@ -131,6 +140,7 @@ struct program_fault {
 struct program {
 	const char *name, *title, *source; /* title, source: NULL: none */
 	const char *variant, *variant_title;
+	CDMA_VEC(const char *) variants; /* of the scenario, all */
 	bool weak; /* its memory, unless --memory says otherwise */
 
 	CDMA_VEC(struct insn) code;
@@ -154,6 +164,7 @@ struct program {
 	struct program_section setup, teardown, final;
 	bool has_setup, has_teardown, has_final;
 
+	CDMA_VEC(struct program_param) params;
 	CDMA_VEC(struct program_expect) expects;
 	CDMA_VEC(struct program_fault) faults;
 
@@ -177,5 +188,10 @@ void program_free(struct program *program);
  * change of a step, of a fault or of who does what most likely does.
  */
 uint32_t program_hash(const struct program *program);
+
+/* Add the rule @fault as --fail takes it: "dma_alloc of ring #2 with -ENOMEM".
+ */
+void program_add_fault(struct cdma_text *out,
+		       const struct program_fault *fault);
 
 #endif /* SCRIPT_PROGRAM_H */

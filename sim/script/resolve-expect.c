@@ -312,22 +312,25 @@ static void check_variants(struct resolver *r)
 		check_variant_name(r, &script->variants[i]->name);
 }
 
-/* Those of the variant replace those of the file, if it has any. */
+/* Those of the variant replace those of the file, if it has any; faults of the
+ * command line replace both. */
 void resolve_expects(struct resolver *r)
 {
 	const struct item *own = r->variant ? r->variant->items : NULL;
 	const struct script *script = r->script;
-	size_t room = count(script->items) + count(own);
+	const bool is_given = script->has_faults;
+	size_t room = count(script->items) + count(own) + count(script->faults);
 
 	r->depth = DEPTH_FILE;
 	r->floor = DEPTH_BLOCK;
 	r->unit->expects = resolve_alloc(r, room * sizeof(struct expect));
 	r->unit->faults = resolve_alloc(r, room * sizeof(struct fault));
 	resolve_list_of(r, script->items, !has(own, ITEM_EXPECT),
-			!has(own, ITEM_FAIL));
+			!is_given && !has(own, ITEM_FAIL));
 	for (size_t i = 0; i < script->nr_variants; i++)
 		resolve_list_of(r, script->variants[i]->items,
 				script->variants[i] == r->variant,
-				script->variants[i] == r->variant);
+				!is_given && script->variants[i] == r->variant);
+	resolve_list_of(r, script->faults, false, true);
 	check_variants(r);
 }

@@ -106,8 +106,14 @@ static void declare_const(struct resolver *r, const struct item *item)
 {
 	struct sym *sym = scope_find(r, item->name.id);
 
-	if (sym && sym->item == item)
-		resolve_constant(r, sym);
+	if (!sym || sym->item != item)
+		return;
+	if (resolve_constant(r, sym) && item->kind == ITEM_PARAM)
+		r->unit->params[r->unit->nr_params++] = (struct unit_param){
+			.name = item->name.text,
+			.value = sym->value,
+			.is_unsigned = sym->type.scalar == SCALAR_U64,
+		};
 }
 
 static void declare_struct(struct resolver *r, const struct item *item)
@@ -358,6 +364,8 @@ static void make_room(struct resolver *r)
 		for (const struct irq_ref *q = i->irqs; q; q = q->next)
 			nr_irqs++;
 	}
+	unit->params = resolve_alloc(r, (nr[ITEM_PARAM] + 1) *
+						sizeof(struct unit_param));
 	unit->devices =
 		resolve_alloc(r, (nr[ITEM_DEVICE] + 1) * sizeof(struct device));
 	unit->irqs = resolve_alloc(r, (nr_irqs + 1) * sizeof(struct irq *));

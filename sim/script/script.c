@@ -193,34 +193,53 @@ void parse_include(struct parser *p, const struct item *item)
 	p->panic = false;
 }
 
-/* The value of -D name=value, which is a source of its own. */
+/* An argument of the command line, which is a source of its own. */
+struct argument {
+	struct parser p;
+	struct tokens tokens; /* owned */
+};
+
+static void argument_begin(struct argument *arg, struct script *script,
+			   const char *path, const char *text,
+			   struct diag *diag)
+{
+	uint32_t file = sources_add(&script->sources, path, text, strlen(text));
+
+	*arg = (struct argument){
+		.p = {.script = script, .diag = diag, .file = file}};
+	arg->p.failed = !lex(&script->sources, file, &script->names,
+			     SOURCE_TOKENS_MAX, diag, &arg->tokens);
+	arg->p.tok = arg->tokens.at;
+}
+
+/* Whether all of it was right. */
+static bool argument_end(struct argument *arg)
+{
+	struct parser *p = &arg->p;
+
+	if (!parse_is(p, TOKEN_EOF))
+		parse_fail(p, parse_span(p), "expected the end");
+	tokens_fini(&arg->tokens);
+	return !p->failed;
+}
+
+/* The value of -D name=value. */
 static bool parse_define(struct script *script,
 			 const struct script_define *define, struct diag *diag,
 			 struct define *out)
 {
-	uint32_t file;
-	struct tokens tokens = {0};
-	struct parser p = {.script = script, .diag = diag};
+	struct argument arg;
 	struct cdma_text path = {0};
-	bool ok;
 
 	cdma_text_addf(&path, "-D %s", define->name);
-	file = sources_add(&script->sources, path.at, define->value,
-			   strlen(define->value));
+	argument_begin(&arg, script, path.at, define->value, diag);
 	cdma_text_fini(&path);
-	ok = lex(&script->sources, file, &script->names, SOURCE_TOKENS_MAX,
-		 diag, &tokens);
-	p.file = file;
-	p.tok = tokens.at;
 	out->name.id = names_intern(&script->names, define->name,
 				    strlen(define->name));
 	out->name.text = names_text(&script->names, out->name.id);
-	out->name.span = (struct span){.file = file};
-	out->value = parse_expr(&p);
-	if (!parse_is(&p, TOKEN_EOF))
-		parse_fail(&p, parse_span(&p), "expected the end");
-	tokens_fini(&tokens);
-	return ok && !p.failed;
+	out->name.span = (struct span){.file = arg.p.file};
+	out->value = parse_expr(&arg.p);
+	return argument_end(&arg);
 }
 
 static bool parse_defines(struct script *script, struct diag *diag)
@@ -236,6 +255,28 @@ static bool parse_defines(struct script *script, struct diag *diag)
 	for (size_t i = 0; i < options->nr_defines; i++)
 		ok &= parse_define(script, &options->defines[i], diag,
 				   &script->defines[i]);
+	return ok;
+}
+
+/* Those of --fail; "none" is none. */
+static bool parse_faults(struct script *script, struct diag *diag)
+{
+	const struct script_options *options = script->options;
+	struct item **tail = &script->faults;
+	bool ok = true;
+
+	for (size_t i = 0; options && i < options->nr_faults; i++) {
+		struct argument arg;
+
+		script->has_faults = true;
+		if (!strcmp(options->faults[i], "none"))
+			continue;
+		argument_begin(&arg, script, "--fail", options->faults[i],
+			       diag);
+		*tail = parse_fault(&arg.p);
+		tail = &(*tail)->next;
+		ok &= argument_end(&arg);
+	}
 	return ok;
 }
 
@@ -263,6 +304,7 @@ static struct script *parse_all(struct script *script, struct diag *diag)
 	bool ok = parse_source_file(script, 0, 0, diag, &tail);
 
 	ok &= parse_defines(script, diag);
+	ok &= parse_faults(script, diag);
 	ok &= find_variants(script, diag);
 	script->options = NULL;
 	if (ok)

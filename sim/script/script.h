@@ -44,7 +44,11 @@ struct script_options {
 	size_t nr_include_dirs;
 	const struct script_define *defines; /* beat those of a variant */
 	size_t nr_defines;
-	bool no_includes; /* leave out what is included */
+	/* "dma_alloc #2": the faults, instead of those of the file and its
+	 * variants; "none" is no fault. */
+	const char *const *faults; /* borrowed for the call */
+	size_t nr_faults;          /* 0: those of the file */
+	bool no_includes;          /* leave out what is included */
 };
 
 /*

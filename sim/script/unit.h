@@ -117,6 +117,13 @@ struct fault {
 	struct span span;
 };
 
+/* What the command line can set with -D. */
+struct unit_param {
+	const char *name;
+	uint64_t value;
+	bool is_unsigned;
+};
+
 struct unit {
 	struct script *script;     /* borrowed */
 	const char *name;          /* of the scenario */
@@ -138,6 +145,8 @@ struct unit {
 	size_t nr_shareds, nr_locks, nr_completions;
 	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */
 
+	struct unit_param *params; /* in the order of the text */
+	size_t nr_params;
 	struct expect *expects;
 	size_t nr_expects;
 	struct fault *faults;

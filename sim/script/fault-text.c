@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/program.h"
+
+#include <cdma/fault.h>
+
+#include "base/text.h"
+#include "script/builtins.h"
+
+/* "-ENOMEM"; a number where it has no name. */
+static void add_error(struct cdma_text *out, int error)
+{
+	for (size_t i = 0; i < nr_builtin_consts; i++) {
+		const struct builtin_const *c = &builtin_consts[i];
+
+		if (!c->doc && c->value == (uint64_t)-error) {
+			cdma_text_addf(out, "-%s", c->name);
+			return;
+		}
+	}
+	cdma_text_addf(out, "%d", error);
+}
+
+void program_add_fault(struct cdma_text *out, const struct program_fault *fault)
+{
+	cdma_text_add(out, fault->site);
+	if (fault->of)
+		cdma_text_addf(out, " of %s", fault->of);
+	if (fault->when != FAIL_FIRST)
+		cdma_text_addf(out, " %s%llu",
+			       fault->when == FAIL_NTH ? "#" : "every ",
+			       (unsigned long long)fault->nr);
+	if (fault->field)
+		cdma_text_addf(out, " at field %s", fault->field);
+	if (fault->error) {
+		cdma_text_add(out, " with ");
+		add_error(out, fault->error);
+	}
+}
