@@ -14,31 +14,18 @@ static bool same_place(const struct cdma_site *a, const struct cdma_site *b)
 	       same_text(a->file, b->file);
 }
 
-/* The next instruction from *@at on that is no test before a loop: whether one
- * is needed depends on how often it turns. */
-static const struct insn *next_insn(const struct program *p, size_t *at)
-{
-	while (*at < p->code.nr && p->code.at[*at].op == INSN_JUMP_Z)
-		++*at;
-	return *at < p->code.nr ? &p->code.at[(*at)++] : NULL;
-}
-
 bool compare_code(const struct program *a, const struct program *b)
 {
-	const struct insn *x, *y;
-	size_t i = 0, j = 0;
-
-	if (a->sections.nr != b->sections.nr)
+	if (a->sections.nr != b->sections.nr || a->code.nr != b->code.nr)
 		return false;
-	do {
-		x = next_insn(a, &i);
-		y = next_insn(b, &j);
-		if (x && y &&
-		    (x->op != y->op ||
-		     !same_place(a->sites.at[x->site], b->sites.at[y->site])))
+	for (size_t i = 0; i < a->code.nr; i++) {
+		const struct insn *x = &a->code.at[i], *y = &b->code.at[i];
+
+		if (x->op != y->op ||
+		    !same_place(a->sites.at[x->site], b->sites.at[y->site]))
 			return false;
-	} while (x && y);
-	return !x && !y;
+	}
+	return true;
 }
 
 static bool move_site(const struct cdma_site **site, const struct program *to)

@@ -30,4 +30,5 @@ unit_tests += \
 	tests/unit/test-machine \
 	tests/unit/test-object \
 	tests/unit/test-step \
-	tests/unit/test-shrink
+	tests/unit/test-shrink \
+	tests/unit/test-simplify

@@ -48,9 +48,7 @@ static void note_step(void *aux, const struct cdma_event *ev)
 {
 	struct shrinker *s = aux;
 
-	/* Where a thread ends is no place that it comes by. */
-	*cdma_vec_push(&s->site_of) =
-		ev->kind == CDMA_EV_EXIT ? NULL : ev->site;
+	*cdma_vec_push(&s->site_of) = ev->site;
 	*cdma_vec_push(&s->step_of) =
 		s->recorder.ended ? AFTER_THREADS
 				  : (uint32_t)s->recorder.schedule.steps.nr;
