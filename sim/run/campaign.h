@@ -18,9 +18,9 @@
  * The schedules of seed S are numbered from 0, and (S, number) names one: it
  * gives the same events in any campaign, however long.  They are run without
  * notes.  Then, for each distinct finding, the first schedule that showed it
- * is simplified (shrink.h), run once more, and everything that a report may
- * want is written down: where exactly both parties were, what was read and
- * from whom, the history of the memory.
+ * is simplified (shrink.h, simplify.h), run once more, and everything that a
+ * report may want is written down: where exactly both parties were, what was
+ * read and from whom, the history of the memory.
  *
  * Two findings are one when their kind and the places of both parties are the
  * same.
