@@ -178,6 +178,7 @@ static void run_variant(struct run *run, const char *file,
 		return;
 	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
 	run->name = name.at;
+	progress_begin(&run->progress);
 	run->reload.path = file;
 	run->file = file;
 	run->program = program;
@@ -299,6 +300,7 @@ static int finish(struct run *run)
 		 t->parts)
 		run->ops->total(&text, &run->report, t);
 	say(run, &text);
+	progress_end(&run->progress, t->schedules);
 	return run->bad_io ? STATUS_IO : status;
 }
 

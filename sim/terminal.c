@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "terminal.h"
 
+#include "base/text.h"
 #include "timer.h"
 
 #include <stdlib.h>
@@ -53,12 +54,49 @@ unsigned int terminal_width(FILE *out)
 
 void progress_init(struct progress *progress)
 {
-	*progress = (struct progress){.on = is_smart(stderr)};
+	*progress = (struct progress){
+		.on = is_smart(stderr),
+		.begun = timer_now(),
+	};
+}
+
+void progress_begin(struct progress *progress)
+{
+	if (progress->on)
+		progress->from = timer_now();
+}
+
+/* "12345678" as "12,345,678". */
+static void add_grouped(struct cdma_text *out, uint64_t nr)
+{
+	if (nr >= 1000)
+		add_grouped(out, nr / 1000);
+	cdma_text_addf(out, nr >= 1000 ? ",%03u" : "%u",
+		       (unsigned int)(nr % 1000));
+}
+
+/* How fast it is, and how long it will take if it goes on so. */
+static void add_rate(struct cdma_text *out, uint64_t ns, uint64_t done,
+		     uint64_t all)
+{
+	double rate = (double)done * 1e9 / (double)(ns ? ns : 1);
+	uint64_t left;
+
+	cdma_text_add(out, ", ");
+	add_grouped(out, (uint64_t)rate);
+	cdma_text_add(out, "/s");
+	if (all == UINT64_MAX || rate < 1)
+		return;
+	left = (uint64_t)((double)(all - done) / rate);
+	cdma_text_addf(out, ", %llu:%02llu left",
+		       (unsigned long long)(left / 60),
+		       (unsigned long long)(left % 60));
 }
 
 void progress_show(struct progress *progress, const char *name, uint64_t done,
 		   uint64_t all)
 {
+	struct cdma_text text = {0};
 	uint64_t ns;
 
 	if (!progress->on)
@@ -68,9 +106,31 @@ void progress_show(struct progress *progress, const char *name, uint64_t done,
 		return;
 	progress->next = ns + 100000000;
 	progress->shown = true;
-	fprintf(stderr, "\r%.60s: %llu of %llu\033[K", name,
-		(unsigned long long)done, (unsigned long long)all);
+	cdma_text_addf(&text, "\r%.60s: ", name);
+	add_grouped(&text, done);
+	if (all != UINT64_MAX) {
+		cdma_text_add(&text, " of ");
+		add_grouped(&text, all);
+	}
+	add_rate(&text, ns - progress->from, done, all);
+	fprintf(stderr, "%s\033[K", text.at);
 	fflush(stderr);
+	cdma_text_fini(&text);
+}
+
+void progress_end(struct progress *progress, uint64_t done)
+{
+	uint64_t ns = timer_now() - progress->begun;
+	struct cdma_text text = {0};
+
+	if (!progress->on || !done)
+		return;
+	progress_clear(progress);
+	add_grouped(&text, done);
+	cdma_text_addf(&text, " runs in %.2f s", (double)ns / 1e9);
+	add_rate(&text, ns, done, UINT64_MAX);
+	fprintf(stderr, "%s\n", text.at);
+	cdma_text_fini(&text);
 }
 
 void progress_clear(struct progress *progress)

@@ -28,12 +28,23 @@ unsigned int terminal_width(FILE *out);
  */
 struct progress {
 	bool on, shown;
-	uint64_t next; /* when to show it again, ns */
+	uint64_t next;  /* when to show it again, ns */
+	uint64_t from;  /* when the thing in hand began, ns */
+	uint64_t begun; /* when it all did */
 };
 
 void progress_init(struct progress *progress);
+
+/* Something else begins. */
+void progress_begin(struct progress *progress);
+
+/* @name: of what is being done; @done of @all runs, UINT64_MAX: nobody knows
+ * how many there are. */
 void progress_show(struct progress *progress, const char *name, uint64_t done,
 		   uint64_t all);
+/* All is done, @done runs: say how fast that was. */
+void progress_end(struct progress *progress, uint64_t done);
+
 /* Before anything else is printed. */
 void progress_clear(struct progress *progress);
 

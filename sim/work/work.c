@@ -237,6 +237,8 @@ enum campaign_cut work_do(const struct work_ops *ops, void *state,
 	       (d.nr = ops->round(state, d.cases, ROUND_MAX)) > 0)
 		do_round(&d);
 	crew_free(d.crew);
+	if (!d.cut && ops->cut)
+		d.cut = ops->cut(state);
 	if (d.lost && !d.cut)
 		d.cut = options->only_known ? CAMPAIGN_MISSING : CAMPAIGN_CRASH;
 	return d.cut;

@@ -52,6 +52,10 @@ struct work_ops {
 	 * Errors: -EINVAL  it cannot be such a result
 	 */
 	int (*done)(void *state, uint64_t nr, struct json_object *result);
+
+	/* There is no next round: why, when not all has been done.  NULL: it
+	 * always has. */
+	enum campaign_cut (*cut)(void *state);
 };
 
 struct work_options {
