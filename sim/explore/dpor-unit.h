@@ -95,6 +95,7 @@ struct dpor_row_step {
 	uint32_t point; /* path step before which the row begins */
 	bool last;      /* of its row */
 	uint32_t actor, way;
+	uint32_t nr_ways; /* at least 1 */
 	struct footprint fp;
 };
 
