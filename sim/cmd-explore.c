@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "base/xalloc.h"
+#include "explore/bounded.h"
 #include "explore/explore.h"
 #include "run/campaign.h"
 
@@ -27,7 +28,7 @@ static void schedule(void *aux, struct schedule *out)
 	explorer_schedule(aux, out);
 }
 
-static void *begin(struct campaign_options *options)
+static void *begin(const struct settings *set, struct campaign_options *options)
 {
 	struct exploration *x = cdma_xcalloc(1, sizeof(*x));
 
@@ -41,6 +42,7 @@ static void *begin(struct campaign_options *options)
 		.schedule = schedule,
 		.aux = x->explorer,
 	};
+	(void)set;
 	options->source = &x->source;
 	return x;
 }
@@ -53,17 +55,36 @@ static void end(void *state)
 	free(x);
 }
 
+static void *begin_bounded(const struct settings *set,
+			   struct campaign_options *options)
+{
+	struct bounded *b = bounded_new(set->preemptions.nr);
+
+	options->source = bounded_source(b);
+	return b;
+}
+
+static void end_bounded(void *state)
+{
+	bounded_free(state);
+}
+
 const struct search *explore_search(const struct cmd *cmd)
 {
-	static const struct search search = {
+	static const struct search whole = {
 		.begin = begin,
 		.end = end,
 		.covers = true,
 		.schedules = UINT64_MAX,
 	};
+	static const struct search bounded = {
+		.begin = begin_bounded,
+		.end = end_bounded,
+		.covers = true,
+		.schedules = UINT64_MAX,
+	};
 
-	(void)cmd;
-	return &search;
+	return cmd->set.preemptions.is_set ? &bounded : &whole;
 }
 
 static int explore(struct cmd *cmd)
@@ -78,6 +99,9 @@ static const struct example examples[] = {
 	 "Show a failing schedule of each variant, or that there is none."},
 	{"explore --variant=fixed --executions=100000 driver.dma",
 	 "Give up after so many executions and say so (exit status 3)."},
+	{"explore --preemptions=2 driver.dma",
+	 "Try all schedules with at most two preemptions, simple ones first, "
+	 "of a scenario with too many of them."},
 	{"explore MP+wmb+rmb.litmus", "Explore a litmus test."},
 	{NULL, NULL},
 };

@@ -125,6 +125,8 @@ static int refuse_options(const struct cmd *cmd)
 		option = "--variant";
 	else if (set->defines.nr)
 		option = "-D";
+	else if (set->preemptions.is_set)
+		option = "--preemptions";
 	else if (set->log)
 		option = "--log";
 	if (!option)

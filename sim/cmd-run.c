@@ -185,7 +185,7 @@ static void run_variant(struct run *run, const char *file,
 	if (parts_wanted(run->parts))
 		run->campaign.work = in_parts;
 	else if (run->search->begin)
-		state = run->search->begin(&run->campaign);
+		state = run->search->begin(run->set, &run->campaign);
 	campaign = campaign_run(program, &run->campaign);
 	v.campaign = campaign;
 	count(run, campaign);

@@ -74,7 +74,8 @@ struct paths;
 struct search {
 	/* Prepare @options for one variant.  Returns what end() takes.  Both
 	 * NULL: random schedules. */
-	void *(*begin)(struct campaign_options *options);
+	void *(*begin)(const struct settings *set,
+		       struct campaign_options *options);
 	void (*end)(void *state);
 
 	/* How it is cut into cases; NULL: it cannot be. */

@@ -36,6 +36,12 @@ static const struct opt table[] = {
 	{"executions", 0, OPT_NUMBER, "N", CMD_EXPLORE, AT(schedules), 1,
 	 "Stop each variant after N executions; the verdict is then "
 	 "inconclusive. The default is to try them all."},
+	{"preemptions", 0, OPT_LIMIT, "K", CMD_EXPLORE, AT(preemptions), 0,
+	 "Try only schedules with at most K preemptions, those with fewer "
+	 "first; when there are others, the verdict is inconclusive. A "
+	 "preemption is a switch away from a thread, device or interrupt "
+	 "handler that could have gone on; a switch from one that waits or "
+	 "has ended is none. Most bugs need one or two."},
 	{"time", 0, OPT_TIME, "TIME", ASIDE | CMD_RUN | CMD_EXPLORE, AT(time),
 	 1,
 	 "Stop after TIME, such as 30s, 500ms, 5m or 2h, for all variants "
@@ -266,6 +272,9 @@ static int set_option(const struct reading *r, const struct opt *opt,
 		return 0;
 	case OPT_NUMBER:
 		return set_number(r, opt, text, at);
+	case OPT_LIMIT:
+		((struct limit *)at)->is_set = true;
+		return set_number(r, opt, text, &((struct limit *)at)->nr);
 	case OPT_TIME:
 		return set_time(r, opt, text, at);
 	case OPT_CHOICE:
@@ -405,6 +414,11 @@ static void add_option(struct option_words *words, const struct opt *opt,
 	case OPT_TIME:
 		if (*(const uint64_t *)at)
 			add_number(words, opt->name, *(const uint64_t *)at);
+		break;
+	case OPT_LIMIT:
+		if (((const struct limit *)at)->is_set)
+			add_number(words, opt->name,
+				   ((const struct limit *)at)->nr);
 		break;
 	case OPT_CHOICE:
 		for (unsigned int i = *(const unsigned int *)at; i; i--)

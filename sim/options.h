@@ -37,6 +37,7 @@ enum opt_kind {
 	OPT_FLAG,   /* bool */
 	OPT_COUNT,  /* unsigned int: how often it was given */
 	OPT_NUMBER, /* uint64_t: decimal, 0x or 0b, with _ between digits */
+	OPT_LIMIT,  /* struct limit: a number, where 0 is one, too */
 	OPT_TEXT,   /* const char * */
 	OPT_TIME,   /* uint64_t, ns: a number with ms, s, m or h; s without */
 	OPT_CHOICE, /* unsigned int: which word of arg, "a|b|c", from 0 */
@@ -59,6 +60,11 @@ struct words {
 	size_t nr, room;
 };
 
+struct limit {
+	bool is_set;
+	uint64_t nr;
+};
+
 /* What a replay does when the scenario does not fit. */
 enum go_on { GO_ON_NOT, GO_ON_FIRST, GO_ON_RANDOM };
 
@@ -76,6 +82,7 @@ struct settings {
 	uint64_t first;      /* schedule */
 	uint64_t width;      /* columns; 0: not said */
 	uint64_t time;       /* ns; 0: not said */
+	struct limit preemptions;
 	const char *variant, *log, *save;
 	const char *strategy, *schedule;
 	const char *journal, *shard;

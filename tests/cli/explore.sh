@@ -153,6 +153,51 @@ exits 3 'so does time' "$CDMASIM" run --time=1ms --schedules=1000000000 \
 has "and says so" "$out" 'schedules tried; stopped by --time'
 exits 2 'a bound of nothing' "$CDMASIM" explore --executions=0 "$tmp/ring.dma"
 
+# Preemptions: none, then one, and so on; what needs one is not seen without.
+cat >"$tmp/lost.dma" <<'END'
+scenario lost "an update that is lost";
+shared u32 x;
+thread t on cpu { u32 v = READ_ONCE(x); WRITE_ONCE(x, v + 1); }
+thread u on cpu { u32 v = READ_ONCE(x); WRITE_ONCE(x, v + 1); }
+final { assert(x == 2); }
+variant known { expect assertion; }
+END
+# bounded K VARIANT FILE
+bounded() {
+	"$CDMASIM" explore --preemptions="$1" --variant="$2" "$3"
+}
+exits 3 'no preemption: not found, and open' bounded 0 default "$tmp/lost.dma"
+has 'and it says what stopped it' "$out" \
+	'not covered: 2 executions tried, 0 blocked; stopped by --preemptions'
+exits 1 'one preemption: found' bounded 1 default "$tmp/lost.dma"
+has 'not in those without' "$out" 'seen in 2 of 4 schedules'
+exits 3 'one preemption: as expected, but open' bounded 1 known "$tmp/lost.dma"
+exits 0 'two preemptions: that is all' bounded 2 known "$tmp/lost.dma"
+has 'and it says so' "$out" 'covered: 6 executions, all'
+same 'three find no more' "$(bounded 3 known "$tmp/lost.dma")" "$out"
+exits 2 'a bound that is no number' bounded few default "$tmp/lost.dma"
+
+exits 3 'a deadlock needs a preemption' bounded 0 default "$tmp/deadlock.dma"
+exits 0 'one is enough' bounded 1 default "$tmp/deadlock.dma"
+exits 0 'a switch from a wait is free' bounded 0 default "$tmp/poll.dma"
+exits 0 'so is one to a poll that runs out' bounded 0 default "$tmp/out.dma"
+
+cat >"$tmp/late.dma" <<'END'
+scenario late "a read that sees the store before the last";
+shared u32 x;
+thread w on cpu { WRITE_ONCE(x, 1); WRITE_ONCE(x, 2); }
+thread r on cpu { assert(data_race(READ_ONCE(x)) != 1); }
+END
+exits 3 'no preemption, and all reads see the last store' \
+	bounded 0 default "$tmp/late.dma"
+exits 1 'a late read is no preemption' \
+	"$CDMASIM" explore --memory=weak --preemptions=0 "$tmp/late.dma"
+
+# What it covers is as the scenarios expect; the rest is open.
+exits 3 'the corpus' "$CDMASIM" explore --preemptions=99 --executions=2000 \
+	"$srcdir/scenarios"
+same 'is as expected' "$(printf '%s\n' "$out" | grep '^FAIL')" ''
+
 # Exhaustive and random agree on every scenario there is.
 ok 'the corpus' "$CDMASIM" explore --executions=100000 "$srcdir/scenarios"
 same 'is the same twice' "$("$CDMASIM" explore "$tmp/sb.dma")" \
