@@ -4,6 +4,7 @@
 #include "base/macros.h"
 #include "base/xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define NOBODY UINT32_MAX
@@ -48,6 +49,7 @@ struct bounded {
 	size_t at;          /* the next of its points */
 
 	struct campaign_source source;
+	char bound[40]; /* as an option */
 };
 
 static uint64_t bit(uint32_t actor)
@@ -358,6 +360,11 @@ static void schedule(void *aux, struct schedule *out)
 	bounded_schedule(aux, out);
 }
 
+static uint64_t left(void *aux)
+{
+	return bounded_left(aux);
+}
+
 static enum campaign_cut cut(void *aux)
 {
 	return bounded_left(aux) ? CAMPAIGN_PREEMPTIONS : CAMPAIGN_WHOLE;
@@ -373,6 +380,8 @@ struct bounded *bounded_new(uint64_t preemptions)
 	struct bounded *b = cdma_xcalloc(1, sizeof(*b));
 
 	b->max = preemptions;
+	snprintf(b->bound, sizeof(b->bound), "--preemptions=%llu",
+		 (unsigned long long)preemptions);
 	b->source = (struct campaign_source){
 		.strategy = &strategy_bounded,
 		.state = b,
@@ -381,6 +390,8 @@ struct bounded *bounded_new(uint64_t preemptions)
 		.found = found,
 		.schedule = schedule,
 		.cut = cut,
+		.left = left,
+		.bound = b->bound,
 		.aux = b,
 	};
 	return b;

@@ -45,9 +45,12 @@ static void add_settings(struct cdma_text *out, const struct report_variant *v,
 }
 
 /* How many of the runs of an exploration lead to finding it. */
-static void add_executions(struct cdma_text *out, uint64_t first)
+static void add_executions(struct cdma_text *out,
+			   const struct campaign_source *source, uint64_t first)
 {
-	cdma_text_addf(out, "explore --executions=%llu",
+	cdma_text_addf(out, "explore%s%s --executions=%llu",
+		       source->bound ? " " : "",
+		       source->bound ? source->bound : "",
 		       (unsigned long long)first + 1);
 }
 
@@ -69,7 +72,7 @@ void report_origin(struct cdma_text *out, const struct report_variant *v,
 		return;
 	}
 	if (v->options->source)
-		add_executions(out, finding->first);
+		add_executions(out, v->options->source, finding->first);
 	else
 		add_number(out, v, finding->first);
 	cdma_text_addf(out, " --variant=%s", v->program->variant);

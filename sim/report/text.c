@@ -96,6 +96,24 @@ static const char *cut_name(enum campaign_cut cut)
 	return names[cut];
 }
 
+/* What stopped a search; of a bound of its own, what that left out. */
+static void add_cut(struct cdma_text *out, const struct report_variant *v)
+{
+	const struct campaign_source *source = v->options->source;
+	enum campaign_cut cut = campaign_cut(v->campaign);
+	uint64_t left;
+
+	if (!source || !source->bound || cut != CAMPAIGN_PREEMPTIONS) {
+		cdma_text_addf(out, "stopped by %s\n", cut_name(cut));
+		return;
+	}
+	left = source->left(source->aux);
+	cdma_text_addf(out,
+		       "stopped by %s: at least %llu execution%s with more "
+		       "not tried\n",
+		       source->bound, ull(left), plural(left));
+}
+
 /* What a search that leaves nothing out has covered. */
 static void add_coverage(struct cdma_text *out, const struct report_variant *v)
 {
@@ -112,13 +130,13 @@ static void add_coverage(struct cdma_text *out, const struct report_variant *v)
 	else if (v->options->covers)
 		cdma_text_addf(out,
 			       "      not covered: %llu execution%s tried, "
-			       "%llu blocked; stopped by %s\n",
-			       ull(t->runs), plural(t->runs), ull(t->given_up),
-			       cut_name(cut));
+			       "%llu blocked; ",
+			       ull(t->runs), plural(t->runs), ull(t->given_up));
 	else if (cut)
-		cdma_text_addf(out,
-			       "      %llu schedule%s tried; stopped by %s\n",
-			       ull(t->runs), plural(t->runs), cut_name(cut));
+		cdma_text_addf(out, "      %llu schedule%s tried; ",
+			       ull(t->runs), plural(t->runs));
+	if (cut)
+		add_cut(out, v);
 }
 
 /* What a part of the work found, which says nothing of the whole. */

@@ -73,7 +73,11 @@ struct campaign_source {
 	void (*schedule)(void *aux, struct schedule *out);
 	/* What it left out, once there are no more.  NULL: nothing. */
 	enum campaign_cut (*cut)(void *aux);
-	void *aux; /* borrowed */
+	/* Then, how many runs at least; and the option that is to blame, as
+	 * on a command line: "--preemptions=2". */
+	uint64_t (*left)(void *aux);
+	const char *bound; /* NULL: it has none */
+	void *aux;         /* borrowed */
 };
 
 struct campaign_options {

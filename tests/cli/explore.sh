@@ -168,7 +168,7 @@ bounded() {
 }
 exits 3 'no preemption: not found, and open' bounded 0 default "$tmp/lost.dma"
 has 'and it says what stopped it' "$out" \
-	'not covered: 2 executions tried, 0 blocked; stopped by --preemptions'
+	'2 executions tried, 0 blocked; stopped by --preemptions=0: at least 2 executions with more not tried'
 exits 1 'one preemption: found' bounded 1 default "$tmp/lost.dma"
 has 'not in those without' "$out" 'seen in 2 of 4 schedules'
 exits 3 'one preemption: as expected, but open' bounded 1 known "$tmp/lost.dma"
