@@ -5,6 +5,7 @@
 dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/memory-model.md \
+	%D%/parts.md \
 	%D%/performance.md \
 	%D%/rules.md \
 	%D%/scenarios.md \
