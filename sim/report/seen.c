@@ -30,13 +30,13 @@ static void add_schedule(struct cdma_text *out, const struct shrunk *s)
 static void add_change(struct cdma_text *out, const struct simplify_change *c)
 {
 	if (c->param)
-		cdma_text_addf(out, " with -D %s=%s instead of %s", c->param,
-			       c->to, c->from);
+		cdma_text_addf(out, "-D %s=%s instead of %s", c->param, c->to,
+			       c->from);
 	else if (c->to)
-		cdma_text_addf(out, " with the fault '%s' instead of '%s'",
-			       c->to, c->from);
+		cdma_text_addf(out, "the fault '%s' instead of '%s'", c->to,
+			       c->from);
 	else
-		cdma_text_addf(out, " without the fault '%s'", c->from);
+		cdma_text_addf(out, "without the fault '%s'", c->from);
 }
 
 /* "; minimised from 12 steps ... to 4 and 1, with -D n=1 instead of 4". */
@@ -53,7 +53,10 @@ static void add_minimised(struct cdma_text *out,
 	if (shorter)
 		add_schedule(out, s);
 	for (size_t i = 0; smaller && i < smaller->changes.nr; i++) {
-		cdma_text_add(out, i || shorter ? "," : "");
+		cdma_text_add(out, i || shorter ? ", " : " ");
+		/* Those that are left out come last, each with a word. */
+		if (!i && smaller->changes.at[i].to)
+			cdma_text_add(out, "with ");
 		add_change(out, &smaller->changes.at[i]);
 	}
 	if (s->capped)

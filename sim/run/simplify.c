@@ -17,6 +17,9 @@
 /* Whether another variant is one that does not show the finding. */
 enum control { CONTROL_UNKNOWN, CONTROL_IS, CONTROL_NOT };
 
+/* Above that, one less is not worth the look of an odd number. */
+#define ONE_LESS_MAX 16
+
 /* What is tried with a rule of faults. */
 enum fault_state { FAULT_KEPT, FAULT_ONCE, FAULT_OUT };
 
@@ -348,7 +351,8 @@ static bool try_param(struct simplifier *s, size_t i, uint64_t value)
 	struct param_state *param = &s->params[i];
 	struct param_state before = *param;
 
-	if (value >= before.value || was_tried(param, value) || is_over(s))
+	if (!value || value >= before.value || was_tried(param, value) ||
+	    is_over(s))
 		return false;
 	param->value = value;
 	param->changed = true;
@@ -368,25 +372,24 @@ static void look_at_param(struct simplifier *s, size_t i)
 		s->params[i].value = s->best.program->params.at[i].value;
 }
 
+static bool try_smaller(struct simplifier *s, size_t i)
+{
+	uint64_t value = s->params[i].value;
+
+	return try_param(s, i, 1) || try_param(s, i, 2) ||
+	       try_param(s, i, value / 2) ||
+	       (value <= ONE_LESS_MAX && try_param(s, i, value - 1));
+}
+
 static bool try_params(struct simplifier *s)
 {
 	bool better = false;
 
 	for (size_t i = 0; i < s->first->params.nr; i++) {
-		struct param_state *param = &s->params[i];
-		bool smaller = true;
-
 		look_at_param(s, i);
-		if (!s->first->params.at[i].is_unsigned &&
-		    (int64_t)param->value < 0)
-			continue;
-		while (smaller) {
-			smaller = try_param(s, i, 0) || try_param(s, i, 1) ||
-				  try_param(s, i, 2) ||
-				  try_param(s, i, param->value / 2) ||
-				  try_param(s, i, param->value - 1);
-			better |= smaller;
-		}
+		/* What is negative, or all ones, is no size. */
+		while ((int64_t)s->params[i].value > 0 && try_smaller(s, i))
+			better = true;
 	}
 	return better;
 }

@@ -14,7 +14,7 @@
  *
  * A param says how many or how much, or it chooses what the driver does:
  * `rmb = 1'.  What was chosen stays, since a report that hides it would be
- * about another driver.  So a smaller param has to leave all code as it is, and
+ * about another driver; and so would be one that is 0.  So a smaller param has to leave all code as it is, and
  * all places that are passed on the way to the finding have to be passed in
  * the smaller case, too.
  *

@@ -187,7 +187,7 @@ END
 exits 1 'a long one that could be smaller' "$CDMASIM" run --schedules=20000 \
 	--save="$tmp/turns" "$tmp/turns.dma"
 want=$(reports "$out")
-has 'is smaller' "$out" 'with -D k=0 instead of 7'
+has 'is smaller' "$out" 'with -D k=1 instead of 7'
 line=$(printf '%s\n' "$out" | sed -n 's/^replay: cdmasim //p')
 case $line in run*) result 0 'its line is that of the run' ;;
 *) result 1 'its line is that of the run' && note "$line" ;;

@@ -44,6 +44,15 @@ static const struct {
 		"thread a on cpu { u32 t[n]; t[0] = n; WRITE_ONCE(x, t[0]);\n"
 		"	assert(0); }\n",
 	 " -D n=1", 0},
+	/* Of large ones, only halves. */
+	{HEAD_X "param n = 40;\n"
+		"thread a on cpu { for (i in 0..n) {\n"
+		"	if (i == 6) assert(0); WRITE_ONCE(x, i); } }\n",
+	 " -D n=7", 0},
+	{HEAD_X "param n = 80;\n"
+		"thread a on cpu { for (i in 0..n) {\n"
+		"	if (i == 18) assert(0); WRITE_ONCE(x, i); } }\n",
+	 " -D n=20", 0},
 	/* One that chooses what is done stays; so does one of no use. */
 	{HEAD_X "param rmb = 1;\n"
 		"thread a on cpu { WRITE_ONCE(x, 1); if (rmb) dma_rmb();\n"
@@ -54,6 +63,9 @@ static const struct {
 		"thread a on cpu { WRITE_ONCE(x, 1); f(rmb); assert(0); }\n",
 	 "", 0},
 	{HEAD_X "param n = 5; thread a on cpu { assert(0); }\n", "", 0},
+	{HEAD_X "param n = ~0;\n"
+		"thread a on cpu { WRITE_ONCE(x, n); assert(0); }\n",
+	 "", 0},
 	{HEAD_X "param n = -5;\n"
 		"thread a on cpu { WRITE_ONCE(x, n); assert(0); }\n",
 	 "", 0},
@@ -62,7 +74,7 @@ static const struct {
 		"thread a on cpu { for (i in 0..n) WRITE_ONCE(x, k);\n"
 		"	assert(0); }\n"
 		"variant more { n = 9; }\n",
-	 " -D n=1 -D k=0", 1},
+	 " -D n=1 -D k=1", 1},
 	/* With less than 5, somebody else has to write first. */
 	{HEAD_X "param k = 9;\n"
 		"thread a on cpu { u32 v = READ_ONCE(x); assert(v + k < 5); }\n"
@@ -215,8 +227,8 @@ END_TEST
 /* What was given stays, but for what is smaller now; what it was is known. */
 START_TEST(given)
 {
-	static const char *const defines[] = {"n=40", "k=0"};
-	int row = 10;
+	static const char *const defines[] = {"n=40", "k=1"};
+	int row = 13;
 	const struct simplify_options simplify = {
 		.compile = compile,
 		.aux = &row,
@@ -229,7 +241,7 @@ START_TEST(given)
 
 	ck_assert(f->simplified);
 	ck_assert_uint_eq(f->simplified->given.nr_defines, 2);
-	ck_assert_str_eq(f->simplified->given.defines[0], "k=0");
+	ck_assert_str_eq(f->simplified->given.defines[0], "k=1");
 	ck_assert_str_eq(f->simplified->given.defines[1], "n=1");
 	ck_assert_uint_eq(f->simplified->changes.nr, 1);
 	change = &f->simplified->changes.at[0];
@@ -244,7 +256,7 @@ END_TEST
 /* What is expected is left alone unless somebody wants to see it. */
 START_TEST(unwanted)
 {
-	int row = 14;
+	int row = 17;
 	const struct simplify_options simplify = {
 		.compile = compile,
 		.aux = &row,
