@@ -27,8 +27,12 @@ static void add_schedule(struct cdma_text *out, const struct shrunk *s)
 		       ull(s->switches));
 }
 
-static void add_change(struct cdma_text *out, const struct simplify_change *c)
+/* @before: the one that was said before, or NULL. */
+static void add_change(struct cdma_text *out, const struct simplify_change *c,
+		       const struct simplify_change *before)
 {
+	if (c->to && (!before || !before->to))
+		cdma_text_add(out, "with ");
 	if (c->param)
 		cdma_text_addf(out, "-D %s=%s instead of %s", c->param, c->to,
 			       c->from);
@@ -54,10 +58,8 @@ static void add_minimised(struct cdma_text *out,
 		add_schedule(out, s);
 	for (size_t i = 0; smaller && i < smaller->changes.nr; i++) {
 		cdma_text_add(out, i || shorter ? ", " : " ");
-		/* Those that are left out come last, each with a word. */
-		if (!i && smaller->changes.at[i].to)
-			cdma_text_add(out, "with ");
-		add_change(out, &smaller->changes.at[i]);
+		add_change(out, &smaller->changes.at[i],
+			   i ? &smaller->changes.at[i - 1] : NULL);
 	}
 	if (s->capped)
 		cdma_text_addf(out, " (stopped after %u runs)", s->runs);
