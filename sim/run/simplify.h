@@ -14,9 +14,9 @@
  *
  * A param says how many or how much, or it chooses what the driver does:
  * `rmb = 1'.  What was chosen stays, since a report that hides it would be
- * about another driver; and so would be one that is 0.  So a smaller param has to leave all code as it is, and
- * all places that are passed on the way to the finding have to be passed in
- * the smaller case, too.
+ * about another driver; and so would be one that is 0.  So a smaller param has
+ * to leave all code as it is, and all places that are passed on the way to the
+ * finding have to be passed in the smaller case, too.
  *
  * A finding can have another cause in the smaller case.  So a variant that does
  * not show it, because it is the corrected one, say, may not show it with the
