@@ -87,6 +87,15 @@ has 'names it' "$out" "$tmp/none.dma"
 exits 2 '-D without a value' "$CDMASIM" run -D rmb "$bug"
 exits 2 '-D of no param' "$CDMASIM" run -D rbm=1 "$bug"
 has 'suggests one' "$out" "'rmb'"
+ok '--fail' "$CDMASIM" run --fail='dma_alloc every 1' --variant=fixed "$bug"
+exits 1 'takes the memory away' "$CDMASIM" run --fail=dma_alloc \
+	--variant=default "$bug"
+has 'so nothing is found' "$out" \
+	'expected unordered_read at r_len against w_len'
+exits 2 '--fail of what cannot fail' "$CDMASIM" run --fail='dma_aloc #2' "$bug"
+has 'suggests one' "$out" "did you mean 'dma_alloc'?"
+exits 2 '--fail with a mistake' "$CDMASIM" run --fail='dma_alloc 2' "$bug"
+has 'is shown with its place' "$out" '--fail:1:11: error: '
 sed 's/READ_ONCE/READ_ONSE/' "$bug" >"$tmp/wrong.dma"
 exits 2 'a mistake in a scenario' "$CDMASIM" run "$tmp/wrong.dma" "$bug"
 has 'is shown with its place' "$out" "$tmp/wrong.dma:14:"

@@ -159,6 +159,7 @@ START_TEST(layout)
 		"# a comment\n"
 		"v1 two / default @ 1a2b3c4d # one more\n"
 		"define \"n=1\" define \"m=2\" include \"dir\"\r\n"
+		"fail \"dma_alloc #2\" fail \"init\"\n"
 		"file \"a\\\"b\" strict-windows memory \"weak\"\n"
 		"origin \"run --seed=1\" strict-volatile :\n"
 		"  dma:split=1\tpoll * 2   # and another\n"
@@ -178,6 +179,8 @@ START_TEST(layout)
 	ck_assert_uint_eq(head->hash, 0x1a2b3c4d);
 	ck_assert_uint_eq(head->defines.nr, 2);
 	ck_assert_str_eq(head->defines.at[1], "m=2");
+	ck_assert_uint_eq(head->faults.nr, 2);
+	ck_assert_str_eq(head->faults.at[0], "dma_alloc #2");
 	ck_assert_str_eq(head->includes.at[0], "dir");
 	ck_assert_str_eq(head->file, "a\"b");
 	ck_assert_str_eq(head->origin, "run --seed=1");

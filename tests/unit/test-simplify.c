@@ -272,12 +272,50 @@ START_TEST(unwanted)
 }
 END_TEST
 
+/* A rule is written as it is read. */
+static const char *const faults[] = {
+	"dma_alloc",
+	"dma_alloc #3",
+	"dma_alloc of b every 2 with -ENOMEM",
+	"init_at of b #2 at field len with -EINVAL",
+	"set_mask with -EIO",
+	"enable_device with -4000",
+};
+
+START_TEST(fault_text)
+{
+	static const char text[] =
+		HEAD_X "struct desc { le32 flags; le32 len; };\n"
+		       "setup { box b = dma_alloc(d, desc[2]); }\n";
+	const struct script_options options = {
+		.faults = &faults[_i],
+		.nr_faults = 1,
+	};
+	struct diag *diag = diag_new(false);
+	struct script *script =
+		script_parse("t", text, strlen(text), &options, diag);
+	struct unit *unit = script_resolve(script, 0, diag);
+	struct program *program = program_new(unit, diag);
+	struct cdma_text out = {0};
+
+	ck_assert_uint_eq(program->faults.nr, 1);
+	program_add_fault(&out, &program->faults.at[0]);
+	ck_assert_str_eq(out.at, faults[_i]);
+	cdma_text_fini(&out);
+	program_free(program);
+	unit_free(unit);
+	script_free(script);
+	diag_free(diag);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("simplify");
 
 	unit_add_rows(suite, known, ARRAY_SIZE(rows));
 	unit_add(suite, given);
+	unit_add_rows(suite, fault_text, ARRAY_SIZE(faults));
 	unit_add(suite, unwanted);
 	return suite;
 }
