@@ -17,7 +17,7 @@
  *	};
  *	struct machine *m = machine_new(program, &options);
  *
- *	machine_observe(m, explorer_observer(e));
+ *	machine_observe_threads(m, explorer_observer(e));
  *	do
  *		machine_run(m, 0, 0, &result);
  *	while (explorer_next(e));

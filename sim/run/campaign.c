@@ -63,7 +63,7 @@ static void run_source(struct campaign *c, struct machine *m)
 	uint64_t runs = 0;
 	bool more = true;
 
-	machine_observe(m, source->observer);
+	machine_observe_threads(m, source->observer);
 	while (more && c->tally.runs < o->schedules &&
 	       c->tally.bounded < CAMPAIGN_BOUNDED_MAX) {
 		if (!run_one(c, m, c->tally.runs))

@@ -103,6 +103,7 @@ uint32_t run_ctx(const struct machine *m)
 void machine_record_frames(struct machine *m, bool on)
 {
 	m->record = on;
+	m->is_marked = false;
 }
 
 const struct frame *machine_frame(const struct machine *m, uint32_t ctx)

@@ -7,6 +7,7 @@ libsim_a_SOURCES += \
 	%D%/expect.c %D%/expect.h \
 	%D%/frames.c \
 	%D%/machine.c %D%/machine.h \
+	%D%/mark.c \
 	%D%/measure.c %D%/measure.h \
 	%D%/op-access.c \
 	%D%/op-bulk.c \

@@ -399,7 +399,8 @@ static enum run_end end_of(const struct machine *m, bool stuck)
 	return stuck ? RUN_STUCK : RUN_DONE;
 }
 
-static enum run_end run_all(struct machine *m, int64_t *setup)
+/* Setup, and all up to where the threads begin. */
+static enum run_end begin(struct machine *m, int64_t *setup)
 {
 	const struct program *p = m->program;
 	bool stuck = p->has_setup && !run_main(m, &p->setup);
@@ -410,6 +411,19 @@ static enum run_end run_all(struct machine *m, int64_t *setup)
 		world_probed(m, *setup);
 	if (end == RUN_DONE && !*setup) {
 		start_threads(m);
+		world_mark(m);
+	}
+	return end;
+}
+
+/* @again: the threads are about to begin. */
+static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
+{
+	const struct program *p = m->program;
+	enum run_end end = again ? RUN_DONE : begin(m, setup);
+	bool stuck;
+
+	if (end == RUN_DONE && !*setup) {
 		run_threads(m);
 		stuck = !m->has_stopped && !m->is_given_up && report_stuck(m);
 		end = end_of(m, stuck);
@@ -430,11 +444,13 @@ static enum run_end run_all(struct machine *m, int64_t *setup)
 void machine_run(struct machine *m, uint64_t seed, uint64_t index,
 		 struct run_result *out)
 {
+	bool again = world_rewind(m);
 	int64_t setup = 0;
 
-	world_reset(m);
+	if (!again)
+		world_reset(m);
 	strategy_begin(&m->strategy, seed, index);
-	out->end = run_all(m, &setup);
+	out->end = run_all(m, again, &setup);
 	out->setup = (int)setup;
 	out->steps = m->steps;
 	out->events = cdma_world_stream(m->world)->seq;
@@ -457,6 +473,13 @@ uint64_t machine_step(const struct machine *m)
 }
 
 void machine_observe(struct machine *m, struct cdma_observer observer)
+{
+	m->is_watched = true;
+	m->is_marked = false;
+	machine_observe_threads(m, observer);
+}
+
+void machine_observe_threads(struct machine *m, struct cdma_observer observer)
 {
 	cdma_stream_observe(cdma_world_stream(m->world), observer);
 }

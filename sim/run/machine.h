@@ -81,6 +81,11 @@ void machine_free(struct machine *machine);
 /* Show all events of later runs to @observer too, after the rules. */
 void machine_observe(struct machine *machine, struct cdma_observer observer);
 
+/* The same, but for what comes before the threads, which may be left out: it is
+ * alike in all runs. */
+void machine_observe_threads(struct machine *machine,
+			     struct cdma_observer observer);
+
 /* Whether later runs note the loops and calls of each event, at a cost. */
 void machine_record_frames(struct machine *machine, bool on);
 

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/image.h"
 #include "base/macros.h"
 #include "run/machine.h"
 
@@ -76,9 +77,10 @@ struct actor {
 	cdma_dep_t bulk_data; /* of the next bulk write */
 
 	unsigned char word[8]; /* a split store's */
-	CDMA_VEC(unsigned char) scratch;
-	uint64_t seen; /* the version at which ready was worked out */
+	uint64_t seen;         /* the version at which ready was worked out */
 	bool ready;
+
+	CDMA_VEC(unsigned char) scratch; /* last: it keeps its room */
 };
 
 struct device_state {
@@ -123,12 +125,17 @@ struct machine {
 	CDMA_VEC(struct lease) leases;
 	CDMA_VEC(struct region_name) names;
 
+	uint64_t cap;    /* of steps */
+	bool is_watched; /* by somebody who wants to see all events */
+	bool is_marked;  /* where the threads begin; see mark.c */
+	struct cdma_image image;
+
+	/* From here to record: put back when a run begins at the mark. */
 	uint64_t live;    /* actors that wait for a step that they can do */
 	uint64_t waiting; /* ... that they may have to wait for */
 	uint64_t version; /* of all that a wait can depend on */
 	uint64_t steps;
-	uint64_t turns; /* of loops */
-	uint64_t cap;
+	uint64_t turns;     /* of loops */
 	uint32_t questions; /* that reads of the current step may ask */
 	uint32_t flags;     /* CDMA_EVF_* of accesses in a poll */
 	bool is_peeking;    /* nothing is said and nobody dies */

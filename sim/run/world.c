@@ -122,6 +122,7 @@ static void reset_actor(struct actor *a)
 
 void world_reset(struct machine *m)
 {
+	m->is_marked = false;
 	cdma_findings_reset(m->findings);
 	cdma_order_reset(m->order);
 	cdma_world_reset(m->world);
@@ -296,7 +297,7 @@ struct machine *machine_new(const struct program *program,
 	};
 	m->order = cdma_order_new(&order);
 	cdma_world_set_sink(m->world, order.sink);
-	machine_observe(m, cdma_order_observer(m->order));
+	machine_observe_threads(m, cdma_order_observer(m->order));
 	world_set_memory(m);
 	plan_faults(m);
 	make_room(m);
@@ -317,6 +318,7 @@ void machine_free(struct machine *m)
 	cdma_vec_free(&m->leases);
 	cdma_vec_free(&m->names);
 	cdma_vec_free(&m->frames);
+	cdma_image_fini(&m->image);
 	free(m->frame_table);
 	free(m->regs);
 	free(m->memory);

@@ -21,6 +21,14 @@ void world_probed(struct machine *m, int64_t err);
 /* The main thread makes and starts all threads and handlers. */
 void world_start(struct machine *m);
 
+/*
+ * mark.c: the threads are about to begin.  Up to here all runs are alike, so
+ * the next begins here, unless somebody watches or there was a finding.
+ */
+void world_mark(struct machine *m);
+/* Go there.  False: there is no mark. */
+bool world_rewind(struct machine *m);
+
 /* All threads have ended: the main thread waits for them. */
 void world_join(struct machine *m);
 

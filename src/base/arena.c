@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/image.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -35,6 +36,20 @@ void cdma_arena_fini(struct cdma_arena *arena)
 void cdma_arena_reset(struct cdma_arena *arena)
 {
 	use_block(arena, arena->first);
+}
+
+void cdma_arena_mark(struct cdma_arena *arena, struct cdma_image *image)
+{
+	struct cdma_arena_block *block = arena->first;
+
+	/* Not the first: there may be none yet. */
+	cdma_image_add(image, &arena->block,
+		       sizeof(*arena) - offsetof(struct cdma_arena, block));
+	for (; block && block != arena->block; block = block->next)
+		cdma_image_add(image, block->room, block->size);
+	if (block)
+		cdma_image_add(image, block->room,
+			       (size_t)(arena->at - block->room));
 }
 
 void *cdma_arena_alloc_slow(struct cdma_arena *arena, size_t size)

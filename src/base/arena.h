@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 struct cdma_arena_block;
+struct cdma_image;
 
 struct cdma_arena {
 	struct cdma_arena_block *first; /* owned */
@@ -24,6 +25,9 @@ void cdma_arena_fini(struct cdma_arena *arena);
 
 /* Take everything back.  Keeps the blocks. */
 void cdma_arena_reset(struct cdma_arena *arena);
+
+/* All that was taken so far, and where the next will be. */
+void cdma_arena_mark(struct cdma_arena *arena, struct cdma_image *image);
 
 /* For cdma_arena_alloc() alone: when the block in use is full. */
 void *cdma_arena_alloc_slow(struct cdma_arena *arena, size_t size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/dep.h>
 
+#include "base/image.h"
 #include "base/vec.h"
 
 /*
@@ -42,6 +43,12 @@ void cdma_deps_reset(struct cdma_deps *deps)
 	deps->walk = 0;
 	deps->nodes.nr = 0;
 	*cdma_vec_push(&deps->nodes) = (struct node){0};
+}
+
+void cdma_deps_mark(struct cdma_deps *deps, struct cdma_image *image)
+{
+	cdma_image_add(image, &deps->walk, sizeof(deps->walk));
+	cdma_image_add_vec(image, &deps->nodes);
 }
 
 /* The set that was made last. */

@@ -3,6 +3,7 @@
 libcdma_a_SOURCES += \
 	%D%/arena.c %D%/arena.h \
 	%D%/dep.c \
+	%D%/image.c %D%/image.h \
 	%D%/macros.h \
 	%D%/require.c \
 	%D%/rng.h \

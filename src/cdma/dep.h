@@ -28,9 +28,13 @@
 typedef uint32_t cdma_dep_t;
 
 struct cdma_deps;
+struct cdma_image;
 
 struct cdma_deps *cdma_deps_new(void);
 void cdma_deps_free(struct cdma_deps *deps);
+
+/* For whoever goes back to the middle of a run: where its state is. */
+void cdma_deps_mark(struct cdma_deps *deps, struct cdma_image *image);
 
 /* Forget every union; what was returned before must not be used again. */
 void cdma_deps_reset(struct cdma_deps *deps);

@@ -121,4 +121,8 @@ struct cdma_faults *cdma_faults_new(void);
 void cdma_faults_free(struct cdma_faults *faults);
 void cdma_faults_restart(struct cdma_faults *faults);
 
+/* For whoever goes back to the middle of a run: where its counters are. */
+struct cdma_image;
+void cdma_faults_mark(struct cdma_faults *faults, struct cdma_image *image);
+
 #endif /* CDMA_FAULT_H */

@@ -58,6 +58,13 @@ void cdma_order_free(struct cdma_order *order);
 /* Forget the run.  Steady state makes no allocation. */
 void cdma_order_reset(struct cdma_order *order);
 
+/*
+ * Remember the run as it is now, and go back to there: to judge many ways in
+ * which a run can go on.  A reset forgets the mark.
+ */
+void cdma_order_mark(struct cdma_order *order);
+void cdma_order_rewind(struct cdma_order *order);
+
 struct cdma_observer cdma_order_observer(struct cdma_order *order);
 
 /*

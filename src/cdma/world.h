@@ -83,6 +83,14 @@ void cdma_world_free(struct cdma_world *world);
 void cdma_world_reset(struct cdma_world *world);
 
 /*
+ * Remember the run as it is now, and go back to there: to try many ways in
+ * which a run can go on.  Objects that were there are there again, as they
+ * were.  A reset forgets the mark.  No raw pointer to memory may be in use.
+ */
+void cdma_world_mark(struct cdma_world *world);
+void cdma_world_rewind(struct cdma_world *world);
+
+/*
  * End a run: report one `leak` for each region that is still live, in order of
  * allocation, unless `outlives_unbind` has already named it (LIFE-5).
  *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/fault.h>
 
+#include "base/image.h"
 #include "base/macros.h"
 #include "base/vec.h"
 
@@ -102,6 +103,13 @@ void cdma_faults_restart(struct cdma_faults *faults)
 	}
 	memset(faults->passed, 0, sizeof(faults->passed));
 	memset(faults->failed, 0, sizeof(faults->failed));
+}
+
+void cdma_faults_mark(struct cdma_faults *faults, struct cdma_image *image)
+{
+	cdma_image_add_vec(image, &faults->rules);
+	cdma_image_add(image, faults->passed, sizeof(faults->passed));
+	cdma_image_add(image, faults->failed, sizeof(faults->failed));
 }
 
 int cdma_faults_add(struct cdma_faults *faults,

@@ -151,6 +151,7 @@ static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 	region->attrs = want->attrs;
 	region->gfp = want->gfp;
 	region->name = cdma_world_strdup(world, name);
+	region->zeroed = want->zeroed;
 	region->block =
 		cdma_block_get(&world->blocks, region->size, !want->zeroed);
 	cdma_device_add_region(dev, region);
@@ -182,6 +183,7 @@ struct cdma_region *cdma_region_new(struct cdma_world *world,
 	CDMA_REQUIRE(!__builtin_mul_overflow(elem_size, count, &size) && size);
 	region = make(world, dev, state, elem_size, count);
 	region->name = cdma_world_strdup(world, cdma_world_take_name(world));
+	region->zeroed = true;
 	region->block = cdma_block_get(&world->blocks, region->size, false);
 	announce(region, site);
 	return region;

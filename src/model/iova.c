@@ -4,6 +4,7 @@
 #include "model/region.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 void cdma_iova_fini(struct cdma_iova *iova)
@@ -18,6 +19,14 @@ void cdma_iova_reset(struct cdma_iova *iova)
 	iova->freed.nr = 0;
 	iova->oldest = 0;
 	iova->hit = 0;
+}
+
+void cdma_iova_mark(struct cdma_iova *iova, struct cdma_image *image)
+{
+	cdma_image_add_vec(image, &iova->ranges);
+	cdma_image_add_vec(image, &iova->freed);
+	cdma_image_add(image, &iova->oldest,
+		       sizeof(*iova) - offsetof(struct cdma_iova, oldest));
 }
 
 /* The first range that ends at @addr or above; the number of ranges when there

@@ -11,7 +11,7 @@
  * takes the place of the one that was freed first.
  */
 
-#include "base/vec.h"
+#include "base/image.h"
 
 #include <cdma/types.h>
 
@@ -31,6 +31,7 @@ struct cdma_iova {
 
 void cdma_iova_fini(struct cdma_iova *iova);
 void cdma_iova_reset(struct cdma_iova *iova);
+void cdma_iova_mark(struct cdma_iova *iova, struct cdma_image *image);
 
 /*
  * Find room for @size bytes and their red zone, and give it to @region.

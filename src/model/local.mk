@@ -26,6 +26,7 @@ libcdma_a_SOURCES += \
 	%D%/judge.h \
 	%D%/lease.c \
 	%D%/lease.h \
+	%D%/mark.c \
 	%D%/mask.c \
 	%D%/mmio.c \
 	%D%/region.c \

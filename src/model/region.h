@@ -43,6 +43,7 @@ struct cdma_region {
 	enum cdma_region_state born, state;
 	bool escaped; /* somebody has a raw pointer */
 	bool said;    /* it outlives its binding, and that was reported */
+	bool zeroed;  /* not poisoned, when it was new */
 	size_t size, elem_size;
 	cdma_addr_t iova;
 	cdma_attrs_t attrs;

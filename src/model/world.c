@@ -34,7 +34,7 @@ struct cdma_world *cdma_world_new(const struct cdma_config *config)
 	return world;
 }
 
-static void end_run(struct cdma_world *world)
+void cdma_world_put_blocks(struct cdma_world *world)
 {
 	for (size_t i = 0; i < world->regions.nr; i++)
 		cdma_block_put(&world->blocks, world->regions.at[i]->block);
@@ -44,7 +44,7 @@ void cdma_world_free(struct cdma_world *world)
 {
 	if (!world)
 		return;
-	end_run(world);
+	cdma_world_put_blocks(world);
 	cdma_block_pool_fini(&world->blocks);
 	cdma_iova_fini(&world->iova);
 	cdma_deps_free(world->deps);
@@ -54,12 +54,14 @@ void cdma_world_free(struct cdma_world *world)
 	cdma_vec_free(&world->devices);
 	cdma_vec_free(&world->regions);
 	cdma_vec_free(&world->objects);
+	cdma_vec_free(&world->mark.chunks);
+	cdma_image_fini(&world->mark.image);
 	free(world);
 }
 
 void cdma_world_reset(struct cdma_world *world)
 {
-	end_run(world);
+	cdma_world_put_blocks(world);
 	world->stream.seq = 0;
 	world->ambient = (struct cdma_ambient){0};
 	world->last_dep = 0;

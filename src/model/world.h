@@ -17,6 +17,7 @@
  */
 
 #include "base/arena.h"
+#include "base/image.h"
 #include "base/macros.h"
 #include "base/vec.h"
 #include "model/block.h"
@@ -32,6 +33,19 @@ struct cdma_device;
 struct cdma_ambient {
 	cdma_dep_t addr_dep, data_dep;
 	uint32_t flags;
+};
+
+/* A chunk of the memory of a region, as it was at the mark. */
+struct cdma_world_chunk {
+	struct cdma_region *region;
+	size_t nr;
+	unsigned char bytes[CDMA_CHUNK], init[CDMA_CHUNK / 8];
+};
+
+/* See cdma_world_mark(). */
+struct cdma_world_mark {
+	struct cdma_image image;
+	CDMA_VEC(struct cdma_world_chunk) chunks;
 };
 
 struct cdma_world {
@@ -55,6 +69,7 @@ struct cdma_world {
 	struct cdma_deps *deps;     /* owned */
 	struct cdma_faults *faults; /* owned */
 	struct cdma_arena arena;    /* all objects of the run */
+	struct cdma_world_mark mark;
 
 	/* By id, from 1: element 0 is that of id 1. */
 	CDMA_VEC(struct cdma_actor *) actors;
@@ -62,6 +77,9 @@ struct cdma_world {
 	CDMA_VEC(struct cdma_region *) regions;
 	CDMA_VEC(const char *) objects; /* names of sync objects */
 };
+
+/* Give back the memory of all regions. */
+void cdma_world_put_blocks(struct cdma_world *world);
 
 /* Memory of the run, zeroed; and a copy of @s, or NULL for NULL. */
 void *cdma_world_zalloc(struct cdma_world *world, size_t size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "order/state.h"
 
+#include <stddef.h>
+
 struct cdma_order *cdma_order_new(const struct cdma_order_config *config)
 {
 	struct cdma_order *order = cdma_xcalloc(1, sizeof(*order));
@@ -21,13 +23,19 @@ void cdma_order_free(struct cdma_order *order)
 	cdma_vec_free(&order->partials);
 	cdma_shadow_fini(&order->shadow);
 	cdma_arena_fini(&order->arena);
+	cdma_image_fini(&order->image);
 	free(order);
+}
+
+static void stop_actors(struct cdma_order *order)
+{
+	for (size_t i = 0; i < order->actors.nr; i++)
+		order->actors.at[i].started = false;
 }
 
 void cdma_order_reset(struct cdma_order *order)
 {
-	for (size_t i = 0; i < order->actors.nr; i++)
-		order->actors.at[i].started = false;
+	stop_actors(order);
 	order->objects.nr = 0;
 	order->partials.nr = 0;
 	order->lanes = 0;
@@ -35,6 +43,45 @@ void cdma_order_reset(struct cdma_order *order)
 	cdma_arena_reset(&order->arena);
 	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
 		order->fences[i] = order->landed[i] = NULL;
+}
+
+/* But for its vectors, of which the elements that were there stay. */
+static void mark_actor(struct cdma_order *order, size_t i)
+{
+	size_t at = i * sizeof(struct cdma_order_actor);
+
+	cdma_image_add_far(&order->image, &order->actors.at, at,
+			   offsetof(struct cdma_order_actor, reads));
+	at += offsetof(struct cdma_order_actor, reads.nr);
+	cdma_image_add_far(&order->image, &order->actors.at, at,
+			   sizeof(order->actors.at[i].reads.nr));
+	at += offsetof(struct cdma_order_actor, gains.nr) -
+	      offsetof(struct cdma_order_actor, reads.nr);
+	cdma_image_add_far(&order->image, &order->actors.at, at,
+			   sizeof(order->actors.at[i].gains.nr));
+}
+
+void cdma_order_mark(struct cdma_order *order)
+{
+	struct cdma_image *image = &order->image;
+
+	cdma_image_clear(image);
+	cdma_arena_mark(&order->arena, image);
+	cdma_shadow_mark(&order->shadow);
+	for (size_t i = 0; i < order->actors.nr; i++)
+		if (order->actors.at[i].started)
+			mark_actor(order, i);
+	cdma_image_add_vec(image, &order->objects);
+	cdma_image_add_vec(image, &order->partials);
+	cdma_image_add(image, &order->lanes,
+		       sizeof(*order) - offsetof(struct cdma_order, lanes));
+}
+
+void cdma_order_rewind(struct cdma_order *order)
+{
+	stop_actors(order);
+	cdma_image_restore(&order->image);
+	cdma_shadow_rewind(&order->shadow);
 }
 
 static void event(void *aux, const struct cdma_event *ev)

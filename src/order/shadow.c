@@ -18,6 +18,7 @@ void cdma_shadow_fini(struct cdma_shadow *shadow)
 {
 	free(shadow->cells);
 	shadow->cells = NULL;
+	cdma_vec_free(&shadow->marked);
 }
 
 void cdma_shadow_reset(struct cdma_shadow *shadow)
@@ -53,6 +54,32 @@ static void grow(struct cdma_shadow *shadow)
 		if (old.cells[i].generation == old.generation)
 			*slot(shadow, old.cells[i].key) = old.cells[i];
 	free(old.cells);
+}
+
+static bool is_used(const struct cdma_shadow *shadow,
+		    const struct cdma_cell *cell)
+{
+	return cell->generation == shadow->generation;
+}
+
+void cdma_shadow_mark(struct cdma_shadow *shadow)
+{
+	shadow->marked.nr = 0;
+	for (uint32_t i = 0; i < shadow->room; i++)
+		if (is_used(shadow, &shadow->cells[i]))
+			*cdma_vec_push(&shadow->marked) = shadow->cells[i];
+}
+
+void cdma_shadow_rewind(struct cdma_shadow *shadow)
+{
+	cdma_shadow_reset(shadow);
+	for (size_t i = 0; i < shadow->marked.nr; i++) {
+		struct cdma_cell *cell = &shadow->marked.at[i];
+
+		cell->generation = shadow->generation;
+		*slot(shadow, cell->key) = *cell;
+	}
+	shadow->used = (uint32_t)shadow->marked.nr;
 }
 
 struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,

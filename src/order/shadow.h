@@ -101,6 +101,7 @@ struct cdma_shadow {
 	struct cdma_cell *cells;  /* owned; open addressing, a power of two */
 	uint32_t room, used;
 	uint32_t generation;
+	CDMA_VEC(struct cdma_cell) marked;
 };
 
 void cdma_shadow_init(struct cdma_shadow *shadow, struct cdma_arena *arena);
@@ -108,6 +109,10 @@ void cdma_shadow_fini(struct cdma_shadow *shadow);
 
 /* Forget every cell.  The caller resets the arena. */
 void cdma_shadow_reset(struct cdma_shadow *shadow);
+
+/* Remember all cells; go back to them.  The caller does it for the arena. */
+void cdma_shadow_mark(struct cdma_shadow *shadow);
+void cdma_shadow_rewind(struct cdma_shadow *shadow);
 
 /* The cell of @granule of @region, made when it is not there.  Valid until the
  * next call. */

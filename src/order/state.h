@@ -13,6 +13,7 @@
  * Judging comes first: an access is judged by what its actor knew before.
  */
 
+#include "base/image.h"
 #include "base/macros.h"
 #include "order/actor.h"
 
@@ -41,6 +42,9 @@ struct cdma_order {
 	CDMA_VEC(struct cdma_order_actor) actors; /* by id */
 	CDMA_VEC(struct cdma_order_object) objects;
 	CDMA_VEC(struct cdma_partial) partials;
+	struct cdma_image image; /* see cdma_order_mark() */
+
+	/* From here on: numbers and clocks, which a mark keeps as they are. */
 	uint32_t lanes;
 	/* The total order of full fences: towards CPUs, and towards all. */
 	struct cdma_clock *fences[CDMA_TOWARDS_NR];

@@ -75,7 +75,7 @@ static uint64_t explore(const struct program *program)
 	struct run_result result;
 	uint64_t executions;
 
-	machine_observe(m, explorer_observer(e));
+	machine_observe_threads(m, explorer_observer(e));
 	do
 		machine_run(m, 0, 0, &result);
 	while (explorer_next(e));

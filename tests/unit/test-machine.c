@@ -141,6 +141,83 @@ START_TEST(deterministic)
 }
 END_TEST
 
+/* Changes all that a run can change: memory that is poisoned and that was
+ * filled, addresses, windows, locks, values, dependencies, planned faults. */
+static const char busy[] =
+	"scenario busy \"b\"; const N = 2;\n"
+	"device nic { dma_bits = 64; irq rx : msi; };\n"
+	"shared u32 n = 3; spinlock l;\n"
+	"fail dma_alloc #3 with -ENOMEM;\n"
+	"setup { box b = dma_alloc(nic, le32[1024]); b[1] = 7; b[700] = 8;\n"
+	"	coherent c = expose(b); s64 k = 1; }\n"
+	"thread dma on nic { for (i in 0..N) { c[i] = 64 + i; raise(nic.rx); "
+	"}\n"
+	"	c[3] = c[1]; }\n"
+	"irq h on nic.rx { spin_lock(l); n++; spin_unlock(l); }\n"
+	"thread poll on cpu { u32 v = READ_ONCE(c[2]); s64 sum = k;\n"
+	"	for (i in 0..N) { sum += READ_ONCE(c[i]); }\n"
+	"	box t = dma_alloc(nic, u8[4096], ZEROED);\n"
+	"	if (t) { t[5] = 1; coherent u = expose(t); free(u); }\n"
+	"	spin_lock(l); n += sum; spin_unlock(l); }\n"
+	"thread other on cpu { box t = dma_alloc(nic, u8[16]);\n"
+	"	if (t) { t[0] = 1; coherent w = expose(t); free(w); }\n"
+	"	WRITE_ONCE(c[700], READ_ONCE(c[700]) + 1); }\n"
+	"teardown { free(c); }\n";
+
+struct part {
+	uint64_t from, hash; /* of the events from there on */
+	uint64_t first;      /* that was shown */
+};
+
+static void hash_part(void *aux, const struct cdma_event *ev)
+{
+	struct part *part = aux;
+
+	if (!part->first)
+		part->first = ev->seq;
+	if (ev->seq >= part->from)
+		hash_event(&part->hash, ev);
+}
+
+/* A run that begins at the threads is the one that begins at the beginning. */
+START_TEST(rewound)
+{
+	struct program *program = scene_program(busy, 0);
+	struct machine *a = machine_new(program, NULL);
+	struct machine *b = machine_new(program, NULL);
+	struct run_result of_a, of_b;
+	struct part part_a, part_b;
+
+	machine_observe_threads(a, (struct cdma_observer){hash_part, &part_a});
+	machine_observe(b, (struct cdma_observer){hash_part, &part_b});
+	machine_run(a, 1, 0, &of_a);
+	for (uint64_t i = 1; i < 200; i++) {
+		part_a = (struct part){0};
+		machine_run(a, 1, i, &of_a);
+		part_b = (struct part){.from = part_a.first};
+		machine_run(b, 1, i, &of_b);
+		ck_assert_uint_gt(part_a.first, 10);
+		ck_assert_uint_eq(part_b.first, 1);
+		ck_assert_uint_eq(part_a.hash, part_b.hash);
+		ck_assert_uint_eq(of_a.events, of_b.events);
+		ck_assert_uint_eq(of_a.steps, of_b.steps);
+		ck_assert_uint_eq(cdma_findings_nr(machine_findings(a)),
+				  cdma_findings_nr(machine_findings(b)));
+		for (cdma_region_id r = 1; r < 6; r++)
+			ck_assert_ptr_eq(machine_region_name(a, r, 1),
+					 machine_region_name(b, r, 1));
+	}
+	/* Who begins to watch sees everything. */
+	machine_observe(a, (struct cdma_observer){hash_part, &part_b});
+	part_b.first = 0;
+	machine_run(a, 1, 0, &of_a);
+	ck_assert_uint_eq(part_b.first, 1);
+	machine_free(a);
+	machine_free(b);
+	program_free(program);
+}
+END_TEST
+
 /* Notes of loops and calls change no event, and name the turns. */
 START_TEST(frames)
 {
@@ -199,6 +276,7 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, error, ARRAY_SIZE(errors));
 	unit_add_rows(suite, cap, ARRAY_SIZE(endless));
 	unit_add(suite, deterministic);
+	unit_add(suite, rewound);
 	unit_add(suite, frames);
 	unit_add(suite, first);
 	return suite;

@@ -508,6 +508,20 @@ static void describe(const struct model *m)
 	fflush(stdout);
 }
 
+static void emit(struct cdma_stream *stream, const struct both *both,
+		 const struct act *act, int i)
+{
+	struct cdma_event ev = act->ev;
+
+	ev.site = &both->sites[i];
+	ev.addr_dep = dep(act->addr);
+	ev.data_dep = dep(act->data);
+	ev.op_offset = ev.offset;
+	ev.op_size = ev.size;
+	cdma_emit(stream, &ev);
+}
+
+/* Half of each execution is judged twice: the order goes back to the middle. */
 static void compare(uint64_t seed)
 {
 	static struct model m;
@@ -516,6 +530,8 @@ static void compare(uint64_t seed)
 	struct cdma_order_config config = {.sink = {real_found, &both}};
 	struct cdma_order *order = cdma_order_new(&config);
 	struct cdma_stream stream;
+	struct act acts[EVENTS];
+	size_t found = 0;
 
 	memset(&m, 0, sizeof(m));
 	memset(&both, 0, sizeof(both));
@@ -525,17 +541,19 @@ static void compare(uint64_t seed)
 	cdma_stream_observe(&stream, cdma_order_observer(order));
 	start(&stream, &both.sites[EVENTS]);
 	for (int i = 0; i < EVENTS; i++) {
-		struct act b = draw(&rng, &m);
-		struct cdma_event ev = b.ev;
-
-		ev.site = &both.sites[i];
-		ev.addr_dep = dep(b.addr);
-		ev.data_dep = dep(b.data);
-		ev.op_offset = ev.offset;
-		ev.op_size = ev.size;
-		cdma_emit(&stream, &ev);
-		apply(&m, &b);
+		acts[i] = draw(&rng, &m);
+		if (i == EVENTS / 2) {
+			cdma_order_mark(order);
+			found = strlen(both.found);
+		}
+		emit(&stream, &both, &acts[i], i);
+		apply(&m, &acts[i]);
 	}
+	cdma_order_rewind(order);
+	both.found[found] = '\0';
+	stream.seq = STARTS + EVENTS / 2;
+	for (int i = EVENTS / 2; i < EVENTS; i++)
+		emit(&stream, &both, &acts[i], i);
 	cdma_order_free(order);
 	for (char *line; (line = strstr(both.found, "double_fetch"));) {
 		char *end = strchr(line, '\n') + 1;

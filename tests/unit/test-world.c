@@ -102,6 +102,64 @@ START_TEST(reset_leaves_no_trace)
 }
 END_TEST
 
+/* Uses up what was there at the mark, too. */
+static void run_from_mark(struct rig *rig, struct cdma_coherent *poisoned,
+			  struct cdma_coherent *zeroed)
+{
+	struct cdma_view at = rig_view(poisoned, 1024, 8);
+
+	/* Filled; in the same chunk; in one that nobody has touched. */
+	cdma_view_read(at);
+	cdma_view_read(rig_view(poisoned, 1032, 8));
+	cdma_view_read(rig_view(poisoned, 4000, 8));
+	cdma_view_read(rig_view(zeroed, 4000, 8));
+	cdma_view_write(at, 9);
+	cdma_view_write(rig_view(poisoned, 4000, 8), 9);
+	cdma_view_write(rig_view(zeroed, 4000, 8), 9);
+	cdma_set_deps(rig->world, 0,
+		      cdma_dep_join(cdma_world_deps(rig->world), 3, 5));
+	cdma_view_write(at, 10);
+	cdma_coherent_free(&poisoned);
+	/* The one after it fails. */
+	cdma_coherent_zeroed_slice(rig->dev, 8, 1, GFP, &poisoned);
+	cdma_coherent_zeroed_slice(rig->dev, 8, 1, GFP, &poisoned);
+	cdma_lock_new(rig->world, "another");
+	cdma_device_new(rig->world, NULL, "another");
+	busy_run(rig);
+}
+
+START_TEST(rewind_goes_back_to_the_mark)
+{
+	struct cdma_coherent *poisoned, *zeroed;
+	size_t from, events, findings;
+	struct rig rig;
+
+	rig_new(&rig);
+	cdma_faults_add(cdma_world_faults(rig.world),
+			&(struct cdma_fault_rule){.site = CDMA_FAULT_DMA_ALLOC,
+						  .nth = 4});
+	cdma_coherent_alloc_slice_with_attrs(rig.dev, 8, 2000, GFP, 0,
+					     &poisoned);
+	cdma_coherent_zeroed_slice(rig.dev, 8, 2000, GFP, &zeroed);
+	cdma_view_write(rig_view(poisoned, 1024, 8), 7);
+	cdma_world_mark(rig.world);
+	from = rig.log.nr;
+	run_from_mark(&rig, poisoned, zeroed);
+	events = rig.log.nr - from;
+	findings = rig.findings.nr;
+	for (size_t run = 1; run < 4; run++) {
+		cdma_world_rewind(rig.world);
+		run_from_mark(&rig, poisoned, zeroed);
+		ck_assert_uint_eq(rig.log.nr, from + (run + 1) * events);
+		for (size_t i = from; i < from + events; i++)
+			same_event(&rig.log.at[i],
+				   &rig.log.at[i + run * events]);
+		ck_assert_uint_eq(rig.findings.nr, (run + 1) * findings);
+	}
+	rig_free(&rig);
+}
+END_TEST
+
 /* Bytes of the host that are in use; 0 where they are not known. */
 static size_t in_use(void)
 {
@@ -227,6 +285,7 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("world");
 
 	unit_add(suite, reset_leaves_no_trace);
+	unit_add(suite, rewind_goes_back_to_the_mark);
 	unit_add(suite, steady_state_asks_for_no_memory);
 	unit_add(suite, leaks_in_order_of_allocation);
 	unit_add(suite, memory_is_limited);
