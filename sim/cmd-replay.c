@@ -62,16 +62,29 @@ static int read_text(struct replaying *r, const char *path)
 	return STATUS_OK;
 }
 
+/* The last one that sets a param counts: that of the command line. */
+static void take_defines(struct words *out, const struct schedule_head *head)
+{
+	struct words given = *out;
+
+	*out = (struct words){0};
+	for (size_t i = 0; i < head->defines.nr; i++)
+		*cdma_vec_push(out) = head->defines.at[i];
+	for (size_t i = 0; i < given.nr; i++)
+		*cdma_vec_push(out) = given.at[i];
+	cdma_vec_free(&given);
+}
+
 /* What the schedule says where the command line says nothing. */
 static void take_settings(struct replaying *r)
 {
 	struct settings *set = &r->set;
 	const struct schedule_head *head = r->head;
+	const bool has_faults = set->faults.nr;
 
 	set->variant = head->variant;
-	for (size_t i = 0; i < head->defines.nr; i++)
-		*cdma_vec_push(&set->defines) = head->defines.at[i];
-	for (size_t i = 0; i < head->faults.nr; i++)
+	take_defines(&set->defines, head);
+	for (size_t i = 0; i < head->faults.nr && !has_faults; i++)
 		*cdma_vec_push(&set->faults) = head->faults.at[i];
 	for (size_t i = 0; i < head->includes.nr; i++)
 		*cdma_vec_push(&set->includes) = head->includes.at[i];

@@ -162,6 +162,11 @@ ok 'the file' "$CDMASIM" replay "$sized" "$tmp/sizes.dma"
 same 'shows the same report' "$(reports "$out")" "$want"
 same 'since it has both' "$(grep -E '^(define|fail)' "$sized")" 'define "n=1"
 fail "none"'
+ok 'the file, and something else' "$CDMASIM" replay -D n=3 \
+	--fail='dma_alloc #3' "$sized" "$tmp/sizes.dma"
+has 'which counts' "$out" 'buffer rx: 24 bytes'
+has 'and no more than that' "$out" \
+	" -D n=1 -D n=3 --fail='dma_alloc #3' --schedule="
 has 'and where it began' "$(cat "$sized")" ' --variant=default -D n=40"'
 ok 'a choice' "$CDMASIM" run --variant=smp -D n=2 "$tmp/sizes.dma"
 has 'stays' "$out" ' -D n=1 --fail=none --schedule='

@@ -121,11 +121,9 @@ static const struct {
 	 "", 0},
 };
 
-/* Compile row number *@aux. */
-static struct program *compile(void *aux, const char *variant,
-			       const struct given *given)
+static struct program *compile_text(const char *text, const char *variant,
+				    const struct given *given)
 {
-	const char *text = rows[*(const int *)aux].text;
 	struct script_define defines[4];
 	char names[4][8];
 	struct script_options options = {
@@ -158,6 +156,33 @@ static struct program *compile(void *aux, const char *variant,
 	}
 	script_free(script);
 	diag_free(diag);
+	return program;
+}
+
+/* Compile row number *@aux. */
+static struct program *compile(void *aux, const char *variant,
+			       const struct given *given)
+{
+	return compile_text(rows[*(const int *)aux].text, variant, given);
+}
+
+/* Many params, none of which can be smaller. */
+static struct program *compile_many(void *aux, const char *variant,
+				    const struct given *given)
+{
+	struct cdma_text text = {0};
+	struct program *program;
+
+	(void)aux;
+	cdma_text_add(&text, HEAD_X);
+	for (int i = 0; i < 40; i++)
+		cdma_text_addf(&text, "param p%d = 9;\n", i);
+	cdma_text_add(&text, "thread a on cpu { u32 v = 0;\n");
+	for (int i = 0; i < 40; i++)
+		cdma_text_addf(&text, "v += p%d;\n", i);
+	cdma_text_add(&text, "WRITE_ONCE(x, v); assert(v < 360); }\n");
+	program = compile_text(text.at, variant, given);
+	cdma_text_fini(&text);
 	return program;
 }
 
@@ -272,6 +297,27 @@ START_TEST(unwanted)
 }
 END_TEST
 
+/* What takes too many programs is cut off, and says so. */
+START_TEST(capped)
+{
+	const struct simplify_options simplify = {.compile = compile_many};
+	struct program *program =
+		compile_many(NULL, "default", &simplify.given);
+	struct campaign *c = simplified(program, &simplify);
+	const struct campaign_finding *f = campaign_finding(c, 0);
+	struct cdma_text out = {0};
+
+	ck_assert(!f->simplified);
+	ck_assert(f->shrunk.capped);
+	ck_assert_uint_lt(f->shrunk.runs, SHRINK_RUNS);
+	report_seen(&out, c, f);
+	ck_assert_ptr_nonnull(strstr(out.at, " (stopped after "));
+	cdma_text_fini(&out);
+	campaign_free(c);
+	program_free(program);
+}
+END_TEST
+
 /* A rule is written as it is read. */
 static const char *const faults[] = {
 	"dma_alloc",
@@ -317,5 +363,6 @@ Suite *unit_suite(void)
 	unit_add(suite, given);
 	unit_add_rows(suite, fault_text, ARRAY_SIZE(faults));
 	unit_add(suite, unwanted);
+	unit_add(suite, capped);
 	return suite;
 }
