@@ -96,12 +96,27 @@ static unsigned char peek_byte(const struct cdma_region *region,
 	return (unsigned char)cdma_block_load(region->block, offset, 1);
 }
 
+/* Whether it can be looked at as one piece. */
+static bool is_piece(const struct cdma_region *region, uint64_t offset,
+		     size_t size)
+{
+	return size && region && cdma_region_is_live(region) &&
+	       offset % 8 + size <= 8 && offset < region->size &&
+	       size <= region->size - offset;
+}
+
 void cdma_region_peek(const struct cdma_world *world, cdma_region_id id,
 		      uint64_t offset, void *dst, size_t size)
 {
 	const struct cdma_region *region = find(world, id);
 	unsigned char *bytes = dst;
 
+	if (is_piece(region, offset, size)) {
+		cdma_value_put(cdma_block_load(region->block, offset,
+					       (unsigned int)size),
+			       bytes, (unsigned int)size);
+		return;
+	}
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = peek_byte(region, offset + i);
 }

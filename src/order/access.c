@@ -39,15 +39,6 @@ struct dep_walk {
 	bool branch;
 };
 
-void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,
-			  void (*fn)(void *aux, uint64_t seq), void *aux)
-{
-	if (dep & 1)
-		fn(aux, dep >> 1);
-	else if (dep)
-		cdma_dep_each(order->config.deps, dep, fn, aux);
-}
-
 static void join_seen(void *aux, uint64_t seq)
 {
 	struct dep_walk *w = aux;
@@ -428,6 +419,12 @@ static uint16_t lane_of(struct cdma_order *order,
 	return actor->relaxed;
 }
 
+static void check_use(struct cdma_step *step)
+{
+	if (step->ev->addr_dep | step->ev->data_dep)
+		cdma_order_check_use(step);
+}
+
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 {
 	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
@@ -450,7 +447,7 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 	};
 	if (ev->kind == CDMA_EV_READ) {
 		if (read_again(&step)) {
-			cdma_order_check_use(&step);
+			check_use(&step);
 			return;
 		}
 		find_saw(&step);
@@ -458,12 +455,13 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 	if (ev->how != CDMA_MMIO &&
 	    !(ev->flags & (CDMA_EVF_REPORTED | CDMA_EVF_RACE_OK)))
 		cdma_order_judge(&step);
-	cdma_order_check_use(&step);
+	check_use(&step);
 	if (ev->kind == CDMA_EV_READ) {
 		cdma_order_check_torn(&step);
 		read(&step);
 	} else {
-		cdma_order_note_store(&step);
+		if (ev->op_size > ev->size)
+			cdma_order_note_piece(&step);
 		write(&step);
 	}
 }

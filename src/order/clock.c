@@ -67,18 +67,14 @@ static void drop_reached(struct cdma_clock *clock)
 	clock->nr_dots = kept;
 }
 
-bool cdma_clock_raise(struct cdma_arena *arena, struct cdma_clock **clock,
-		      uint32_t lane, enum cdma_side side, uint32_t epoch)
+void cdma_clock_raise_slow(struct cdma_arena *arena, struct cdma_clock **clock,
+			   uint32_t lane, enum cdma_side side, uint32_t epoch)
 {
-	struct cdma_clock *c = *clock;
+	struct cdma_clock *c = own(arena, clock, lane + 1);
 
-	if (!epoch || (c && cdma_clock_reaches(c, lane, side, epoch)))
-		return false;
-	c = own(arena, clock, lane + 1);
 	c->at[lane][side] = epoch;
 	if (c->nr_dots)
 		drop_reached(c);
-	return true;
 }
 
 /* The dot of @clock in the same place; nr_dots when there is none. */
@@ -189,12 +185,12 @@ static void add(struct cdma_arena *arena, struct cdma_clock **clock,
 			cdma_clock_add_dot(arena, clock, &other->dots[i]);
 }
 
-bool cdma_clock_join(struct cdma_arena *arena, struct cdma_clock **clock,
-		     const struct cdma_clock *other)
+bool cdma_clock_join_slow(struct cdma_arena *arena, struct cdma_clock **clock,
+			  const struct cdma_clock *other)
 {
 	const struct cdma_clock *c = *clock;
 
-	if (!other || other == c || (c && covers(c, other, both_sides)))
+	if (c && covers(c, other, both_sides))
 		return false;
 	/* Where a copy would be made anyway, the same clock serves both. */
 	if (other->frozen &&

@@ -59,22 +59,50 @@ cdma_clock_freeze(struct cdma_clock *clock)
 	return clock;
 }
 
+/* Whether the vectors of @clock reach @epoch. */
+static inline bool cdma_clock_reaches(const struct cdma_clock *clock,
+				      uint32_t lane, uint32_t side,
+				      uint32_t epoch)
+{
+	return lane < clock->lanes && epoch <= clock->at[lane][side];
+}
+
+/* For cdma_clock_join() and cdma_clock_raise() alone: when there may be, and
+ * when there is, something to add. */
+bool cdma_clock_join_slow(struct cdma_arena *arena, struct cdma_clock **clock,
+			  const struct cdma_clock *other);
+void cdma_clock_raise_slow(struct cdma_arena *arena, struct cdma_clock **clock,
+			   uint32_t lane, enum cdma_side side, uint32_t epoch);
+
 /*
  * *@clock comes after all that @other comes after.  May replace *@clock by a
  * copy, or by @other.
  *
  * Returns whether anything changed.
  */
-bool cdma_clock_join(struct cdma_arena *arena, struct cdma_clock **clock,
-		     const struct cdma_clock *other);
+static inline bool cdma_clock_join(struct cdma_arena *arena,
+				   struct cdma_clock **clock,
+				   const struct cdma_clock *other)
+{
+	if (!other || other == *clock)
+		return false;
+	return cdma_clock_join_slow(arena, clock, other);
+}
 
 /* The same for the writes of @other alone. */
 bool cdma_clock_join_writes(struct cdma_arena *arena, struct cdma_clock **clock,
 			    const struct cdma_clock *other);
 
 /* *@clock reaches the accesses of @side in @lane up to @epoch. */
-bool cdma_clock_raise(struct cdma_arena *arena, struct cdma_clock **clock,
-		      uint32_t lane, enum cdma_side side, uint32_t epoch);
+static inline bool cdma_clock_raise(struct cdma_arena *arena,
+				    struct cdma_clock **clock, uint32_t lane,
+				    enum cdma_side side, uint32_t epoch)
+{
+	if (!epoch || (*clock && cdma_clock_reaches(*clock, lane, side, epoch)))
+		return false;
+	cdma_clock_raise_slow(arena, clock, lane, side, epoch);
+	return true;
+}
 
 /* *@clock reaches this one access. */
 bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
@@ -83,14 +111,6 @@ bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
 /* Whether a dot of @clock reaches @dot or a later access there. */
 bool cdma_clock_has_dot(const struct cdma_clock *clock,
 			const struct cdma_dot *dot);
-
-/* Whether the vectors of @clock reach @epoch. */
-static inline bool cdma_clock_reaches(const struct cdma_clock *clock,
-				      uint32_t lane, uint32_t side,
-				      uint32_t epoch)
-{
-	return lane < clock->lanes && epoch <= clock->at[lane][side];
-}
 
 /* Whether @clock reaches the access that @dot names, by either way. */
 static inline bool cdma_clock_has(const struct cdma_clock *clock,

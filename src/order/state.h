@@ -80,7 +80,7 @@ void cdma_order_judge(struct cdma_step *step);
  */
 void cdma_order_check_use(struct cdma_step *step);
 void cdma_order_check_torn(struct cdma_step *step);
-void cdma_order_note_store(struct cdma_step *step);
+void cdma_order_note_piece(struct cdma_step *step);
 
 /* access.c: what reads and writes do. */
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
@@ -118,8 +118,16 @@ void cdma_order_landed_seen(struct cdma_order *order,
 			    enum cdma_towards to, struct cdma_clock **clock);
 
 /* Call @fn for each read in @dep, by its sequence number. */
-void cdma_order_each_read(struct cdma_order *order, cdma_dep_t dep,
-			  void (*fn)(void *aux, uint64_t seq), void *aux);
+static inline void cdma_order_each_read(struct cdma_order *order,
+					cdma_dep_t dep,
+					void (*fn)(void *aux, uint64_t seq),
+					void *aux)
+{
+	if (dep & 1)
+		fn(aux, dep >> 1);
+	else if (dep)
+		cdma_dep_each(order->config.deps, dep, fn, aux);
+}
 
 /* Everything that the reads in @dep brought joins *@clock. */
 void cdma_order_join_seen(struct cdma_order *order,

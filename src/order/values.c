@@ -168,14 +168,12 @@ void cdma_order_check_torn(struct cdma_step *step)
 		step->torn_by = torn_apart(step, newest);
 }
 
-void cdma_order_note_store(struct cdma_step *step)
+void cdma_order_note_piece(struct cdma_step *step)
 {
 	const struct cdma_event *ev = step->ev;
 	struct cdma_order *order = step->order;
 	bool last = ev->flags & CDMA_EVF_LAST;
 
-	if (ev->op_size <= ev->size)
-		return;
 	if (ev->op == ev->seq && !last)
 		*cdma_vec_push(&order->partials) = (struct cdma_partial){
 			.op = ev->op,
