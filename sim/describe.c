@@ -161,6 +161,18 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_FAULT:
 		add_fault(out, ev);
 		return;
+	case CDMA_EV_SECTION_BEGIN:
+		cdma_text_add(out, "rcu_read_lock()");
+		return;
+	case CDMA_EV_SECTION_END:
+		cdma_text_add(out, "rcu_read_unlock()");
+		return;
+	case CDMA_EV_GRACE_BEGIN:
+		cdma_text_add(out, "begin grace period");
+		return;
+	case CDMA_EV_GRACE_END:
+		cdma_text_add(out, "end grace period");
+		return;
 	case CDMA_EV_NOTE:
 	case CDMA_EV_NR:
 		break;
@@ -172,7 +184,7 @@ static void add_flags(struct cdma_text *out, uint32_t flags)
 {
 	static const char *const names[] = {
 		"relaxed",  "acquire", "release", "box",    "race_ok",
-		"reported", "poll",    "last",    "missed",
+		"reported", "poll",    "last",    "missed", "unseen",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

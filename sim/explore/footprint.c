@@ -55,6 +55,21 @@ static void access(struct footprint *fp, const struct cdma_event *ev,
 		fp->poll = true;
 }
 
+/* A grace period waits for sections; they do not mind each other. */
+static void rcu(struct footprint *fp, const struct cdma_event *ev)
+{
+	bool is_end = ev->kind == CDMA_EV_GRACE_END ||
+		      ev->kind == CDMA_EV_SECTION_END;
+	bool is_grace = ev->kind == CDMA_EV_GRACE_BEGIN ||
+			ev->kind == CDMA_EV_GRACE_END;
+
+	fp->poll |= ev->kind == CDMA_EV_GRACE_END;
+	touch(fp, (struct touch){.object = is_end,
+				 .space = SPACE_RCU,
+				 .write = is_grace,
+				 .kind = ev->kind});
+}
+
 static void space(struct footprint *fp, const struct cdma_event *ev,
 		  enum space space, uint32_t object)
 {
@@ -90,6 +105,12 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 		/* A handler waits for its interrupt. */
 		fp->poll |= ev->kind == CDMA_EV_IRQ_ENTER;
 		space(fp, ev, SPACE_SYNC, ev->object);
+		break;
+	case CDMA_EV_SECTION_BEGIN:
+	case CDMA_EV_SECTION_END:
+	case CDMA_EV_GRACE_BEGIN:
+	case CDMA_EV_GRACE_END:
+		rcu(fp, ev);
 		break;
 	case CDMA_EV_ALLOC:
 	case CDMA_EV_FAULT:

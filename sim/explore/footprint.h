@@ -28,6 +28,7 @@ enum space {
 	SPACE_DEVICE, /* binding and masks */
 	SPACE_ALLOC,  /* the allocator */
 	SPACE_FENCE,  /* the one order of full fences */
+	SPACE_RCU,    /* 0: what begins; 1: what ends */
 };
 
 struct touch {

@@ -42,6 +42,11 @@ static const struct {
 	[CDMA_EV_UNBIND] = {"unbind", "it comes after this"},
 	[CDMA_EV_MASK] = {"change of a DMA mask", "it comes during this"},
 	[CDMA_EV_FAULT] = {"failure", "it comes after this"},
+	[CDMA_EV_SECTION_BEGIN] = {"read-side section", "it comes after this"},
+	[CDMA_EV_SECTION_END] = {"end of a read-side section",
+				 "it comes after this"},
+	[CDMA_EV_GRACE_BEGIN] = {"grace period", "it comes during this"},
+	[CDMA_EV_GRACE_END] = {"end of a grace period", "it comes after this"},
 	[CDMA_EV_NOTE] = {"call", "it comes during this"},
 };
 

@@ -10,6 +10,7 @@ libsim_a_SOURCES += \
 	%D%/mark.c \
 	%D%/measure.c %D%/measure.h \
 	%D%/op-access.c \
+	%D%/op-atomic.c \
 	%D%/op-bulk.c \
 	%D%/op-device.c \
 	%D%/op-object.c \

@@ -268,12 +268,14 @@ static struct actor *choose_actor(struct machine *m)
 	return m->is_given_up ? NULL : nth_actor(m, choice.who, answer);
 }
 
-/* What a step that cannot be done waits for. */
+/* What a step that cannot be done waits for; 0: no object. */
 static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
 {
 	switch (in->op) {
 	case INSN_SPIN_LOCK:
 		return cdma_lock_id(m->locks[in->a]);
+	case INSN_GRACE_END:
+		return 0;
 	case INSN_WAIT:
 		return cdma_completion_id(m->completions[in->a]);
 	default:
@@ -289,8 +291,11 @@ static void tell_end(struct machine *m)
 	for (uint64_t w = waiting; w && s->ops->waits; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
-		s->ops->waits(s->state, (uint32_t)(a - m->actors),
-			      waits_for(m, next_of(m, a)));
+		cdma_object_id object = waits_for(m, next_of(m, a));
+
+		if (object)
+			s->ops->waits(s->state, (uint32_t)(a - m->actors),
+				      object);
 	}
 	if (s->ops->end)
 		s->ops->end(s->state);

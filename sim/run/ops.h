@@ -7,6 +7,7 @@
  *
  *	op-value.c   numbers, jumps, bytes of the frame
  *	op-access.c  loads and stores of one scalar
+ *	op-atomic.c  atomic operations, RCU
  *	op-bulk.c    structs, arrays, copies
  *	op-object.c  DMA memory and what refers to it
  *	op-device.c  masks, binding, leases, registers
@@ -88,6 +89,14 @@ PEEK(reg_try_load);
 OP(reg_try_store);
 OP(engine_load);
 OP(engine_store);
+
+/* op-atomic.c */
+OP(rmw);
+OP(rcu_lock);
+OP(rcu_unlock);
+OP(grace_begin);
+OP(grace_end);
+READY(grace_end);
 
 /* op-bulk.c */
 OP(bulk_read);

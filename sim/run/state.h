@@ -77,7 +77,9 @@ struct actor {
 	cdma_dep_t bulk_data; /* of the next bulk write */
 
 	unsigned char word[8]; /* a split store's */
-	uint64_t seen;         /* the version at which ready was worked out */
+	uint32_t sections;     /* of RCU that it is in */
+	uint64_t awaits; /* actors whose section a grace period waits for */
+	uint64_t seen;   /* the version at which ready was worked out */
 	bool ready;
 
 	CDMA_VEC(unsigned char) scratch; /* last: it keeps its room */
@@ -133,14 +135,16 @@ struct machine {
 	/* From here to record: put back when a run begins at the mark. */
 	uint64_t live;    /* actors that wait for a step that they can do */
 	uint64_t waiting; /* ... that they may have to wait for */
+	uint64_t readers; /* ... that are in a read-side section of RCU */
 	uint64_t version; /* of all that a wait can depend on */
 	uint64_t steps;
-	uint64_t turns;     /* of loops */
-	uint32_t questions; /* that reads of the current step may ask */
-	uint32_t flags;     /* CDMA_EVF_* of accesses in a poll */
-	bool is_peeking;    /* nothing is said and nobody dies */
-	bool has_stopped;   /* an error, or the cap: the run is over */
-	bool is_given_up;   /* the strategy wants no more of it */
+	uint64_t turns;         /* of loops */
+	uint32_t questions;     /* that reads of the current step may ask */
+	uint32_t flags;         /* CDMA_EVF_* of accesses in a poll */
+	const struct insn *rmw; /* the one that is looking; NULL: none */
+	bool is_peeking;        /* nothing is said and nobody dies */
+	bool has_stopped;       /* an error, or the cap: the run is over */
+	bool is_given_up;       /* the strategy wants no more of it */
 	struct run_error error;
 
 	bool record;
@@ -236,6 +240,10 @@ static inline bool run_count_bytes(struct machine *m, uint64_t size)
 		m->has_stopped = true;
 	return !m->has_stopped;
 }
+
+/* Whether the atomic operation that is looking would fail by @raw: else it can
+ * see no late store, since it stores over what it sees. */
+bool rmw_may_see(const struct machine *m, uint64_t raw);
 
 /* Fill a slot. */
 void memory_clear(struct memory *memory, int err);

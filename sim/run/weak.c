@@ -13,6 +13,18 @@
  * nothing: setup, teardown and final are alone.
  */
 
+/* Keep the newest, and of the others what an atomic operation may see. */
+static uint32_t keep_failures(const struct machine *m,
+			      struct cdma_sight *sights, size_t nr)
+{
+	uint32_t kept = 1;
+
+	for (size_t i = 1; i < nr; i++)
+		if (rmw_may_see(m, sights[i].value))
+			sights[kept++] = sights[i];
+	return kept;
+}
+
 static void see(void *aux, struct cdma_event *ev,
 		const struct cdma_sight *first)
 {
@@ -24,6 +36,8 @@ static void see(void *aux, struct cdma_event *ev,
 	if (!m->questions)
 		return;
 	choice.nr = (uint32_t)cdma_order_visible(m->order, ev, first, sights);
+	if (m->rmw)
+		choice.nr = keep_failures(m, sights, choice.nr);
 	if (choice.nr == 1)
 		return;
 	m->questions--;

@@ -117,6 +117,8 @@ static void reset_actor(struct actor *a)
 	a->result = 0;
 	a->bulk_dep = a->bulk_data = 0;
 	a->ready = false;
+	a->sections = 0;
+	a->awaits = 0;
 	a->seen = UINT64_MAX;
 }
 
@@ -130,6 +132,7 @@ void world_reset(struct machine *m)
 	run_frames_reset(m);
 	m->live = m->waiting = m->steps = m->turns = 0;
 	m->version = 0;
+	m->readers = 0;
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
 	m->error = (struct run_error){0};

@@ -93,6 +93,55 @@
 			.order = CDMA_ORDER_FULL                               \
 	}
 
+/* Atomic operations: of (lv), (value, lv), (lv, value) or (lv, value, value).
+ * VARIANTS: ordered as their name says. */
+#define RMW_ROW(fn, params, op, what, min, text)                               \
+	ROW(fn, params, RMW,                                                   \
+	    GIVES_##what == GIVES_NOTHING ? RESULT_NONE                        \
+	    : GIVES_##what <= GIVES_NEW   ? RESULT_WORD                        \
+					  : RESULT_S64,                          \
+	    CPU, min, text),                                                   \
+		.rmw = RMW_##op, .gives = GIVES_##what
+#define RMW_BY(fn, op, what, amount, text)                                     \
+	{                                                                      \
+		RMW_ROW(fn, "(lv)", op, what, 1, text), .args = {ARG_SHARED},  \
+							.by = (amount)         \
+	}
+#define RMW(fn, op, what, text)                                                \
+	{                                                                      \
+		RMW_ROW(fn, "(value, lv)", op, what, 2, text), .args = {       \
+			ARG_VALUE,                                             \
+			ARG_SHARED                                             \
+		}                                                              \
+	}
+#define RMW_BIT(fn, op, what, text)                                            \
+	{                                                                      \
+		RMW_ROW(fn, "(nr, lv)", op, what, 2, text),                    \
+			.args = {ARG_VALUE, ARG_SHARED}, .is_bit = true        \
+	}
+#define VARIANTS " (_relaxed, _acquire, _release)"
+#define RMW_ORDERED_BY(fn, op, what, text)                                     \
+	{                                                                      \
+		RMW_ROW(fn, "(lv)", op, what, 1, text VARIANTS),               \
+			.args = {ARG_SHARED}, .by = 1, .has_variants = true    \
+	}
+#define RMW_ORDERED(fn, op, what, text)                                        \
+	{                                                                      \
+		RMW_ROW(fn, "(value, lv)", op, what, 2, text VARIANTS),        \
+			.args = {ARG_VALUE, ARG_SHARED}, .has_variants = true  \
+	}
+#define RMW_XCHG(fn, text)                                                     \
+	{                                                                      \
+		RMW_ROW(fn, "(lv, value)", SET, OLD, 2, text VARIANTS),        \
+			.args = {ARG_SHARED, ARG_VALUE}, .has_variants = true  \
+	}
+#define RMW_CMPXCHG(fn, text)                                                  \
+	{                                                                      \
+		RMW_ROW(fn, "(lv, old, new)", SET_IF, OLD, 3, text VARIANTS),  \
+			.args = {ARG_SHARED, ARG_VALUE, ARG_VALUE},            \
+			.has_variants = true                                   \
+	}
+
 #define ENDIAN(fn)                                                             \
 	CALL(fn, "(value)", ENDIAN, SAME, ANY | PURE, 1,                       \
 	     "the value as it is: endian types convert by themselves",         \
@@ -133,6 +182,55 @@ const struct builtin builtins[] = {
 	CALL("smp_store_release", "(lv, value)", STORE_RELEASE, NONE, CPU, 2,
 	     "volatile store that earlier accesses stay before", ARG_WORD,
 	     ARG_STORED),
+	CALL("atomic_read_acquire", "(lv)", LOAD_ACQUIRE, READ, CPU | POLL, 1,
+	     "smp_load_acquire() of a counter", ARG_SHARED),
+	CALL("atomic_read", "(lv)", READ_ONCE, READ, CPU | POLL, 1,
+	     "READ_ONCE() of a counter", ARG_SHARED),
+	CALL("atomic_set_release", "(lv, value)", STORE_RELEASE, NONE, CPU, 2,
+	     "smp_store_release() to a counter", ARG_SHARED, ARG_STORED),
+	CALL("atomic_set", "(lv, value)", WRITE_ONCE, NONE, CPU, 2,
+	     "WRITE_ONCE() to a counter", ARG_SHARED, ARG_STORED),
+	RMW_XCHG("xchg", "store a value; what was there"),
+	RMW_XCHG("atomic_xchg", "the same"),
+	RMW_CMPXCHG("cmpxchg", "store new if old is there; what was there"),
+	RMW_CMPXCHG("atomic_cmpxchg", "the same"),
+	RMW("atomic_add", ADD, NOTHING, "add, and order nothing"),
+	RMW("atomic_sub", SUB, NOTHING, "subtract, and order nothing"),
+	RMW("atomic_and", AND, NOTHING, "keep these bits, and order nothing"),
+	RMW("atomic_or", OR, NOTHING, "set these bits, and order nothing"),
+	RMW("atomic_xor", XOR, NOTHING, "flip these bits, and order nothing"),
+	RMW_BY("atomic_inc", ADD, NOTHING, 1, "add 1, and order nothing"),
+	RMW_BY("atomic_dec", SUB, NOTHING, 1, "subtract 1, and order nothing"),
+	RMW_ORDERED("atomic_add_return", ADD, NEW, "add; the new value"),
+	RMW_ORDERED("atomic_sub_return", SUB, NEW, "subtract; the new value"),
+	RMW_ORDERED_BY("atomic_inc_return", ADD, NEW, "add 1; the new value"),
+	RMW_ORDERED_BY("atomic_dec_return", SUB, NEW,
+		       "subtract 1; the new value"),
+	RMW_ORDERED("atomic_fetch_add", ADD, OLD, "add; the old value"),
+	RMW_ORDERED("atomic_fetch_sub", SUB, OLD, "subtract; the old value"),
+	RMW_ORDERED("atomic_fetch_and", AND, OLD,
+		    "keep these bits; the old value"),
+	RMW_ORDERED("atomic_fetch_or", OR, OLD,
+		    "set these bits; the old value"),
+	RMW_ORDERED("atomic_fetch_xor", XOR, OLD,
+		    "flip these bits; the old value"),
+	RMW_ORDERED_BY("atomic_fetch_inc", ADD, OLD, "add 1; the old value"),
+	RMW_ORDERED_BY("atomic_fetch_dec", SUB, OLD,
+		       "subtract 1; the old value"),
+	RMW("atomic_sub_and_test", SUB, ZERO, "subtract; whether it is now 0"),
+	RMW_BY("atomic_dec_and_test", SUB, ZERO, 1,
+	       "subtract 1; whether it is now 0"),
+	RMW_BY("atomic_inc_and_test", ADD, ZERO, 1,
+	       "add 1; whether it is now 0"),
+	RMW("atomic_add_negative", ADD, NEGATIVE,
+	    "add; whether it is now below 0"),
+	{RMW_ROW("atomic_add_unless", "(lv, value, unless)", ADD_UNLESS, DONE,
+		 3, "add unless it is that value; whether it was added"),
+	 .args = {ARG_SHARED, ARG_VALUE, ARG_VALUE}},
+	RMW_BIT("set_bit", OR, NOTHING, "set a bit, and order nothing"),
+	RMW_BIT("clear_bit", AND, NOTHING, "clear a bit, and order nothing"),
+	RMW_BIT("test_and_set_bit", OR, BIT, "set a bit; what it was"),
+	RMW_BIT("test_and_clear_bit", AND, BIT, "clear a bit; what it was"),
 	CALL("data_race", "(expr)", DATA_RACE, SAME, CPU | POLL, 1,
 	     "the reads in the expression may race, and are meant to", ARG_ANY),
 	CALL("memset", "(lv, byte)", MEMSET, NONE, CPU_DEVICE, 2,
@@ -272,6 +370,12 @@ const struct builtin builtins[] = {
 	     "let one waiter go on", ARG_COMPLETION),
 	CALL("wait_for_completion", "(completion)", WAIT_FOR_COMPLETION, NONE,
 	     CPU, 1, "wait until somebody completes it", ARG_COMPLETION),
+	CALL("rcu_read_lock", "()", RCU_LOCK, NONE, CPU, 0,
+	     "begin a read-side section of RCU; they nest", ARG_NONE),
+	CALL("rcu_read_unlock", "()", RCU_UNLOCK, NONE, CPU, 0,
+	     "end a read-side section of RCU", ARG_NONE),
+	CALL("synchronize_rcu", "()", RCU_SYNC, NONE, CPU, 0,
+	     "wait for the read-side sections that have begun", ARG_NONE),
 	CALL("free_irq", "(DEVICE.IRQ)", FREE_IRQ, NONE, CPU, 1,
 	     "no more handlers; waits for one that runs", ARG_IRQ),
 	CALL("disable_irq", "(DEVICE.IRQ)", DISABLE_IRQ, NONE, CPU, 1,
@@ -366,10 +470,27 @@ const struct builtin_const builtin_consts[] = {
 };
 const size_t nr_builtin_consts = ARRAY_SIZE(builtin_consts);
 
+const char *builtin_variant(const struct builtin *builtin, const char *name)
+{
+	static const char *const variants[] = {"_relaxed", "_acquire",
+					       "_release"};
+	size_t len = strlen(builtin->name);
+
+	if (strncmp(builtin->name, name, len) != 0)
+		return NULL;
+	if (!name[len])
+		return name + len;
+	for (size_t i = 0; builtin->has_variants && i < ARRAY_SIZE(variants);
+	     i++)
+		if (!strcmp(name + len, variants[i]))
+			return variants[i];
+	return NULL;
+}
+
 const struct builtin *builtin_find(const char *name)
 {
 	for (size_t i = 0; i < nr_builtins; i++)
-		if (!strcmp(builtins[i].name, name))
+		if (builtin_variant(&builtins[i], name))
 			return &builtins[i];
 	return NULL;
 }
@@ -383,6 +504,7 @@ static const char *const arg_names[] = {
 	[ARG_ANY] = "a number",
 	[ARG_STORED] = "a value for the place",
 	[ARG_WORD] = "a number in shared or DMA memory",
+	[ARG_SHARED] = "a number in shared memory",
 	[ARG_DMA] = "DMA memory",
 	[ARG_DMA_WORD] = "a number in DMA memory",
 	[ARG_MEMORY] = "memory or a local",

@@ -25,6 +25,7 @@ enum arg {
 	ARG_ANY,      /* a number; reads in it are part of the call */
 	ARG_STORED,   /* what the place before it holds: a number, a struct */
 	ARG_WORD,     /* shared or DMA memory: a scalar */
+	ARG_SHARED,   /* shared memory: a scalar */
 	ARG_DMA,      /* DMA memory: a box, coherent, handle, view, window */
 	ARG_DMA_WORD, /* DMA memory: a scalar */
 	ARG_MEMORY,   /* shared, DMA or raw memory, or a local */
@@ -55,6 +56,7 @@ enum result {
 	RESULT_SAME, /* a number with the sign of the first argument */
 	RESULT_JOIN, /* a number, unsigned when one argument is */
 	RESULT_READ, /* what is at the place of the first argument */
+	RESULT_WORD, /* what is, or was, in the SHARED argument */
 	RESULT_BOX,  /* of the type that the arguments say */
 	RESULT_COHERENT,
 	RESULT_HANDLE,
@@ -82,6 +84,7 @@ enum builtin_id {
 	BUILTIN_COPY_FROM_SLICE,
 	BUILTIN_LOAD_ACQUIRE,
 	BUILTIN_STORE_RELEASE,
+	BUILTIN_RMW, /* see rmw */
 	BUILTIN_DATA_RACE,
 	BUILTIN_MEMSET,
 	BUILTIN_MEMCPY,
@@ -138,6 +141,9 @@ enum builtin_id {
 	BUILTIN_SPIN_UNLOCK,
 	BUILTIN_COMPLETE,
 	BUILTIN_WAIT_FOR_COMPLETION,
+	BUILTIN_RCU_LOCK,
+	BUILTIN_RCU_UNLOCK,
+	BUILTIN_RCU_SYNC,
 	BUILTIN_FREE_IRQ,
 	BUILTIN_DISABLE_IRQ,
 	BUILTIN_ENABLE_IRQ,
@@ -154,6 +160,30 @@ enum builtin_id {
 
 #define BUILTIN_ARGS_MAX 4
 
+/* What an atomic operation stores. */
+enum rmw {
+	RMW_NONE,
+	RMW_SET,
+	RMW_SET_IF, /* the value is what was expected */
+	RMW_ADD,
+	RMW_ADD_UNLESS, /* ... it is not */
+	RMW_SUB,
+	RMW_AND,
+	RMW_OR,
+	RMW_XOR,
+};
+
+/* What it gives back. */
+enum rmw_gives {
+	GIVES_NOTHING,
+	GIVES_OLD,
+	GIVES_NEW,
+	GIVES_ZERO,     /* whether the new value is 0 */
+	GIVES_NEGATIVE, /* whether it is below 0 */
+	GIVES_DONE,     /* whether it was stored */
+	GIVES_BIT,      /* what the bit was */
+};
+
 struct builtin {
 	const char *name;
 	enum builtin_id id;
@@ -168,6 +198,11 @@ struct builtin {
 	bool relaxed;      /* of a register access */
 	uint8_t domain;    /* enum cdma_domain, of a fence */
 	uint8_t order;     /* enum cdma_ordering, of a fence without argument */
+	uint8_t rmw;       /* enum rmw, of an atomic operation */
+	uint8_t gives;     /* enum rmw_gives */
+	uint8_t by;        /* its operand where no argument is; 0: there is */
+	bool is_bit;       /* its operand is the number of a bit */
+	bool has_variants; /* NAME_relaxed, NAME_acquire, NAME_release */
 	const char *usage; /* "READ_ONCE(lv)" */
 	const char *doc;   /* one line */
 };
@@ -176,8 +211,12 @@ struct builtin {
 extern const struct builtin builtins[];
 extern const size_t nr_builtins;
 
-/* The call named @name, or NULL. */
+/* The call named @name, which may be a variant of it, or NULL. */
 const struct builtin *builtin_find(const char *name);
+
+/* Which of the variants of @builtin is called @name: "_acquire"; "" for its own
+ * name, NULL when it is none of them. */
+const char *builtin_variant(const struct builtin *builtin, const char *name);
 
 /*
  * Constants: flags, errors, orders.

@@ -88,6 +88,23 @@ uint16_t call_sync(struct compile *c, const struct expr *e)
 	return 0;
 }
 
+/* A grace period lasts, so others can act in it. */
+uint16_t call_rcu(struct compile *c, const struct expr *e)
+{
+	switch (e->builtin->id) {
+	case BUILTIN_RCU_LOCK:
+		emit(c, INSN_RCU_LOCK);
+		break;
+	case BUILTIN_RCU_UNLOCK:
+		emit(c, INSN_RCU_UNLOCK);
+		break;
+	default:
+		emit(c, INSN_GRACE_BEGIN);
+		emit(c, INSN_GRACE_END);
+	}
+	return 0;
+}
+
 uint16_t call_interrupt(struct compile *c, const struct expr *e)
 {
 	uint16_t irq = (uint16_t)e->args->sym->irq->index;

@@ -236,8 +236,8 @@ static enum insn_op access_op(const struct compile *c, const struct place *p,
 	}
 }
 
-static struct insn *emit_access(struct compile *c, enum insn_op op,
-				const struct place *p, enum insn_how how)
+struct insn *emit_access(struct compile *c, enum insn_op op,
+			 const struct place *p, enum insn_how how)
 {
 	const struct scalar_info *info = scalar_info(p->type.scalar);
 	struct insn *in = emit(c, op);

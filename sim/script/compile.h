@@ -12,6 +12,7 @@
  *	compile-bytes.c  structs and arrays as a whole
  *	compile-call.c   calls that give a number or nothing
  *	compile-device.c ... those of devices, locks and interrupts
+ *	compile-atomic.c ... those that read and write in one step
  *	compile-object.c calls and expressions that give an object
  *
  * Code is made in one walk over the tree.  A value that is computed goes to a
@@ -198,6 +199,10 @@ uint16_t load(struct compile *c, const struct place *place, enum insn_how how);
 void store(struct compile *c, const struct place *place, uint16_t value,
 	   enum insn_how how, enum store travel);
 
+/* An access, by @op, to one scalar at @place, with its width. */
+struct insn *emit_access(struct compile *c, enum insn_op op,
+			 const struct place *place, enum insn_how how);
+
 /* Whether an access to it is no step. */
 bool place_is_quiet(const struct compile *c, const struct place *place);
 
@@ -257,7 +262,12 @@ uint16_t call_set_mask(struct compile *c, const struct expr *e);
 uint16_t call_device(struct compile *c, const struct expr *e);
 uint16_t call_lease(struct compile *c, const struct expr *e);
 uint16_t call_sync(struct compile *c, const struct expr *e);
+uint16_t call_rcu(struct compile *c, const struct expr *e);
 uint16_t call_interrupt(struct compile *c, const struct expr *e);
+
+/* ---- compile-atomic.c ---- */
+
+uint16_t call_rmw(struct compile *c, const struct expr *e);
 
 /* ---- compile-object.c ---- */
 

@@ -87,6 +87,10 @@
 	X(LOAD_Q, "load_q", 0)                                                 \
 	X(STORE, "store", 1)                                                   \
 	X(STORE_Q, "store_q", 0)                                               \
+	/* the same in one step: dst = the old value, c: operand, how: enum    \
+	 * rmw, aux: RMWF_*, aux2: register with what is expected.  One that   \
+	 * fails and is FULL leaves out the next instruction */                \
+	X(RMW, "rmw", 1)                                                       \
 	/* the same by a device; SPLIT: in two halves, with a BULK_MORE */     \
 	X(DMA_LOAD, "dma_load", 1)                                             \
 	X(DMA_STORE, "dma_store", 1)                                           \
@@ -169,6 +173,11 @@
 	X(SPIN_UNLOCK, "spin_unlock", 1)                                       \
 	X(COMPLETE, "complete", 1)                                             \
 	X(WAIT, "wait", 1)                                                     \
+	/* a read-side section; a grace period, in two steps */                \
+	X(RCU_LOCK, "rcu_lock", 1)                                             \
+	X(RCU_UNLOCK, "rcu_unlock", 1)                                         \
+	X(GRACE_BEGIN, "grace_begin", 1)                                       \
+	X(GRACE_END, "grace_end", 1)                                           \
 	X(IRQ_DISABLE, "irq_disable", 1)                                       \
 	X(IRQ_SYNC, "irq_sync", 1)                                             \
 	X(IRQ_FREE, "irq_free", 1)                                             \
@@ -200,6 +209,12 @@ enum insn_how {
 #define INSNF_FREE    (1u << 5) /* no bounds: an address is an address */
 #define INSNF_DMA     (1u << 6)
 #define INSNF_SCRATCH (1u << 7)
+
+/* Of RMW, in aux. */
+#define RMWF_FULL    (1u << 0) /* of one that may fail: full when it does not */
+#define RMWF_ACQUIRE (1u << 1)
+#define RMWF_RELEASE (1u << 2)
+#define RMWF_UNSEEN  (1u << 3) /* nobody gets the old value */
 
 struct insn {
 	uint8_t op; /* enum insn_op */

@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/ast.c %D%/ast.h \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/compile.c %D%/compile.h \
+	%D%/compile-atomic.c \
 	%D%/compile-bytes.c \
 	%D%/compile-call.c \
 	%D%/compile-device.c \

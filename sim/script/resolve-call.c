@@ -30,6 +30,8 @@ static bool fits(enum arg arg, const struct expr *e)
 	switch (arg) {
 	case ARG_WORD:
 		return is_memory && is_scalar(e->type);
+	case ARG_SHARED:
+		return e->denotes == DENOTES_SHARED && is_scalar(e->type);
 	case ARG_DMA:
 		return is_dma;
 	case ARG_DMA_WORD:
@@ -314,6 +316,16 @@ static struct type memory_type(const struct expr *e)
 	}
 }
 
+/* The word of an atomic operation. */
+static const struct expr *word_of(const struct expr *call)
+{
+	const struct expr *e = call->args;
+
+	for (int i = 0; call->builtin->args[i] != ARG_SHARED; i++)
+		e = e->next;
+	return e;
+}
+
 static struct expr *result_of(struct expr *e)
 {
 	const struct expr *a = e->args;
@@ -334,6 +346,8 @@ static struct expr *result_of(struct expr *e)
 		e->denotes = DENOTES_AGGREGATE;
 		e->type = a->type;
 		return e;
+	case RESULT_WORD:
+		return number(e, is_unsigned_type(word_of(e)->type));
 	case RESULT_BOX:
 		return object(e, OBJECT_BOX, memory_type(e));
 	case RESULT_COHERENT:

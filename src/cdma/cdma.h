@@ -94,7 +94,9 @@
 #include <cdma/mmio.h>
 #include <cdma/order.h>
 #include <cdma/project.h>
+#include <cdma/rcu.h>
 #include <cdma/region.h>
+#include <cdma/rmw.h>
 #include <cdma/site.h>
 #include <cdma/sync.h>
 #include <cdma/sysmem.h>

@@ -25,6 +25,10 @@
  * and the read sees nothing newer than that, but for those bytes of which its
  * actor is bound to see something newer.
  *
+ * An atomic read-modify-write is a READ, which sees the newest store, and a
+ * WRITE right after it, whose rf is the sequence number of that READ.  One that
+ * failed, as cmpxchg() may, is a READ alone, and may be late.
+ *
  * Lifetime: an event and all that it points to is borrowed for the call.
  */
 
@@ -56,6 +60,10 @@
  * MASK           value: device; iova: the new mask; offset: 0 begin, 1 end.
  * FAULT          value: fault site; offset: how often it was passed.
  * NOTE           anything worth a line in the log; text in site->text.
+ * SECTION_BEGIN  a read-side section of RCU: see rcu.h.
+ * SECTION_END    the same.
+ * GRACE_BEGIN    a grace period; a full barrier stands before it.
+ * GRACE_END      the same, and a full barrier after it.
  */
 #define CDMA_EVENT_KINDS(X)                                                    \
 	X(READ, "read")                                                        \
@@ -79,7 +87,11 @@
 	X(UNBIND, "unbind")                                                    \
 	X(MASK, "mask")                                                        \
 	X(FAULT, "fault")                                                      \
-	X(NOTE, "note")
+	X(NOTE, "note")                                                        \
+	X(SECTION_BEGIN, "section_begin")                                      \
+	X(SECTION_END, "section_end")                                          \
+	X(GRACE_BEGIN, "grace_begin")                                          \
+	X(GRACE_END, "grace_end")
 
 enum cdma_event_kind {
 #define X(name, text) CDMA_EV_##name,
@@ -98,6 +110,7 @@ enum cdma_event_kind {
 #define CDMA_EVF_POLL     (1u << 6) /* the last look of a poll */
 #define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
 #define CDMA_EVF_MISSED   (1u << 8) /* it reached no memory; value: poison */
+#define CDMA_EVF_UNSEEN   (1u << 9) /* atomic_inc(): nobody gets what it read */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */
@@ -108,7 +121,7 @@ struct cdma_event {
 	uint64_t value;     /* the bytes, first in bits 0-7; see kinds */
 	cdma_addr_t iova;   /* of a DMA access; the device id of an MMIO
 			       access; or see kinds */
-	uint64_t rf;        /* of READ: what it sees; see below */
+	uint64_t rf;        /* of READ: what it sees; see above */
 	const struct cdma_site *site; /* borrowed; never NULL */
 	uint32_t ctx;        /* loop and call frames; 0: not recorded */
 	uint32_t object;     /* region or sync object, see kinds */

@@ -25,7 +25,9 @@ cdmainclude_HEADERS += \
 	%D%/mmio.h \
 	%D%/order.h \
 	%D%/project.h \
+	%D%/rcu.h \
 	%D%/region.h \
+	%D%/rmw.h \
 	%D%/site.h \
 	%D%/sync.h \
 	%D%/sysmem.h \

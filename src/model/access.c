@@ -103,8 +103,8 @@ static void saw(struct cdma_bulk *op)
 	op->dep = op->dep ? cdma_dep_join(op->world->deps, op->dep, dep) : dep;
 }
 
-/* Make the piece that is described. */
-static inline void piece(struct cdma_bulk *op)
+/* Do what is described, without telling of it. */
+static inline void attempt(struct cdma_bulk *op)
 {
 	bool reached = op->ev.how == CDMA_DMA ? cdma_judge_device(op)
 					      : cdma_judge_cpu(op);
@@ -113,6 +113,18 @@ static inline void piece(struct cdma_bulk *op)
 		transfer(op);
 	else
 		miss(op);
+}
+
+void cdma_op_look(struct cdma_bulk *op, const struct cdma_site *site)
+{
+	describe(op, 0, op->ev.op_size, site);
+	attempt(op);
+}
+
+/* Make the piece that is described. */
+static inline void piece(struct cdma_bulk *op)
+{
+	attempt(op);
 	cdma_world_emit(op->world, &op->ev);
 	if (op->ev.kind == CDMA_EV_READ)
 		saw(op);
@@ -174,6 +186,7 @@ static uint64_t value_in_pieces(struct cdma_bulk *op,
 	cdma_value_put(op->ev.value, buf, size);
 	op->buf = buf;
 	cdma_op_run(op, site);
+	op->buf = NULL;
 	return cdma_value_get(buf, size);
 }
 

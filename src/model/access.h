@@ -98,6 +98,9 @@ int cdma_op_run(struct cdma_bulk *op, const struct cdma_site *site);
 /* Make an op of a value, that of op->ev for a write; returns it. */
 uint64_t cdma_op_value(struct cdma_bulk *op, const struct cdma_site *site);
 
+/* Make one that is a single piece, but for its event, which is the caller's. */
+void cdma_op_look(struct cdma_bulk *op, const struct cdma_site *site);
+
 /* A plain access to a box by its token. */
 void cdma_op_box(struct cdma_bulk *op, struct cdma_box *box,
 		 enum cdma_event_kind kind, uint64_t offset, size_t size);

@@ -29,9 +29,11 @@ libcdma_a_SOURCES += \
 	%D%/mark.c \
 	%D%/mask.c \
 	%D%/mmio.c \
+	%D%/rcu.c \
 	%D%/region.c \
 	%D%/region.h \
 	%D%/report.c \
+	%D%/rmw.c \
 	%D%/slot.h \
 	%D%/sync.c \
 	%D%/sysmem.c \

@@ -158,8 +158,11 @@ static void learn_store(struct cdma_step *step, const struct cdma_record *store)
 		enum cdma_towards from =
 			cdma_is_cpu(writer) ? CDMA_TO_CPU : CDMA_TO_DEV;
 
-		join_message(step->order, &actor->pending[from], store,
-			     CDMA_TO_CPU);
+		join_message(step->order,
+			     step->ev->flags & CDMA_EVF_UNSEEN
+				     ? &actor->unseen
+				     : &actor->pending[from],
+			     store, CDMA_TO_CPU);
 		if ((step->ev->flags & CDMA_EVF_ACQUIRE) && from == CDMA_TO_CPU)
 			know(step, store, CDMA_TO_CPU);
 	}
@@ -327,6 +330,7 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 	cdma_clock_join(arena, &base, cdma_order_known(actor, arena));
 	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_DEV]);
+	cdma_clock_join_writes(arena, &base, actor->unseen);
 	cdma_clock_join(arena, &base, actor->publish[CDMA_TO_DEV]);
 	tell(&record->to_device, cdma_clock_freeze(base), actor->epoch,
 	     actor->own_reads[CDMA_TO_DEV], 0);
@@ -341,6 +345,7 @@ static void release(struct cdma_step *step, struct cdma_record *record)
 	cdma_clock_join(arena, &base, cdma_order_known(actor, arena));
 	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_DEV]);
+	cdma_clock_join(arena, &base, actor->unseen);
 	tell(&record->to_cpu, cdma_clock_freeze(base), actor->epoch,
 	     actor->epoch, 0);
 }
@@ -373,6 +378,52 @@ static void cpu_store(struct cdma_step *step, struct cdma_record *record)
 		release(step, record);
 }
 
+/* What the store that it read told, a read-modify-write tells, too (LKMM:
+ * rmw-sequence). */
+static void hand_on(struct cdma_step *step, const struct cdma_record *read,
+		    struct cdma_record *record, enum cdma_towards to)
+{
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_message *message =
+		to == CDMA_TO_CPU ? &record->to_cpu : &record->to_device;
+	struct cdma_clock *base = NULL;
+
+	cdma_clock_join(arena, &base, message->base);
+	for (const struct cdma_saw *saw = &read->saw; saw; saw = saw->next)
+		if (saw->store)
+			join_message(step->order, &base, saw->store, to);
+	message->base = cdma_clock_freeze(base);
+}
+
+static void modify(struct cdma_step *step, struct cdma_record *record)
+{
+	const struct cdma_read *read =
+		cdma_order_actor_read(step->actor, step->ev->rf);
+
+	if (!read)
+		return;
+	hand_on(step, read->record, record, CDMA_TO_CPU);
+	hand_on(step, read->record, record, CDMA_TO_DEV);
+}
+
+/* The reads that the store depends on, or NULL. */
+static const struct cdma_clock *carried(struct cdma_step *step)
+{
+	struct cdma_order *order = step->order;
+	const struct cdma_event *ev = step->ev;
+	const cdma_dep_t deps[] = {
+		ev->data_dep,
+		ev->addr_dep,
+		ev->rf ? cdma_dep_read(ev->rf) : 0,
+	};
+	struct cdma_clock *carries = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(deps); i++)
+		cdma_order_join_reads(order, step->actor, deps[i], &carries,
+				      false);
+	return cdma_clock_freeze(carries);
+}
+
 static void write(struct cdma_step *step)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -387,20 +438,13 @@ static void write(struct cdma_step *step)
 	record->mask = step->mask;
 	record->dot = step->dot;
 	record->segment = ++actor->segment;
-	record->carries = NULL;
-	if (ev->data_dep || ev->addr_dep) {
-		struct cdma_clock *carries = NULL;
-
-		cdma_order_join_reads(order, actor, ev->data_dep, &carries,
-				      false);
-		cdma_order_join_reads(order, actor, ev->addr_dep, &carries,
-				      false);
-		record->carries = cdma_clock_freeze(carries);
-	}
+	record->carries = carried(step);
 	if (cdma_is_cpu(actor))
 		cpu_store(step, record);
 	else
 		device_store(step, record);
+	if (ev->rf)
+		modify(step, record);
 	record->belief = cdma_belief_freeze(actor->belief);
 	if (order->config.weak)
 		cdma_order_landed_store(step, record);

@@ -12,6 +12,8 @@
  *	pending   what its reads have brought in and no barrier has ordered yet,
  *	          apart for stores of CPUs and of devices: smp_rmb() is for the
  *	          first kind only
+ *	unseen    the same of reads whose value nobody gets, those of
+ *	          atomic_inc(): no read barrier is for them
  *	publish   what its next store tells a CPU, and what it tells a device
  *	handed    what it was handed by locks, thread starts and the like:
  *	          unlike what it merely read, its own dma_wmb() covers that, too
@@ -54,6 +56,8 @@ struct cdma_landed {
 	struct cdma_clock *stored[CDMA_TOWARDS_NR];
 	/* What its reads brought, by kind of writer, and no barrier ordered. */
 	struct cdma_clock *pending[CDMA_TOWARDS_NR][CDMA_TOWARDS_NR];
+	/* The same of reads whose value nobody gets. */
+	struct cdma_clock *unseen[CDMA_TOWARDS_NR];
 };
 
 /* What the last register read of an actor pushed. */
@@ -71,10 +75,13 @@ struct cdma_order_actor {
 	uint16_t lane, relaxed; /* relaxed: 0 until it is needed */
 	uint32_t epoch;         /* of its last access */
 	uint32_t segment;       /* how often it published */
-	uint32_t flushed;       /* relaxed lane: ordered up to here */
+	uint64_t section_begin; /* seq: of RCU, the last one */
+	uint64_t grace_begin;
+	uint32_t flushed; /* relaxed lane: ordered up to here */
 
 	struct cdma_clock *kr, *kw;
 	struct cdma_clock *pending[CDMA_TOWARDS_NR];
+	struct cdma_clock *unseen;
 	struct cdma_clock *publish[CDMA_TOWARDS_NR];
 	uint32_t own_writes[CDMA_TOWARDS_NR], own_reads[CDMA_TOWARDS_NR];
 	struct cdma_clock *handed;

@@ -118,7 +118,9 @@ static bool is_pending(const struct cdma_step *step,
 {
 	return cdma_clock_has(step->actor->pending[CDMA_TO_CPU],
 			      &record->dot) ||
-	       cdma_clock_has(step->actor->pending[CDMA_TO_DEV], &record->dot);
+	       cdma_clock_has(step->actor->pending[CDMA_TO_DEV],
+			      &record->dot) ||
+	       cdma_clock_has(step->actor->unseen, &record->dot);
 }
 
 static struct cdma_finding begin(const struct cdma_step *step,

@@ -84,8 +84,31 @@ static void add_own(struct cdma_order *order,
 	add(order, clock, landed->stored[to]);
 	for (int from = 0; from < CDMA_TOWARDS_NR; from++)
 		add(order, clock, landed->pending[from][to]);
+	add(order, clock, landed->unseen[to]);
 	if (to == side_of(actor))
 		add(order, clock, landed->floor);
+}
+
+/* A store stays behind its actor's own earlier accesses to these bytes: what
+ * the last store told, and what has been seen since. */
+static void add_overwritten(struct cdma_step *step,
+			    const struct cdma_record *store,
+			    enum cdma_towards to, struct cdma_clock **clock)
+{
+	const struct cdma_column *column =
+		cdma_cell_find(step->cell, step->dot.lane);
+	const struct cdma_record *last = store->older, *read;
+
+	while (last && !(last->mask & store->mask))
+		last = last->older;
+	if (last)
+		add(step->order, clock, last->landed[to]);
+	for (read = column->reads; read && (!last || read->seq > last->seq);
+	     read = read->older)
+		for (const struct cdma_saw *saw = &read->saw;
+		     saw && (read->mask & store->mask); saw = saw->next)
+			if (saw->store)
+				add(step->order, clock, saw->store->landed[to]);
 }
 
 void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)
@@ -103,6 +126,7 @@ void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)
 		add(order, &all, actor->landed.tells[to]);
 		cdma_order_landed_seen(order, actor, ev->data_dep, to, &all);
 		cdma_order_landed_seen(order, actor, ev->addr_dep, to, &all);
+		add_overwritten(step, store, to, &all);
 		if (ev->how == CDMA_MMIO && !(ev->flags & CDMA_EVF_RELAXED))
 			add(order, &all, actor->landed.stored[to]);
 		if ((ev->flags & CDMA_EVF_RELEASE) && to == CDMA_TO_CPU)
@@ -119,7 +143,11 @@ static void cpu_read(struct cdma_step *step, const struct cdma_record *store)
 	enum cdma_towards from = side_of(&order->actors.at[store->actor]);
 
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
-		add(order, &actor->landed.pending[from][to], store->landed[to]);
+		add(order,
+		    step->ev->flags & CDMA_EVF_UNSEEN
+			    ? &actor->landed.unseen[to]
+			    : &actor->landed.pending[from][to],
+		    store->landed[to]);
 	if ((step->ev->flags & CDMA_EVF_ACQUIRE) && from == CDMA_TO_CPU)
 		follow(order, actor, store->landed);
 }
@@ -190,9 +218,12 @@ static void full(struct cdma_order *order, struct cdma_order_actor *actor,
 		tell(order, actor, to, actor->landed.stored[to]);
 		for (int from = 0; from < nr; from++)
 			tell(order, actor, to, actor->landed.pending[from][to]);
+		tell(order, actor, to, actor->landed.unseen[to]);
 		add(order, &actor->landed.floor, order->landed[to]);
 		add(order, &actor->landed.floor,
 		    actor->landed.pending[to][CDMA_TO_CPU]);
+		add(order, &actor->landed.floor,
+		    actor->landed.unseen[CDMA_TO_CPU]);
 	}
 }
 

@@ -8,6 +8,7 @@ libcdma_a_SOURCES += \
 	%D%/judge.c \
 	%D%/landed.c \
 	%D%/order.c \
+	%D%/rcu.c \
 	%D%/shadow.c %D%/shadow.h \
 	%D%/state.h \
 	%D%/sync.c \

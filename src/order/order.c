@@ -20,6 +20,7 @@ void cdma_order_free(struct cdma_order *order)
 		cdma_order_actor_fini(&order->actors.at[i]);
 	cdma_vec_free(&order->actors);
 	cdma_vec_free(&order->objects);
+	cdma_vec_free(&order->sections);
 	cdma_vec_free(&order->partials);
 	cdma_shadow_fini(&order->shadow);
 	cdma_arena_fini(&order->arena);
@@ -36,7 +37,8 @@ static void stop_actors(struct cdma_order *order)
 void cdma_order_reset(struct cdma_order *order)
 {
 	stop_actors(order);
-	order->objects.nr = 0;
+	order->objects.nr = order->sections.nr = 0;
+	order->graces = (struct cdma_order_object){0};
 	order->partials.nr = 0;
 	order->lanes = 0;
 	cdma_shadow_reset(&order->shadow);
@@ -72,6 +74,7 @@ void cdma_order_mark(struct cdma_order *order)
 		if (order->actors.at[i].started)
 			mark_actor(order, i);
 	cdma_image_add_vec(image, &order->objects);
+	cdma_image_add_vec(image, &order->sections);
 	cdma_image_add_vec(image, &order->partials);
 	cdma_image_add(image, &order->lanes,
 		       sizeof(*order) - offsetof(struct cdma_order, lanes));
@@ -109,6 +112,18 @@ static void event(void *aux, const struct cdma_event *ev)
 		break;
 	case CDMA_EV_START:
 		cdma_order_start(order, ev);
+		break;
+	case CDMA_EV_SECTION_BEGIN:
+		cdma_order_section_begin(order, ev);
+		break;
+	case CDMA_EV_SECTION_END:
+		cdma_order_section_end(order, ev);
+		break;
+	case CDMA_EV_GRACE_BEGIN:
+		cdma_order_grace_begin(order, ev);
+		break;
+	case CDMA_EV_GRACE_END:
+		cdma_order_grace_end(order, ev);
 		break;
 	default:
 		break;

@@ -29,6 +29,12 @@ struct cdma_order_object {
 	cdma_actor_id giver; /* who released it */
 };
 
+/* A read-side section of RCU that has ended. */
+struct cdma_section {
+	uint64_t begin; /* seq */
+	struct cdma_order_object given;
+};
+
 /* A store in pieces, of which not all have landed. */
 struct cdma_partial {
 	uint64_t op, offset, size;
@@ -41,11 +47,13 @@ struct cdma_order {
 	struct cdma_shadow shadow;
 	CDMA_VEC(struct cdma_order_actor) actors; /* by id */
 	CDMA_VEC(struct cdma_order_object) objects;
+	CDMA_VEC(struct cdma_section) sections;
 	CDMA_VEC(struct cdma_partial) partials;
 	struct cdma_image image; /* see cdma_order_mark() */
 
 	/* From here on: numbers and clocks, which a mark keeps as they are. */
 	uint32_t lanes;
+	struct cdma_order_object graces; /* what grace periods gave */
 	/* The total order of full fences: towards CPUs, and towards all. */
 	struct cdma_clock *fences[CDMA_TOWARDS_NR];
 	/* Weak memory: what nobody can miss any more; NULL: nothing. */
@@ -145,6 +153,24 @@ void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev);
+
+/* What @actor, which is @id, knows and did is given to @to; what was given to
+ * @from is taken over. */
+void cdma_order_give(struct cdma_order *order, struct cdma_order_actor *actor,
+		     cdma_actor_id id, struct cdma_order_object *to);
+void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
+		     const struct cdma_event *ev,
+		     struct cdma_order_object *from);
+
+/* rcu.c */
+void cdma_order_section_begin(struct cdma_order *order,
+			      const struct cdma_event *ev);
+void cdma_order_section_end(struct cdma_order *order,
+			    const struct cdma_event *ev);
+void cdma_order_grace_begin(struct cdma_order *order,
+			    const struct cdma_event *ev);
+void cdma_order_grace_end(struct cdma_order *order,
+			  const struct cdma_event *ev);
 
 /* The actor of @ev; one that never started is the main CPU thread. */
 struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,

@@ -108,6 +108,7 @@ static const struct cdma_clock *full_barrier(struct cdma_order *order,
 {
 	const struct cdma_clock *all;
 
+	know(order, actor, cdma_clock_freeze(actor->unseen));
 	for (int i = 0; i < towards_nr(ev); i++) {
 		know(order, actor, cdma_clock_freeze(actor->pending[i]));
 		know(order, actor, cdma_clock_freeze(order->fences[i]));
@@ -199,6 +200,7 @@ static const struct cdma_clock *gift_of(struct cdma_order *order,
 	all = everything(order, actor);
 	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_CPU]);
 	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_DEV]);
+	cdma_clock_join(&order->arena, &all, actor->unseen);
 	actor->gift = cdma_clock_freeze(all);
 	return actor->gift;
 }
@@ -213,6 +215,15 @@ static void receive(struct cdma_order *order, struct cdma_order_object *to)
 	cdma_clock_join(&order->arena, &to->clock, gift_of(order, actor));
 	if (order->config.weak)
 		cdma_order_landed_give(order, actor, to);
+}
+
+void cdma_order_give(struct cdma_order *order, struct cdma_order_actor *actor,
+		     cdma_actor_id id, struct cdma_order_object *to)
+{
+	actor->segment++;
+	actor->gave = true;
+	to->giver = id;
+	receive(order, to);
 }
 
 void cdma_order_settle(struct cdma_order *order, struct cdma_order_actor *actor,
@@ -250,17 +261,13 @@ void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 	to->giver = ev->actor;
 }
 
-void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
+void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
+		     const struct cdma_event *ev,
+		     struct cdma_order_object *from)
 {
-	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
-	struct cdma_order_object *from = object(order, ev->object);
-	const struct cdma_belief *belief;
-	const struct cdma_clock *clock;
+	const struct cdma_belief *belief = cdma_belief_freeze(from->belief);
+	const struct cdma_clock *clock = cdma_clock_freeze(from->clock);
 
-	if (from->is_owed)
-		receive(order, from);
-	clock = cdma_clock_freeze(from->clock);
-	belief = cdma_belief_freeze(from->belief);
 	know(order, actor, clock);
 	cdma_clock_join(&order->arena, &actor->handed, clock);
 	/* Unlock and lock are cumulative towards CPUs (LKMM:
@@ -274,4 +281,13 @@ void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
 			.from = ev->actor,
 			.by = cdma_party_of(ev),
 		};
+}
+
+void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
+{
+	struct cdma_order_object *from = object(order, ev->object);
+
+	if (from->is_owed)
+		receive(order, from);
+	cdma_order_take(order, cdma_order_acting(order, ev), ev, from);
 }

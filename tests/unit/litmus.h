@@ -13,6 +13,10 @@
  *
  *	W x 1   R x      store and load
  *	Wr x 1  Ra x     smp_store_release(), smp_load_acquire()
+ *	X x 1            xchg_relaxed(); Xa Xr: _acquire, _release
+ *	I x              atomic_inc()
+ *	rl ru gb ge      rcu_read_lock(), rcu_read_unlock(), and the two ends of
+ *	                 a grace period
  *	W~ x 1           relaxed device write
  *	R x[]            address from the last read of the thread
  *	W x= 1           value from it
@@ -74,6 +78,8 @@ struct thread {
 	uint64_t op; /* of which one half is done */
 	uint64_t got[STEPS];
 	unsigned int nr_got;
+	bool reads;     /* it is in a read-side section */
+	unsigned waits; /* threads whose section its grace period waits for */
 };
 
 /* A row, and its executions one after the other. */
@@ -221,6 +227,32 @@ static void do_write(struct litmus *l, struct thread *t, const char *op,
 	emit(l, t, &ev);
 }
 
+/* A read, which nobody gets when it is an addition, and a store, in one step.
+ */
+static void do_rmw(struct litmus *l, struct thread *t, const char *op,
+		   const char *arg)
+{
+	struct cdma_event ev = {.kind = CDMA_EV_READ, .how = CDMA_MARKED};
+	uint64_t *at = place(l, &ev, *arg);
+	bool adds = *op == 'I';
+
+	ev.value = *at;
+	if (!l->bare)
+		ev.flags = adds           ? CDMA_EVF_UNSEEN
+			   : op[1] == 'a' ? CDMA_EVF_ACQUIRE
+					  : 0;
+	emit(l, t, &ev);
+	if (!adds)
+		t->got[t->nr_got++] = *at;
+	*at = adds ? *at + 1 : (uint64_t)(arg[strlen(arg) - 1] - '0');
+	ev.kind = CDMA_EV_WRITE;
+	ev.op = 0;
+	ev.value = *at;
+	ev.rf = l->bare ? 0 : ev.seq;
+	ev.flags = op[1] == 'r' && !l->bare ? CDMA_EVF_RELEASE : 0;
+	emit(l, t, &ev);
+}
+
 /* A half of a store of eight bytes, high or low; the low one is the last. */
 static void do_half(struct litmus *l, struct thread *t, const char *arg,
 		    bool high)
@@ -296,12 +328,49 @@ static void do_branch(struct litmus *l, struct thread *t)
 		emit(l, t, &ev);
 }
 
+static unsigned int number_of(const struct litmus *l, const struct thread *t)
+{
+	return (unsigned int)(t - l->threads);
+}
+
+/* A section of RCU or a grace period; false: it is none. */
+static bool do_rcu(struct litmus *l, struct thread *t, const char *step)
+{
+	static const char *const steps[] = {"rl", "ru", "gb", "ge"};
+	static const uint8_t kinds[] = {CDMA_EV_SECTION_BEGIN,
+					CDMA_EV_SECTION_END,
+					CDMA_EV_GRACE_BEGIN, CDMA_EV_GRACE_END};
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(steps) && !is(step, steps[i]))
+		i++;
+	if (i == ARRAY_SIZE(steps))
+		return false;
+	if (i < 2)
+		t->reads = !i;
+	for (unsigned int k = 0; k < l->nr; k++) {
+		if (i == 1)
+			l->threads[k].waits &= ~(1u << number_of(l, t));
+		if (i == 2)
+			t->waits |= (unsigned)l->threads[k].reads << k;
+	}
+	if (i == 2)
+		do_barrier(l, t, "smp_mb");
+	if (!l->bare)
+		emit(l, t, &(struct cdma_event){.kind = kinds[i]});
+	if (i == 3)
+		do_barrier(l, t, "smp_mb");
+	return true;
+}
+
 /* What is no access and no barrier; false: it is one. */
 static bool do_other(struct litmus *l, struct thread *t, const char *step)
 {
 	uint32_t relaxed =
 		l->bare || is(step, "writel_relaxed") ? CDMA_EVF_RELAXED : 0;
 
+	if (do_rcu(l, t, step))
+		return true;
 	if (is(step, "br")) {
 		do_branch(l, t);
 	} else if (is(step, "give")) {
@@ -339,6 +408,8 @@ static void do_step(struct litmus *l, struct thread *t)
 			do_barrier(l, t, step);
 	} else if (*step == 'R') {
 		do_read(l, t, step, arg + 1);
+	} else if (*step == 'X' || *step == 'I') {
+		do_rmw(l, t, step, arg + 1);
 	} else if (*step == 'W') {
 		do_write(l, t, step, arg + 1);
 	} else {
@@ -353,6 +424,8 @@ static bool is_ready(const struct litmus *l, const struct thread *t)
 	const char *step = t->steps[t->at];
 
 	if (t->at == t->nr)
+		return false;
+	if (is(step, "ge") && t->waits && !l->bare)
 		return false;
 	return (!is(step, "take") || l->given) &&
 	       (!is(step, "irq") || l->raised) && (!is(step, "db") || l->rung);
@@ -386,6 +459,8 @@ static void begin(struct litmus *l)
 		struct cdma_event start = {.kind = CDMA_EV_START,
 					   .value = t->kind};
 
+		t->reads = false;
+		t->waits = 0;
 		t->at = t->nr_got = 0;
 		t->last_read = t->op = 0;
 		if (t->kind == CDMA_DEVICE)

@@ -87,13 +87,20 @@ static struct counts reduced(const struct toy *p, struct found *found)
 			uint32_t t = dpor_next(d, who), nr;
 			uint64_t value = 0;
 			struct cdma_event ev;
+			bool bumps;
 
 			stopped = t == DPOR_STOP;
 			if (stopped)
 				break;
 			if (has_value(p, &s, t, &nr))
 				value = dpor_value(d, nr);
+			bumps = p->op[t][s.pc[t]].code == BUMP;
 			ev = step(p, &s, t, value);
+			if (bumps) {
+				ev.kind = CDMA_EV_READ;
+				dpor_event(d, &ev);
+				ev.kind = CDMA_EV_WRITE;
+			}
 			dpor_event(d, &ev);
 		}
 		if (found && !stopped) {
@@ -216,6 +223,18 @@ static struct toy mixed(void)
 	return p;
 }
 
+/* Threads that add one to a word. */
+static struct toy bumping(uint32_t n)
+{
+	struct toy p = {.nr = n};
+
+	for (uint32_t t = 0; t < n; t++) {
+		p.op[t][0].code = BUMP;
+		p.op[t][1].code = END;
+	}
+	return p;
+}
+
 static void check(struct toy p, const char *name, uint64_t want)
 {
 	struct counts got = reduced(&p, NULL);
@@ -244,6 +263,7 @@ START_TEST(known_counts)
 	check(locked(2), "locked(2)", 2);
 	check(locked(4), "locked(4)", 24);
 	check(waiting(5), "waiting", 1);
+	check(bumping(4), "bumping", 24);
 }
 END_TEST
 

@@ -115,6 +115,45 @@ static const struct row rows[] = {
 	{"LB", "C: R x; W y 1 | C1: R y; W x 1", "1 1", OUTSIDE},
 	{"LB+mb+mb", "C: R x; mb; W y 1 | C1: R y; mb; W x 1", "1 1", COHERENT},
 
+	/* Reads and stores in one step. */
+	{"two increments", "C: I x | C1: I x", "x=1", COHERENT},
+	{"MP+xchg", "C: W x 1; X y 1 | C1: X y 2; R x", "0 1 0", SOMETIMES},
+	{"MP+xchg_release+xchg_acquire", "C: W x 1; Xr y 1 | C1: Xa y 2; R x",
+	 "0 1 0", NEVER},
+	{"MP+release+inc+acquire", "C: W x 1; Wr y 1 | C1: I y | C2: Ra y; R x",
+	 "2 0", NEVER},
+	{"MP+wmb+xchg+rmb",
+	 "C: W x 1; wmb; W y 1 | C1: X y 2 |"
+	 "C2: R y; rmb; R x",
+	 "1 2 0", NEVER},
+	{"MP+release+inc+rmb", "C: W x 1; Wr y 1 | C1: I y; smp_rmb; R x",
+	 "0 y=2", SOMETIMES},
+	{"MP+release+inc+mb", "C: W x 1; Wr y 1 | C1: I y; smp_mb; R x",
+	 "0 y=2", NEVER},
+	{"ISA2+mb+xchg+rmb",
+	 "C: W x 1; mb; W y 1 | C1: X y 2 |"
+	 "C2: R y; rmb; R x",
+	 "1 2 0", NEVER},
+	{"ISA2+mb+rfi+rmb",
+	 "C: W x 1; mb; W y 1 | C1: R y; W y 2 | C2: R y; rmb; R x", "1 2 0",
+	 NEVER},
+
+	/* RCU. */
+	{"SB+gp+rscs", "C: W x 1; gb; ge; R y | C1: rl; W y 1; R x; ru", "0 0",
+	 NEVER},
+	{"SB+gp+rscs, outside",
+	 "C: W x 1; gb; ge; R y | C1: W y 1; rl; ru; R x", "0 0", NEVER},
+	{"SB+gp+po", "C: W x 1; gb; ge; R y | C1: W y 1; R x", "0 0",
+	 SOMETIMES},
+	{"SB+gp+rscs+rscs",
+	 "C: W x 1; gb; ge; R y | C1: rl; W y 1; R z; ru |"
+	 "C2: rl; W z 1; R x; ru",
+	 "0 0 0", SOMETIMES},
+	{"RCU+sync+free", "C: rl; R y; R x; ru | C1: W y 1; gb; ge; W x 1",
+	 "0 1", NEVER},
+	{"RCU+sync+read", "C: rl; W x 1; W y 1; ru | C1: R x; gb; ge; R y",
+	 "1 0", NEVER},
+
 	/* A device reads. */
 	{"publish", "C: W x 1; W y 1 | D: R y; R x", "1 0", SOMETIMES},
 	{"publish+dma_wmb", "C: W x 1; dma_wmb; W y 1 | D: R y; R x", "1 0",

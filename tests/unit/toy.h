@@ -29,6 +29,7 @@ enum code {
 	UNLOCK,
 	WAIT, /* until mem[a] == b, in one step */
 	FLIP, /* mem[a] = one of b values */
+	BUMP, /* r[b] = mem[a]++, in one step */
 	HALF, /* mem32[2a + b] = 7: half of word a */
 	END,
 };
@@ -147,6 +148,10 @@ static inline struct cdma_event step(const struct toy *p, struct state *s,
 				: op->code == COPY ? reg[op->b] + 1
 						   : value;
 		break;
+	case BUMP:
+		ev.kind = CDMA_EV_WRITE;
+		reg[op->b] = s->mem[op->a]++;
+		break;
 	case HALF:
 		ev = touch(CDMA_EV_WRITE, op->a * 8u + op->b * 4u, 4);
 		memcpy((char *)&s->mem[op->a] + op->b * 4u,
@@ -262,7 +267,7 @@ static inline struct toy draw(struct cdma_rng *rng)
 
 			op->a = (uint8_t)cdma_rng_below(rng, 2);
 			op->b = (uint8_t)cdma_rng_below(rng, 2);
-			switch (cdma_rng_below(rng, 12)) {
+			switch (cdma_rng_below(rng, 13)) {
 			case 0:
 				op->code = held ? UNLOCK : LOCK;
 				op->a = 0;
@@ -287,6 +292,9 @@ static inline struct toy draw(struct cdma_rng *rng)
 				op->code = COPY;
 				break;
 			case 7:
+				op->code = BUMP;
+				break;
+			case 8:
 				op->code = STORE;
 				op->b++;
 				break;
