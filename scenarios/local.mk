@@ -43,7 +43,9 @@ scenarios = \
 	%D%/cases/36-forwarded-but-not-the-rest.dma \
 	%D%/concurrency/mana-doorbell-order.dma \
 	%D%/concurrency/ovmf-bounce-race.dma \
+	%D%/concurrency/rcu-free.dma \
 	%D%/concurrency/rust-dma-set-mask.dma \
+	%D%/concurrency/schedule-bit.dma \
 	%D%/concurrency/wcn36xx-ring-lock.dma \
 	%D%/contracts/box-touched-by-device.dma \
 	%D%/contracts/copy-length.dma \
@@ -53,6 +55,7 @@ scenarios = \
 	%D%/contracts/packed-view.dma \
 	%D%/contracts/wrong-device.dma \
 	%D%/controls/address-dependency.dma \
+	%D%/controls/atomics.dma \
 	%D%/controls/coherent-init-doorbell.dma \
 	%D%/controls/completion-ring-mb.dma \
 	%D%/controls/csb-sentinel.dma \
@@ -163,6 +166,10 @@ scenarios = \
 litmus_tests = \
 	%D%/litmus/2+2W+mbs.litmus \
 	%D%/litmus/2+2W.litmus \
+	%D%/litmus/Atomic+after_atomic.litmus \
+	%D%/litmus/Atomic+inc+inc.litmus \
+	%D%/litmus/Atomic+inc+once.litmus \
+	%D%/litmus/Atomic+set.litmus \
 	%D%/litmus/CoRR.litmus \
 	%D%/litmus/CoRW.litmus \
 	%D%/litmus/CoWR.litmus \
@@ -171,41 +178,69 @@ litmus_tests = \
 	%D%/litmus/IRIW+mbs.litmus \
 	%D%/litmus/IRIW.litmus \
 	%D%/litmus/ISA2+lock+lock+mb.litmus \
+	%D%/litmus/ISA2+mb+once+rmb.litmus \
 	%D%/litmus/ISA2+rel+acq-rel+acq.litmus \
 	%D%/litmus/ISA2.litmus \
 	%D%/litmus/LB+acq+rel.litmus \
 	%D%/litmus/LB+datas.litmus \
+	%D%/litmus/LB+gp+gp+rscs+rscs.litmus \
+	%D%/litmus/LB+gp+rscs+rscs.litmus \
+	%D%/litmus/LB+gp+rscs.litmus \
 	%D%/litmus/LB+mb+ctrl.litmus \
 	%D%/litmus/LB.litmus \
 	%D%/litmus/MP+assign+deref.litmus \
+	%D%/litmus/MP+cmpxchg-fail+after_atomic.litmus \
+	%D%/litmus/MP+cmpxchg-fail.litmus \
+	%D%/litmus/MP+gp+po.litmus \
 	%D%/litmus/MP+locks.litmus \
 	%D%/litmus/MP+once+deref.litmus \
 	%D%/litmus/MP+plain+rel+acq.litmus \
 	%D%/litmus/MP+plain.litmus \
 	%D%/litmus/MP+po+rmb.litmus \
 	%D%/litmus/MP+rel+acq.litmus \
+	%D%/litmus/MP+rel+inc+acq.litmus \
+	%D%/litmus/MP+rel+once+acq.litmus \
 	%D%/litmus/MP+revlocks.litmus \
 	%D%/litmus/MP+unlocklock+rmb.litmus \
 	%D%/litmus/MP+wmb+ctrl.litmus \
 	%D%/litmus/MP+wmb+po.litmus \
 	%D%/litmus/MP+wmb+rmb.litmus \
+	%D%/litmus/MP+xchg_relaxed+xchg_acquire.litmus \
+	%D%/litmus/MP+xchg_release+inc+mb.litmus \
+	%D%/litmus/MP+xchg_release+inc+rmb.litmus \
+	%D%/litmus/MP+xchg_release+xchg_acquire.litmus \
 	%D%/litmus/MP.litmus \
 	%D%/litmus/R+mbs.litmus \
 	%D%/litmus/R.litmus \
+	%D%/litmus/RCU+nosection+free.litmus \
+	%D%/litmus/RCU+nosync+free.litmus \
+	%D%/litmus/RCU+sync+free.litmus \
+	%D%/litmus/RCU+sync+read.litmus \
 	%D%/litmus/S+wmb+acq.litmus \
 	%D%/litmus/S.litmus \
+	%D%/litmus/SB+before_atomic+after_atomic.litmus \
+	%D%/litmus/SB+cmpxchg-fail+after_atomic.litmus \
+	%D%/litmus/SB+cmpxchg-fail.litmus \
+	%D%/litmus/SB+dec_and_tests.litmus \
+	%D%/litmus/SB+gp+rscs+rscs.litmus \
+	%D%/litmus/SB+gp+rscs.litmus \
+	%D%/litmus/SB+incs.litmus \
 	%D%/litmus/SB+mb+po.litmus \
 	%D%/litmus/SB+mbs.litmus \
 	%D%/litmus/SB+rel+acq.litmus \
 	%D%/litmus/SB+rfi.litmus \
 	%D%/litmus/SB+store-mb.litmus \
+	%D%/litmus/SB+xchgs-relaxed.litmus \
+	%D%/litmus/SB+xchgs.litmus \
 	%D%/litmus/SB.litmus \
 	%D%/litmus/WRC+data+rmb.litmus \
 	%D%/litmus/WRC+rel+rmb.litmus \
+	%D%/litmus/WRC+xchg+data+rmb.litmus \
 	%D%/litmus/WRC.litmus \
 	%D%/litmus/Z6.0+lock+lock+mb.litmus \
 	%D%/litmus/Z6.0+lock+lockmb+mb.litmus \
-	%D%/litmus/Z6.0+rel+acq-rel+mb.litmus
+	%D%/litmus/Z6.0+rel+acq-rel+mb.litmus \
+	%D%/litmus/cmpxchg+cmpxchg.litmus
 
 # nobase keeps the sub-folders.
 nobase_dist_pkgdata_DATA = $(scenarios) $(litmus_tests)

@@ -6,6 +6,7 @@ libsim_a_SOURCES += \
 	%D%/litmus.h \
 	%D%/outcome.c \
 	%D%/parse.c %D%/parse.h \
+	%D%/parse-call.c \
 	%D%/parse-code.c \
 	%D%/reorder.c %D%/reorder.h \
 	%D%/run.c %D%/run.h

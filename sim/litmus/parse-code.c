@@ -18,6 +18,19 @@ struct local *local_find(struct parser *p, const char *name)
 	return NULL;
 }
 
+/* smp_mb__before_atomic() is smp_mb() where an atomic operation is next. */
+static void check_next(struct parser *p, const struct reorder_event *event)
+{
+	if (!p->wants_atomic)
+		return;
+	if (!event->is_atomic ||
+	    p->side != cdma_vec_last(&p->test->reorder.events)->side)
+		parse_fail_at(p, event->span,
+			      "smp_mb__before_atomic() is refused unless what "
+			      "follows is an atomic operation");
+	p->wants_atomic = false;
+}
+
 uint64_t add_event(struct parser *p, struct reorder_event event)
 {
 	size_t nr = p->test->reorder.events.nr - p->first_event;
@@ -26,62 +39,33 @@ uint64_t add_event(struct parser *p, struct reorder_event event)
 		parse_fail_at(p, event.span, "too many accesses in one thread");
 		return 0;
 	}
+	check_next(p, &event);
+	event.side = p->side;
 	event.thread = p->test->nr_threads;
 	event.after |= p->control;
 	*cdma_vec_push(&p->test->reorder.events) = event;
 	return event.kind == REORDER_READ ? (uint64_t)1 << nr : 0;
 }
 
-/* ---- what is refused ---- */
-
-static const char atomic[] =
-	"a read and a store in one step are not in the language";
-static const char lock_state[] = "whether a lock is free cannot be asked for";
-static const char section[] = "read-side sections are not in the model";
-static const char grace[] = "grace periods are not in the model";
-static const char loop[] = "a litmus test has no loops";
-static const char jump[] = "a litmus test has no jumps";
-
-static const struct {
-	const char *text, *why;
-	bool whole; /* else the name begins so */
-} refusals[] = {
-	{"xchg", atomic, false},
-	{"cmpxchg", atomic, false},
-	{"atomic_", atomic, false},
-	{"spin_trylock", lock_state, true},
-	{"spin_is_locked", lock_state, true},
-	{"rcu_read_", section, false},
-	{"srcu_", section, false},
-	{"synchronize_", grace, false},
-	{"call_rcu", grace, true},
-	{"while", loop, true},
-	{"for", loop, true},
-	{"do", loop, true},
-	{"goto", jump, true},
-	{"switch", jump, true},
-	{"return", jump, true},
-};
-
-bool refused(struct parser *p)
+/* herd7 knows r0, r1 and so on undeclared. */
+static bool is_register(const char *name)
 {
-	const struct lex_token *tok = p->tok;
-
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		size_t len = strlen(refusals[i].text);
-
-		if (tok->kind != LEX_NAME || tok->len < len ||
-		    memcmp(tok->text, refusals[i].text, len) ||
-		    (refusals[i].whole && tok->len != len))
-			continue;
-		parse_fail_at(p, tok->span, "'%.*s' is refused: %s",
-			      (int)tok->len, tok->text, refusals[i].why);
-		return true;
-	}
-	return false;
+	return name[0] == 'r' && name[1] &&
+	       !name[1 + strspn(name + 1, "0123456789")];
 }
 
-static struct local *want_local(struct parser *p)
+static struct local *add_register(struct parser *p, const char *name)
+{
+	struct litmus *test = p->test;
+
+	*cdma_vec_push(&p->locals) =
+		(struct local){.name = name, .reg = test->regs.nr};
+	*cdma_vec_push(&test->regs) =
+		(struct litmus_reg){name, test->nr_threads};
+	return cdma_vec_last(&p->locals);
+}
+
+struct local *want_local(struct parser *p)
 {
 	const struct lex_token *tok = p->tok;
 	const char *name;
@@ -96,6 +80,8 @@ static struct local *want_local(struct parser *p)
 	}
 	name = want_name(p, "a register or a parameter");
 	local = local_find(p, name);
+	if (!local && is_register(name))
+		local = add_register(p, name);
 	if (!local)
 		parse_fail_at(p, tok->span,
 			      "no register or parameter is called '%s'", name);
@@ -153,6 +139,8 @@ static const struct {
 	{"READ_ONCE", "READ_ONCE", true, false},
 	{"rcu_dereference", "READ_ONCE", true, false},
 	{"smp_load_acquire", "smp_load_acquire", false, true},
+	{"atomic_read", "READ_ONCE", false, false},
+	{"atomic_read_acquire", "smp_load_acquire", false, true},
 };
 
 static bool marked_read(struct parser *p, uint64_t *after)
@@ -227,7 +215,7 @@ static void unary(struct parser *p, uint64_t *after)
 		p->tok++;
 	} else if (lex_is(p->tok, "*")) {
 		plain_read(p, after);
-	} else if (!marked_read(p, after)) {
+	} else if (!marked_read(p, after) && !parse_atomic(p, after)) {
 		name(p, after);
 	}
 }
@@ -304,25 +292,19 @@ static void assign(struct parser *p, size_t at)
 
 static void declare(struct parser *p)
 {
-	struct litmus *test = p->test;
-
 	do {
 		const struct lex_token *tok;
+		const char *name;
 
 		while (take(p, "*"))
 			;
 		tok = p->tok;
-		*cdma_vec_push(&p->locals) = (struct local){
-			.name = want_name(p, "the name of a register"),
-			.reg = test->regs.nr,
-		};
-		*cdma_vec_push(&test->regs) = (struct litmus_reg){
-			cdma_vec_last(&p->locals)->name, test->nr_threads};
-		if (local_find(p, cdma_vec_last(&p->locals)->name) !=
-		    cdma_vec_last(&p->locals))
+		name = want_name(p, "the name of a register");
+		if (local_find(p, name))
 			parse_fail_at(p, tok->span,
 				      "there is another '%s' in this function",
-				      cdma_vec_last(&p->locals)->name);
+				      name);
+		add_register(p, name);
 		if (take(p, "="))
 			assign(p, p->locals.nr - 1);
 	} while (take(p, ","));
@@ -337,6 +319,8 @@ static const struct {
 	{"smp_store_release", "smp_store_release", false, true, false},
 	{"rcu_assign_pointer", "smp_store_release", true, true, false},
 	{"smp_store_mb", "WRITE_ONCE", true, false, true},
+	{"atomic_set", "WRITE_ONCE", false, false, false},
+	{"atomic_set_release", "smp_store_release", false, true, false},
 };
 
 static bool marked_write(struct parser *p)
@@ -368,58 +352,21 @@ static bool marked_write(struct parser *p)
 	return false;
 }
 
-static bool fence(struct parser *p)
+/* One side of a condition. */
+static void side(struct parser *p)
 {
-	static const struct {
-		const char *name, *as;
-		enum reorder_kind kind;
-	} fences[] = {
-		{"smp_mb", "smp_mb", REORDER_MB},
-		{"smp_mb__after_spinlock", "smp_mb", REORDER_MB},
-		{"smp_wmb", "smp_wmb", REORDER_WMB},
-		{"smp_rmb", "smp_rmb", REORDER_RMB},
-	};
+	unsigned int sections = p->sections, outer = p->side;
 	struct span span = p->tok->span;
 
-	for (size_t i = 0; i < sizeof(fences) / sizeof(fences[0]); i++) {
-		if (!take(p, fences[i].name))
-			continue;
-		want(p, "(");
-		want(p, ")");
-		cdma_text_addf(&p->body, "%s();\n", fences[i].as);
-		add_event(p, (struct reorder_event){.kind = fences[i].kind,
-						    .span = span});
-		return true;
-	}
-	return false;
-}
-
-static bool lock(struct parser *p)
-{
-	const struct lex_token *tok = p->tok;
-	bool takes = take(p, "spin_lock");
-	struct local *local;
-
-	if (!takes && !take(p, "spin_unlock"))
-		return false;
-	want(p, "(");
-	tok = p->tok;
-	local = want_local(p);
-	want(p, ")");
-	if (!local)
-		return true;
-	if (!local->is_param || !p->test->locs.at[local->loc].is_lock)
-		parse_fail_at(p, tok->span,
-			      "'%s' is not a parameter of type spinlock_t",
-			      local->name);
-	cdma_text_addf(&p->body, "%s(lock_%zu);\n",
-		       takes ? "spin_lock" : "spin_unlock", local->loc);
-	add_event(p, (struct reorder_event){
-			     .kind = takes ? REORDER_LOCK : REORDER_UNLOCK,
-			     .loc = (uint32_t)local->loc,
-			     .span = tok->span,
-		     });
-	return true;
+	p->side = ++p->nr_sides;
+	cdma_text_add(&p->body, "{\n");
+	parse_statement(p);
+	p->side = outer;
+	cdma_text_add(&p->body, "}");
+	if (p->sections != sections)
+		parse_fail_at(p, span,
+			      "a read-side section that a condition opens or "
+			      "closes is refused");
 }
 
 static void branch(struct parser *p)
@@ -430,15 +377,13 @@ static void branch(struct parser *p)
 	cdma_text_add(&p->body, "if (");
 	parse_expression(p, &after);
 	want(p, ")");
-	cdma_text_add(&p->body, ") {\n");
+	cdma_text_add(&p->body, ") ");
 	p->control |= after;
 	p->ifs++;
-	parse_statement(p);
-	cdma_text_add(&p->body, "}");
+	side(p);
 	if (take(p, "else")) {
-		cdma_text_add(&p->body, " else {\n");
-		parse_statement(p);
-		cdma_text_add(&p->body, "}");
+		cdma_text_add(&p->body, " else ");
+		side(p);
 	}
 	cdma_text_add(&p->body, "\n");
 	p->ifs--;
@@ -497,7 +442,7 @@ void parse_statement(struct parser *p)
 	} else if (!take(p, ";")) {
 		if (lex_is(p->tok, "*"))
 			plain_write(p);
-		else if (!marked_write(p) && !fence(p) && !lock(p))
+		else if (!marked_write(p) && !parse_call(p))
 			assignment(p);
 		want(p, ";");
 	}

@@ -65,7 +65,8 @@ static bool is_lock_type(const struct parser *p)
 
 bool is_type(const struct parser *p)
 {
-	static const char *const types[] = {"int", "long", "intptr_t"};
+	static const char *const types[] = {"int", "long", "intptr_t",
+					    "atomic_t"};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (lex_is(p->tok, types[i]))
@@ -76,8 +77,9 @@ bool is_type(const struct parser *p)
 void skip_type(struct parser *p)
 {
 	if (!is_type(p))
-		parse_fail_at(p, p->tok->span,
-			      "expected a type: int, long or intptr_t");
+		parse_fail_at(
+			p, p->tok->span,
+			"expected a type: int, long, intptr_t or atomic_t");
 	else
 		p->tok++;
 	while (take(p, "*"))
@@ -141,8 +143,11 @@ static void parse_init(struct parser *p)
 	loc = loc_of(p, want_name(p, "a location"));
 	p->test->locs.at[loc].is_lock |= is_lock;
 	if (take(p, "=")) {
+		bool is_counter = take(p, "ATOMIC_INIT") && want(p, "(");
 		int64_t value = want_value(p);
 
+		if (is_counter)
+			want(p, ")");
 		p->test->locs.at[loc].init = value;
 	}
 	want(p, ";");
@@ -224,12 +229,20 @@ static void parse_thread(struct parser *p)
 		parse_fail_at(p, tok->span, "too many functions");
 	p->locals.nr = 0;
 	p->control = 0;
+	p->sections = 0;
+	p->side = p->nr_sides = 0;
 	p->first_event = p->test->reorder.events.nr;
 	cdma_text_cut(&p->body, 0);
 	parse_params(p);
 	want(p, "{");
 	while (!p->failed && !take(p, "}"))
 		parse_statement(p);
+	if (p->wants_atomic)
+		parse_fail_at(p, tok->span,
+			      "smp_mb__before_atomic() stands before nothing");
+	if (p->sections)
+		parse_fail_at(p, tok->span,
+			      "rcu_read_lock() without rcu_read_unlock()");
 	add_thread(p);
 	p->test->nr_threads++;
 }

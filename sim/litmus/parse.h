@@ -34,6 +34,9 @@ struct parser {
 	uint64_t control;   /* reads that decide whether this is done */
 	unsigned int depth;
 	unsigned int ifs;
+	unsigned int sections;       /* of RCU that are open */
+	bool wants_atomic;           /* after smp_mb__before_atomic() */
+	unsigned int side, nr_sides; /* of conditions; 0: outside */
 	bool failed;
 };
 
@@ -64,6 +67,14 @@ void parse_place(struct parser *p, bool is_lvalue, uint32_t *loc,
 		 uint64_t *after);
 /* The event number in its thread, as a bit; 0 for what is no read. */
 uint64_t add_event(struct parser *p, struct reorder_event event);
+
+/* A register or parameter; NULL after an error. */
+struct local *want_local(struct parser *p);
+
+/* An atomic operation, if there is one. */
+bool parse_atomic(struct parser *p, uint64_t *after);
+/* The same, a barrier, a lock, or one of RCU, as a statement. */
+bool parse_call(struct parser *p);
 
 void parse_statement(struct parser *p);
 void parse_outcome(struct parser *p);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "litmus/reorder.h"
 
+/*
+ * RCU: a section and a grace period order like a full fence where a cycle has
+ * at least as many grace periods as sections.  A thread whose step is inside a
+ * section needs no other order then.
+ */
+
 /* How strongly the end of a step through a thread comes after its start. */
 enum strength {
 	NOT_ORDERED,
@@ -14,6 +20,8 @@ struct step {
 	const struct reorder_event *in, *out;
 	enum strength strength;
 	bool by_co;
+	bool is_section;     /* both ends are in one of RCU */
+	unsigned int graces; /* periods between them */
 };
 
 struct search {
@@ -52,6 +60,46 @@ static bool leads(const struct reorder_event *a, const struct reorder_event *b)
 	       (b->kind == REORDER_READ || b->kind == REORDER_WRITE);
 }
 
+/* Whether @ev is done where @a and @b are. */
+static bool is_sure(const struct reorder_event *ev,
+		    const struct reorder_event *a,
+		    const struct reorder_event *b)
+{
+	return !ev->side || ev->side == a->side || ev->side == b->side;
+}
+
+static unsigned int graces_between(const struct reorder_event *a,
+				   const struct reorder_event *b)
+{
+	unsigned int nr = 0;
+
+	for (const struct reorder_event *ev = a + 1; ev < b; ev++)
+		nr += ev->kind == REORDER_GRACE && is_sure(ev, a, b);
+	return nr;
+}
+
+/* Whether a section ends after @a that began before @b. */
+static bool in_section(const struct reorder *reorder,
+		       const struct reorder_event *a,
+		       const struct reorder_event *b)
+{
+	const struct reorder_event *end =
+		reorder->events.at + reorder->events.nr;
+	bool began = false;
+
+	for (const struct reorder_event *ev = b - 1;
+	     ev >= reorder->events.at && ev->thread == b->thread; ev--) {
+		if (ev->kind == REORDER_SECTION_END && ev < a)
+			break;
+		began |= ev->kind == REORDER_SECTION && is_sure(ev, a, b);
+	}
+	for (const struct reorder_event *ev = a + 1;
+	     began && ev < end && ev->thread == a->thread; ev++)
+		if (ev->kind == REORDER_SECTION_END && is_sure(ev, a, b))
+			return true;
+	return false;
+}
+
 /* By what stands between @a and @b. */
 static enum strength between(const struct reorder_event *a,
 			     const struct reorder_event *b)
@@ -60,7 +108,9 @@ static enum strength between(const struct reorder_event *a,
 	bool unlocked = false;
 
 	for (const struct reorder_event *ev = a + 1; ev < b; ev++) {
-		if (ev->kind == REORDER_MB)
+		if (!is_sure(ev, a, b))
+			continue;
+		if (ev->kind == REORDER_MB || ev->kind == REORDER_GRACE)
 			return STRONG;
 		if (ev->kind == REORDER_WMB && is_write(a))
 			strength = CUMULATIVE;
@@ -115,18 +165,40 @@ static bool one_co_forbids(const struct search *s)
 	return true;
 }
 
+/* Sections, and grace periods that are at least as many, make a cycle of order
+ * of rf, and of co where all else is strong. */
+static bool rcu_forbids(const struct search *s, unsigned int nr_co)
+{
+	enum strength needed = nr_co ? STRONG : ORDERED;
+	unsigned int graces = 0, sections = 0;
+
+	for (unsigned int i = 0; i < s->nr; i++) {
+		const struct step *step = &s->steps[i];
+
+		graces += step->graces;
+		if (step->strength >= needed)
+			continue;
+		if (!step->is_section)
+			return false;
+		sections++;
+	}
+	return graces >= sections;
+}
+
 static bool forbidden(const struct search *s)
 {
-	bool all_strong = true;
+	bool all_strong = true, ordered = true;
 	unsigned int nr_co = 0;
 
 	for (unsigned int i = 0; i < s->nr; i++) {
-		if (!s->steps[i].strength)
-			return false;
+		ordered &= s->steps[i].strength != NOT_ORDERED;
 		all_strong &= s->steps[i].strength == STRONG;
 		nr_co += s->steps[i].by_co;
 	}
-	return !nr_co || all_strong || (nr_co == 1 && one_co_forbids(s));
+	if (rcu_forbids(s, nr_co))
+		return true;
+	return ordered &&
+	       (!nr_co || all_strong || (nr_co == 1 && one_co_forbids(s)));
 }
 
 /* A cycle of communication alone is against coherence. */
@@ -190,6 +262,8 @@ static bool extend(struct search *s, const struct reorder_event *in)
 		if (is_coherent(step))
 			step->strength = STRONG;
 		step->by_co = is_write(in) || is_coherent(step);
+		step->graces = graces_between(in, step->out);
+		step->is_section = in_section(r, in, step->out);
 		found = closes(s) || go_on(s);
 	}
 	s->threads &= ~(1u << in->thread);
@@ -211,4 +285,46 @@ bool reorder_matters(const struct reorder *reorder,
 		}
 	}
 	return false;
+}
+
+static bool others_pass_fence(const struct reorder *reorder,
+			      unsigned int thread)
+{
+	for (size_t i = 0; i < reorder->events.nr; i++) {
+		const struct reorder_event *ev = &reorder->events.at[i];
+
+		if (ev->thread != thread &&
+		    (ev->kind == REORDER_MB || ev->kind == REORDER_GRACE ||
+		     ev->late_fence))
+			return true;
+	}
+	return false;
+}
+
+/* How many other threads store where @ev does. */
+static unsigned int rivals(const struct reorder *reorder,
+			   const struct reorder_event *ev)
+{
+	uint32_t threads = 0;
+
+	for (size_t i = 0; i < reorder->events.nr; i++) {
+		const struct reorder_event *other = &reorder->events.at[i];
+
+		if (other->kind == REORDER_WRITE && may_meet(other, ev) &&
+		    other->thread != ev->thread)
+			threads |= 1u << other->thread;
+	}
+	return (unsigned int)__builtin_popcount(threads);
+}
+
+const struct reorder_event *reorder_late_fence(const struct reorder *reorder)
+{
+	for (size_t i = 0; i < reorder->events.nr; i++) {
+		const struct reorder_event *ev = &reorder->events.at[i];
+
+		if (ev->late_fence && rivals(reorder, ev) > 1 &&
+		    others_pass_fence(reorder, ev->thread))
+			return ev;
+	}
+	return NULL;
 }

@@ -35,15 +35,21 @@ enum reorder_kind {
 	REORDER_MB,
 	REORDER_WMB,
 	REORDER_RMB,
+	REORDER_SECTION, /* of RCU */
+	REORDER_SECTION_END,
+	REORDER_GRACE,
 };
 
 struct reorder_event {
 	enum reorder_kind kind;
 	unsigned int thread;
 	uint32_t loc;
-	bool is_plain;  /* LKMM lets it depend on nothing */
-	bool ordered;   /* acquire or release */
-	uint64_t after; /* reads of its thread that it depends on */
+	bool is_plain;     /* LKMM lets it depend on nothing */
+	bool ordered;      /* acquire or release */
+	bool is_atomic;    /* of an atomic operation */
+	bool late_fence;   /* it makes its full barrier itself: cmpxchg() */
+	unsigned int side; /* of a condition; 0: it is done always */
+	uint64_t after;    /* reads of its thread that it depends on */
 	struct span span;
 };
 
@@ -60,5 +66,15 @@ struct reorder {
  */
 bool reorder_matters(const struct reorder *reorder,
 		     const struct reorder_event **early);
+
+/*
+ * Whether the full barrier before a cmpxchg() could matter: ours is made in one
+ * step with it, when it is known that it does not fail, while in LKMM others
+ * may act between the two.  That shows only where another thread passes a full
+ * barrier and then stores to the word, and a third one stores over that.
+ *
+ * Returns: the read of the operation, or NULL.
+ */
+const struct reorder_event *reorder_late_fence(const struct reorder *reorder);
 
 #endif /* LITMUS_REORDER_H */

@@ -253,7 +253,8 @@ static bool is_settled(const struct run *run)
 
 static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 {
-	const struct reorder_event *early;
+	const struct reorder *reorder = &run->test->reorder;
+	const struct reorder_event *early, *fence;
 
 	if (run->wrong) {
 		cdma_text_add(out, "Error: what was read and then used as a "
@@ -264,11 +265,19 @@ static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 		cdma_text_add(out, "Note: there are more executions\n");
 		return LITMUS_UNDECIDED;
 	}
-	if (!is_settled(run) && reorder_matters(&run->test->reorder, &early)) {
+	if (!is_settled(run) && reorder_matters(reorder, &early)) {
 		cdma_text_addf(out,
 			       "Note: a store of P%u may come early in LKMM, "
 			       "which is not shown; %s is not its verdict\n",
 			       early->thread, observation(run));
+		return LITMUS_UNDECIDED;
+	}
+	fence = is_settled(run) ? NULL : reorder_late_fence(reorder);
+	if (fence) {
+		cdma_text_addf(out,
+			       "Note: the barrier before a cmpxchg of P%u may "
+			       "come earlier in LKMM; %s is not its verdict\n",
+			       fence->thread, observation(run));
 		return LITMUS_UNDECIDED;
 	}
 	return agrees(run, out);

@@ -24,24 +24,63 @@ static const struct {
 	{"C t\n{}\nP0(int x) {}",
 	 "3:4: error: a parameter is a pointer to a location"},
 	{"C t\n{}\nP0(char *x) {}",
-	 "3:4: error: expected a type: int, long or intptr_t"},
-	{HEAD "r0 = xchg(x, 1);" TAIL,
-	 "5:6: error: 'xchg' is refused: a read and a store in one step are "
+	 "3:4: error: expected a type: int, long, intptr_t or atomic_t"},
+	{HEAD "spin_trylock(s);" TAIL,
+	 "5:1: error: 'spin_trylock' is refused: whether a lock is free cannot "
+	 "be asked for"},
+	{HEAD "r0 = spin_is_locked(s);" TAIL,
+	 "5:6: error: 'spin_is_locked' is refused: whether a lock is free "
+	 "cannot be asked for"},
+	{HEAD "r0 = srcu_read_lock(x);" TAIL,
+	 "5:6: error: 'srcu_read_lock' is refused: SRCU is not in the model"},
+	{HEAD "synchronize_srcu(x);" TAIL,
+	 "5:1: error: 'synchronize_srcu' is refused: SRCU is not in the model"},
+	{HEAD "call_rcu(x, f);" TAIL,
+	 "5:1: error: 'call_rcu' is refused: callbacks are not in the "
+	 "language"},
+	{HEAD "smp_mb__after_unlock_lock();" TAIL,
+	 "5:1: error: 'smp_mb__after_unlock_lock' is refused: this barrier is "
 	 "not in the language"},
-	{HEAD "atomic_inc(x);" TAIL,
-	 "5:1: error: 'atomic_inc' is refused: a read and a store in one step "
-	 "are not in the language"},
+	{HEAD "smp_mb__after_atomic();" TAIL,
+	 "5:1: error: 'smp_mb__after_atomic' is refused unless what stands "
+	 "before it is an atomic operation"},
+	{HEAD "atomic_inc(x); *y = 1; smp_mb__after_atomic();" TAIL,
+	 "5:24: error: 'smp_mb__after_atomic' is refused unless what stands "
+	 "before it is an atomic operation"},
+	{HEAD "if (r0) atomic_inc(x); if (r0) smp_mb__after_atomic();" TAIL,
+	 "5:32: error: 'smp_mb__after_atomic' is refused unless what stands "
+	 "before it is an atomic operation"},
+	{HEAD "atomic_inc(x); smp_mb__after_spinlock();" TAIL,
+	 "5:16: error: 'smp_mb__after_spinlock' is refused unless what stands "
+	 "before it is spin_lock()"},
+	{HEAD "smp_mb__before_atomic(); *y = 1; atomic_inc(x);" TAIL,
+	 "5:26: error: smp_mb__before_atomic() is refused unless what follows "
+	 "is an atomic operation"},
+	{HEAD "smp_mb__before_atomic(); if (r0) atomic_inc(x);" TAIL,
+	 "5:34: error: smp_mb__before_atomic() is refused unless what follows "
+	 "is an atomic operation"},
+	{HEAD "smp_mb__before_atomic();" TAIL,
+	 "3:1: error: smp_mb__before_atomic() stands before nothing"},
 	{HEAD "rcu_read_lock();" TAIL,
-	 "5:1: error: 'rcu_read_lock' is refused: read-side sections are not "
-	 "in the model"},
-	{HEAD "synchronize_rcu();" TAIL,
-	 "5:1: error: 'synchronize_rcu' is refused: grace periods are not in "
-	 "the model"},
+	 "3:1: error: rcu_read_lock() without rcu_read_unlock()"},
+	{HEAD "rcu_read_unlock();" TAIL,
+	 "5:1: error: rcu_read_unlock() without rcu_read_lock()"},
+	{HEAD "rcu_read_lock(); if (r0) rcu_read_unlock();" TAIL,
+	 "5:26: error: a read-side section that a condition opens or closes "
+	 "is refused"},
+	{HEAD "rcu_read_lock(); synchronize_rcu();" TAIL,
+	 "5:18: error: a grace period in a read-side section waits for "
+	 "itself"},
+	{HEAD "r0 = set_bit(1, x);" TAIL, "5:6: error: unknown call 'set_bit'"},
+	{HEAD "r0 = atomic_inc_mostly(x);" TAIL,
+	 "5:6: error: unknown call 'atomic_inc_mostly'"},
+	{HEAD "r0 = atomic_inc_acquire(x);" TAIL,
+	 "5:6: error: unknown call 'atomic_inc_acquire'"},
 	{HEAD "while (r0) ;" TAIL,
 	 "5:1: error: 'while' is refused: a litmus test has no loops"},
 	{HEAD "do_it();" TAIL, "5:1: error: unknown call 'do_it'"},
-	{HEAD "r1 = 1;" TAIL,
-	 "5:1: error: no register or parameter is called 'r1'"},
+	{HEAD "w1 = 1;" TAIL,
+	 "5:1: error: no register or parameter is called 'w1'"},
 	{HEAD "x = 1;" TAIL, "5:1: error: 'x' is a parameter: write *x"},
 	{HEAD "r0 = READ_ONCE(x);" TAIL, "5:16: error: expected '*'"},
 	{HEAD "r0 = READ_ONCE(*s);" TAIL, "5:17: error: 's' is a lock"},
@@ -108,6 +147,21 @@ static const struct {
 	{"*x = *y;", "mem[0] = mem[2];\n"},
 	{"if (r0) smp_mb(); else smp_wmb();",
 	 "if (r_r0) {\nsmp_mb();\n} else {\nsmp_wmb();\n}\n"},
+	{"r0 = xchg(x, y);", "r_r0 = xchg(mem[0], 65538);\n"},
+	{"r0 = cmpxchg_acquire(x, 1, r0);",
+	 "r_r0 = cmpxchg_acquire(mem[0], 1, r_r0);\n"},
+	{"atomic_add(2, x);", "atomic_add(2, mem[0]);\n"},
+	{"(void)atomic_fetch_inc_release(x);",
+	 "atomic_fetch_inc_release(mem[0]);\n"},
+	{"r0 = atomic_read(x) + 1;", "r_r0 = (READ_ONCE(mem[0]) + 1);\n"},
+	{"atomic_set_release(x, 1);", "smp_store_release(mem[0], 1);\n"},
+	{"smp_mb__before_atomic(); atomic_inc(x);",
+	 "smp_mb();\natomic_inc(mem[0]);\n"},
+	{"atomic_inc(x); smp_mb__after_atomic();",
+	 "atomic_inc(mem[0]);\nsmp_mb();\n"},
+	{"rcu_read_lock(); rcu_read_lock(); rcu_read_unlock(); "
+	 "rcu_read_unlock(); synchronize_rcu_expedited();",
+	 "rcu_read_lock();\nrcu_read_unlock();\nsynchronize_rcu();\n"},
 	{"spin_lock(s); spin_unlock(s);",
 	 "spin_lock(lock_2);\nspin_unlock(lock_2);\n"},
 };
@@ -189,6 +243,8 @@ static const struct {
 #define CTRL(x) "if (r0) WRITE_ONCE(*" #x ", 1);"
 #define MB      "smp_mb();"
 #define WMB     "smp_wmb();"
+#define SYNC    "synchronize_rcu();"
+#define RCU(x)  "rcu_read_lock();" x "rcu_read_unlock();"
 	{"MP", W(x) W(y), R(y) R(x), "", false},
 	{"SB", W(x) R(y), W(y) R(x), "", false},
 	{"R", W(x) W(y), W(y) R(x), "", false},
@@ -208,35 +264,82 @@ static const struct {
 	{"Z6.2+wmb+data+data", W(x) WMB W(y), R(y) DATA(z), R(z) DATA(x), true},
 	{"Z6.2+rel+rel+acq", W(x) REL(y), R(y) REL(z), ACQ(z) W(x), false},
 	{"one location", W(x) W(x), R(x) W(x), "", false},
+	{"LB+xchg+mb", "r0 = xchg(x, 1);" W(y), R(y) MB W(x), "", false},
+	{"LB+xchg_relaxed+mb", "r0 = xchg_relaxed(x, 1);" W(y), R(y) MB W(x),
+	 "", true},
+	{"LB+xchg_acquire+mb", "r0 = xchg_acquire(x, 1);" W(y), R(y) MB W(x),
+	 "", true},
+	{"LB+po-xchg_release+mb", R(x) "xchg_release(y, 1);", R(y) MB W(x), "",
+	 false},
+	{"LB+cmpxchg+mb", "r0 = cmpxchg(x, 1, 2);" W(y), R(y) MB W(x), "",
+	 true},
+	{"LB+inc+mb", R(x) "atomic_inc(y);", R(y) MB W(x), "", true},
+	{"LB, a barrier in one branch", R(x) "if (x) smp_mb();" W(y),
+	 R(y) MB W(x), "", true},
+	{"LB+gp+rscs", R(x) SYNC W(y), RCU(R(y) W(x)), "", false},
+	{"LB+po+rscs", R(x) W(y), RCU(R(y) W(x)), "", true},
+	{"LB+gp+rscs+rscs", R(x) SYNC W(y), RCU(R(y) W(z)), RCU(R(z) W(x)),
+	 true},
+	{"LB+gp+rscs, between", R(x) SYNC W(y), R(y) RCU("") W(x), "", false},
+	{"LB+gp+rscs, before", R(x) SYNC W(y), RCU("") R(y) W(x), "", true},
+	{"LB+gp+rscs, half outside", R(x) SYNC W(y), RCU(R(y)) W(x), "", false},
+	{"2+2W+gp+rscs", W(x) SYNC W(y), RCU(W(y) W(x)), "", false},
 	{"locks", "spin_lock(s);" R(x) W(y) "spin_unlock(s);",
 	 "spin_lock(s);" R(y) W(x) "spin_unlock(s);", "", true},
 };
 
-START_TEST(early_stores_matter)
+/* One conditional operation that is a full barrier, beside others. */
+static const struct {
+	const char *p0, *p1, *p2;
+	bool matters;
+} fences[] = {
+	{"cmpxchg(y, 5, 6);", W(x) MB W(y), W(y), true},
+	{"cmpxchg_acquire(y, 5, 6);", W(x) MB W(y), W(y), false},
+	{"xchg(y, 6);", W(x) MB W(y), W(y), false},
+	{"cmpxchg(y, 5, 6);", W(x) MB W(y), R(y), false},
+	{"cmpxchg(y, 5, 6);", W(x) W(y), W(y), false},
+	{"atomic_add_unless(y, 5, 6);", W(x) SYNC W(y), W(y), true},
+};
+
+static struct litmus *three(const char *p0, const char *p1, const char *p2)
 {
-	const struct reorder_event *early;
+	const char *const body[] = {p0, p1, p2};
 	struct cdma_text text = {0};
 	struct litmus *test;
 
 	cdma_text_add(&text, "C t\n{}\n");
-	cdma_text_addf(&text,
-		       "P0(int *x, int *y, int *z, spinlock_t *s) "
-		       "{ int r0; %s }\n",
-		       shapes[_i].p0);
-	cdma_text_addf(&text,
-		       "P1(int *x, int *y, int *z, spinlock_t *s) "
-		       "{ int r0; %s }\n",
-		       shapes[_i].p1);
-	cdma_text_addf(&text,
-		       "P2(int *x, int *y, int *z) { int r0; %s }\n"
-		       "exists (x=1)\n",
-		       shapes[_i].p2);
+	for (int i = 0; i < 3; i++)
+		cdma_text_addf(&text,
+			       "P%d(int *x, int *y, int *z, spinlock_t *s) "
+			       "{ int r0; %s }\n",
+			       i, body[i]);
+	cdma_text_add(&text, "exists (x=1)\n");
 	test = parsed(cdma_text_str(&text));
+	cdma_text_fini(&text);
+	return test;
+}
+
+START_TEST(late_fences_matter)
+{
+	struct litmus *test =
+		three(fences[_i].p0, fences[_i].p1, fences[_i].p2);
+
+	ck_assert_int_eq(reorder_late_fence(&test->reorder) != NULL,
+			 fences[_i].matters);
+	litmus_free(test);
+}
+END_TEST
+
+START_TEST(early_stores_matter)
+{
+	const struct reorder_event *early;
+	struct litmus *test =
+		three(shapes[_i].p0, shapes[_i].p1, shapes[_i].p2);
+
 	ck_assert_msg(reorder_matters(&test->reorder, &early) ==
 			      shapes[_i].matters,
 		      "%s", shapes[_i].name);
 	litmus_free(test);
-	cdma_text_fini(&text);
 }
 END_TEST
 
@@ -248,6 +351,7 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, code_is_translated, ARRAY_SIZE(code));
 	unit_add_rows(suite, condition_is_shown, ARRAY_SIZE(conditions));
 	unit_add(suite, title_result_and_first_values);
+	unit_add_rows(suite, late_fences_matter, ARRAY_SIZE(fences));
 	unit_add_rows(suite, early_stores_matter, ARRAY_SIZE(shapes));
 	return suite;
 }
