@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/macros.h"
@@ -29,6 +30,15 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* KiB that the process has had at most. */
+static long peak(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
 }
 
 static void lastzero(struct cdma_text *out, unsigned int n)
@@ -101,9 +111,10 @@ static void measure(unsigned int n, uint64_t want)
 		if (now() - from < best)
 			best = now() - from;
 	}
-	printf("lastzero(%u)%*s %.3f s, %llu executions, %.0f a second\n", n,
-	       n < 10 ? 11 : 10, "", best, (unsigned long long)want,
-	       (double)want / best);
+	printf("lastzero(%u)%*s %.3f s, %llu executions, %.0f a second; "
+	       "memory %ld KiB\n",
+	       n, n < 10 ? 11 : 10, "", best, (unsigned long long)want,
+	       (double)want / best, peak());
 	program_free(program);
 	cdma_text_fini(&text);
 }
