@@ -148,6 +148,36 @@ bool footprint_conflict_slow(const struct footprint *a,
 	return false;
 }
 
+static bool same_touch(const struct touch *a, const struct touch *b)
+{
+	return a->first == b->first && a->last == b->last &&
+	       a->object == b->object && a->space == b->space &&
+	       a->write == b->write && a->kind == b->kind;
+}
+
+bool footprint_same(const struct footprint *a, const struct footprint *b)
+{
+	if (a->reads != b->reads || a->writes != b->writes || a->nr != b->nr ||
+	    a->all != b->all || a->heard != b->heard || a->poll != b->poll ||
+	    a->ran_out != b->ran_out)
+		return false;
+	for (uint8_t i = 0; i < a->nr; i++)
+		if (!same_touch(&a->at[i], &b->at[i]))
+			return false;
+	return true;
+}
+
+uint32_t footprint_hash(const struct footprint *fp)
+{
+	uint64_t hash = fp->reads * 0x9e3779b97f4a7c15u ^ fp->writes;
+
+	for (uint8_t i = 0; i < fp->nr; i++)
+		hash = (hash ^ fp->at[i].first ^
+			(uint64_t)fp->at[i].object << 32) *
+		       0x9e3779b97f4a7c15u;
+	return (uint32_t)(hash >> 32);
+}
+
 static uint32_t synced(const struct footprint *fp, enum cdma_event_kind kind)
 {
 	for (uint8_t i = 0; i < fp->nr; i++)

@@ -79,6 +79,10 @@ static inline bool footprint_conflict(const struct footprint *a,
 	return footprint_conflict_slow(a, b);
 }
 
+/* Whether the two are alike in all; a number that is equal when they are. */
+bool footprint_same(const struct footprint *a, const struct footprint *b);
+uint32_t footprint_hash(const struct footprint *fp);
+
 /* The lock that @fp acquires, or releases; 0: none. */
 uint32_t footprint_acquires(const struct footprint *fp);
 uint32_t footprint_releases(const struct footprint *fp);

@@ -1,12 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/wakeup.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/xalloc.h"
 
 void wakeup_pool_fini(struct wakeup_pool *pool)
 {
 	cdma_arena_fini(&pool->arena);
-	pool->unused = NULL;
+	free(pool->known);
+	*pool = (struct wakeup_pool){0};
+}
+
+/* Where @fp is among those that are known, or belongs. */
+static const struct footprint **find(const struct wakeup_pool *pool,
+				     const struct footprint *fp)
+{
+	for (uint32_t i = footprint_hash(fp);; i++) {
+		const struct footprint **at =
+			&pool->known[i & (pool->room - 1)];
+
+		if (!*at || footprint_same(*at, fp))
+			return at;
+	}
+}
+
+static void grow(struct wakeup_pool *pool)
+{
+	struct wakeup_pool old = *pool;
+
+	pool->room = old.room ? 2 * old.room : 64;
+	pool->known = cdma_xcalloc(pool->room, sizeof(struct footprint *));
+	for (uint32_t i = 0; i < old.room; i++)
+		if (old.known[i])
+			*find(pool, old.known[i]) = old.known[i];
+	free(old.known);
+}
+
+/* @fp, to be kept. */
+static const struct footprint *keep(struct wakeup_pool *pool,
+				    const struct footprint *fp)
+{
+	const struct footprint **at;
+	struct footprint *copy;
+
+	if (pool->nr >= pool->room / 2)
+		grow(pool);
+	at = find(pool, fp);
+	if (!*at) {
+		copy = cdma_arena_alloc(&pool->arena, sizeof(*copy));
+		*copy = *fp;
+		*at = copy;
+		pool->nr++;
+	}
+	return *at;
 }
 
 static struct wakeup *take(struct wakeup_pool *pool,
@@ -21,7 +69,7 @@ static struct wakeup *take(struct wakeup_pool *pool,
 	node->child = node->next = NULL;
 	node->actor = step->actor;
 	node->way = step->way;
-	node->fp = *step->fp;
+	node->fp = keep(pool, step->fp);
 	return node;
 }
 
@@ -40,7 +88,7 @@ bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
 static bool covers(const struct wakeup *node, const struct wakeup_step *row,
 		   size_t nr)
 {
-	struct wakeup_step step = {node->actor, node->way, &node->fp};
+	struct wakeup_step step = {node->actor, node->way, node->fp};
 
 	return wakeup_is_initial(row, nr, &step);
 }

@@ -19,14 +19,18 @@
 struct wakeup {
 	struct wakeup *child; /* the first; they are tried in this order */
 	struct wakeup *next;  /* sibling */
-	struct footprint fp;  /* what the step touched when it was seen */
+	const struct footprint *fp; /* what the step touched when it was seen */
 	uint32_t actor;
 	uint32_t way; /* of the ways the step can go, see dpor_value() */
 };
 
+/* Trees can be large, and few steps touch anything new: nodes share their
+ * footprints. */
 struct wakeup_pool {
 	struct cdma_arena arena;
-	struct wakeup *unused; /* linked by next */
+	struct wakeup *unused;          /* linked by next */
+	const struct footprint **known; /* owned; open addressing */
+	uint32_t nr, room;              /* of known; room: a power of two */
 };
 
 void wakeup_pool_fini(struct wakeup_pool *pool);
