@@ -89,9 +89,12 @@ const struct search *explore_search(const struct cmd *cmd)
 
 static int explore(struct cmd *cmd)
 {
-	if (litmus_is_meant(cmd))
-		return litmus_explore(cmd);
-	return run_scenarios(cmd, explore_search(cmd));
+	bool more;
+	int status = litmus_explore(cmd, &more);
+
+	if (!more)
+		return status;
+	return litmus_worse(status, run_scenarios(cmd, explore_search(cmd)));
 }
 
 static const struct example examples[] = {
@@ -103,6 +106,8 @@ static const struct example examples[] = {
 	 "Try all schedules with at most two preemptions, simple ones first, "
 	 "of a scenario with too many of them."},
 	{"explore MP+wmb+rmb.litmus", "Explore a litmus test."},
+	{"explore scenarios/litmus",
+	 "Explore all litmus tests of a directory."},
 	{NULL, NULL},
 };
 
@@ -126,7 +131,9 @@ const struct command cmd_explore = {
 		"with "
 		"the Result: in its comment. Where the memory model of Linux "
 		"allows executions that cannot be shown, a note says so (exit "
-		"status 3).",
+		"status 3). Of those in a DIR, unless an option is for "
+		"scenarios only, the last lines are shown, all with -v, and "
+		"a sum; the other commands leave them out.",
 	.examples = examples,
 	.run = explore,
 };

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
+#include "base/macros.h"
 #include "litmus/run.h"
 #include "script/script.h"
+#include "select.h"
 #include "terminal.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static bool is_litmus(const char *path)
-{
-	size_t len = strlen(path);
-
-	return len > 7 && !strcmp(path + len - 7, ".litmus");
-}
-
-/* The test as a program; NULL when there was an error. */
 static struct program *translate(const struct litmus *test, struct diag *diag)
 {
 	static const struct script_options options = {0};
@@ -54,8 +48,34 @@ static void blame(const struct diag *diag)
 	cdma_text_fini(&text);
 }
 
+/* How the tests came out. */
+struct tally {
+	size_t nr, ends[LITMUS_ENDS_NR], refused;
+};
+
+/* One that stands in a row with others needs no more than these lines. */
+static void shorten(struct cdma_text *report)
+{
+	static const char *const kept[] = {"Flag ",   "Observation ", "Note: ",
+					   "Error: ", "Result: ",     "Here: "};
+	struct cdma_text all = *report;
+	const char *line = cdma_text_str(&all);
+
+	*report = (struct cdma_text){0};
+	while (*line) {
+		size_t len = strcspn(line, "\n") + 1;
+
+		for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+			if (!strncmp(line, kept[i], strlen(kept[i])))
+				cdma_text_addn(report, line, len);
+		line += len;
+	}
+	cdma_text_fini(&all);
+}
+
 static int run_program(const struct cmd *cmd, const struct litmus *test,
-		       const struct program *program)
+		       const struct program *program, bool is_short,
+		       struct tally *tally)
 {
 	static const int status[] = {
 		[LITMUS_AGREES] = STATUS_OK,
@@ -69,86 +89,155 @@ static int run_program(const struct cmd *cmd, const struct litmus *test,
 	};
 	struct cdma_text out = {0};
 	enum litmus_end end = litmus_run(test, program, &options, &out);
-	int failed = print_text(&out);
+	int failed;
 
+	tally->ends[end]++;
+	if (is_short)
+		shorten(&out);
+	if (cmd->set.quiet && end == LITMUS_AGREES)
+		cdma_text_cut(&out, 0);
+	failed = print_text(&out);
 	cdma_text_fini(&out);
 	return failed ? failed : status[end];
 }
 
-static int run_test(const struct cmd *cmd, const char *path)
+static int run_test(const struct cmd *cmd, const char *path, bool is_short,
+		    struct tally *tally)
 {
 	struct diag *diag = diag_new(terminal_colour(stderr, cmd->set.color));
 	struct litmus *test = parse(path, diag);
 	struct program *program = test ? translate(test, diag) : NULL;
 	int status = STATUS_USAGE;
 
-	if (program)
-		status = run_program(cmd, test, program);
-	else
+	tally->nr++;
+	if (program) {
+		status = run_program(cmd, test, program, is_short, tally);
+	} else {
+		tally->refused++;
 		blame(diag);
+	}
 	program_free(program);
 	litmus_free(test);
 	diag_free(diag);
 	return status;
 }
 
-bool litmus_is_meant(const struct cmd *cmd)
-{
-	for (size_t i = 0; i < cmd->set.operands.nr; i++)
-		if (is_litmus(cmd->set.operands.at[i]))
-			return true;
-	return false;
-}
-
 /* The statuses, from what matters most. */
-static int worse(int a, int b)
+int litmus_worse(int a, int b)
 {
 	static const int order[] = {STATUS_IO, STATUS_USAGE, STATUS_DIFFERS,
 				    STATUS_INCONCLUSIVE};
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (a == order[i] || b == order[i])
 			return order[i];
 	return STATUS_OK;
 }
 
-/* A litmus test has no variants, parameters or log, and says itself that its
- * memory is weak. */
-static int refuse_options(const struct cmd *cmd)
+/* A litmus test has no variants, parameters or log, its whole work is small,
+ * and it says itself that its memory is weak.  NULL: no such option. */
+static const char *option_of_scenarios(const struct settings *set)
 {
-	const struct settings *set = &cmd->set;
-	const char *option = NULL;
+	const struct {
+		const char *name;
+		bool is_set;
+	} options[] = {
+		{"--memory=strong", set->memory == MEMORY_STRONG},
+		{"--variant", set->variant},
+		{"-D", set->defines.nr},
+		{"--fail", set->faults.nr},
+		{"--preemptions", set->preemptions.is_set},
+		{"--journal", set->journal},
+		{"--shard", set->shard},
+		{"--save", set->save},
+		{"--log", set->log},
+	};
 
-	if (set->memory == MEMORY_STRONG)
-		option = "--memory=strong";
-	else if (set->variant)
-		option = "--variant";
-	else if (set->defines.nr)
-		option = "-D";
-	else if (set->preemptions.is_set)
-		option = "--preemptions";
-	else if (set->log)
-		option = "--log";
-	if (!option)
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].is_set)
+			return options[i].name;
+	return NULL;
+}
+
+static int add_sum(const struct tally *tally)
+{
+	struct cdma_text out = {0};
+	int failed;
+
+	cdma_text_addf(&out,
+		       "%zu litmus test%s: %zu as expected, %zu not, %zu "
+		       "undecided",
+		       tally->nr, tally->nr == 1 ? "" : "s",
+		       tally->ends[LITMUS_AGREES], tally->ends[LITMUS_DIFFERS],
+		       tally->ends[LITMUS_UNDECIDED]);
+	if (tally->refused + tally->ends[LITMUS_WRONG])
+		cdma_text_addf(&out, ", %zu with mistakes",
+			       tally->refused + tally->ends[LITMUS_WRONG]);
+	cdma_text_addc(&out, '\n');
+	failed = print_text(&out);
+	cdma_text_fini(&out);
+	return failed;
+}
+
+/* Whether @dir has scenarios, or nothing at all for anybody to complain of. */
+static bool is_for_others(const char *dir, bool has_tests)
+{
+	struct paths scenarios = {0};
+	bool has_some =
+		select_add_below(&scenarios, dir, ".dma") || scenarios.nr;
+
+	select_fini(&scenarios);
+	return has_some || !has_tests;
+}
+
+/* Gather the tests, and keep in @cmd what is not for us alone. */
+static int gather(struct cmd *cmd, struct paths *tests, size_t *named)
+{
+	const char *option = option_of_scenarios(&cmd->set);
+	struct words *words = &cmd->set.operands;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < words->nr; i++) {
+		const char *operand = words->at[i];
+		size_t before = tests->nr;
+
+		if (select_is_dir(operand)) {
+			if (!option &&
+			    select_add_below(tests, operand, LITMUS_ENDING))
+				return STATUS_IO;
+			if (!is_for_others(operand, tests->nr > before))
+				continue;
+		} else if (select_ends(operand, LITMUS_ENDING)) {
+			*cdma_vec_push(tests) = cdma_xstrdup(operand);
+			++*named;
+			continue;
+		}
+		words->at[kept++] = operand;
+	}
+	words->nr = kept;
+	if (!option || !*named)
 		return STATUS_OK;
 	complain("%s: means nothing to a litmus test", option);
 	return STATUS_USAGE;
 }
 
-int litmus_explore(const struct cmd *cmd)
+int litmus_explore(struct cmd *cmd, bool *more)
 {
-	const struct words *operands = &cmd->set.operands;
-	int status = refuse_options(cmd);
+	bool had_operands = cmd->set.operands.nr > 0;
+	struct paths tests = {0};
+	struct tally tally = {0};
+	size_t named = 0;
+	int status = gather(cmd, &tests, &named);
+	bool is_refused = status != STATUS_OK;
+	bool is_short = named < tests.nr && !cmd->set.verbose;
 
-	if (status)
-		return status;
-	for (size_t i = 0; i < operands->nr; i++)
-		if (!is_litmus(operands->at[i])) {
-			complain("%s: is no litmus test; explore it alone",
-				 operands->at[i]);
-			return STATUS_USAGE;
-		}
-	for (size_t i = 0; i < operands->nr && status != STATUS_IO; i++)
-		status = worse(status, run_test(cmd, operands->at[i]));
+	*more = !is_refused && (!had_operands || cmd->set.operands.nr);
+	for (size_t i = 0; !is_refused && i < tests.nr && status != STATUS_IO;
+	     i++)
+		status = litmus_worse(
+			status, run_test(cmd, tests.at[i], is_short, &tally));
+	if (tally.nr > 1 && add_sum(&tally))
+		status = STATUS_IO;
+	select_fini(&tests);
 	return status;
 }

@@ -73,8 +73,14 @@ int operands_select(const struct cmd *cmd, struct paths *out)
 			 cmd->self->operands);
 		return STATUS_USAGE;
 	}
-	for (size_t i = 0; i < words->nr; i++)
+	for (size_t i = 0; i < words->nr; i++) {
+		if (select_ends(words->at[i], LITMUS_ENDING)) {
+			complain("%s: is a litmus test, for 'explore' alone",
+				 words->at[i]);
+			return STATUS_USAGE;
+		}
 		if (select_add(out, words->at[i]))
 			return STATUS_IO;
+	}
 	return STATUS_OK;
 }

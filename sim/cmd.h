@@ -84,10 +84,17 @@ struct search {
 	uint64_t schedules; /* when nobody says how many */
 };
 
-/* Whether an operand is a litmus test; then all have to be, and are explored
- * by litmus_explore() without the rest of what a scenario has. */
-bool litmus_is_meant(const struct cmd *cmd);
-int litmus_explore(const struct cmd *cmd);
+/*
+ * Explore the litmus tests among the operands, and take out the operands that
+ * stand for nothing else.  In a directory they are left out where an option is
+ * for scenarios only.
+ *
+ * Returns: a status; *more: whether operands are left.
+ */
+int litmus_explore(struct cmd *cmd, bool *more);
+
+/* The one of two statuses that matters more. */
+int litmus_worse(int a, int b);
 
 /* How `cdmasim explore' looks for schedules. */
 const struct search *explore_search(const struct cmd *cmd);

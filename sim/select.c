@@ -25,17 +25,18 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool is_dma(const char *path)
+bool select_ends(const char *path, const char *ending)
 {
-	size_t len = strlen(path);
+	size_t len = strlen(path), tail = strlen(ending);
 
-	return len > 4 && !strcmp(path + len - 4, ".dma");
+	return len > tail && !strcmp(path + len - tail, ending);
 }
 
-static int walk(struct paths *paths, const char *dir, int depth);
+static int walk(struct paths *paths, const char *dir, const char *ending,
+		int depth);
 
 static int walk_entry(struct paths *paths, const char *dir, const char *name,
-		      int depth)
+		      const char *ending, int depth)
 {
 	struct cdma_text path = {0};
 	struct stat st;
@@ -48,14 +49,15 @@ static int walk_entry(struct paths *paths, const char *dir, const char *name,
 		cdma_text_addc(&path, '/');
 	cdma_text_add(&path, name);
 	if (!stat(path.at, &st) && S_ISDIR(st.st_mode))
-		err = walk(paths, path.at, depth + 1);
-	else if (is_dma(path.at))
+		err = walk(paths, path.at, ending, depth + 1);
+	else if (select_ends(path.at, ending))
 		*cdma_vec_push(paths) = cdma_xstrdup(path.at);
 	cdma_text_fini(&path);
 	return err;
 }
 
-static int walk(struct paths *paths, const char *dir, int depth)
+static int walk(struct paths *paths, const char *dir, const char *ending,
+		int depth)
 {
 	struct dirent *entry;
 	DIR *d = depth < DEPTH_MAX ? opendir(dir) : NULL;
@@ -67,22 +69,31 @@ static int walk(struct paths *paths, const char *dir, int depth)
 		return err;
 	}
 	while (!err && (entry = readdir(d)))
-		err = walk_entry(paths, dir, entry->d_name, depth);
+		err = walk_entry(paths, dir, entry->d_name, ending, depth);
 	closedir(d);
 	return err;
 }
 
+bool select_is_dir(const char *operand)
+{
+	struct stat st;
+
+	return !stat(operand, &st) && S_ISDIR(st.st_mode);
+}
+
 int select_add(struct paths *paths, const char *operand)
 {
-	size_t first = paths->nr;
-	struct stat st;
-	int err;
+	if (select_is_dir(operand))
+		return select_add_below(paths, operand, ".dma");
+	*cdma_vec_push(paths) = cdma_xstrdup(operand);
+	return 0;
+}
 
-	if (stat(operand, &st) || !S_ISDIR(st.st_mode)) {
-		*cdma_vec_push(paths) = cdma_xstrdup(operand);
-		return 0;
-	}
-	err = walk(paths, operand, 0);
+int select_add_below(struct paths *paths, const char *dir, const char *ending)
+{
+	size_t first = paths->nr;
+	int err = walk(paths, dir, ending, 0);
+
 	if (paths->nr > first)
 		qsort(paths->at + first, paths->nr - first, sizeof(char *),
 		      compare);

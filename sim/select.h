@@ -9,6 +9,7 @@
  * paths as bytes, which is the same on every machine.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct paths {
@@ -23,6 +24,13 @@ struct paths {
  *                 file is not looked at.
  */
 int select_add(struct paths *paths, const char *operand);
+/* The same for what is below the directory @dir and ends in @ending. */
+int select_add_below(struct paths *paths, const char *dir, const char *ending);
+
+#define LITMUS_ENDING ".litmus" /* no scenario */
+
+bool select_is_dir(const char *operand);
+bool select_ends(const char *path, const char *ending);
 void select_fini(struct paths *paths);
 
 #endif /* SIM_SELECT_H */

@@ -26,24 +26,23 @@ static struct span span_from(const struct lexer *l, uint32_t start)
 	return (struct span){l->file, start, l->at - start};
 }
 
-/* "Result: Never" in a comment. */
-static void note_result(struct lexer *l, uint32_t start)
+/* The word after @key in a comment; the first one counts. */
+static void note_word(const struct lexer *l, uint32_t start, const char *key,
+		      char word[LEX_WORD_MAX])
 {
-	static const char key[] = "Result:";
 	const char *at = l->text + start, *end = l->text + l->at;
-	size_t len = 0;
+	size_t len = 0, key_len = strlen(key);
 
-	while (end - at > (ptrdiff_t)sizeof(key) &&
-	       memcmp(at, key, sizeof(key) - 1))
+	while (end - at > (ptrdiff_t)key_len && memcmp(at, key, key_len))
 		at++;
-	if (end - at <= (ptrdiff_t)sizeof(key) || l->out->result[0])
+	if (end - at <= (ptrdiff_t)key_len || word[0])
 		return;
-	for (at += sizeof(key) - 1; at < end && *at == ' '; at++)
+	for (at += key_len; at < end && *at == ' '; at++)
 		;
 	while (at + len < end && isalpha((unsigned char)at[len]) &&
-	       len < sizeof(l->out->result) - 1)
+	       len < LEX_WORD_MAX - 1)
 		len++;
-	memcpy(l->out->result, at, len);
+	memcpy(word, at, len);
 }
 
 /* A comment that nests ends where it has been closed as often as opened. */
@@ -70,7 +69,8 @@ static void skip_block(struct lexer *l, const char *open, const char *close,
 			l->at++;
 		}
 	} while (depth);
-	note_result(l, start);
+	note_word(l, start, "Result:", l->out->result);
+	note_word(l, start, "Here:", l->out->here);
 }
 
 static bool skip_blank(struct lexer *l)

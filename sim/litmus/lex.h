@@ -6,7 +6,8 @@
  * Lex: a litmus test as a row of tokens.
  *
  * Comments are OCaml's, which nest and do not occur in functions, and C's. What
- * one of them says after "Result:" is the verdict that the author expects.
+ * one of them says after "Result:" is the verdict that the author expects; and
+ * after "Here:", that cdmasim will not come to it.
  */
 
 #include "base/vec.h"
@@ -27,9 +28,12 @@ struct lex_token {
 	int64_t value; /* of NUMBER */
 };
 
+#define LEX_WORD_MAX 16
+
 struct lexed {
 	CDMA_VEC(struct lex_token) tokens; /* the last one is END */
-	char result[16];                   /* "" when no comment says it */
+	/* What a comment says; "" when none does. */
+	char result[LEX_WORD_MAX], here[LEX_WORD_MAX];
 };
 
 /* Cut file @file of @sources, from byte @start, into tokens; what is wrong goes

@@ -65,6 +65,7 @@ enum litmus_quantifier { LITMUS_EXISTS, LITMUS_NOT_EXISTS, LITMUS_FORALL };
 struct litmus {
 	const char *name;
 	char result[16]; /* what the author expects, or "" */
+	char here[16];   /* "undecided" where that cannot be shown, or "" */
 	CDMA_VEC(struct litmus_loc) locs;
 	CDMA_VEC(struct litmus_reg) regs;
 	CDMA_VEC(struct litmus_shown) shown; /* registers first, in order */

@@ -303,6 +303,7 @@ static void parse_file(struct parser *p)
 	p->tok = p->lexed.tokens.at;
 	p->failed |= diag_nr_errors(p->diag) > 0;
 	memcpy(p->test->result, p->lexed.result, sizeof(p->test->result));
+	memcpy(p->test->here, p->lexed.here, sizeof(p->test->here));
 	parse_inits(p);
 	if (!p->failed && !at_thread(p))
 		parse_fail_at(p, p->tok->span, "expected a function 'P0'");

@@ -239,10 +239,21 @@ static enum litmus_end agrees(const struct run *run, struct cdma_text *out)
 	const char *is = run->raced ? "DATARACE" : observation(run);
 	const char *expected = run->test->result;
 
+	if (!strcmp(run->test->here, "undecided")) {
+		cdma_text_add(out, "Here: undecided was expected\n");
+		return LITMUS_DIFFERS;
+	}
 	if (!expected[0] || !strcmp(expected, is))
 		return LITMUS_AGREES;
 	cdma_text_addf(out, "Result: %s was expected\n", expected);
 	return LITMUS_DIFFERS;
+}
+
+/* The author may have known. */
+static enum litmus_end undecided(const struct run *run)
+{
+	return strcmp(run->test->here, "undecided") ? LITMUS_UNDECIDED
+						    : LITMUS_AGREES;
 }
 
 /* One more execution cannot change it. */
@@ -270,7 +281,7 @@ static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 			       "Note: a store of P%u may come early in LKMM, "
 			       "which is not shown; %s is not its verdict\n",
 			       early->thread, observation(run));
-		return LITMUS_UNDECIDED;
+		return undecided(run);
 	}
 	fence = is_settled(run) ? NULL : reorder_late_fence(reorder);
 	if (fence) {
@@ -278,7 +289,7 @@ static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 			       "Note: the barrier before a cmpxchg of P%u may "
 			       "come earlier in LKMM; %s is not its verdict\n",
 			       fence->thread, observation(run));
-		return LITMUS_UNDECIDED;
+		return undecided(run);
 	}
 	return agrees(run, out);
 }

@@ -17,6 +17,7 @@ enum litmus_end {
 	LITMUS_DIFFERS,
 	LITMUS_UNDECIDED, /* "Never" where LKMM may know more; or cut */
 	LITMUS_WRONG,     /* it used what is no address */
+	LITMUS_ENDS_NR,
 };
 
 struct litmus_options {
