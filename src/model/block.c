@@ -44,8 +44,17 @@ struct cdma_block *cdma_block_get(struct cdma_block_pool *pool, size_t size,
 	else
 		block = block_new(class);
 	block->next = NULL;
+	block->size = size;
 	block->poisoned = poisoned;
 	return block;
+}
+
+/* Bytes of @chunk that are in use: few, of a block for one word. */
+static size_t chunk_size(const struct cdma_block *block, size_t chunk)
+{
+	size_t left = block->size - chunk * CDMA_CHUNK;
+
+	return left < CDMA_CHUNK ? left : CDMA_CHUNK;
 }
 
 void cdma_block_put(struct cdma_block_pool *pool, struct cdma_block *block)
@@ -54,9 +63,12 @@ void cdma_block_put(struct cdma_block_pool *pool, struct cdma_block *block)
 		return;
 	for (size_t i = 0; i < block->touched.nr; i++) {
 		size_t chunk = block->touched.at[i];
+		size_t size = chunk_size(block, chunk);
 
-		memset(block->bytes + chunk * CDMA_CHUNK, 0, CDMA_CHUNK);
-		memset(block->init + chunk * CDMA_CHUNK / 8, 0, CDMA_CHUNK / 8);
+		memset(block->bytes + chunk * CDMA_CHUNK, 0, size);
+		if (block->poisoned)
+			memset(block->init + chunk * CDMA_CHUNK / 8, 0,
+			       (size + 7) / 8);
 		block->map[chunk / 64] = 0;
 	}
 	block->touched.nr = 0;
@@ -95,7 +107,7 @@ void cdma_block_touch(struct cdma_block *block, size_t chunk)
 	*cdma_vec_push(&block->touched) = (uint32_t)chunk;
 	if (block->poisoned)
 		memset(block->bytes + chunk * CDMA_CHUNK, CDMA_POISON_NEW,
-		       CDMA_CHUNK);
+		       chunk_size(block, chunk));
 }
 
 void cdma_block_materialise(struct cdma_block *block, size_t offset,

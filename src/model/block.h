@@ -30,6 +30,7 @@ struct cdma_block {
 	struct cdma_block *next; /* in the pool */
 	void *room;              /* owned: what the three point into */
 	size_t room_size;        /* bytes */
+	size_t size;             /* bytes that are in use */
 	unsigned int class;
 	bool poisoned; /* not zeroed */
 };
