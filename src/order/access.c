@@ -418,6 +418,8 @@ static const struct cdma_clock *carried(struct cdma_step *step)
 	};
 	struct cdma_clock *carries = NULL;
 
+	if (!ev->data_dep && !ev->addr_dep && !ev->rf)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(deps); i++)
 		cdma_order_join_reads(order, step->actor, deps[i], &carries,
 				      false);
