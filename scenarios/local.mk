@@ -162,7 +162,8 @@ scenarios = \
 	%D%/weak/store-buffering.dma \
 	%D%/weak/virtqueue-notify.dma
 
-# Tests of the memory model, each with the verdict of LKMM: tests/cli/litmus.sh.
+# Tests of the memory model, each with the verdict of LKMM, or of ours where a
+# device takes part: tests/cli/litmus.sh.
 litmus_tests = \
 	%D%/litmus/2+2W+mbs.litmus \
 	%D%/litmus/2+2W.litmus \
@@ -240,7 +241,45 @@ litmus_tests = \
 	%D%/litmus/Z6.0+lock+lock+mb.litmus \
 	%D%/litmus/Z6.0+lock+lockmb+mb.litmus \
 	%D%/litmus/Z6.0+rel+acq-rel+mb.litmus \
-	%D%/litmus/cmpxchg+cmpxchg.litmus
+	%D%/litmus/cmpxchg+cmpxchg.litmus \
+	%D%/litmus/dma-CoRR.litmus \
+	%D%/litmus/dma-INTx+readl.litmus \
+	%D%/litmus/dma-INTx.litmus \
+	%D%/litmus/dma-IRIW+dma_mbs.litmus \
+	%D%/litmus/dma-IRIW+dma_rmbs.litmus \
+	%D%/litmus/dma-ISA2+dma_mb.litmus \
+	%D%/litmus/dma-ISA2+dma_wmb.litmus \
+	%D%/litmus/dma-MP+acq.litmus \
+	%D%/litmus/dma-MP+addr.litmus \
+	%D%/litmus/dma-MP+ctrl.litmus \
+	%D%/litmus/dma-MP+dma_rmb-early.litmus \
+	%D%/litmus/dma-MP+dma_rmb.litmus \
+	%D%/litmus/dma-MP+relaxed+dma_rmb.litmus \
+	%D%/litmus/dma-MP+relaxed+readl.litmus \
+	%D%/litmus/dma-MP+smp_rmb.litmus \
+	%D%/litmus/dma-MP.litmus \
+	%D%/litmus/dma-MSI+relaxed.litmus \
+	%D%/litmus/dma-MSI.litmus \
+	%D%/litmus/dma-SB+dma_mb+relaxed.litmus \
+	%D%/litmus/dma-SB+dma_mb.litmus \
+	%D%/litmus/dma-SB+dma_wmb.litmus \
+	%D%/litmus/dma-SB+smp_mb.litmus \
+	%D%/litmus/dma-SB.litmus \
+	%D%/litmus/dma-doorbell+lock.litmus \
+	%D%/litmus/dma-doorbell+relaxed.litmus \
+	%D%/litmus/dma-doorbell+wmb+relaxed.litmus \
+	%D%/litmus/dma-doorbell.litmus \
+	%D%/litmus/dma-giveback+dma_mb.litmus \
+	%D%/litmus/dma-giveback.litmus \
+	%D%/litmus/dma-order+relaxed.litmus \
+	%D%/litmus/dma-order.litmus \
+	%D%/litmus/dma-publish+dma_wmb.litmus \
+	%D%/litmus/dma-publish+rel.litmus \
+	%D%/litmus/dma-publish+smp_wmb.litmus \
+	%D%/litmus/dma-publish.litmus \
+	%D%/litmus/dma-readl.litmus \
+	%D%/litmus/dma-readl_relaxed+rmb.litmus \
+	%D%/litmus/dma-readl_relaxed.litmus
 
 # nobase keeps the sub-folders.
 nobase_dist_pkgdata_DATA = $(scenarios) $(litmus_tests)

@@ -10,6 +10,11 @@
  * registers where they can be looked up. The scenario is a text, so that it
  * means what the manual says.
  *
+ * A test of ours may have a device: a function called `device P0(...)` is an
+ * engine of it, `msi P1(...)` or `intx P1(...)` the handler of its interrupt,
+ * and a parameter `int __iomem *db` one of its registers.  All such tests share
+ * the words with the device, and the verdict is that of doc/memory-model.md.
+ *
  * An address is a number: that of the first location is LITMUS_ADDRESS, and
  * they are two apart, for each is a granule of its own.
  *
@@ -35,11 +40,16 @@ struct litmus_loc {
 	const char *name;
 	int64_t init;
 	bool is_lock;
+	bool is_register; /* of the device */
+	bool is_known;    /* a function has it */
 };
+
+enum litmus_process { LITMUS_CPU, LITMUS_ENGINE, LITMUS_MSI, LITMUS_INTX };
 
 struct litmus_reg {
 	const char *name;
 	unsigned int thread;
+	bool is_device; /* its thread is an engine */
 };
 
 enum litmus_term_kind { TERM_AND, TERM_OR, TERM_NOT, TERM_IS, TERM_TRUE };
@@ -70,6 +80,8 @@ struct litmus {
 	CDMA_VEC(struct litmus_reg) regs;
 	CDMA_VEC(struct litmus_shown) shown; /* registers first, in order */
 	unsigned int nr_threads;
+	bool has_device;
+	enum litmus_process handler; /* MSI or INTX; CPU: there is none */
 	enum litmus_quantifier quantifier;
 	struct litmus_term *condition;
 	struct litmus_term *filter; /* or NULL */

@@ -69,6 +69,11 @@ static struct litmus_shown want_shown(struct parser *p)
 				      "no location is called '%.*s'",
 				      (int)tok->len, tok->text);
 	}
+	if (!shown.is_reg && !p->failed &&
+	    p->test->locs.at[shown.at].is_register)
+		parse_fail_at(p, tok->span,
+			      "'%.*s' is a register, which has no last value",
+			      (int)tok->len, tok->text);
 	if (!p->failed)
 		show(p, shown.is_reg, shown.at);
 	return shown;

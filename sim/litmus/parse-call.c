@@ -18,6 +18,12 @@ static const char fence_kind[] = "this barrier is not in the language";
 static const char loop[] = "a litmus test has no loops";
 static const char jump[] = "a litmus test has no jumps";
 
+static const char no_device[] =
+	"LKMM has no such barrier, and there is no device";
+static const char device_memory[] =
+	"an atomic operation on memory that a device has is not in the "
+	"language";
+
 static const struct {
 	const char *text, *why;
 	bool whole; /* else the name begins so */
@@ -93,13 +99,23 @@ static bool fence(struct parser *p)
 		const char *name, *as;
 		enum reorder_kind kind;
 		enum where where;
+		bool is_smp;
 	} fences[] = {
-		{"smp_mb", "smp_mb", REORDER_MB, ANYWHERE},
-		{"smp_mb__before_atomic", "smp_mb", REORDER_MB, BEFORE_ATOMIC},
-		{"smp_mb__after_atomic", "smp_mb", REORDER_MB, AFTER_ATOMIC},
-		{"smp_mb__after_spinlock", "smp_mb", REORDER_MB, AFTER_LOCK},
-		{"smp_wmb", "smp_wmb", REORDER_WMB, ANYWHERE},
-		{"smp_rmb", "smp_rmb", REORDER_RMB, ANYWHERE},
+		{"smp_mb", "smp_mb", REORDER_MB, ANYWHERE, true},
+		{"smp_mb__before_atomic", "smp_mb", REORDER_MB, BEFORE_ATOMIC,
+		 true},
+		{"smp_mb__after_atomic", "smp_mb", REORDER_MB, AFTER_ATOMIC,
+		 true},
+		{"smp_mb__after_spinlock", "smp_mb", REORDER_MB, AFTER_LOCK,
+		 true},
+		{"smp_wmb", "smp_wmb", REORDER_WMB, ANYWHERE, true},
+		{"smp_rmb", "smp_rmb", REORDER_RMB, ANYWHERE, true},
+		{"dma_mb", "dma_mb", REORDER_MB, ANYWHERE, false},
+		{"dma_wmb", "dma_wmb", REORDER_WMB, ANYWHERE, false},
+		{"dma_rmb", "dma_rmb", REORDER_RMB, ANYWHERE, false},
+		{"mb", "mb", REORDER_MB, ANYWHERE, false},
+		{"wmb", "wmb", REORDER_WMB, ANYWHERE, false},
+		{"rmb", "rmb", REORDER_RMB, ANYWHERE, false},
 	};
 	const struct lex_token *tok = p->tok;
 
@@ -110,8 +126,13 @@ static bool fence(struct parser *p)
 		want(p, "(");
 		want(p, ")");
 		cdma_text_addf(&p->body, "%s();\n", fences[i].as);
-		add_event(p, (struct reorder_event){.kind = fences[i].kind,
-						    .span = tok->span});
+		add_event(p, (struct reorder_event){
+				     .kind = fences[i].kind,
+				     .is_smp = fences[i].is_smp,
+				     .span = tok->span,
+			     });
+		if (!fences[i].is_smp)
+			not_without_device(p, tok->span, no_device);
 		p->wants_atomic = fences[i].where == BEFORE_ATOMIC;
 		return true;
 	}
@@ -258,6 +279,7 @@ bool parse_atomic(struct parser *p, uint64_t *after)
 
 	if (!b)
 		return false;
+	not_with_device(p, p->tok->span, device_memory);
 	p->tok++;
 	want(p, "(");
 	cdma_text_addf(&p->body, "%s(", name);
@@ -278,10 +300,123 @@ bool parse_atomic(struct parser *p, uint64_t *after)
 	return true;
 }
 
+/* ---- devices ---- */
+
+/* The register that a call of a CPU names. */
+static uint32_t want_register(struct parser *p)
+{
+	const struct lex_token *tok = p->tok;
+	struct local *local = want_local(p);
+
+	if (!local)
+		return 0;
+	if (!local->is_param || !p->test->locs.at[local->loc].is_register)
+		parse_fail_at(p, tok->span,
+			      "'%s' is not a parameter of type int __iomem *",
+			      local->name);
+	cdma_text_addf(&p->body, "dev.reg_%zu", local->loc);
+	return (uint32_t)local->loc;
+}
+
+static bool take_register_call(struct parser *p, const char *name,
+			       const char *relaxed, bool *is_relaxed)
+{
+	struct span span = p->tok->span;
+
+	*is_relaxed = take(p, relaxed);
+	if (!*is_relaxed && !take(p, name))
+		return false;
+	if (p->process == LITMUS_ENGINE)
+		parse_fail_at(p, span,
+			      "'%s' is for CPUs: a device has READ_ONCE() and "
+			      "WRITE_ONCE() for its registers",
+			      *is_relaxed ? relaxed : name);
+	cdma_text_addf(&p->body, "%s(", *is_relaxed ? relaxed : name);
+	return want(p, "(");
+}
+
+bool parse_register_read(struct parser *p, uint64_t *after)
+{
+	struct reorder_event ev = {.kind = REORDER_READ, .span = p->tok->span};
+	bool is_relaxed;
+
+	if (!take_register_call(p, "readl", "readl_relaxed", &is_relaxed))
+		return p->failed;
+	ev.loc = want_register(p);
+	want(p, ")");
+	cdma_text_add(&p->body, ")");
+	*after |= add_event(p, ev);
+	return true;
+}
+
+static bool register_write(struct parser *p)
+{
+	struct reorder_event ev = {.kind = REORDER_WRITE, .span = p->tok->span};
+	bool is_relaxed;
+
+	if (!take_register_call(p, "writel", "writel_relaxed", &is_relaxed))
+		return p->failed;
+	parse_expression(p, &ev.after);
+	want(p, ",");
+	cdma_text_add(&p->body, ", ");
+	ev.loc = want_register(p);
+	want(p, ")");
+	cdma_text_add(&p->body, ");\n");
+	ev.ordered = !is_relaxed;
+	add_event(p, ev);
+	return true;
+}
+
+/* The interrupt: a message stays behind the writes before it. */
+static bool raise(struct parser *p)
+{
+	struct span span = p->tok->span;
+
+	if (!take(p, "raise"))
+		return false;
+	want(p, "(");
+	want(p, ")");
+	if (p->process != LITMUS_ENGINE)
+		parse_fail_at(p, span, "'raise' is for devices");
+	if (p->raises)
+		parse_fail_at(p, span, "there is another 'raise'");
+	p->raises = true;
+	cdma_text_add(&p->body, "raise(dev.line);\n");
+	add_event(p, (struct reorder_event){.kind = REORDER_UNLOCK,
+					    .loc = REORDER_LOC_IRQ,
+					    .span = span});
+	return true;
+}
+
+/* What an engine cannot do; reading and writing is looked at elsewhere. */
+static bool is_for_cpus(struct parser *p)
+{
+	static const char *const prefixes[] = {
+		"smp_", "dma_", "rmb",  "wmb",     "mb",     "spin_",
+		"rcu_", "sync", "xchg", "cmpxchg", "atomic_"};
+	const struct lex_token *tok = p->tok;
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		size_t len = strlen(prefixes[i]);
+
+		if (tok->len < len || memcmp(tok->text, prefixes[i], len))
+			continue;
+		parse_fail_at(p, tok->span,
+			      "'%.*s' is for CPUs, and this is a device",
+			      (int)tok->len, tok->text);
+		return true;
+	}
+	return false;
+}
+
 bool parse_call(struct parser *p)
 {
 	uint64_t after = 0;
 
+	if (raise(p) || register_write(p))
+		return true;
+	if (p->process == LITMUS_ENGINE && lex_is(p->tok + 1, "("))
+		return is_for_cpus(p);
 	if (fence(p) || lock(p) || rcu(p))
 		return true;
 	if (lex_is(p->tok, "(") && lex_is(p->tok + 1, "void") && take(p, "(") &&

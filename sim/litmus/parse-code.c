@@ -60,8 +60,8 @@ static struct local *add_register(struct parser *p, const char *name)
 
 	*cdma_vec_push(&p->locals) =
 		(struct local){.name = name, .reg = test->regs.nr};
-	*cdma_vec_push(&test->regs) =
-		(struct litmus_reg){name, test->nr_threads};
+	*cdma_vec_push(&test->regs) = (struct litmus_reg){
+		name, test->nr_threads, p->process == LITMUS_ENGINE};
 	return cdma_vec_last(&p->locals);
 }
 
@@ -112,6 +112,15 @@ static void pointer(struct parser *p, uint32_t *loc, uint64_t *after)
 		return;
 	if (local->is_param && p->test->locs.at[local->loc].is_lock) {
 		parse_fail_at(p, tok->span, "'%s' is a lock", local->name);
+	} else if (local->is_param &&
+		   p->test->locs.at[local->loc].is_register) {
+		*loc = (uint32_t)local->loc;
+		cdma_text_addf(&p->body, "dev.reg_%zu", local->loc);
+		if (p->process != LITMUS_ENGINE)
+			parse_fail_at(p, tok->span,
+				      "'%s' is a register: a CPU has readl() "
+				      "and writel() for it",
+				      local->name);
 	} else if (local->is_param) {
 		*loc = (uint32_t)local->loc;
 		cdma_text_addf(&p->body, "mem[%zu]", 2 * local->loc);
@@ -132,31 +141,53 @@ void parse_place(struct parser *p, bool is_lvalue, uint32_t *loc,
 
 /* ---- expressions ---- */
 
+static const char plain[] =
+	"a plain access to memory that a device has is not in the language";
+
+/* A device reads and writes what it names, its accesses stay in order. */
 static const struct {
 	const char *name, *as;
-	bool is_lvalue, ordered;
+	bool is_lvalue, ordered, by_device;
 } reads[] = {
-	{"READ_ONCE", "READ_ONCE", true, false},
-	{"rcu_dereference", "READ_ONCE", true, false},
-	{"smp_load_acquire", "smp_load_acquire", false, true},
-	{"atomic_read", "READ_ONCE", false, false},
-	{"atomic_read_acquire", "smp_load_acquire", false, true},
+	{"READ_ONCE", "READ_ONCE", true, false, true},
+	{"dma_read", "READ_ONCE", true, false, true},
+	{"rcu_dereference", "READ_ONCE", true, false, false},
+	{"smp_load_acquire", "smp_load_acquire", false, true, false},
+	{"atomic_read", "READ_ONCE", false, false, false},
+	{"atomic_read_acquire", "smp_load_acquire", false, true, false},
 };
+
+static void check_engine(struct parser *p, struct span span, const char *name,
+			 bool by_device)
+{
+	if (p->process == LITMUS_ENGINE && !by_device)
+		parse_fail_at(p, span, "'%s' is for CPUs, and this is a device",
+			      name);
+	if (!strncmp(name, "dma_", 4))
+		not_without_device(p, span,
+				   "this is a call for memory that a device "
+				   "has, and there is no device");
+}
 
 static bool marked_read(struct parser *p, uint64_t *after)
 {
 	struct reorder_event ev = {.kind = REORDER_READ};
+	bool is_engine = p->process == LITMUS_ENGINE;
 	struct span span = p->tok->span;
 
 	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
 		if (!take(p, reads[i].name))
 			continue;
 		want(p, "(");
-		cdma_text_addf(&p->body, "%s(", reads[i].as);
+		check_engine(p, span, reads[i].name, reads[i].by_device);
+		if (!is_engine)
+			cdma_text_add(&p->body, reads[i].as);
+		cdma_text_add(&p->body, "(");
 		parse_place(p, reads[i].is_lvalue, &ev.loc, &ev.after);
 		want(p, ")");
 		cdma_text_add(&p->body, ")");
-		ev.ordered = reads[i].ordered;
+		ev.ordered = reads[i].ordered || is_engine;
+		ev.is_smp = reads[i].ordered;
 		ev.span = span;
 		*after |= add_event(p, ev);
 		return true;
@@ -172,6 +203,7 @@ static void plain_read(struct parser *p, uint64_t *after)
 		.span = p->tok->span,
 	};
 
+	not_with_device(p, ev.span, plain);
 	parse_place(p, true, &ev.loc, &ev.after);
 	*after |= add_event(p, ev);
 }
@@ -215,7 +247,8 @@ static void unary(struct parser *p, uint64_t *after)
 		p->tok++;
 	} else if (lex_is(p->tok, "*")) {
 		plain_read(p, after);
-	} else if (!marked_read(p, after) && !parse_atomic(p, after)) {
+	} else if (!marked_read(p, after) && !parse_register_read(p, after) &&
+		   !parse_atomic(p, after)) {
 		name(p, after);
 	}
 }
@@ -314,37 +347,49 @@ static void declare(struct parser *p)
 static const struct {
 	const char *name, *as;
 	bool is_lvalue, ordered, full;
+	const char *by_device; /* NULL: a device cannot */
 } writes[] = {
-	{"WRITE_ONCE", "WRITE_ONCE", true, false, false},
-	{"smp_store_release", "smp_store_release", false, true, false},
-	{"rcu_assign_pointer", "smp_store_release", true, true, false},
-	{"smp_store_mb", "WRITE_ONCE", true, false, true},
-	{"atomic_set", "WRITE_ONCE", false, false, false},
-	{"atomic_set_release", "smp_store_release", false, true, false},
+	{"WRITE_ONCE", "WRITE_ONCE", true, false, false, ""},
+	{"dma_write", "WRITE_ONCE", true, false, false, ""},
+	{"dma_write_relaxed", NULL, true, false, false, "relaxed "},
+	{"smp_store_release", "smp_store_release", false, true, false, NULL},
+	{"rcu_assign_pointer", "smp_store_release", true, true, false, NULL},
+	{"smp_store_mb", "WRITE_ONCE", true, false, true, NULL},
+	{"atomic_set", "WRITE_ONCE", false, false, false, NULL},
+	{"atomic_set_release", "smp_store_release", false, true, false, NULL},
 };
 
 static bool marked_write(struct parser *p)
 {
 	struct reorder_event ev = {.kind = REORDER_WRITE};
+	bool is_engine = p->process == LITMUS_ENGINE;
 	struct span span = p->tok->span;
 
 	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
 		if (!take(p, writes[i].name))
 			continue;
 		want(p, "(");
-		cdma_text_addf(&p->body, "%s(", writes[i].as);
+		check_engine(p, span, writes[i].name, writes[i].by_device);
+		if (!is_engine && !writes[i].as)
+			parse_fail_at(p, span, "'%s' is for devices",
+				      writes[i].name);
+		cdma_text_addf(&p->body, is_engine ? "%s" : "%s(",
+			       is_engine ? writes[i].by_device : writes[i].as);
 		parse_place(p, writes[i].is_lvalue, &ev.loc, &ev.after);
 		want(p, ",");
-		cdma_text_add(&p->body, ", ");
+		cdma_text_add(&p->body, is_engine ? " = " : ", ");
 		parse_expression(p, &ev.after);
 		want(p, ")");
-		cdma_text_add(&p->body, ");\n");
-		ev.ordered = writes[i].ordered;
+		cdma_text_add(&p->body, is_engine ? ";\n" : ");\n");
+		ev.ordered = writes[i].ordered ||
+			     (is_engine && !*writes[i].by_device);
+		ev.is_smp = writes[i].ordered;
 		ev.span = span;
 		add_event(p, ev);
 		if (writes[i].full) {
 			cdma_text_add(&p->body, "smp_mb();\n");
 			add_event(p, (struct reorder_event){.kind = REORDER_MB,
+							    .is_smp = true,
 							    .span = span});
 		}
 		return true;
@@ -398,6 +443,7 @@ static void plain_write(struct parser *p)
 		.span = p->tok->span,
 	};
 
+	not_with_device(p, ev.span, plain);
 	parse_place(p, true, &ev.loc, &ev.after);
 	want(p, "=");
 	cdma_text_add(&p->body, " = ");

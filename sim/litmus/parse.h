@@ -29,6 +29,12 @@ struct parser {
 	struct lexed lexed;     /* owned */
 	const struct lex_token *tok;
 	struct cdma_text body; /* of the thread */
+	enum litmus_process process;
+	/* What a test with a device, and one without, cannot have: the first
+	 * such thing; NULL: there was none. */
+	const char *not_with, *not_without;
+	struct span with_span, without_span;
+	bool raises;
 	CDMA_VEC(struct local) locals;
 	size_t first_event; /* of the thread */
 	uint64_t control;   /* reads that decide whether this is done */
@@ -65,12 +71,18 @@ void parse_expression(struct parser *p, uint64_t *after);
  * adds the place. */
 void parse_place(struct parser *p, bool is_lvalue, uint32_t *loc,
 		 uint64_t *after);
+/* It is refused in a test that has a device; in one that has none. */
+void not_with_device(struct parser *p, struct span span, const char *why);
+void not_without_device(struct parser *p, struct span span, const char *why);
+
 /* The event number in its thread, as a bit; 0 for what is no read. */
 uint64_t add_event(struct parser *p, struct reorder_event event);
 
 /* A register or parameter; NULL after an error. */
 struct local *want_local(struct parser *p);
 
+/* readl() of a CPU, if there is one. */
+bool parse_register_read(struct parser *p, uint64_t *after);
 /* An atomic operation, if there is one. */
 bool parse_atomic(struct parser *p, uint64_t *after);
 /* The same, a barrier, a lock, or one of RCU, as a statement. */

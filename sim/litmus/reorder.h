@@ -24,7 +24,8 @@
 #include "script/span.h"
 
 #define REORDER_LOC_ANY     UINT32_MAX /* through a pointer that was read */
-#define REORDER_EVENTS_MAX  64         /* in one thread */
+#define REORDER_LOC_IRQ     (UINT32_MAX - 1) /* the interrupt of a device */
+#define REORDER_EVENTS_MAX  64               /* in one thread */
 #define REORDER_THREADS_MAX 16
 
 enum reorder_kind {
@@ -47,6 +48,7 @@ struct reorder_event {
 	bool is_plain;     /* LKMM lets it depend on nothing */
 	bool ordered;      /* acquire or release */
 	bool is_atomic;    /* of an atomic operation */
+	bool is_smp;       /* what is ordered about it is between CPUs */
 	bool late_fence;   /* it makes its full barrier itself: cmpxchg() */
 	unsigned int side; /* of a condition; 0: it is done always */
 	uint64_t after;    /* reads of its thread that it depends on */

@@ -23,6 +23,7 @@ struct run {
 	CDMA_VEC(struct outcome) outcomes;
 	size_t nr_states;
 	uint64_t positive, negative;
+	uint64_t found; /* kinds of finding, as bits */
 	bool raced, wrong, cut;
 };
 
@@ -41,7 +42,10 @@ static cdma_region_id region_called(const struct run *run, const char *name)
 
 static int64_t value_of(const struct run *run, bool is_reg, size_t at)
 {
-	cdma_region_id id = region_called(run, is_reg ? "fin" : "mem");
+	bool is_told = is_reg && run->test->regs.at[at].is_device;
+	cdma_region_id id = region_called(run, is_told  ? "told"
+					       : is_reg ? "fin"
+							: "mem");
 	unsigned char bytes[4];
 
 	cdma_region_peek(machine_world(run->machine), id, 8 * at, bytes,
@@ -98,6 +102,7 @@ static void look(struct run *run)
 
 		explorer_found(run->explorer, f);
 		run->raced |= f->id == CDMA_FINDING_DATA_RACE;
+		run->found |= (uint64_t)1 << f->id;
 		run->wrong |= f->id == CDMA_FINDING_OUT_OF_BOUNDS;
 	}
 }
@@ -213,6 +218,24 @@ static bool is_ok(const struct run *run)
 	return run->negative == 0;
 }
 
+/* What our own rules say of the order; LKMM knows of races alone. */
+static void add_flags(const struct run *run, struct cdma_text *out)
+{
+	static const enum cdma_finding_id ids[] = {
+		CDMA_FINDING_UNORDERED_READ,     CDMA_FINDING_UNORDERED_WRITE,
+		CDMA_FINDING_UNORDERED_PUBLISH,  CDMA_FINDING_DEVICE_ORDER,
+		CDMA_FINDING_UNORDERED_GIVEBACK,
+	};
+
+	if (run->raced)
+		cdma_text_add(out, "Flag data-race\n");
+	for (size_t i = 0;
+	     run->test->has_device && i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (run->found >> ids[i] & 1)
+			cdma_text_addf(out, "Flag %s\n",
+				       cdma_finding_name(ids[i]));
+}
+
 static void report(const struct run *run, struct cdma_text *out)
 {
 	static const char *const kinds[] = {"Allowed", "Forbidden", "Required"};
@@ -225,8 +248,7 @@ static void report(const struct run *run, struct cdma_text *out)
 	cdma_text_addf(out, "Positive: %llu Negative: %llu\n",
 		       (unsigned long long)run->positive,
 		       (unsigned long long)run->negative);
-	if (run->raced)
-		cdma_text_add(out, "Flag data-race\n");
+	add_flags(run, out);
 	cdma_text_add(out, "Condition ");
 	litmus_add_condition(out, test);
 	cdma_text_addf(out, "\nObservation %s %s %llu %llu\n", test->name,
@@ -278,9 +300,11 @@ static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 	}
 	if (!is_settled(run) && reorder_matters(reorder, &early)) {
 		cdma_text_addf(out,
-			       "Note: a store of P%u may come early in LKMM, "
+			       "Note: a store of P%u may come early%s, "
 			       "which is not shown; %s is not its verdict\n",
-			       early->thread, observation(run));
+			       early->thread,
+			       run->test->has_device ? "" : " in LKMM",
+			       observation(run));
 		return undecided(run);
 	}
 	fence = is_settled(run) ? NULL : reorder_late_fence(reorder);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define HEAD "C t\n{}\nP0(int *x, int *y, spinlock_t *s) {\nint r0;\n"
+#define DEV  "C t\n{}\ndevice P0(int *x, int __iomem *d) {\n"
 #define TAIL "\n}\nexists (0:r0=1)\n"
 
 /* What is wrong, and what is said of it. */
@@ -76,6 +77,60 @@ static const struct {
 	 "5:6: error: unknown call 'atomic_inc_mostly'"},
 	{HEAD "r0 = atomic_inc_acquire(x);" TAIL,
 	 "5:6: error: unknown call 'atomic_inc_acquire'"},
+	{HEAD "dma_rmb();" TAIL,
+	 "5:1: error: LKMM has no such barrier, and there is no device"},
+	{HEAD "r0 = dma_read(*x);" TAIL,
+	 "5:6: error: this is a call for memory that a device has, and there "
+	 "is no device"},
+	{HEAD "raise();" TAIL, "5:1: error: 'raise' is for devices"},
+	{HEAD "writel(1, x);" TAIL,
+	 "5:11: error: 'x' is not a parameter of type int __iomem *"},
+	{HEAD "dma_write_relaxed(*x, 1);" TAIL,
+	 "5:1: error: 'dma_write_relaxed' is for devices"},
+	{"C t\n{}\nP0(int __iomem *d) { writel(1, d); }\nexists (true)",
+	 "3:17: error: a register is one of a device, and there is none"},
+	{"C t\n{}\nmsi P0(int *x) { int r0; }\nexists (0:r0=1)",
+	 "3:1: error: a handler is that of a device, and there is none"},
+	{DEV "smp_mb();" TAIL,
+	 "4:1: error: 'smp_mb' is for CPUs, and this is a device"},
+	{DEV "atomic_inc(x);" TAIL,
+	 "4:1: error: 'atomic_inc' is for CPUs, and this is a device"},
+	{DEV "r0 = xchg(x, 1);" TAIL,
+	 "4:6: error: an atomic operation on memory that a device has is not "
+	 "in the language"},
+	{DEV "r0 = smp_load_acquire(x);" TAIL,
+	 "4:6: error: 'smp_load_acquire' is for CPUs, and this is a device"},
+	{DEV "smp_store_release(x, 1);" TAIL,
+	 "4:1: error: 'smp_store_release' is for CPUs, and this is a device"},
+	{DEV "r0 = readl(d);" TAIL,
+	 "4:6: error: 'readl' is for CPUs: a device has READ_ONCE() and "
+	 "WRITE_ONCE() for its registers"},
+	{DEV "writel(1, d);" TAIL,
+	 "4:1: error: 'writel' is for CPUs: a device has READ_ONCE() and "
+	 "WRITE_ONCE() for its registers"},
+	{DEV "raise(); raise();" TAIL, "4:10: error: there is another 'raise'"},
+	{DEV "r0 = *x;" TAIL,
+	 "4:6: error: a plain access to memory that a device has is not in "
+	 "the language"},
+	{DEV "} P1(int *x) { *x = 1;" TAIL,
+	 "4:16: error: a plain access to memory that a device has is not in "
+	 "the language"},
+	{DEV "} P1(int *x) { atomic_inc(x);" TAIL,
+	 "4:16: error: an atomic operation on memory that a device has is not "
+	 "in the language"},
+	{DEV "} P1(int __iomem *d) { r0 = READ_ONCE(*d);" TAIL,
+	 "4:40: error: 'd' is a register: a CPU has readl() and writel() for "
+	 "it"},
+	{DEV "} P1(int *d) {" TAIL,
+	 "4:11: error: 'd' is a register in one function and memory in "
+	 "another"},
+	{DEV "} msi P1(int *x) {} intx P2(int *x) {" TAIL,
+	 "4:21: error: there is another handler"},
+	{DEV "}\nexists (d=1)", "5:9: error: 'd' is a register, which has no "
+				"last value"},
+	{"C t\n{ d = 1; }\ndevice P0(int __iomem *d) { int r0; }\n"
+	 "exists (0:r0=1)",
+	 "3:24: error: the register 'd' begins as 0"},
 	{HEAD "while (r0) ;" TAIL,
 	 "5:1: error: 'while' is refused: a litmus test has no loops"},
 	{HEAD "do_it();" TAIL, "5:1: error: unknown call 'do_it'"},
@@ -180,6 +235,43 @@ START_TEST(code_is_translated)
 	litmus_free(test);
 	cdma_text_fini(&text);
 	cdma_text_fini(&want);
+}
+END_TEST
+
+/* A whole test with a device, and the parts of what it becomes. */
+static const struct {
+	const char *text, *want;
+} devices[] = {
+	{"device P0(int *x) { dma_write(*x, 1); dma_write_relaxed(*x, 2); }",
+	 "thread P0 on dev {\npoll (dev.go) max 1000 else return;\n"
+	 "mem[0] = 1;\nrelaxed mem[0] = 2;\n}\n"},
+	{"device P0(int *x, int __iomem *d) { int r0 = READ_ONCE(*d);"
+	 "WRITE_ONCE(*d, dma_read(*x)); }",
+	 "r_r0 = (dev.reg_1);\ndev.reg_1 = (mem[0]);\ntold[0] = r_r0;\n"},
+	{"P0(int *x, int __iomem *d) { int r0; writel(1, d); dma_wmb();"
+	 "r0 = readl_relaxed(d); dma_write(*x, 1); } device P1(int *x) {}",
+	 "writel(1, dev.reg_1);\ndma_wmb();\n"
+	 "r_r0 = readl_relaxed(dev.reg_1);\nWRITE_ONCE(mem[0], 1);\n"
+	 "WRITE_ONCE(fin[0], r_r0);\n"},
+	{"device P0(int __iomem *d) { raise(); } intx P1(int *x) {}",
+	 "device dev {\nregs { u32 go; u32 reg_0; }\nirq line: intx;\n};\n"},
+	{"device P0(int __iomem *d) { raise(); } msi P1(int *x) {}",
+	 "irq line: msi;\n};\n"},
+	{"device P0(int *x) { raise(); } msi P1(int *x) {}",
+	 "raise(dev.line);\n}\nirq P1 on dev.line {\n}\n"},
+};
+
+START_TEST(device_is_translated)
+{
+	struct cdma_text text = {0};
+	struct litmus *test;
+
+	cdma_text_addf(&text, "C t\n{}\n%s\nexists (true)\n", devices[_i].text);
+	test = parsed(cdma_text_str(&text));
+	ck_assert_msg(strstr(test->text.at, devices[_i].want) != NULL, "%s",
+		      test->text.at);
+	litmus_free(test);
+	cdma_text_fini(&text);
 }
 END_TEST
 
@@ -349,6 +441,7 @@ Suite *unit_suite(void)
 
 	unit_add_rows(suite, mistake_is_named, ARRAY_SIZE(wrong));
 	unit_add_rows(suite, code_is_translated, ARRAY_SIZE(code));
+	unit_add_rows(suite, device_is_translated, ARRAY_SIZE(devices));
 	unit_add_rows(suite, condition_is_shown, ARRAY_SIZE(conditions));
 	unit_add(suite, title_result_and_first_values);
 	unit_add_rows(suite, late_fences_matter, ARRAY_SIZE(fences));
