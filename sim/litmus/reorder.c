@@ -30,6 +30,7 @@ struct search {
 	unsigned int nr;
 	uint32_t threads; /* that were passed */
 	const struct reorder_event *early;
+	bool has_rcu; /* sections and grace periods */
 };
 
 static bool is_write(const struct reorder_event *ev)
@@ -49,13 +50,17 @@ static bool may_meet(const struct reorder_event *a,
 	       b->loc == REORDER_LOC_ANY;
 }
 
-/* Whether store @a may lead to @b of another thread, by rf or by co. */
-static bool leads(const struct reorder_event *a, const struct reorder_event *b)
+/* Whether @a may lead to @b of another thread, by rf or by co; by fr, too,
+ * where RCU makes what was not seen come later. */
+static bool leads(const struct search *s, const struct reorder_event *a,
+		  const struct reorder_event *b)
 {
 	if (a->thread == b->thread || !may_meet(a, b))
 		return false;
 	if (a->kind == REORDER_UNLOCK || b->kind == REORDER_LOCK)
 		return a->kind == REORDER_UNLOCK && b->kind == REORDER_LOCK;
+	if (a->kind == REORDER_READ)
+		return s->has_rcu && b->kind == REORDER_WRITE;
 	return a->kind == REORDER_WRITE &&
 	       (b->kind == REORDER_READ || b->kind == REORDER_WRITE);
 }
@@ -78,7 +83,8 @@ static unsigned int graces_between(const struct reorder_event *a,
 	return nr;
 }
 
-/* Whether a section ends after @a that began before @b. */
+/* Whether a section ends after @a that began before @b, which may stand before
+ * @a. */
 static bool in_section(const struct reorder *reorder,
 		       const struct reorder_event *a,
 		       const struct reorder_event *b)
@@ -87,6 +93,9 @@ static bool in_section(const struct reorder *reorder,
 		reorder->events.at + reorder->events.nr;
 	bool began = false;
 
+	for (const struct reorder_event *ev = b; ev < a; ev++)
+		if (ev->kind == REORDER_SECTION_END)
+			return false;
 	for (const struct reorder_event *ev = b - 1;
 	     ev >= reorder->events.at && ev->thread == b->thread; ev--) {
 		if (ev->kind == REORDER_SECTION_END && ev < a)
@@ -114,6 +123,9 @@ static enum strength between(const struct reorder_event *a,
 			return STRONG;
 		if (ev->kind == REORDER_WMB && is_write(a))
 			strength = CUMULATIVE;
+		if (ev->kind == REORDER_RMB && a->kind == REORDER_READ &&
+		    b->kind == REORDER_READ && !strength)
+			strength = ORDERED;
 		unlocked |= ev->kind == REORDER_UNLOCK;
 		if (ev->kind == REORDER_LOCK && unlocked && !strength)
 			strength = ORDERED;
@@ -201,9 +213,25 @@ static bool forbidden(const struct search *s)
 	       (!nr_co || all_strong || (nr_co == 1 && one_co_forbids(s)));
 }
 
+/* What goes by fr, or backwards, is there for a grace period alone. */
+static bool lacks_grace(const struct search *s)
+{
+	unsigned int graces = 0;
+	bool needs = false;
+
+	for (unsigned int i = 0; i < s->nr; i++) {
+		graces += s->steps[i].graces;
+		needs |= s->steps[i].out < s->steps[i].in ||
+			 s->steps[i].out->kind == REORDER_READ;
+	}
+	return needs && !graces;
+}
+
 /* A cycle of communication alone is against coherence. */
 static bool is_cycle(const struct search *s)
 {
+	if (lacks_grace(s))
+		return false;
 	for (unsigned int i = 0; i < s->nr; i++)
 		if (s->steps[i].in != s->steps[i].out &&
 		    !is_coherent(&s->steps[i]))
@@ -218,7 +246,7 @@ static bool closes(struct search *s)
 {
 	const struct reorder_event *out = s->steps[s->nr - 1].out;
 
-	if (s->nr < 2 || !leads(out, s->steps[0].in))
+	if (s->nr < 2 || !leads(s, out, s->steps[0].in))
 		return false;
 	if (!is_cycle(s) || forbidden(s))
 		return false;
@@ -237,33 +265,50 @@ static bool go_on(struct search *s)
 	for (size_t i = 0; i < r->events.nr; i++) {
 		const struct reorder_event *in = &r->events.at[i];
 
-		if (is_access(in) && leads(out, in) &&
+		if (is_access(in) && leads(s, out, in) &&
 		    !(s->threads >> in->thread & 1) && extend(s, in))
 			return true;
 	}
 	return false;
 }
 
+/* A step from @in to @out; false: that is none. */
+static bool make_step(const struct search *s, struct step *step,
+		      const struct reorder_event *in,
+		      const struct reorder_event *out)
+{
+	bool back = out < in;
+
+	if (!is_write(out) && !(s->has_rcu && out->kind == REORDER_READ))
+		return false;
+	*step = (struct step){
+		.in = in,
+		.out = out,
+		.strength =
+			back ? NOT_ORDERED : strength_of(s->reorder, in, out),
+		.graces = graces_between(in, out),
+		.is_section = in_section(s->reorder, in, out),
+	};
+	if (!back && is_coherent(step))
+		step->strength = STRONG;
+	step->by_co = is_write(in) || (!back && is_coherent(step));
+	return !back || step->is_section;
+}
+
+/* Backwards only in a section: a grace period has all of it on one side. */
 static bool extend(struct search *s, const struct reorder_event *in)
 {
 	const struct reorder *r = s->reorder;
-	const struct reorder_event *end = r->events.at + r->events.nr;
 	struct step *step = &s->steps[s->nr++];
 	bool found = false;
 
 	s->threads |= 1u << in->thread;
-	step->in = in;
-	for (step->out = in;
-	     !found && step->out < end && step->out->thread == in->thread;
-	     step->out++) {
-		if (!is_write(step->out))
+	for (size_t i = 0; !found && i < r->events.nr; i++) {
+		const struct reorder_event *out = &r->events.at[i];
+
+		if (out->thread != in->thread || (out < in && !s->has_rcu) ||
+		    !make_step(s, step, in, out))
 			continue;
-		step->strength = strength_of(r, in, step->out);
-		if (is_coherent(step))
-			step->strength = STRONG;
-		step->by_co = is_write(in) || is_coherent(step);
-		step->graces = graces_between(in, step->out);
-		step->is_section = in_section(r, in, step->out);
 		found = closes(s) || go_on(s);
 	}
 	s->threads &= ~(1u << in->thread);
@@ -271,10 +316,22 @@ static bool extend(struct search *s, const struct reorder_event *in)
 	return found;
 }
 
+static bool has(const struct reorder *reorder, enum reorder_kind kind)
+{
+	for (size_t i = 0; i < reorder->events.nr; i++)
+		if (reorder->events.at[i].kind == kind)
+			return true;
+	return false;
+}
+
 bool reorder_matters(const struct reorder *reorder,
 		     const struct reorder_event **early)
 {
-	struct search search = {.reorder = reorder};
+	struct search search = {
+		.reorder = reorder,
+		.has_rcu = has(reorder, REORDER_SECTION) &&
+			   has(reorder, REORDER_GRACE),
+	};
 
 	for (size_t i = 0; i < reorder->events.nr; i++) {
 		const struct reorder_event *in = &reorder->events.at[i];

@@ -12,6 +12,10 @@
  * that LKMM does not forbid is seen from its text: here by looking at all
  * cycles that pass each thread once.
  *
+ * With RCU there is more to time: what a grace period waited for has happened,
+ * so a read behind it that missed a store comes before the section of that
+ * store.  Then from-reads counts as well.
+ *
  * It errs to one side only. When it says no, no execution is missed; when it
  * says yes, "Never" is not to be relied upon.
  */
