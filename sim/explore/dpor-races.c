@@ -34,10 +34,11 @@ static size_t row_of(struct dpor *dpor, uint32_t i, uint32_t j,
 		if (!is_before(first, step->clock) &&
 		    (!needed || is_before(step, needed)))
 			*cdma_vec_push(&dpor->row) = (struct wakeup_step){
-				step->actor, step->way, &step->fp};
+				step->actor, step->way, step_ways(step),
+				&step->fp};
 	}
-	*cdma_vec_push(&dpor->row) =
-		(struct wakeup_step){last->actor, last->way, &last->fp};
+	*cdma_vec_push(&dpor->row) = (struct wakeup_step){
+		last->actor, last->way, step_ways(last), &last->fp};
 	return dpor->row.nr;
 }
 
@@ -47,8 +48,9 @@ static void try_row(struct dpor *dpor, uint32_t i, size_t nr)
 	struct step *at = dpor->steps.at[i];
 
 	for (size_t s = 0; s < at->sleep.nr; s++) {
-		const struct asleep *a = &at->sleep.at[s];
-		struct wakeup_step other = {a->actor, a->way, &a->fp};
+		const struct dpor_sleeper *a = &at->sleep.at[s];
+		struct wakeup_step other = {a->actor, a->way, a->nr_ways,
+					    &a->fp};
 
 		if (wakeup_is_initial(dpor->row.at, nr, &other))
 			return;
@@ -169,11 +171,12 @@ static void order_step(struct dpor *dpor, struct step *step, uint32_t j)
 	}
 }
 
-static void settle(struct dpor *dpor, struct step *step, uint32_t j)
+static void settle(struct dpor *dpor, struct step *step, uint32_t j, bool known)
 {
 	begin_clock(dpor, step, step->clock);
-	find_races(dpor, step, j, step->clock);
-	if (step->fp.poll)
+	if (!known)
+		find_races(dpor, step, j, step->clock);
+	if (known || step->fp.poll)
 		order_step(dpor, step, j);
 	step->clock[step->actor] = step->nth;
 	step->done = true;
@@ -181,7 +184,7 @@ static void settle(struct dpor *dpor, struct step *step, uint32_t j)
 
 /* Somebody who waits for ever might have gone on if his step had come before
  * one that was done. */
-static void find_missed(struct dpor *dpor, const struct asleep *wait)
+static void find_missed(struct dpor *dpor, const struct dpor_sleeper *wait)
 {
 	uint32_t prev = dpor->last[wait->actor];
 	struct step step = {
@@ -196,10 +199,10 @@ static void find_missed(struct dpor *dpor, const struct asleep *wait)
 	find_races(dpor, &step, dpor->depth, step.clock);
 }
 
-void dpor_find_races(struct dpor *dpor, uint32_t first)
+void dpor_find_races(struct dpor *dpor, uint32_t settled, uint32_t known)
 {
-	for (uint32_t j = first; j < dpor->depth; j++)
-		settle(dpor, dpor->steps.at[j], j);
+	for (uint32_t j = settled; j < dpor->depth; j++)
+		settle(dpor, dpor->steps.at[j], j, j < known);
 	for (size_t i = 0; i < dpor->waits.nr; i++)
 		find_missed(dpor, &dpor->waits.at[i]);
 }

@@ -8,7 +8,7 @@
  */
 
 #include "base/vec.h"
-#include "explore/dpor.h"
+#include "explore/dpor-unit.h"
 #include "explore/wakeup.h"
 
 /*
@@ -18,28 +18,23 @@
 #define QUESTIONS_MAX 4
 #define ANSWERS_MAX   256
 
-/* The next step of an actor, in the way that need not be tried here again. */
-struct asleep {
-	uint32_t actor, way;
-	uint32_t nr_ways; /* in which the step can go */
-	struct footprint fp;
-};
-
 /* One step of the current execution, and the point before it. */
 struct step {
-	uint64_t who;   /* could run at this point */
-	uint32_t actor; /* who did */
-	uint32_t way;   /* how */
-	bool forced;    /* way was given by a wakeup tree */
-	bool raced;     /* it was tried for a race that it is the end of */
-	uint32_t nth;   /* of its actor's steps, from 1 */
-	uint32_t prev;  /* its actor's step before, plus 1; 0: none */
-	bool done;      /* its clock is known */
+	uint64_t who;      /* could run at this point */
+	uint32_t actor;    /* who did */
+	uint32_t way;      /* how */
+	bool forced;       /* way was given by a wakeup tree */
+	bool raced;        /* it was tried for a race that it is the end of */
+	uint32_t row_ways; /* in which it went when a row was made of it */
+	uint32_t nth;      /* of its actor's steps, from 1 */
+	uint32_t prev;     /* its actor's step before, plus 1; 0: none */
+	bool done;         /* its clock is known */
 	struct footprint fp;
 	struct wakeup *tree;  /* still to be tried from this point; owned */
 	struct wakeup *below; /* handed to the next point; owned */
-	CDMA_VEC(struct asleep) sleep;
-	uint32_t nr_asked;               /* questions, in this execution */
+	CDMA_VEC(struct dpor_sleeper) sleep;
+	uint32_t nr_inherited; /* of the sleepers; the others were tried here */
+	uint32_t nr_asked;     /* questions, in this execution */
 	uint32_t asked[QUESTIONS_MAX];   /* how many answers each has */
 	uint32_t clock[DPOR_ACTORS_MAX]; /* steps of each that come before */
 };
@@ -51,16 +46,49 @@ struct dpor {
 	uint32_t replay; /* steps whose actor is settled already */
 	uint32_t actors; /* one more than the highest seen */
 	bool stopped, closed;
-	bool plain;                     /* plain accesses count */
-	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
-	CDMA_VEC(struct asleep) waits;  /* at the end, for ever */
+	bool plain;                          /* plain accesses count */
+	uint32_t last[DPOR_ACTORS_MAX];      /* latest step of each, plus 1 */
+	CDMA_VEC(struct dpor_sleeper) waits; /* at the end, for ever */
 	CDMA_VEC(struct wakeup_step) row;
 	struct wakeup_pool pool;
 	uint64_t executions, blocked;
+
+	/* A part of the tree that others explore, too: its points before
+	 * `shared' are theirs as well. */
+	const struct dpor_unit *unit; /* NULL: none; borrowed */
+	uint32_t shared;              /* steps of its path */
+	uint32_t impossible;          /* of them, the one that cannot be done */
+	uint64_t executions_before, blocked_before;
 };
 
-/* Find the races of the execution that has ended, from step @first on, and put
- * what reverses them into the trees of the points before them. */
-void dpor_find_races(struct dpor *dpor, uint32_t first);
+/* Find the races of the execution that has ended, and put what reverses them
+ * into the trees of the points before them.
+ *
+ * @settled: steps that were as they are in the execution before.
+ * @known:   steps whose races have been looked for. */
+void dpor_find_races(struct dpor *dpor, uint32_t settled, uint32_t known);
+
+/* In how many ways the step could go. */
+static inline uint32_t step_ways(const struct step *step)
+{
+	uint32_t nr = 1;
+
+	for (uint32_t i = 0; i < step->nr_asked; i++)
+		nr *= step->asked[i];
+	return nr;
+}
+
+/* Settle for the next way of a step that was not forced to one; false: none is
+ * left. */
+bool step_next_way(struct step *step);
+
+/* Free @tree. */
+void dpor_drop(struct dpor *dpor, struct wakeup **tree);
+
+/* Who does the next step of the unit's path; DPOR_STOP: he cannot run. */
+uint32_t dpor_unit_next(struct dpor *dpor, struct step *step);
+
+/* Whether the unit may run no more executions. */
+bool dpor_unit_is_spent(const struct dpor *dpor);
 
 #endif /* EXPLORE_DPOR_STATE_H */

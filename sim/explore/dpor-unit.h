@@ -135,7 +135,7 @@ void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit);
 /*
  * The unit is over: dpor_end() returned false.
  *
- * @out: what was in it is freed; all zero bytes is fine.
+ * @out: overwritten; its arrays are used again, and all zero bytes is fine.
  */
 void dpor_unit_end(struct dpor *dpor, struct dpor_result *out);
 

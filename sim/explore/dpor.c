@@ -7,7 +7,10 @@
 
 struct dpor *dpor_new(void)
 {
-	return cdma_xcalloc(1, sizeof(struct dpor));
+	struct dpor *dpor = cdma_xcalloc(1, sizeof(*dpor));
+
+	dpor->impossible = DPOR_POSSIBLE;
+	return dpor;
 }
 
 void dpor_free(struct dpor *dpor)
@@ -75,17 +78,18 @@ static bool way_is_asleep(const struct step *step, uint32_t actor, uint32_t way)
 /* A new point: who sleeps there, and what must be tried. */
 static void enter(struct step *step, struct step *before)
 {
-	step->sleep.nr = 0;
+	step->sleep.nr = step->nr_inherited = 0;
 	step->tree = NULL;
 	if (!before)
 		return;
 	for (size_t i = 0; i < before->sleep.nr; i++) {
-		const struct asleep *a = &before->sleep.at[i];
+		const struct dpor_sleeper *a = &before->sleep.at[i];
 
 		if (a->actor != before->actor &&
 		    !footprint_conflict(&a->fp, &before->fp))
 			*cdma_vec_push(&step->sleep) = *a;
 	}
+	step->nr_inherited = (uint32_t)step->sleep.nr;
 	step->tree = before->below;
 	before->below = NULL;
 }
@@ -101,6 +105,8 @@ static uint32_t follow(struct dpor *dpor, struct step *step)
 	step->tree = node->next;
 	step->below = node->child;
 	step->raced = !node->child;
+	step->row_ways = node->nr_ways;
+	step->fp = *node->fp;
 	node->child = NULL;
 	wakeup_free(&dpor->pool, node);
 	return actor;
@@ -117,7 +123,7 @@ static uint32_t any_awake(const struct step *step)
 	return DPOR_STOP;
 }
 
-static void drop(struct dpor *dpor, struct wakeup **tree)
+void dpor_drop(struct dpor *dpor, struct wakeup **tree)
 {
 	while (*tree) {
 		struct wakeup *node = *tree;
@@ -136,7 +142,7 @@ static uint32_t take_branch(struct dpor *dpor, struct step *step)
 		if (step->who >> actor & 1)
 			return actor;
 		dpor->blocked++;
-		drop(dpor, &step->below);
+		dpor_drop(dpor, &step->below);
 	}
 	return DPOR_STOP;
 }
@@ -194,7 +200,8 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 		enter(step,
 		      dpor->depth ? dpor->steps.at[dpor->depth - 1] : NULL);
 		step->who = who;
-		actor = decide(dpor, step);
+		actor = dpor->depth < dpor->shared ? dpor_unit_next(dpor, step)
+						   : decide(dpor, step);
 		if (actor == DPOR_STOP) {
 			dpor->stopped = true;
 			return actor;
@@ -279,8 +286,7 @@ void dpor_close(struct dpor *dpor)
 	dpor->closed = true;
 }
 
-/* The next way for a step that was not forced to one; false: none is left. */
-static bool next_way(struct step *step)
+bool step_next_way(struct step *step)
 {
 	for (uint32_t i = step->nr_asked; !step->forced && i-- > 0;) {
 		uint32_t next = answer(step, i) + 1;
@@ -300,26 +306,26 @@ static bool next_way(struct step *step)
 
 static void put_to_sleep(struct step *step)
 {
-	uint32_t nr_ways = 1;
-
-	for (uint32_t i = 0; i < step->nr_asked; i++)
-		nr_ways *= step->asked[i];
-	*cdma_vec_push(&step->sleep) = (struct asleep){
+	*cdma_vec_push(&step->sleep) = (struct dpor_sleeper){
 		.actor = step->actor,
 		.way = step->way,
-		.nr_ways = nr_ways,
+		.nr_ways = step_ways(step),
 		.fp = step->fp,
 	};
 }
 
-/* Whether something is left to try at @step, which is then settled. */
-static bool advance(struct dpor *dpor, struct step *step)
+/* Whether something is left to try at @step, which is then settled.
+ *
+ * @shared: others try what else there is at its point. */
+static bool advance(struct dpor *dpor, struct step *step, bool shared)
 {
 	uint32_t actor;
 
 	put_to_sleep(step);
-	if (next_way(step))
+	if (step_next_way(step))
 		return true;
+	if (shared)
+		return false;
 	actor = take_branch(dpor, step);
 	if (actor != DPOR_STOP)
 		step->actor = actor;
@@ -328,11 +334,13 @@ static bool advance(struct dpor *dpor, struct step *step)
 
 static bool backtrack(struct dpor *dpor)
 {
-	while (dpor->depth) {
+	uint32_t top = dpor->shared ? dpor->shared - 1 : 0;
+
+	while (dpor->depth > top) {
 		struct step *step = dpor->steps.at[dpor->depth - 1];
 
-		drop(dpor, &step->below);
-		if (advance(dpor, step)) {
+		dpor_drop(dpor, &step->below);
+		if (advance(dpor, step, dpor->depth <= dpor->shared)) {
 			dpor->replay = dpor->depth;
 			return true;
 		}
@@ -343,7 +351,7 @@ static bool backtrack(struct dpor *dpor)
 
 void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev)
 {
-	struct asleep *wait = NULL;
+	struct dpor_sleeper *wait = NULL;
 
 	for (size_t i = 0; i < dpor->waits.nr; i++)
 		if (dpor->waits.at[i].actor == actor)
@@ -360,14 +368,17 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev)
 
 bool dpor_end(struct dpor *dpor)
 {
-	uint32_t first = dpor->replay ? dpor->replay - 1 : 0;
+	uint32_t settled = dpor->replay ? dpor->replay - 1 : 0;
+	uint32_t known = dpor->unit ? dpor->unit->first : 0;
 
-	dpor_find_races(dpor, first);
 	if (dpor->stopped)
 		dpor->blocked++;
 	else
 		dpor->executions++;
-	return backtrack(dpor);
+	if (dpor->impossible != DPOR_POSSIBLE)
+		return false;
+	dpor_find_races(dpor, settled, known);
+	return backtrack(dpor) && !dpor_unit_is_spent(dpor);
 }
 
 uint32_t dpor_depth(const struct dpor *dpor)

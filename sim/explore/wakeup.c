@@ -69,6 +69,7 @@ static struct wakeup *take(struct wakeup_pool *pool,
 	node->child = node->next = NULL;
 	node->actor = step->actor;
 	node->way = step->way;
+	node->nr_ways = step->nr_ways;
 	node->fp = keep(pool, step->fp);
 	return node;
 }
@@ -88,7 +89,8 @@ bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
 static bool covers(const struct wakeup *node, const struct wakeup_step *row,
 		   size_t nr)
 {
-	struct wakeup_step step = {node->actor, node->way, node->fp};
+	struct wakeup_step step = {node->actor, node->way, node->nr_ways,
+				   node->fp};
 
 	return wakeup_is_initial(row, nr, &step);
 }

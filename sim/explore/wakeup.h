@@ -22,6 +22,7 @@ struct wakeup {
 	const struct footprint *fp; /* what the step touched when it was seen */
 	uint32_t actor;
 	uint32_t way; /* of the ways the step can go, see dpor_value() */
+	uint32_t nr_ways;
 };
 
 /* Trees can be large, and few steps touch anything new: nodes share their
@@ -37,7 +38,7 @@ void wakeup_pool_fini(struct wakeup_pool *pool);
 
 /* One step of a row that is to be inserted. */
 struct wakeup_step {
-	uint32_t actor, way;
+	uint32_t actor, way, nr_ways;
 	const struct footprint *fp; /* borrowed for the call */
 };
 
