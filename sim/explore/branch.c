@@ -32,9 +32,25 @@ struct branch *branch_new(struct branch_pool *pool, struct branch *up,
 		.known = what->known,
 		.unforced = what->unforced,
 		.raced = what->raced,
-		.inner = what->state == DPOR_OPEN && !what->known,
+		.inner = what->inner,
 	};
 	return branch;
+}
+
+struct dpor_branch branch_what(const struct branch *branch, uint32_t level)
+{
+	return (struct dpor_branch){
+		.level = level,
+		.state = branch->state,
+		.known = branch->known,
+		.unforced = branch->unforced,
+		.raced = branch->raced,
+		.inner = branch->inner,
+		.actor = branch->actor,
+		.way = branch->way,
+		.nr_ways = branch->nr_ways,
+		.fp = branch->fp,
+	};
 }
 
 static void free_below(struct branch_pool *pool, struct branch *branch)
@@ -109,6 +125,7 @@ static void append(struct branch_pool *pool, struct branch *up,
 		struct dpor_branch what = {
 			.state = last ? DPOR_READY : DPOR_OPEN,
 			.raced = last,
+			.inner = !last,
 			.actor = row[i].actor,
 			.way = row[i].way,
 			.nr_ways = row[i].nr_ways,

@@ -50,6 +50,9 @@ void branch_pool_fini(struct branch_pool *pool);
 struct branch *branch_new(struct branch_pool *pool, struct branch *up,
 			  const struct dpor_branch *what);
 
+/* What is known of @branch alone. */
+struct dpor_branch branch_what(const struct branch *branch, uint32_t level);
+
 /* Give back @branch, which is not linked, with all that is below it. */
 void branch_free(struct branch_pool *pool, struct branch *branch);
 

@@ -10,6 +10,7 @@ void dpor_unit_fini(struct dpor_unit *unit)
 {
 	cdma_vec_free(&unit->path);
 	cdma_vec_free(&unit->before);
+	cdma_vec_free(&unit->branches);
 }
 
 void dpor_result_fini(struct dpor_result *result)
@@ -50,8 +51,8 @@ uint32_t dpor_unit_next(struct dpor *dpor, struct step *step)
 	add_before(unit, dpor->depth, step);
 	step->below = NULL;
 	step->way = want->way;
-	step->forced = !end || !unit->unforced;
-	step->raced = end && unit->raced;
+	step->forced = !end || !unit->branches.at[0].unforced;
+	step->raced = end && unit->branches.at[0].raced;
 	if (step->who >> want->actor & 1)
 		return want->actor;
 	dpor->impossible = dpor->depth;
@@ -114,6 +115,7 @@ static void give_tree(const struct wakeup *tree, uint32_t level,
 			.level = level,
 			.state = tree->child ? DPOR_OPEN : DPOR_READY,
 			.raced = !tree->child,
+			.inner = tree->child,
 			.actor = tree->actor,
 			.way = tree->way,
 			.nr_ways = tree->nr_ways,
@@ -152,6 +154,7 @@ static void give_current(const struct step *step, uint32_t level, bool last,
 		.known = !last,
 		.unforced = last && !step->forced,
 		.raced = last && step->forced,
+		.inner = last && step->below,
 		.actor = step->actor,
 		.way = step->way,
 		.nr_ways =

@@ -5,15 +5,16 @@
 /*
  * Unit: a part of the tree of executions, for one worker to explore.
  *
- * A unit is the way from the root to a branch below which nothing has been
- * explored, and what sleeps beside that way.  The worker explores all that is
- * below the branch, or as many executions of it as its budget allows, and
- * reports: what came of the branch, and the rows that reverse races at points
- * of the way, which others may explore, too.  tree.h deals out the units and
- * puts together what comes back.
+ * A unit is the way from the root to a branch, what sleeps beside that way, and
+ * what is known below the branch.  The worker explores all that is below it, or
+ * as many executions of it as its budget allows, and reports: what came of the
+ *branch, and the rows that reverse races at points of the way, which others may
+ *explore, too.  tree.h deals out the units and puts together what comes back.
  *
  * Usage
  * -----
+ * What a worker does, subtree.h; here is a unit whose branch is ready:
+ *
  *	dpor_unit_begin(d, &unit);
  *	do {
  *		dpor_begin(d);
@@ -43,22 +44,6 @@ struct dpor_sleeper {
 	struct footprint fp;
 };
 
-struct dpor_unit {
-	uint32_t number; /* from 0, in the order in which they are given out */
-	uint32_t first;  /* of the path, whose races nobody has looked for */
-	uint64_t budget; /* of executions; 0: all that there are */
-	bool plain;      /* the order of plain accesses counts */
-	bool unforced;   /* the last step of the path goes the further ways */
-	bool raced;      /* the last step is the end of a row */
-	CDMA_VEC(struct dpor_unit_step) path; /* from the root; may be empty */
-	/* Earlier siblings of the path's steps: those of path step 0, then
-	 * those of step 1, and so on. */
-	CDMA_VEC(struct dpor_sleeper) before;
-};
-
-/* Like free(): nothing is left of what it holds. */
-void dpor_unit_fini(struct dpor_unit *unit);
-
 /* What is known of a branch. */
 enum dpor_branch_state {
 	DPOR_DONE, /* all that is below has been explored */
@@ -68,17 +53,38 @@ enum dpor_branch_state {
 
 /* A branch of the tree, in a list of them in preorder. */
 struct dpor_branch {
-	/* 0: it takes the place of the unit's branch, beside others of level
-	 * 0.  Else a child of the last one before it that has one less. */
+	/* 0: a branch that the list is of.  Else a child of the last one before
+	 * it that has one less. */
 	uint32_t level;
 	uint8_t state; /* enum dpor_branch_state */
 	bool known;    /* the step was done here: nr_ways and fp are right */
 	bool unforced; /* ready: it goes way `way' and the further ways */
 	bool raced;    /* ready: it is the end of a row */
+	bool inner;    /* open: rows from the left may be added below */
 	uint32_t actor, way;
 	uint32_t nr_ways; /* at least 1 */
 	struct footprint fp;
 };
+
+struct dpor_unit {
+	uint32_t number; /* from 0, in the order in which they are given out */
+	uint32_t first;  /* of the path, whose races nobody has looked for */
+	uint64_t budget; /* of executions; 0: all that there are */
+	bool plain;      /* the order of plain accesses counts */
+	bool closed; /* no row will be added below the branch from its left */
+	/* The way from the root to the branch, with its own step the last;
+	 * empty when it is the root. */
+	CDMA_VEC(struct dpor_unit_step) path;
+	/* Earlier siblings of the path's steps: those of path step 0, then
+	 * those of step 1, and so on. */
+	CDMA_VEC(struct dpor_sleeper) before;
+	/* The branch, with level 0, and what is below it.  Ready and alone:
+	 * nothing of it has been explored. */
+	CDMA_VEC(struct dpor_branch) branches;
+};
+
+/* Like free(): nothing is left of what it holds. */
+void dpor_unit_fini(struct dpor_unit *unit);
 
 /* What a step of the path did that had not been known. */
 struct dpor_done {
@@ -114,8 +120,8 @@ struct dpor_result {
 	/* Path steps from unit.first to the last but one, in this order. */
 	CDMA_VEC(struct dpor_done) done;
 	/* What takes the place of the unit's branch: itself and the other ways
-	 * of its step.  An empty path: one of level 0 for the root, whose
-	 * actor, way and footprint mean nothing. */
+	 * of its step have level 0.  The root, which is no step: its actor,
+	 * way and footprint mean nothing. */
 	CDMA_VEC(struct dpor_branch) branches;
 	/* One row after the other, in the order in which they are inserted. */
 	CDMA_VEC(struct dpor_row_step) rows;
@@ -128,7 +134,7 @@ void dpor_result_fini(struct dpor_result *result);
  * Explore @unit: what dpor_begin() to dpor_end() do until dpor_end() returns
  * false is about that unit.
  *
- * @unit: borrowed until dpor_unit_end().
+ * @unit: its branch is ready; borrowed until dpor_unit_end().
  */
 void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit);
 

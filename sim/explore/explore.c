@@ -2,14 +2,15 @@
 #include "explore/explore.h"
 
 #include "base/xalloc.h"
-#include "explore/dpor.h"
+#include "explore/subtree.h"
 
 #include <stdlib.h>
 
 struct explorer {
 	struct dpor *dpor;
-	bool raced; /* there is a data race */
-	bool plain; /* the order of plain accesses counts */
+	struct subtree *unit; /* NULL: it explores everything */
+	bool raced;           /* there is a data race */
+	bool plain;           /* the order of plain accesses counts */
 };
 
 struct explorer *explorer_new(void)
@@ -98,6 +99,8 @@ void explorer_found(struct explorer *e, const struct cdma_finding *finding)
 
 bool explorer_next(struct explorer *e)
 {
+	if (e->unit)
+		return subtree_next(e->unit);
 	if (dpor_end(e->dpor))
 		return true;
 	if (!e->raced || e->plain)
@@ -105,6 +108,19 @@ bool explorer_next(struct explorer *e)
 	e->plain = true;
 	dpor_restart(e->dpor, true);
 	return true;
+}
+
+void explorer_unit_begin(struct explorer *e, const struct dpor_unit *unit)
+{
+	e->raced = false;
+	e->unit = subtree_begin(e->dpor, unit);
+}
+
+void explorer_unit_end(struct explorer *e, struct dpor_result *out)
+{
+	subtree_end(e->unit, out);
+	e->unit = NULL;
+	out->data_race = e->raced;
 }
 
 void explorer_schedule(const struct explorer *e, struct schedule *out)

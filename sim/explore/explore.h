@@ -30,6 +30,8 @@
 #include "sched/schedule.h"
 #include "sched/strategy.h"
 
+struct dpor_unit;
+struct dpor_result;
 struct explorer;
 
 struct explorer *explorer_new(void);
@@ -51,6 +53,17 @@ void explorer_found(struct explorer *explorer,
 
 /* The run that the machine did is over. False: there are no more. */
 bool explorer_next(struct explorer *explorer);
+
+/*
+ * Explore a part of the tree alone: what explorer_next() does until it returns
+ * false is about @unit (dpor-unit.h), which is borrowed until
+ * explorer_unit_end().
+ *
+ * @out: what came of it; overwritten, its arrays are used again.
+ */
+void explorer_unit_begin(struct explorer *explorer,
+			 const struct dpor_unit *unit);
+void explorer_unit_end(struct explorer *explorer, struct dpor_result *out);
 
 /* The schedule of the run that was done last; before explorer_next(). */
 void explorer_schedule(const struct explorer *explorer, struct schedule *out);

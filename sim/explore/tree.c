@@ -79,10 +79,9 @@ static void give_out(struct tree *tree, struct branch *branch,
 		.number = tree->number++,
 		.budget = tree->budget,
 		.plain = tree->plain,
-		.unforced = branch->unforced,
-		.raced = branch->raced,
 	};
 	fill_path(unit, branch);
+	*cdma_vec_push(&unit->branches) = branch_what(branch, 0);
 	branch->out = true;
 	*cdma_vec_push(&tree->out) = (struct out){unit->number, branch};
 }
