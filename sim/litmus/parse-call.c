@@ -265,6 +265,8 @@ static uint64_t add_events(struct parser *p, const struct builtin *b,
 	ev.ordered = !strcmp(variant, "_release") || (is_full && can_fail);
 	ev.after = operands | read;
 	add_event(p, ev);
+	cdma_vec_last(&p->test->reorder.events)->is_data =
+		operands || (b->rmw != RMW_SET && b->rmw != RMW_SET_IF);
 	if (is_full && !can_fail)
 		add_fence(p, ev.span);
 	return read;

@@ -42,6 +42,7 @@ uint64_t add_event(struct parser *p, struct reorder_event event)
 	check_next(p, &event);
 	event.side = p->side;
 	event.thread = p->test->nr_threads;
+	event.is_data = event.after != 0;
 	event.after |= p->control;
 	*cdma_vec_push(&p->test->reorder.events) = event;
 	return event.kind == REORDER_READ ? (uint64_t)1 << nr : 0;

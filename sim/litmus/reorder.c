@@ -385,3 +385,36 @@ const struct reorder_event *reorder_late_fence(const struct reorder *reorder)
 	}
 	return NULL;
 }
+
+/* The first read after @ev in its thread, of what it stored when @of_it; NULL
+ * when a full barrier stands before it, or there is none. */
+static const struct reorder_event *next_read(const struct reorder *reorder,
+					     const struct reorder_event *ev,
+					     bool of_it)
+{
+	const struct reorder_event *end =
+		reorder->events.at + reorder->events.nr;
+
+	for (const struct reorder_event *e = ev + 1;
+	     e < end && e->thread == ev->thread; e++) {
+		if (e->kind == REORDER_MB || e->kind == REORDER_GRACE)
+			return NULL;
+		if (e->kind == REORDER_READ && (!of_it || may_meet(e, ev)))
+			return e;
+	}
+	return NULL;
+}
+
+const struct reorder_event *reorder_reads_back(const struct reorder *reorder)
+{
+	for (size_t i = 0; i < reorder->events.nr; i++) {
+		const struct reorder_event *ev = &reorder->events.at[i], *back;
+
+		if (ev->kind != REORDER_WRITE || !ev->is_data || ev->is_plain)
+			continue;
+		back = next_read(reorder, ev, true);
+		if (back && next_read(reorder, back, false))
+			return back;
+	}
+	return NULL;
+}

@@ -56,6 +56,7 @@ struct reorder_event {
 	bool late_fence;   /* it makes its full barrier itself: cmpxchg() */
 	unsigned int side; /* of a condition; 0: it is done always */
 	uint64_t after;    /* reads of its thread that it depends on */
+	bool is_data;      /* ... by its value or its address */
 	struct span span;
 };
 
@@ -82,5 +83,14 @@ bool reorder_matters(const struct reorder *reorder,
  * Returns: the read of the operation, or NULL.
  */
 const struct reorder_event *reorder_late_fence(const struct reorder *reorder);
+
+/*
+ * Whether a thread reads back a store that depended on an earlier read, and
+ * reads on: LKMM orders the second read behind the first ("dep ; rfi"), and
+ * here it may be late.
+ *
+ * Returns: that read, or NULL.
+ */
+const struct reorder_event *reorder_reads_back(const struct reorder *reorder);
 
 #endif /* LITMUS_REORDER_H */

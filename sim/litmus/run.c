@@ -287,7 +287,7 @@ static bool is_settled(const struct run *run)
 static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 {
 	const struct reorder *reorder = &run->test->reorder;
-	const struct reorder_event *early, *fence;
+	const struct reorder_event *early, *fence, *back;
 
 	if (run->wrong) {
 		cdma_text_add(out, "Error: what was read and then used as a "
@@ -313,6 +313,17 @@ static enum litmus_end judge(const struct run *run, struct cdma_text *out)
 			       "Note: the barrier before a cmpxchg of P%u may "
 			       "come earlier in LKMM; %s is not its verdict\n",
 			       fence->thread, observation(run));
+		return undecided(run);
+	}
+	back = run->positive && run->negative && !run->raced
+		       ? reorder_reads_back(reorder)
+		       : NULL;
+	if (back && !run->test->has_device) {
+		cdma_text_addf(out,
+			       "Note: P%u reads back what depended on a read, "
+			       "which LKMM orders; Sometimes may not be its "
+			       "verdict\n",
+			       back->thread);
 		return undecided(run);
 	}
 	return agrees(run, out);

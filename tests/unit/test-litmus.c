@@ -429,6 +429,31 @@ START_TEST(late_fences_matter)
 }
 END_TEST
 
+/* Whether the first thread reads back what depended on a read. */
+static const struct {
+	const char *p0;
+	bool does;
+} backs[] = {
+	{R(x) DATA(y) ACQ(y) R(z), true},
+	{R(x) DATA(y) ACQ(z) R(x), false},
+	{R(x) DATA(y) ACQ(y), false},
+	{R(x) CTRL(y) ACQ(y) R(z), false},
+	{R(x) W(y) ACQ(y) R(z), false},
+	{R(x) DATA(y) MB ACQ(y) R(z), false},
+	{"atomic_inc(x);" ACQ(x) R(z), true},
+	{"xchg_relaxed(x, 1);" R(x) R(z), false},
+};
+
+START_TEST(store_is_read_back)
+{
+	struct litmus *test = three(backs[_i].p0, "", "");
+
+	ck_assert_int_eq(reorder_reads_back(&test->reorder) != NULL,
+			 backs[_i].does);
+	litmus_free(test);
+}
+END_TEST
+
 START_TEST(early_stores_matter)
 {
 	const struct reorder_event *early;
@@ -452,6 +477,7 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, condition_is_shown, ARRAY_SIZE(conditions));
 	unit_add(suite, title_result_and_first_values);
 	unit_add_rows(suite, late_fences_matter, ARRAY_SIZE(fences));
+	unit_add_rows(suite, store_is_read_back, ARRAY_SIZE(backs));
 	unit_add_rows(suite, early_stores_matter, ARRAY_SIZE(shapes));
 	return suite;
 }
