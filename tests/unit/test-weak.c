@@ -149,6 +149,11 @@ static const struct row rows[] = {
 	 "C: W x 1; gb; ge; R y | C1: rl; W y 1; R z; ru |"
 	 "C2: rl; W z 1; R x; ru",
 	 "0 0 0", SOMETIMES},
+	/* It ends before the grace period does, but began after it began. */
+	{"a section in a grace period",
+	 "C: R w; gb; ge; R z; rmb; R y | C1: rl; W y 1; ru; W z 1 |"
+	 "C2: rl; W w 1; R z; ru",
+	 "1 1 0 1", SOMETIMES},
 	{"RCU+sync+free", "C: rl; R y; R x; ru | C1: W y 1; gb; ge; W x 1",
 	 "0 1", NEVER},
 	{"RCU+sync+read", "C: rl; W x 1; W y 1; ru | C1: R x; gb; ge; R y",
