@@ -88,6 +88,12 @@ void dpor_drop(struct dpor *dpor, struct wakeup **tree);
 /* Who does the next step of the unit's path; DPOR_STOP: he cannot run. */
 uint32_t dpor_unit_next(struct dpor *dpor, struct step *step);
 
+/* Add to @out each way from the root to a leaf of @tree, as a row that begins
+ * at
+ * @point. */
+void dpor_give_rows(struct dpor *dpor, const struct wakeup *tree,
+		    uint32_t point, struct dpor_result *out);
+
 /* Whether the unit may run no more executions. */
 bool dpor_unit_is_spent(const struct dpor *dpor);
 

@@ -92,6 +92,13 @@ static void give_rows(struct dpor *dpor, const struct wakeup *tree,
 	}
 }
 
+void dpor_give_rows(struct dpor *dpor, const struct wakeup *tree,
+		    uint32_t point, struct dpor_result *out)
+{
+	dpor->row.nr = 0;
+	give_rows(dpor, tree, point, out);
+}
+
 /* What @step of the path did.  It is settled for its next way by that. */
 static struct dpor_done what_it_did(struct step *step)
 {
@@ -219,8 +226,7 @@ static void give_all(struct dpor *dpor, struct dpor_result *out)
 	for (uint32_t i = 0; i < dpor->shared; i++) {
 		struct step *step = dpor->steps.at[i];
 
-		dpor->row.nr = 0;
-		give_rows(dpor, step->tree, i, out);
+		dpor_give_rows(dpor, step->tree, i, out);
 		dpor_drop(dpor, &step->tree);
 	}
 }

@@ -59,7 +59,7 @@ bool explorer_next(struct explorer *explorer);
  * false is about @unit (dpor-unit.h), which is borrowed until
  * explorer_unit_end().
  *
- * @out: what came of it; overwritten, its arrays are used again.
+ * @out: what came of it; what was in it is freed, all zero bytes is fine.
  */
 void explorer_unit_begin(struct explorer *explorer,
 			 const struct dpor_unit *unit);

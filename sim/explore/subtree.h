@@ -34,9 +34,9 @@ struct subtree *subtree_begin(struct dpor *dpor, const struct dpor_unit *unit);
 bool subtree_next(struct subtree *subtree);
 
 /*
- * Say what came of it, once subtree_next() returned false.
+ * Say what came of it, once subtree_next() returned false.  Frees @subtree.
  *
- * @out: overwritten; its arrays are used again, and all zero bytes is fine.
+ * @out: what was in it is freed; all zero bytes is fine.
  */
 void subtree_end(struct subtree *subtree, struct dpor_result *out);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "explore/subtree.h"
 #include "explore/tree.h"
 #include "toy-dpor.h"
 
@@ -7,17 +8,19 @@
  * away, visits what a single dpor does.
  */
 
-#define ROUND_MAX 16
+#define OUT_MAX 16
 
 /* How it is divided. */
 struct split {
 	size_t max;      /* units at a time */
 	uint64_t budget; /* executions of a unit */
+	bool rolling;    /* get another unit after each result */
 };
 
 static const struct split splits[] = {
-	{1, 1},  {1, 3},  {1, 50}, {4, 1},   {4, 3},
-	{4, 50}, {16, 1}, {16, 3}, {16, 50},
+	{1, 1, false},   {1, 3, false},  {1, 50, false}, {4, 1, false},
+	{4, 3, false},   {4, 50, false}, {16, 1, false}, {16, 3, false},
+	{16, 50, false}, {4, 2, true},   {16, 5, true},  {16, 50, true},
 };
 
 /* Have @unit explored by somebody new. */
@@ -25,14 +28,40 @@ static void work(const struct toy *p, const struct dpor_unit *unit,
 		 struct dpor_result *result, struct found *found)
 {
 	struct dpor *d = dpor_new();
+	struct subtree *s = subtree_begin(d, unit);
 
-	dpor_unit_begin(d, unit);
 	do
 		run_dpor(p, d, found);
-	while (dpor_end(d));
-	dpor_unit_end(d, result);
+	while (subtree_next(s));
+	subtree_end(s, result);
 	ck_assert(!unit->budget || result->executions <= unit->budget);
 	dpor_free(d);
+}
+
+struct sent {
+	struct dpor_unit unit;
+	struct dpor_result result;
+};
+
+/* Explore what there is, in whatever order it comes back. */
+static size_t send(const struct toy *p, struct tree *tree, struct sent *sent,
+		   size_t max, struct found *found)
+{
+	struct dpor_unit units[OUT_MAX];
+	size_t nr = tree_round(tree, units, max);
+
+	for (size_t i = nr; i-- > 0;) {
+		sent[i].unit = units[i];
+		work(p, &units[i], &sent[i].result, found);
+	}
+	return nr;
+}
+
+static void receive(struct tree *tree, struct sent *sent)
+{
+	tree_apply(tree, sent->unit.number, &sent->result);
+	dpor_unit_fini(&sent->unit);
+	dpor_result_fini(&sent->result);
 }
 
 /* @peak: most branches at a time. */
@@ -40,25 +69,27 @@ static struct counts divided(const struct toy *p, const struct split *split,
 			     struct found *found, size_t *peak)
 {
 	struct tree *tree = tree_new(split->budget);
-	struct dpor_unit units[ROUND_MAX];
-	struct dpor_result results[ROUND_MAX] = {0};
+	struct sent sent[OUT_MAX] = {0};
 	struct counts counts;
-	size_t nr;
+	size_t nr = 0;
 
-	while ((nr = tree_round(tree, units, split->max))) {
-		/* In whatever order they come back. */
-		for (size_t i = nr; i-- > 0;)
-			work(p, &units[i], &results[i], found);
-		for (size_t i = 0; i < nr; i++) {
-			tree_apply(tree, units[i].number, &results[i]);
-			dpor_unit_fini(&units[i]);
-			if (peak && *peak < tree_size(tree))
-				*peak = tree_size(tree);
-		}
+	for (;;) {
+		size_t taken = split->rolling ? 1 : split->max;
+
+		nr += send(p, tree, &sent[nr], split->max - nr, found);
+		if (!nr)
+			break;
+		taken = nr < taken ? nr : taken;
+		for (size_t i = 0; i < taken; i++)
+			receive(tree, &sent[i]);
+		nr -= taken;
+		memmove(sent, &sent[taken], nr * sizeof(*sent));
+		memset(&sent[nr], 0, taken * sizeof(*sent));
+		if (peak && *peak < tree_size(tree))
+			*peak = tree_size(tree);
 	}
-	for (size_t i = 0; i < ROUND_MAX; i++)
-		dpor_result_fini(&results[i]);
 	ck_assert_uint_eq(tree_size(tree), 1);
+	ck_assert_uint_eq(tree_nr_out(tree), 0);
 	counts = (struct counts){tree_executions(tree), tree_blocked(tree)};
 	tree_free(tree);
 	return counts;
@@ -70,9 +101,10 @@ static void check(struct toy p, const char *name, uint64_t want)
 		struct counts got = divided(&p, &splits[i], NULL, NULL);
 
 		ck_assert_msg(got.executions == want && !got.blocked,
-			      "%s, %zu units of %llu: want %llu, got %llu "
+			      "%s, %zu units%s of %llu: want %llu, got %llu "
 			      "executions and %llu blocked",
 			      name, splits[i].max,
+			      splits[i].rolling ? " at any time" : "",
 			      (unsigned long long)splits[i].budget,
 			      (unsigned long long)want,
 			      (unsigned long long)got.executions,
@@ -132,7 +164,7 @@ START_TEST(random_programs)
 END_TEST
 
 /* What has been explored is forgotten: what stays are rows, as in a single
- * dpor, and what many units at a time are about. */
+ * dpor, and what was explored to the right of something that is not. */
 START_TEST(memory)
 {
 	struct toy p = lastzero(9);
@@ -140,7 +172,78 @@ START_TEST(memory)
 
 	divided(&p, &splits[2], NULL, &one);
 	divided(&p, &splits[8], NULL, &many);
-	ck_assert_uint_lt(many, one + one / 4);
+	ck_assert_uint_lt(one, 4000);
+	ck_assert_uint_lt(many, 2 * one);
+}
+END_TEST
+
+/* Units are as large as the budget, not as what a row is about. */
+START_TEST(few_units)
+{
+	struct toy p = lastzero(10);
+	struct tree *tree = tree_new(100);
+	struct sent sent[4] = {0};
+	uint32_t units = 0;
+	size_t nr;
+
+	while ((nr = send(&p, tree, sent, ARRAY_SIZE(sent), NULL))) {
+		for (size_t i = 0; i < nr; i++)
+			receive(tree, &sent[i]);
+		units += (uint32_t)nr;
+	}
+	ck_assert_uint_eq(tree_executions(tree), 3328);
+	ck_assert_uint_lt(units, 3328 / 5);
+	tree_free(tree);
+}
+END_TEST
+
+/* A unit that is lost is counted, and nothing waits for it. */
+START_TEST(lost_units)
+{
+	struct toy p = lastzero(6);
+	struct tree *tree = tree_new(5);
+	struct sent sent[4] = {0};
+	uint32_t lost = 0;
+	size_t nr;
+
+	while ((nr = send(&p, tree, sent, ARRAY_SIZE(sent), NULL)))
+		for (size_t i = 0; i < nr; i++) {
+			if (sent[i].unit.number % 5 != 3) {
+				receive(tree, &sent[i]);
+				continue;
+			}
+			lost++;
+			tree_lost(tree, sent[i].unit.number);
+			dpor_unit_fini(&sent[i].unit);
+			dpor_result_fini(&sent[i].result);
+		}
+	ck_assert_uint_gt(lost, 0);
+	ck_assert_uint_eq(tree_nr_lost(tree), lost);
+	ck_assert_uint_gt(tree_executions(tree), 64);
+	ck_assert_uint_lt(tree_executions(tree), 144);
+	tree_free(tree);
+}
+END_TEST
+
+/* After a data race everything is explored again, with plain accesses. */
+START_TEST(plain)
+{
+	struct toy p = sb(3);
+	struct tree *tree = tree_new(3);
+	struct sent sent = {0};
+	uint32_t was_plain = 0;
+
+	while (send(&p, tree, &sent, 1, NULL)) {
+		ck_assert_uint_eq(sent.unit.plain, tree_plain(tree));
+		was_plain += sent.unit.plain;
+		ck_assert(sent.unit.plain || tree_executions(tree) < 7);
+		sent.result.data_race = sent.unit.number == 1;
+		receive(tree, &sent);
+	}
+	ck_assert(tree_raced(tree));
+	ck_assert_uint_gt(was_plain, 0);
+	ck_assert_uint_eq(tree_executions(tree), 14);
+	tree_free(tree);
 }
 END_TEST
 
@@ -151,5 +254,8 @@ Suite *unit_suite(void)
 	unit_add(suite, known_counts);
 	unit_add(suite, random_programs);
 	unit_add(suite, memory);
+	unit_add(suite, few_units);
+	unit_add(suite, lost_units);
+	unit_add(suite, plain);
 	return suite;
 }
