@@ -24,6 +24,7 @@ struct step {
 	uint32_t actor;    /* who did */
 	uint32_t way;      /* how */
 	bool forced;       /* way was given by a wakeup tree */
+	bool varies;       /* what it does depends on an answer */
 	bool raced;        /* it was tried for a race that it is the end of */
 	uint32_t row_ways; /* in which it went when a row was made of it */
 	uint32_t nth;      /* of its actor's steps, from 1 */

@@ -165,6 +165,7 @@ static void begin_step(struct dpor *dpor, struct step *step, uint32_t actor,
 	step->prev = dpor->last[actor];
 	step->nth = step->prev ? dpor->steps.at[step->prev - 1]->nth + 1 : 1;
 	step->nr_asked = 0;
+	step->varies = false;
 	if (fresh)
 		memset(step->asked, 0, sizeof(step->asked));
 	dpor->last[actor] = ++dpor->depth;
@@ -227,15 +228,10 @@ static uint32_t answered(uint32_t way, uint32_t question, uint32_t answer)
 	       answer << (8 * question);
 }
 
-uint32_t dpor_value(struct dpor *dpor, uint32_t nr)
+static uint32_t ask(struct step *step, uint32_t nr)
 {
-	struct step *step;
-	uint32_t i;
+	uint32_t i = step->nr_asked++;
 
-	if (!dpor->depth || dpor->closed)
-		return 0;
-	step = dpor->steps.at[dpor->depth - 1];
-	i = step->nr_asked++;
 	CDMA_REQUIRE(i < QUESTIONS_MAX && nr <= ANSWERS_MAX);
 	/* The only question: skip what has been tried. */
 	while (!step->forced && step->asked[i] != nr && i == 0 &&
@@ -244,6 +240,17 @@ uint32_t dpor_value(struct dpor *dpor, uint32_t nr)
 		step->way = answered(step->way, 0, answer(step, 0) + 1);
 	step->asked[i] = nr;
 	return answer(step, i);
+}
+
+uint32_t dpor_value(struct dpor *dpor, uint32_t nr)
+{
+	struct step *step;
+
+	if (!dpor->depth || dpor->closed)
+		return 0;
+	step = dpor->steps.at[dpor->depth - 1];
+	step->varies = true;
+	return ask(step, nr);
 }
 
 uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr)
@@ -258,18 +265,42 @@ uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr)
 		step->forced = false;
 		step->way = step->asked[0] = 0;
 	}
-	return dpor_value(dpor, nr);
+	return ask(step, nr);
+}
+
+/*
+ * The words that @ev is about, when it is an access.
+ *
+ * That one way of a step has been tried somewhere says nothing of another way
+ * that touches something else, and so depends on other steps.  Halves of a word
+ * are the same then.
+ */
+static struct cdma_event words(const struct cdma_event *ev)
+{
+	struct cdma_event wide = *ev;
+
+	if (ev->kind != CDMA_EV_READ && ev->kind != CDMA_EV_WRITE)
+		return wide;
+	wide.offset &= ~(uint64_t)7;
+	wide.size = ev->offset + ev->size > wide.offset + 8 ? 16 : 8;
+	return wide;
 }
 
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
 {
+	struct cdma_event wide;
 	struct step *step;
 
 	if (!dpor->depth || dpor->closed)
 		return;
 	step = dpor->steps.at[dpor->depth - 1];
-	if (!step->done)
-		footprint_add(&step->fp, ev, dpor->plain);
+	if (step->done)
+		return;
+	if (step->varies) {
+		wide = words(ev);
+		ev = &wide;
+	}
+	footprint_add(&step->fp, ev, dpor->plain);
 }
 
 void dpor_ran_out(struct dpor *dpor)

@@ -31,6 +31,7 @@ enum code {
 	FLIP, /* mem[a] = one of b values */
 	BUMP, /* r[b] = mem[a]++, in one step */
 	HALF, /* mem32[2a + b] = 7: half of word a */
+	TEAR, /* mem32[2a + one of b] = 9 */
 	END,
 };
 
@@ -123,7 +124,7 @@ static inline struct cdma_event touch(enum cdma_event_kind kind,
 	};
 }
 
-/* Do the next step of @t; @value answers FLIP. */
+/* Do the next step of @t; @value answers FLIP and TEAR. */
 static inline struct cdma_event step(const struct toy *p, struct state *s,
 				     uint32_t t, uint64_t value)
 {
@@ -151,6 +152,11 @@ static inline struct cdma_event step(const struct toy *p, struct state *s,
 	case BUMP:
 		ev.kind = CDMA_EV_WRITE;
 		reg[op->b] = s->mem[op->a]++;
+		break;
+	case TEAR:
+		ev = touch(CDMA_EV_WRITE, op->a * 8u + value * 4, 4);
+		memcpy((char *)&s->mem[op->a] + value * 4,
+		       (const uint32_t[]){9}, 4);
 		break;
 	case HALF:
 		ev = touch(CDMA_EV_WRITE, op->a * 8u + op->b * 4u, 4);
@@ -221,7 +227,7 @@ static inline bool has_value(const struct toy *p, const struct state *s,
 	const struct toy_op *op = &p->op[t][s->pc[t]];
 
 	*nr = op->b;
-	return op->code == FLIP;
+	return op->code == FLIP || op->code == TEAR;
 }
 
 /* Two threads that add one under a lock. */
