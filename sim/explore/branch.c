@@ -172,7 +172,8 @@ static bool covers(const struct branch *branch, const struct dpor_row_step *row,
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (row[i].actor == branch->actor)
-			return row[i].way == branch->way;
+			return row[i].way == branch->way ||
+			       branch->way == DPOR_ANY_WAY || branch->unforced;
 		if (footprint_conflict(&row[i].fp, &branch->fp))
 			return false;
 	}
@@ -238,6 +239,23 @@ struct branch *branch_add_row(struct branch_pool *pool, struct branch *up,
 	return NULL;
 }
 
+/* Whether @branch is for any way, and each has been tried at its point. */
+static bool is_tried(const struct branch *branch)
+{
+	uint32_t ways = 0, nr_ways = 1;
+
+	if (branch->state != DPOR_READY || branch->way != DPOR_ANY_WAY)
+		return false;
+	for (const struct branch *b = branch->up->child; b != branch;
+	     b = b->next) {
+		if (b->actor != branch->actor)
+			continue;
+		ways++;
+		nr_ways = b->nr_ways;
+	}
+	return ways >= nr_ways;
+}
+
 static bool settle_below(struct branch_pool *pool, struct branch *branch,
 			 bool closed)
 {
@@ -255,10 +273,12 @@ static bool settle_below(struct branch_pool *pool, struct branch *branch,
 
 bool branch_settle(struct branch_pool *pool, struct branch *branch, bool closed)
 {
-	if (branch->state != DPOR_OPEN)
-		return branch->state == DPOR_DONE;
 	if (branch->out)
 		return false;
+	if (is_tried(branch))
+		branch_lose(pool, branch);
+	if (branch->state != DPOR_OPEN)
+		return branch->state == DPOR_DONE;
 	if (!branch->idle && !settle_below(pool, branch, closed))
 		return false;
 	if (!branch->child && !branch->known) {

@@ -38,8 +38,33 @@ static size_t row_of(struct dpor *dpor, uint32_t i, uint32_t j,
 				&step->fp};
 	}
 	*cdma_vec_push(&dpor->row) = (struct wakeup_step){
-		last->actor, last->way, step_ways(last), &last->fp};
+		last->actor, last->own ? DPOR_ANY_WAY : last->way,
+		step_ways(last), &last->fp};
 	return dpor->row.nr;
+}
+
+static bool begins(const struct dpor *dpor, const struct dpor_sleeper *a,
+		   uint32_t way)
+{
+	struct wakeup_step step = {a->actor, way, a->nr_ways, &a->fp};
+
+	return wakeup_is_initial(dpor->row.at, dpor->row.nr, &step);
+}
+
+/* Whether all that begins with the row has been tried from what @a did. */
+static bool is_tried(const struct dpor *dpor, const struct step *at,
+		     const struct dpor_sleeper *a)
+{
+	uint32_t ways = 0;
+
+	if (begins(dpor, a, a->way))
+		return true;
+	if (cdma_vec_last(&dpor->row)->way != DPOR_ANY_WAY)
+		return false;
+	for (size_t i = 0; i < at->sleep.nr; i++)
+		if (at->sleep.at[i].actor == a->actor)
+			ways += begins(dpor, &at->sleep.at[i], DPOR_ANY_WAY);
+	return ways >= a->nr_ways;
 }
 
 /* See that the row is tried from the point before step @i. */
@@ -47,14 +72,9 @@ static void try_row(struct dpor *dpor, uint32_t i, size_t nr)
 {
 	struct step *at = dpor->steps.at[i];
 
-	for (size_t s = 0; s < at->sleep.nr; s++) {
-		const struct dpor_sleeper *a = &at->sleep.at[s];
-		struct wakeup_step other = {a->actor, a->way, a->nr_ways,
-					    &a->fp};
-
-		if (wakeup_is_initial(dpor->row.at, nr, &other))
+	for (size_t s = 0; s < at->sleep.nr; s++)
+		if (is_tried(dpor, at, &at->sleep.at[s]))
 			return;
-	}
 	wakeup_insert(&dpor->pool, &at->tree, dpor->row.at, nr);
 }
 

@@ -24,6 +24,8 @@ struct step {
 	uint32_t actor;    /* who did */
 	uint32_t way;      /* how */
 	bool forced;       /* way was given by a wakeup tree */
+	bool any;          /* forced, but to no way of its own ones */
+	bool own;          /* its ways are those of the point */
 	bool varies;       /* what it does depends on an answer */
 	bool raced;        /* it was tried for a race that it is the end of */
 	uint32_t row_ways; /* in which it went when a row was made of it */
@@ -82,6 +84,9 @@ static inline uint32_t step_ways(const struct step *step)
 /* Settle for the next way of a step that was not forced to one; false: none is
  * left. */
 bool step_next_way(struct step *step);
+
+/* Whether all that @actor can do next need not be tried. */
+bool step_is_asleep(const struct step *step, uint32_t actor);
 
 /* Free @tree. */
 void dpor_drop(struct dpor *dpor, struct wakeup **tree);

@@ -50,10 +50,11 @@ uint32_t dpor_unit_next(struct dpor *dpor, struct step *step)
 
 	add_before(unit, dpor->depth, step);
 	step->below = NULL;
-	step->way = want->way;
+	step->way = want->way == DPOR_ANY_WAY ? 0 : want->way;
 	step->forced = !end || !unit->branches.at[0].unforced;
 	step->raced = end && unit->branches.at[0].raced;
-	if (step->who >> want->actor & 1)
+	if (step->who >> want->actor & 1 &&
+	    !(want->way == DPOR_ANY_WAY && step_is_asleep(step, want->actor)))
 		return want->actor;
 	dpor->impossible = dpor->depth;
 	return DPOR_STOP;

@@ -32,7 +32,7 @@
 
 /* One step of the way to the branch: @actor went @way. */
 struct dpor_unit_step {
-	uint32_t actor, way;
+	uint32_t actor, way; /* the way of the last may be DPOR_ANY_WAY */
 	/* The sleepers of this step's point, next in unit.before. */
 	uint32_t nr_before;
 };
@@ -61,8 +61,8 @@ struct dpor_branch {
 	bool unforced; /* ready: it goes way `way' and the further ways */
 	bool raced;    /* ready: it is the end of a row */
 	bool inner;    /* open: rows from the left may be added below */
-	uint32_t actor, way;
-	uint32_t nr_ways; /* at least 1 */
+	uint32_t actor, way; /* ready and raced: DPOR_ANY_WAY is possible */
+	uint32_t nr_ways;    /* at least 1 */
 	struct footprint fp;
 };
 
@@ -98,10 +98,10 @@ struct dpor_done {
 
 /* A step of a row. */
 struct dpor_row_step {
-	uint32_t point; /* path step before which the row begins */
-	bool last;      /* of its row */
-	uint32_t actor, way;
-	uint32_t nr_ways; /* at least 1 */
+	uint32_t point;      /* path step before which the row begins */
+	bool last;           /* of its row */
+	uint32_t actor, way; /* the way of the last may be DPOR_ANY_WAY */
+	uint32_t nr_ways;    /* at least 1 */
 	struct footprint fp;
 };
 

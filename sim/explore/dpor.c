@@ -51,8 +51,7 @@ static struct step *point(struct dpor *dpor, uint32_t i)
 	return dpor->steps.at[i];
 }
 
-/* Whether all that @actor can do next need not be tried. */
-static bool is_asleep(const struct step *step, uint32_t actor)
+bool step_is_asleep(const struct step *step, uint32_t actor)
 {
 	uint32_t ways = 0, nr_ways = 1;
 
@@ -100,7 +99,8 @@ static uint32_t follow(struct dpor *dpor, struct step *step)
 	struct wakeup *node = step->tree;
 	uint32_t actor = node->actor;
 
-	step->way = node->way;
+	step->any = node->way == DPOR_ANY_WAY;
+	step->way = step->any ? 0 : node->way;
 	step->forced = true;
 	step->tree = node->next;
 	step->below = node->child;
@@ -117,7 +117,7 @@ static uint32_t any_awake(const struct step *step)
 	for (uint64_t who = step->who; who; who &= who - 1) {
 		uint32_t actor = (uint32_t)__builtin_ctzll(who);
 
-		if (!is_asleep(step, actor))
+		if (!step_is_asleep(step, actor))
 			return actor;
 	}
 	return DPOR_STOP;
@@ -139,6 +139,8 @@ static uint32_t take_branch(struct dpor *dpor, struct step *step)
 	while (step->tree) {
 		uint32_t actor = follow(dpor, step);
 
+		if (step->any && step_is_asleep(step, actor))
+			continue;
 		if (step->who >> actor & 1)
 			return actor;
 		dpor->blocked++;
@@ -165,7 +167,7 @@ static void begin_step(struct dpor *dpor, struct step *step, uint32_t actor,
 	step->prev = dpor->last[actor];
 	step->nth = step->prev ? dpor->steps.at[step->prev - 1]->nth + 1 : 1;
 	step->nr_asked = 0;
-	step->varies = false;
+	step->varies = step->own = false;
 	if (fresh)
 		memset(step->asked, 0, sizeof(step->asked));
 	dpor->last[actor] = ++dpor->depth;
@@ -260,6 +262,7 @@ uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr)
 	if (!dpor->depth || dpor->closed)
 		return 0;
 	step = dpor->steps.at[dpor->depth - 1];
+	step->own |= !step->nr_asked;
 	if (step->forced && !step->nr_asked &&
 	    (step->raced || answer(step, 0) >= nr)) {
 		step->forced = false;

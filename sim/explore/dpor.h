@@ -51,6 +51,10 @@
 
 #define DPOR_ACTORS_MAX 64
 
+/* The way of a step that ends a row, when it goes all ways that it can where it
+ * comes to be: dpor_own_value(). */
+#define DPOR_ANY_WAY UINT32_MAX
+
 struct dpor;
 
 struct dpor *dpor_new(void);

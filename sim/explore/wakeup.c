@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "explore/dpor.h"
 
 void wakeup_pool_fini(struct wakeup_pool *pool)
 {
@@ -79,7 +80,8 @@ bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (row[i].actor == step->actor)
-			return row[i].way == step->way;
+			return row[i].way == step->way ||
+			       step->way == DPOR_ANY_WAY;
 		if (footprint_conflict(row[i].fp, step->fp))
 			return false;
 	}

@@ -42,8 +42,9 @@ struct wakeup_step {
 	const struct footprint *fp; /* borrowed for the call */
 };
 
-/* Whether @step could as well come first: it is in @row and nothing before it
- * there conflicts, or it is not in @row and nothing in it conflicts. */
+/* Whether @step, in its way or any, could as well come first: it is in @row and
+ * nothing before it there conflicts, or it is not in @row and nothing in it
+ * conflicts. */
 bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
 		       const struct wakeup_step *step);
 

@@ -67,15 +67,15 @@ START_TEST(known_counts)
 }
 END_TEST
 
-/* Every class is visited, and none twice. */
-START_TEST(random_programs)
+static void check_random(struct toy (*draw_one)(struct cdma_rng *),
+			 uint64_t seed)
 {
-	struct cdma_rng rng = cdma_rng_case(1, 1);
+	struct cdma_rng rng = cdma_rng_case(1, seed);
 	static struct found naive, dpor;
 	uint64_t executions = 0, visited = 0;
 
 	for (int i = 0; i < 1000; i++) {
-		struct toy p = draw(&rng);
+		struct toy p = draw_one(&rng);
 		struct state s;
 
 		memset(&naive, 0, sizeof(naive));
@@ -92,6 +92,19 @@ START_TEST(random_programs)
 			      dpor.classes.nr, naive.classes.nr);
 	}
 	ck_assert_uint_gt(executions, 5 * visited);
+}
+
+/* Every class is visited, and none twice. */
+START_TEST(random_programs)
+{
+	check_random(draw, 1);
+}
+END_TEST
+
+/* The ways of a read depend on when it comes. */
+START_TEST(random_weak_programs)
+{
+	check_random(draw_weak, 4);
 }
 END_TEST
 
@@ -138,6 +151,7 @@ Suite *unit_suite(void)
 
 	unit_add(suite, known_counts);
 	unit_add(suite, random_programs);
+	unit_add(suite, random_weak_programs);
 	unit_add(suite, ways_that_differ);
 	return suite;
 }

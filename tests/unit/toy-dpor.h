@@ -91,7 +91,9 @@ static inline void run_dpor(const struct toy *p, struct dpor *d,
 		if (t == DPOR_STOP)
 			return;
 		if (has_value(p, &s, t, &nr))
-			value = dpor_value(d, nr);
+			value = p->op[t][s.pc[t]].code == SEE
+					? dpor_own_value(d, nr)
+					: dpor_value(d, nr);
 		bumps = p->op[t][s.pc[t]].code == BUMP;
 		ev = step(p, &s, t, value);
 		if (bumps) {
@@ -121,6 +123,20 @@ static inline struct counts reduced(const struct toy *p, struct found *found)
 	counts = (struct counts){dpor_executions(d), dpor_blocked(d)};
 	dpor_free(d);
 	return counts;
+}
+
+/* A program whose loads may see what was there before.  No halves: the value
+ * before two of them depends on their order. */
+static inline struct toy draw_weak(struct cdma_rng *rng)
+{
+	struct toy p = draw(rng);
+
+	for (uint32_t t = 0; t < p.nr; t++)
+		for (struct toy_op *op = p.op[t]; op->code != END; op++)
+			op->code = op->code == LOAD   ? SEE
+				   : op->code == HALF ? STORE
+						      : op->code;
+	return p;
 }
 
 /* One writer of a word, and @n readers of it. */

@@ -31,6 +31,7 @@ enum code {
 	FLIP, /* mem[a] = one of b values */
 	BUMP, /* r[b] = mem[a]++, in one step */
 	HALF, /* mem32[2a + b] = 7: half of word a */
+	SEE,  /* r[a] = mem[b], as it is or as it was */
 	TEAR, /* mem32[2a + one of b] = 9 */
 	END,
 };
@@ -58,7 +59,8 @@ struct did {
 };
 
 struct state {
-	uint64_t mem[WORDS], reg[THREADS][REGS];
+	uint64_t mem[WORDS], was[WORDS], reg[THREADS][REGS];
+	bool written[WORDS];
 	uint8_t pc[THREADS], lock[LOCKS];
 	struct did did[40]; /* the execution so far */
 	uint32_t nr;
@@ -124,18 +126,23 @@ static inline struct cdma_event touch(enum cdma_event_kind kind,
 	};
 }
 
-/* Do the next step of @t; @value answers FLIP and TEAR. */
+/* Do the next step of @t; @value answers FLIP, TEAR and SEE. */
 static inline struct cdma_event step(const struct toy *p, struct state *s,
 				     uint32_t t, uint64_t value)
 {
 	const struct toy_op *op = &p->op[t][s->pc[t]++];
 	struct cdma_event ev = touch(CDMA_EV_READ, op->a * 8u, 8);
-	uint64_t *reg = s->reg[t];
+	uint64_t *reg = s->reg[t], before[WORDS];
 
+	memcpy(before, s->mem, sizeof(before));
 	switch ((enum code)op->code) {
 	case LOAD:
 		ev.offset = op->b * 8u;
 		reg[op->a] = s->mem[op->b];
+		break;
+	case SEE:
+		ev.offset = op->b * 8u;
+		reg[op->a] = value ? s->was[op->b] : s->mem[op->b];
 		break;
 	case LOADR:
 		ev.offset = reg[op->b] * 8;
@@ -174,6 +181,10 @@ static inline struct cdma_event step(const struct toy *p, struct state *s,
 		break;
 	default:
 		ck_abort();
+	}
+	if (ev.kind == CDMA_EV_WRITE) {
+		s->was[ev.offset / 8] = before[ev.offset / 8];
+		s->written[ev.offset / 8] = true;
 	}
 	settle(p, s, t);
 	if (s->nr < ARRAY_SIZE(s->did))
@@ -227,7 +238,10 @@ static inline bool has_value(const struct toy *p, const struct state *s,
 	const struct toy_op *op = &p->op[t][s->pc[t]];
 
 	*nr = op->b;
-	return op->code == FLIP || op->code == TEAR;
+	if (op->code != SEE)
+		return op->code == FLIP || op->code == TEAR;
+	*nr = 2;
+	return s->written[op->b];
 }
 
 /* Two threads that add one under a lock. */
