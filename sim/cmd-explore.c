@@ -4,6 +4,7 @@
 #include "base/xalloc.h"
 #include "explore/bounded.h"
 #include "explore/explore.h"
+#include "parts.h"
 #include "run/campaign.h"
 
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cmd.h"
+#include "work/branches.h"
 
 #include <errno.h>
 #include <string.h>
@@ -23,6 +24,27 @@ const struct partition partition_seeds = {
 	.work = &work_seeds,
 	.begin = begin_seeds,
 	.end = end_seeds,
+};
+
+/* Shards are of variants. */
+static void *begin_branches(const struct program *program,
+			    const struct campaign_options *options,
+			    struct shard shard)
+{
+	(void)shard;
+	return branches_new(program, options);
+}
+
+static void end_branches(void *state)
+{
+	branches_free(state);
+}
+
+const struct partition partition_branches = {
+	.work = &work_branches,
+	.begin = begin_branches,
+	.end = end_branches,
+	.whole_variants = true,
 };
 
 /* ---- what the command line says ---- */

@@ -27,7 +27,7 @@ struct partition {
 	bool whole_variants;
 };
 
-extern const struct partition partition_seeds;
+extern const struct partition partition_seeds, partition_branches;
 
 struct parts {
 	const struct settings *set; /* borrowed */

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "work/branches.h"
+
+#include "base/macros.h"
+#include "base/xalloc.h"
+#include "explore/explore.h"
+#include "explore/tree.h"
+#include "work/unit-text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct branches {
+	const struct program *program;
+	const struct campaign_options *options;
+	struct tree *tree;
+	struct dpor_unit units[BRANCHES_ROUND]; /* that are out */
+	size_t nr;
+	bool cut; /* there are more executions than may be tried */
+
+	/* Of a worker, once there is something to run. */
+	struct explorer *explorer;
+	struct machine *machine;
+};
+
+struct branches *branches_new(const struct program *program,
+			      const struct campaign_options *options)
+{
+	struct branches *b = cdma_xcalloc(1, sizeof(*b));
+
+	b->program = program;
+	b->options = options;
+	b->tree = tree_new(BRANCHES_MANY);
+	return b;
+}
+
+void branches_free(struct branches *b)
+{
+	if (!b)
+		return;
+	for (size_t i = 0; i < BRANCHES_ROUND; i++)
+		dpor_unit_fini(&b->units[i]);
+	tree_free(b->tree);
+	machine_free(b->machine);
+	explorer_free(b->explorer);
+	free(b);
+}
+
+/* ---- who deals them out ---- */
+
+/* Close to the end there is one at a time, so that there is not one too many.
+ */
+static size_t branches_round(void *state, uint64_t *cases, size_t max)
+{
+	struct branches *b = state;
+	uint64_t done = tree_executions(b->tree);
+	uint64_t left = b->options->schedules - done;
+	uint64_t budget = done / BRANCHES_ROUND;
+
+	if (budget < BRANCHES_FEW)
+		budget = BRANCHES_FEW;
+	if (budget > BRANCHES_MANY)
+		budget = BRANCHES_MANY;
+	if (max > BRANCHES_ROUND)
+		max = BRANCHES_ROUND;
+	if (left / budget < max)
+		max = 1;
+	b->nr = tree_round(b->tree, b->units, max);
+	b->cut = b->nr && !left;
+	if (b->cut)
+		return 0;
+	for (size_t i = 0; i < b->nr; i++) {
+		b->units[i].budget = budget < left ? budget : left;
+		cases[i] = b->units[i].number;
+	}
+	return b->nr;
+}
+
+static struct json_object *branches_task(void *state, uint64_t nr)
+{
+	struct branches *b = state;
+
+	struct cdma_text text = {0};
+	struct json_object *json;
+
+	for (size_t i = 0; i < b->nr; i++)
+		if (b->units[i].number == nr)
+			unit_to_text(&text, &b->units[i]);
+	json = json_object_new_string(cdma_text_str(&text));
+	cdma_text_fini(&text);
+	return json;
+}
+
+static int branches_done(void *state, uint64_t nr, struct json_object *json)
+{
+	struct branches *b = state;
+	struct dpor_result result = {0};
+	int err = 0;
+
+	if (!json) {
+		tree_lost(b->tree, (uint32_t)nr);
+		return 0;
+	}
+	err = result_from_text(json_object_get_string(json),
+			       (size_t)json_object_get_string_len(json),
+			       &result);
+	if (!err && result.number != nr)
+		err = -EINVAL;
+	if (!err)
+		tree_apply(b->tree, (uint32_t)nr, &result);
+	dpor_result_fini(&result);
+	return err;
+}
+
+static enum campaign_cut branches_cut(void *state)
+{
+	const struct branches *b = state;
+
+	return b->cut ? CAMPAIGN_COUNT : CAMPAIGN_WHOLE;
+}
+
+/* ---- who explores one ---- */
+
+static void note_schedule(void *aux, struct tally_finding *found)
+{
+	const struct branches *b = aux;
+
+	explorer_schedule(b->explorer, &found->schedule);
+	found->has_schedule = true;
+	explorer_found(b->explorer, &found->finding);
+}
+
+static void set_up(struct branches *b)
+{
+	struct machine_options options = b->options->machine;
+
+	if (b->machine)
+		return;
+	b->explorer = explorer_new();
+	options.strategy = &strategy_explore;
+	options.strategy_state = b->explorer;
+	b->machine = machine_new(b->program, &options);
+	machine_observe(b->machine, explorer_observer(b->explorer));
+}
+
+static struct json_object *branches_perform(void *state, uint64_t nr,
+					    struct json_object *task,
+					    struct tally *tally)
+{
+	struct branches *b = state;
+	struct dpor_unit unit = {0};
+	struct dpor_result out = {0};
+	struct run_result result;
+	struct cdma_text text = {0};
+	struct json_object *json = NULL;
+	bool more = true;
+
+	(void)nr;
+	CDMA_REQUIRE(!unit_from_text(json_object_get_string(task),
+				     (size_t)json_object_get_string_len(task),
+				     &unit));
+	set_up(b);
+	tally->news = note_schedule;
+	tally->aux = b;
+	explorer_unit_begin(b->explorer, &unit);
+	while (more && tally->bounded < CAMPAIGN_BOUNDED_MAX) {
+		machine_run(b->machine, 0, 0, &result);
+		if (!tally_count(tally, b->machine, &result, tally->runs))
+			break;
+		more = explorer_next(b->explorer);
+	}
+	/* Who gives up in the middle has no result, and nobody goes on. */
+	if (!more) {
+		explorer_unit_end(b->explorer, &out);
+		result_to_text(&text, &out);
+		json = json_object_new_string(text.at);
+		cdma_text_fini(&text);
+	}
+	dpor_result_fini(&out);
+	dpor_unit_fini(&unit);
+	return json;
+}
+
+const struct work_ops work_branches = {
+	.round = branches_round,
+	.task = branches_task,
+	.perform = branches_perform,
+	.done = branches_done,
+	.cut = branches_cut,
+};
