@@ -32,5 +32,6 @@ unit_tests += \
 	tests/unit/test-machine \
 	tests/unit/test-object \
 	tests/unit/test-step \
+	tests/unit/test-rewind \
 	tests/unit/test-shrink \
 	tests/unit/test-simplify
