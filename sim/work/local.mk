@@ -10,4 +10,4 @@ libsim_a_SOURCES += \
 	%D%/unit-text.c %D%/unit-text.h \
 	%D%/work.c %D%/work.h
 
-unit_tests += tests/unit/test-work
+unit_tests += tests/unit/test-branches tests/unit/test-work

@@ -261,7 +261,7 @@ static bool unpacking_begin(struct unpacking *p, const char *text, size_t len)
 {
 	size_t nr;
 
-	*p = (struct unpacking){0};
+	*p = (struct unpacking){.u.bad = true};
 	if (!unpack_word(text, len, &p->bytes))
 		return false;
 	p->u = unpack_begin(&p->bytes);

@@ -4,7 +4,7 @@
 # builds tests/unit/test-x.c.
 
 EXTRA_DIST += %D%/corpus.h %D%/litmus.h %D%/rig.h %D%/scene.h %D%/toy.h %D%/toy-dpor.h %D%/unit.c %D%/unit.h %D%/messages.h \
-	%D%/order-rows.h
+	%D%/order-rows.h %D%/work-heard.h
 
 if HAVE_CHECK
 check_LIBRARIES += libunit.a

@@ -12,6 +12,7 @@
 
 #include "base/macros.h"
 #include "scene.h"
+#include "work-heard.h"
 #include "work/journal.h"
 #include "work/seeds.h"
 #include "work/tally-json.h"
@@ -26,47 +27,6 @@ static const char scene[] =
 	"teardown { free(c); }\n"
 	"expect assertion; expect data_race;\n"
 	"fail dma_alloc #2;\n";
-
-static enum campaign_cut never(void *aux, uint64_t done)
-{
-	(void)aux;
-	(void)done;
-	return CAMPAIGN_WHOLE;
-}
-
-struct heard {
-	unsigned int crashes, missing;
-	uint64_t nr;
-	int signal;
-};
-
-static void crashed(void *aux, uint64_t nr, int signal)
-{
-	struct heard *heard = aux;
-
-	heard->crashes++;
-	heard->nr = nr;
-	heard->signal = signal;
-}
-
-static void missing(void *aux, uint64_t nr)
-{
-	struct heard *heard = aux;
-
-	heard->missing++;
-	heard->nr = nr;
-}
-
-static struct work_options work_options(struct heard *heard, unsigned int jobs)
-{
-	return (struct work_options){
-		.jobs = jobs,
-		.progress = never,
-		.crashed = crashed,
-		.missing = missing,
-		.aux = heard,
-	};
-}
 
 /* All that a tally says, but for the events of the findings. */
 static void same_tally(const struct tally *a, const struct tally *b)
