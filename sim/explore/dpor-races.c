@@ -75,7 +75,11 @@ static void try_row(struct dpor *dpor, uint32_t i, size_t nr)
 	for (size_t s = 0; s < at->sleep.nr; s++)
 		if (is_tried(dpor, at, &at->sleep.at[s]))
 			return;
-	wakeup_insert(&dpor->pool, &at->tree, dpor->row.at, nr);
+	/* Who else adds rows there is not known. */
+	if (i < dpor->shared)
+		wakeup_collect(&dpor->pool, &at->tree, dpor->row.at, nr);
+	else
+		wakeup_insert(&dpor->pool, &at->tree, dpor->row.at, nr);
 }
 
 /* Step @i and @step, at @j, race: see that they are also tried the other way

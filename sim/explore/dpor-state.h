@@ -94,9 +94,7 @@ void dpor_drop(struct dpor *dpor, struct wakeup **tree);
 /* Who does the next step of the unit's path; DPOR_STOP: he cannot run. */
 uint32_t dpor_unit_next(struct dpor *dpor, struct step *step);
 
-/* Add to @out each way from the root to a leaf of @tree, as a row that begins
- * at
- * @point. */
+/* Add to @out the rows that were collected in @tree, which begin at @point. */
 void dpor_give_rows(struct dpor *dpor, const struct wakeup *tree,
 		    uint32_t point, struct dpor_result *out);
 

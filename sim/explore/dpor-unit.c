@@ -68,16 +68,15 @@ bool dpor_unit_is_spent(const struct dpor *dpor)
 	return dpor->unit && dpor->unit->budget && begun >= dpor->unit->budget;
 }
 
-/* Each way from the root to a leaf of @tree is a row that begins at @point,
- * with what is in dpor->row already before it. */
+/* Each way from the root to where a row of @tree ends is one that begins at
+ * @point, with what is in dpor->row already before it. */
 static void give_rows(struct dpor *dpor, const struct wakeup *tree,
 		      uint32_t point, struct dpor_result *out)
 {
 	for (; tree; tree = tree->next) {
 		*cdma_vec_push(&dpor->row) = (struct wakeup_step){
 			tree->actor, tree->way, tree->nr_ways, tree->fp};
-		give_rows(dpor, tree->child, point, out);
-		for (size_t i = 0; !tree->child && i < dpor->row.nr; i++) {
+		for (size_t i = 0; tree->ends && i < dpor->row.nr; i++) {
 			const struct wakeup_step *step = &dpor->row.at[i];
 
 			*cdma_vec_push(&out->rows) = (struct dpor_row_step){
@@ -89,6 +88,8 @@ static void give_rows(struct dpor *dpor, const struct wakeup *tree,
 				.fp = *step->fp,
 			};
 		}
+		/* What goes on comes next: it is covered if this is added. */
+		give_rows(dpor, tree->child, point, out);
 		dpor->row.nr--;
 	}
 }

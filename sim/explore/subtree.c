@@ -21,7 +21,7 @@ struct subtree {
 	struct branch *branch; /* that the part is */
 
 	struct dpor_result result;
-	/* Rows that begin at the points up to base, in which none is twice. */
+	/* Rows that begin at the points up to base, as they are collected. */
 	struct wakeup **outer; /* owned */
 	struct wakeup_pool rows;
 	CDMA_VEC(struct dpor_row_step) row;
@@ -121,8 +121,8 @@ static void add_outer_row(struct subtree *s, uint32_t point)
 		*cdma_vec_push(&s->outer_row) = (struct wakeup_step){
 			step->actor, step->way, step->nr_ways, &step->fp};
 	}
-	wakeup_insert(&s->rows, &s->outer[point], s->outer_row.at,
-		      s->outer_row.nr);
+	wakeup_collect(&s->rows, &s->outer[point], s->outer_row.at,
+		       s->outer_row.nr);
 }
 
 /* @up: what the part's branch was a child of; NULL: it was the top. */

@@ -68,6 +68,7 @@ static struct wakeup *take(struct wakeup_pool *pool,
 	else
 		node = cdma_arena_alloc(&pool->arena, sizeof(*node));
 	node->child = node->next = NULL;
+	node->ends = false;
 	node->actor = step->actor;
 	node->way = step->way;
 	node->nr_ways = step->nr_ways;
@@ -109,34 +110,63 @@ static size_t remove_step(struct wakeup_step *row, size_t nr, uint32_t actor)
 	return nr;
 }
 
+/* The first of @node and its siblings that covers @row; NULL: none. */
+static struct wakeup *first_cover(struct wakeup *node,
+				  const struct wakeup_step *row, size_t nr)
+{
+	while (node && !covers(node, row, nr))
+		node = node->next;
+	return node;
+}
+
+/* Put @row to the right of *@children.  Returns its last. */
+static struct wakeup *append(struct wakeup_pool *pool, struct wakeup **children,
+			     const struct wakeup_step *row, size_t nr)
+{
+	struct wakeup *last = NULL;
+
+	while (*children)
+		children = &(*children)->next;
+	for (size_t i = 0; i < nr; i++) {
+		last = *children = take(pool, &row[i]);
+		children = &last->child;
+	}
+	return last;
+}
+
 bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
 		   struct wakeup_step *row, size_t nr)
 {
 	bool at_root = true;
 
 	for (;;) {
-		struct wakeup *node = *children;
+		struct wakeup *node = first_cover(*children, row, nr);
 
 		/* A leaf below the root: everything from here on will be
 		 * explored as it comes. */
-		if (!node && !at_root)
+		if (!*children && !at_root)
 			return false;
-		for (; node; node = node->next)
-			if (covers(node, row, nr))
-				break;
 		if (!node)
 			break;
 		nr = remove_step(row, nr, node->actor);
 		children = &node->child;
 		at_root = false;
 	}
-	while (*children)
-		children = &(*children)->next;
-	for (size_t i = 0; i < nr; i++) {
-		*children = take(pool, &row[i]);
-		children = &(*children)->child;
-	}
+	append(pool, children, row, nr);
 	return nr > 0;
+}
+
+void wakeup_collect(struct wakeup_pool *pool, struct wakeup **children,
+		    struct wakeup_step *row, size_t nr)
+{
+	struct wakeup *node;
+
+	while (nr && (node = first_cover(*children, row, nr))) {
+		nr = remove_step(row, nr, node->actor);
+		children = &node->child;
+	}
+	if (nr)
+		append(pool, children, row, nr)->ends = true;
 }
 
 void wakeup_free(struct wakeup_pool *pool, struct wakeup *node)

@@ -23,6 +23,7 @@ struct wakeup {
 	uint32_t actor;
 	uint32_t way; /* of the ways the step can go, see dpor_value() */
 	uint32_t nr_ways;
+	bool ends; /* a row that was collected ends here */
 };
 
 /* Trees can be large, and few steps touch anything new: nodes share their
@@ -56,6 +57,20 @@ bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
  */
 bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
 		   struct wakeup_step *row, size_t nr);
+
+/*
+ * Add @row to those below @children, which somebody else will insert where
+ * there may be more than is known here.
+ *
+ * One that another begins like, and goes on, stays a row of its own: the other
+ * may be covered there by a step that does not cover this one, as what it goes
+ * on with depends on that step.  Not added: one that is covered whenever one
+ * that is there is.
+ *
+ * @row: changed by the call.
+ */
+void wakeup_collect(struct wakeup_pool *pool, struct wakeup **children,
+		    struct wakeup_step *row, size_t nr);
 
 /* Give back @node with all that is below it. */
 void wakeup_free(struct wakeup_pool *pool, struct wakeup *node);

@@ -125,6 +125,8 @@ START_TEST(known_counts)
 	check(locked(4), "locked(4)", 24);
 	check(waiting(5), "waiting", 1);
 	check(bumping(4), "bumping", 24);
+	/* Large enough for rows that others have covered the beginning of. */
+	check(polled(3, 3), "polled", 12418);
 }
 END_TEST
 

@@ -232,4 +232,25 @@ static inline struct toy bumping(uint32_t n)
 	return p;
 }
 
+/* A writer of @n words, and @readers of all of them that count what is set. */
+static inline struct toy polled(uint32_t n, uint32_t readers)
+{
+	struct toy p = {.nr = readers + 1};
+
+	for (uint32_t i = 0; i < n; i++)
+		p.op[0][i] = (struct toy_op){STORE, (uint8_t)i, 1};
+	p.op[0][n].code = END;
+	for (uint32_t t = 1; t <= readers; t++) {
+		struct toy_op *op = p.op[t];
+
+		for (uint32_t i = 0; i < n; i++) {
+			*op++ = (struct toy_op){LOAD, 0, (uint8_t)i};
+			*op++ = (struct toy_op){JZ, 0, 2};
+			*op++ = (struct toy_op){BUMP, WORDS - 1, 1};
+		}
+		op->code = END;
+	}
+	return p;
+}
+
 #endif /* TESTS_TOY_DPOR_H */
