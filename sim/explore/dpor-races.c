@@ -17,81 +17,163 @@ static void join(const struct dpor *dpor, uint32_t *clock,
 			clock[a] = other->clock[a];
 }
 
-/*
- * The steps between @i and @j that do not come after @i, then @last.
- *
- * @needed: only those of them that come before it; NULL: all.
- */
-static size_t row_of(struct dpor *dpor, uint32_t i, uint32_t j,
-		     const struct step *last, const uint32_t *needed)
+/* Step @i races with @last, which shall also come before it. */
+struct race {
+	uint32_t i;
+	const struct step *last;
+	uint32_t j; /* where that is; dpor->depth: it was never done */
+	/* What comes before it because of what its actor did, when the row is
+	 * to bring it about with no more than that; NULL: with all that does
+	 * not come after step @i. */
+	const uint32_t *needed;
+	bool maybe; /* it is a wait, which may have to go on waiting there */
+};
+
+static void add_step(struct dpor *dpor, const struct step *step)
 {
-	const struct step *first = dpor->steps.at[i];
-
-	dpor->row.nr = 0;
-	for (uint32_t k = i + 1; k < j; k++) {
-		const struct step *step = dpor->steps.at[k];
-
-		if (!is_before(first, step->clock) &&
-		    (!needed || is_before(step, needed)))
-			*cdma_vec_push(&dpor->row) = (struct wakeup_step){
-				step->actor, step->way, step_ways(step),
-				&step->fp};
-	}
 	*cdma_vec_push(&dpor->row) = (struct wakeup_step){
-		last->actor, last->own ? DPOR_ANY_WAY : last->way,
-		step_ways(last), &last->fp};
-	return dpor->row.nr;
+		.actor = step->actor,
+		.way = step->way,
+		.nr_ways = step_ways(step),
+		.fp = &step->fp,
+	};
 }
 
-static bool begins(const struct dpor *dpor, const struct dpor_sleeper *a,
-		   uint32_t way)
+/* Add the steps up to @end that do not come after step @i: those before the
+ * last, or those after. */
+static void add_steps(struct dpor *dpor, const struct race *race, uint32_t end,
+		      bool before)
 {
-	struct wakeup_step step = {a->actor, way, a->nr_ways, &a->fp};
+	const struct step *first = dpor->steps.at[race->i];
 
-	return wakeup_is_initial(dpor->row.at, dpor->row.nr, &step);
+	for (uint32_t k = race->i + 1; k < end; k++) {
+		const struct step *step = dpor->steps.at[k];
+		bool needed = !race->needed || is_before(step, race->needed);
+
+		if (k != race->j && needed == before &&
+		    !is_before(first, step->clock))
+			add_step(dpor, step);
+	}
 }
 
-/* Whether all that begins with the row has been tried from what @a did. */
-static bool is_tried(const struct dpor *dpor, const struct step *at,
-		     const struct dpor_sleeper *a)
+static void add_last(struct dpor *dpor, const struct race *race)
 {
+	struct wakeup_step *last;
+
+	add_step(dpor, race->last);
+	last = cdma_vec_last(&dpor->row);
+	last->raced = true;
+	last->maybe = race->maybe;
+	if (race->last->own)
+		last->way = DPOR_ANY_WAY;
+}
+
+/*
+ * The row that reverses @race.
+ *
+ * @whole: with all of the execution that does not come after step @i.  Else
+ *         with what was done up to the race, which may go on in many ways.
+ */
+static void row_of(struct dpor *dpor, const struct race *race, bool whole)
+{
+	dpor->row.nr = 0;
+	add_steps(dpor, race, whole ? dpor->depth : race->j, true);
+	add_last(dpor, race);
+	if (whole)
+		add_steps(dpor, race, dpor->depth, false);
+}
+
+static enum initial begins(const struct dpor *dpor,
+			   const struct dpor_sleeper *a, uint32_t way)
+{
+	struct wakeup_step step = {
+		.actor = a->actor,
+		.way = way,
+		.nr_ways = a->nr_ways,
+		.fp = &a->fp,
+	};
+
+	return wakeup_initial(dpor->row.at, dpor->row.nr, &step);
+}
+
+/* Whether the row may begin with @a's actor going any way that it has there,
+ * and each has been tried. */
+static bool all_ways_are_tried(const struct dpor *dpor, const struct step *at,
+			       const struct dpor_sleeper *a)
+{
+	const struct wakeup_step *step = dpor->row.at;
 	uint32_t ways = 0;
 
-	if (begins(dpor, a, a->way))
-		return true;
-	if (cdma_vec_last(&dpor->row)->way != DPOR_ANY_WAY)
+	while (step < cdma_vec_last(&dpor->row) && step->actor != a->actor)
+		step++;
+	if (step->actor != a->actor || step->way != DPOR_ANY_WAY)
 		return false;
 	for (size_t i = 0; i < at->sleep.nr; i++)
-		if (at->sleep.at[i].actor == a->actor)
-			ways += begins(dpor, &at->sleep.at[i], DPOR_ANY_WAY);
+		ways += at->sleep.at[i].actor == a->actor &&
+			begins(dpor, &at->sleep.at[i], DPOR_ANY_WAY);
 	return ways >= a->nr_ways;
 }
 
-/* See that the row is tried from the point before step @i. */
-static void try_row(struct dpor *dpor, uint32_t i, size_t nr)
+/* Whether what begins with the row has been explored after what was tried at
+ * @at. */
+static enum initial is_tried(const struct dpor *dpor, const struct step *at)
 {
-	struct step *at = dpor->steps.at[i];
+	enum initial most = INITIAL_NO;
 
-	for (size_t s = 0; s < at->sleep.nr; s++)
-		if (is_tried(dpor, at, &at->sleep.at[s]))
-			return;
-	/* Who else adds rows there is not known. */
-	if (i < dpor->shared)
-		wakeup_collect(&dpor->pool, &at->tree, dpor->row.at, nr);
-	else
-		wakeup_insert(&dpor->pool, &at->tree, dpor->row.at, nr);
+	for (size_t s = 0; s < at->sleep.nr && most != INITIAL_YES; s++) {
+		const struct dpor_sleeper *a = &at->sleep.at[s];
+		enum initial one = begins(dpor, a, a->way);
+
+		if (one == INITIAL_NO && all_ways_are_tried(dpor, at, a))
+			one = INITIAL_YES;
+		most = one > most ? one : most;
+	}
+	return most;
 }
 
-/* Step @i and @step, at @j, race: see that they are also tried the other way
- * round. */
-static void reverse(struct dpor *dpor, uint32_t i, uint32_t j,
-		    const struct step *step)
+/* See that the row is explored from @at.  False: not known, as it is not
+ * whole. */
+static bool try_row(struct dpor *dpor, struct step *at, bool whole)
 {
-	try_row(dpor, i, row_of(dpor, i, j, step, NULL));
+	enum initial tried = is_tried(dpor, at);
+
+	if (tried == INITIAL_YES)
+		return true;
+	if (tried == INITIAL_WEAK)
+		return whole;
+	return wakeup_insert(&dpor->pool, &at->tree, dpor->row.at, dpor->row.nr,
+			     whole);
 }
 
 /*
- * The same when @wait is a wait that ended, or never did.
+ * See that @race is also tried the other way round.
+ *
+ * What was tried at the point may cover the row as far as it goes, and not what
+ * it goes on with, when that depends on it.  So such a race is looked at again
+ * in each execution that has it.
+ */
+static void reverse(struct dpor *dpor, const struct race *race)
+{
+	struct step *at = dpor->steps.at[race->i];
+
+	row_of(dpor, race, false);
+	/* Who else adds rows there is not known. */
+	if (race->i < dpor->shared) {
+		if (is_tried(dpor, at) == INITIAL_NO)
+			wakeup_collect(&dpor->pool, &at->tree, dpor->row.at,
+				       dpor->row.nr);
+		return;
+	}
+	if (try_row(dpor, at, false))
+		return;
+	if (race->j < dpor->depth)
+		dpor->steps.at[race->j]->open = true;
+	row_of(dpor, race, true);
+	try_row(dpor, at, true);
+}
+
+/*
+ * The same when the last is a wait that ended, or never did.
  *
  * An actor that waited already at the point before step @i could go on there,
  * or could not, and that is known.  If it could not, or came later, steps that
@@ -106,14 +188,14 @@ static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
 	bool could = first->who >> wait->actor & 1;
 
 	if (!waited || could)
-		try_row(dpor, i, row_of(dpor, i, j, wait, clock));
+		reverse(dpor, &(struct race){i, wait, j, clock, !waited});
 	if (waited && could)
 		return;
 	for (uint32_t k = i + 1; k < j; k++)
 		if (!is_before(first, dpor->steps.at[k]->clock) &&
 		    !is_before(dpor->steps.at[k], clock) &&
 		    footprint_conflict(&dpor->steps.at[k]->fp, &wait->fp)) {
-			reverse(dpor, i, j, wait);
+			reverse(dpor, &(struct race){i, wait, j, NULL, true});
 			return;
 		}
 }
@@ -143,7 +225,7 @@ static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
 		if (footprint_acquires(&before->fp) != lock)
 			continue;
 		if (before->actor != step->actor && !is_before(before, clock))
-			reverse(dpor, i, j, step);
+			reverse(dpor, &(struct race){i, step, j, NULL, false});
 		return;
 	}
 }
@@ -168,7 +250,7 @@ static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
 			 * look at each of them. */
 			reverse_wait(dpor, i, j, step, clock);
 		} else {
-			reverse(dpor, i, j, step);
+			reverse(dpor, &(struct race){i, step, j, NULL, false});
 			join(dpor, clock, before);
 		}
 	}
@@ -183,27 +265,40 @@ static void begin_clock(const struct dpor *dpor, const struct step *step,
 		join(dpor, clock, dpor->steps.at[step->prev - 1]);
 }
 
-/* The rest of what comes before @step, at @j. */
-static void order_step(struct dpor *dpor, struct step *step, uint32_t j)
+/* The rest of what comes before @step, at @j.  Returns whether there is any. */
+static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 {
+	bool any = false;
+
 	for (uint32_t i = j; i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
 
-		if (!is_before(before, step->clock) &&
-		    footprint_conflict(&before->fp, &step->fp))
-			join(dpor, step->clock, before);
+		if (is_before(before, step->clock) ||
+		    !footprint_conflict(&before->fp, &step->fp))
+			continue;
+		join(dpor, step->clock, before);
+		any = true;
 	}
+	return any;
 }
 
-static void settle(struct dpor *dpor, struct step *step, uint32_t j, bool known)
+/* Find out what comes before @step, at @j. */
+static void settle(struct dpor *dpor, struct step *step, uint32_t j)
 {
 	begin_clock(dpor, step, step->clock);
-	if (!known)
-		find_races(dpor, step, j, step->clock);
-	if (known || step->fp.poll)
-		order_step(dpor, step, j);
+	step->open = order_step(dpor, step, j);
 	step->clock[step->actor] = step->nth;
 	step->done = true;
+}
+
+/* Find the races of @step, at @j. */
+static void look(struct dpor *dpor, struct step *step, uint32_t j)
+{
+	uint32_t clock[DPOR_ACTORS_MAX];
+
+	step->open = false;
+	begin_clock(dpor, step, clock);
+	find_races(dpor, step, j, clock);
 }
 
 /* Somebody who waits for ever might have gone on if his step had come before
@@ -226,7 +321,10 @@ static void find_missed(struct dpor *dpor, const struct dpor_sleeper *wait)
 void dpor_find_races(struct dpor *dpor, uint32_t settled, uint32_t known)
 {
 	for (uint32_t j = settled; j < dpor->depth; j++)
-		settle(dpor, dpor->steps.at[j], j, j < known);
+		settle(dpor, dpor->steps.at[j], j);
+	for (uint32_t j = known; j < dpor->depth; j++)
+		if (dpor->steps.at[j]->open)
+			look(dpor, dpor->steps.at[j], j);
 	for (size_t i = 0; i < dpor->waits.nr; i++)
 		find_missed(dpor, &dpor->waits.at[i]);
 }

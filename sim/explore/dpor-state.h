@@ -32,6 +32,7 @@ struct step {
 	uint32_t nth;      /* of its actor's steps, from 1 */
 	uint32_t prev;     /* its actor's step before, plus 1; 0: none */
 	bool done;         /* its clock is known */
+	bool open;         /* its races are to be looked at */
 	struct footprint fp;
 	struct wakeup *tree;  /* still to be tried from this point; owned */
 	struct wakeup *below; /* handed to the next point; owned */

@@ -75,7 +75,11 @@ static void give_rows(struct dpor *dpor, const struct wakeup *tree,
 {
 	for (; tree; tree = tree->next) {
 		*cdma_vec_push(&dpor->row) = (struct wakeup_step){
-			tree->actor, tree->way, tree->nr_ways, tree->fp};
+			.actor = tree->actor,
+			.way = tree->way,
+			.nr_ways = tree->nr_ways,
+			.fp = tree->fp,
+		};
 		for (size_t i = 0; tree->ends && i < dpor->row.nr; i++) {
 			const struct wakeup_step *step = &dpor->row.at[i];
 

@@ -104,7 +104,7 @@ static uint32_t follow(struct dpor *dpor, struct step *step)
 	step->forced = true;
 	step->tree = node->next;
 	step->below = node->child;
-	step->raced = !node->child;
+	step->raced = node->raced;
 	step->row_ways = node->nr_ways;
 	step->fp = *node->fp;
 	node->child = NULL;

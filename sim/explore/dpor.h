@@ -92,8 +92,8 @@ void dpor_ran_out(struct dpor *dpor);
 /* The current step is the last one: what follows is not of the threads. */
 void dpor_close(struct dpor *dpor);
 
-/* @actor waits, and nobody is left who could help it: @ev is what its step
- * would have done.  Before dpor_end(). */
+/* @actor waits, and nobody is left who could help it, or the execution was
+ * stopped: @ev is what its step would have done.  Before dpor_end(). */
 void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev);
 
 /* The execution has ended.  False: all have been explored. */

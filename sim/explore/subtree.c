@@ -119,7 +119,11 @@ static void add_outer_row(struct subtree *s, uint32_t point)
 		const struct dpor_row_step *step = &s->row.at[i];
 
 		*cdma_vec_push(&s->outer_row) = (struct wakeup_step){
-			step->actor, step->way, step->nr_ways, &step->fp};
+			.actor = step->actor,
+			.way = step->way,
+			.nr_ways = step->nr_ways,
+			.fp = &step->fp,
+		};
 	}
 	wakeup_collect(&s->rows, &s->outer[point], s->outer_row.at,
 		       s->outer_row.nr);

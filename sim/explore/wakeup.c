@@ -68,7 +68,9 @@ static struct wakeup *take(struct wakeup_pool *pool,
 	else
 		node = cdma_arena_alloc(&pool->arena, sizeof(*node));
 	node->child = node->next = NULL;
-	node->ends = false;
+	node->ends = node->doubt = false;
+	node->raced = step->raced;
+	node->maybe = step->maybe;
 	node->actor = step->actor;
 	node->way = step->way;
 	node->nr_ways = step->nr_ways;
@@ -76,26 +78,47 @@ static struct wakeup *take(struct wakeup_pool *pool,
 	return node;
 }
 
-bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
-		       const struct wakeup_step *step)
+enum initial wakeup_initial(const struct wakeup_step *row, size_t nr,
+			    const struct wakeup_step *step)
 {
 	for (size_t i = 0; i < nr; i++) {
 		if (row[i].actor == step->actor)
 			return row[i].way == step->way ||
-			       step->way == DPOR_ANY_WAY;
+					       step->way == DPOR_ANY_WAY
+				       ? INITIAL_YES
+				       : INITIAL_NO;
 		if (footprint_conflict(row[i].fp, step->fp))
-			return false;
+			return INITIAL_NO;
 	}
-	return true;
+	return INITIAL_WEAK;
 }
 
-static bool covers(const struct wakeup *node, const struct wakeup_step *row,
-		   size_t nr)
+static enum initial covers(const struct wakeup *node,
+			   const struct wakeup_step *row, size_t nr)
 {
-	struct wakeup_step step = {node->actor, node->way, node->nr_ways,
-				   node->fp};
+	struct wakeup_step step = {
+		.actor = node->actor,
+		.way = node->way,
+		.nr_ways = node->nr_ways,
+		.fp = node->fp,
+	};
 
-	return wakeup_is_initial(row, nr, &step);
+	return wakeup_initial(row, nr, &step);
+}
+
+/* Put @row to the right of *@rows.  Returns its last. */
+static struct wakeup *append(struct wakeup_pool *pool, struct wakeup **rows,
+			     const struct wakeup_step *row, size_t nr)
+{
+	struct wakeup *last = NULL;
+
+	while (*rows)
+		rows = &(*rows)->next;
+	for (size_t i = 0; i < nr; i++) {
+		last = *rows = take(pool, &row[i]);
+		rows = &last->child;
+	}
+	return last;
 }
 
 /* Take the first step of @actor out of @row; it need not be there. */
@@ -110,58 +133,56 @@ static size_t remove_step(struct wakeup_step *row, size_t nr, uint32_t actor)
 	return nr;
 }
 
-/* The first of @node and its siblings that covers @row; NULL: none. */
+/*
+ * The first of @node and its siblings that covers @row; NULL: none.
+ *
+ * @how:   it does so.
+ * @doubt: set when a wait would, if it can go on there.  In case that it
+ *         cannot, the row is tried without it.
+ */
 static struct wakeup *first_cover(struct wakeup *node,
-				  const struct wakeup_step *row, size_t nr)
+				  const struct wakeup_step *row, size_t nr,
+				  enum initial *how, bool *doubt)
 {
-	while (node && !covers(node, row, nr))
-		node = node->next;
+	for (; node; node = node->next) {
+		*how = covers(node, row, nr);
+		if (*how == INITIAL_WEAK && node->maybe)
+			*doubt = true;
+		else if (*how != INITIAL_NO)
+			break;
+	}
 	return node;
 }
 
-/* Put @row to the right of *@children.  Returns its last. */
-static struct wakeup *append(struct wakeup_pool *pool, struct wakeup **children,
-			     const struct wakeup_step *row, size_t nr)
-{
-	struct wakeup *last = NULL;
-
-	while (*children)
-		children = &(*children)->next;
-	for (size_t i = 0; i < nr; i++) {
-		last = *children = take(pool, &row[i]);
-		children = &last->child;
-	}
-	return last;
-}
-
 bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
-		   struct wakeup_step *row, size_t nr)
+		   struct wakeup_step *row, size_t nr, bool whole)
 {
-	bool at_root = true;
+	struct wakeup *node, *up = NULL;
+	bool doubt = false;
+	enum initial how;
 
-	for (;;) {
-		struct wakeup *node = first_cover(*children, row, nr);
-
-		/* A leaf below the root: everything from here on will be
-		 * explored as it comes. */
-		if (!*children && !at_root)
+	while ((node = first_cover(*children, row, nr, &how, &doubt))) {
+		if (how == INITIAL_WEAK && !whole)
 			return false;
-		if (!node)
-			break;
 		nr = remove_step(row, nr, node->actor);
 		children = &node->child;
-		at_root = false;
+		up = node;
 	}
-	append(pool, children, row, nr);
-	return nr > 0;
+	/* A leaf below the root: everything from here on will be explored as it
+	 * comes. */
+	if (nr && (!up || up->child || up->doubt))
+		append(pool, children, row, nr)->doubt = doubt;
+	return true;
 }
 
 void wakeup_collect(struct wakeup_pool *pool, struct wakeup **children,
 		    struct wakeup_step *row, size_t nr)
 {
 	struct wakeup *node;
+	enum initial how;
+	bool doubt;
 
-	while (nr && (node = first_cover(*children, row, nr))) {
+	while (nr && (node = first_cover(*children, row, nr, &how, &doubt))) {
 		nr = remove_step(row, nr, node->actor);
 		children = &node->child;
 	}

@@ -23,7 +23,11 @@ struct wakeup {
 	uint32_t actor;
 	uint32_t way; /* of the ways the step can go, see dpor_value() */
 	uint32_t nr_ways;
-	bool ends; /* a row that was collected ends here */
+	bool raced; /* it is the step that was raced with */
+	bool maybe; /* a wait of which nobody knows whether it can go on there
+		     */
+	bool doubt; /* a leaf that need not wake a wait that sleeps beside it */
+	bool ends;  /* a row that was collected ends here */
 };
 
 /* Trees can be large, and few steps touch anything new: nodes share their
@@ -40,23 +44,30 @@ void wakeup_pool_fini(struct wakeup_pool *pool);
 /* One step of a row that is to be inserted. */
 struct wakeup_step {
 	uint32_t actor, way, nr_ways;
+	bool raced, maybe;          /* as in struct wakeup */
 	const struct footprint *fp; /* borrowed for the call */
 };
 
-/* Whether @step, in its way or any, could as well come first: it is in @row and
- * nothing before it there conflicts, or it is not in @row and nothing in it
- * conflicts. */
-bool wakeup_is_initial(const struct wakeup_step *row, size_t nr,
-		       const struct wakeup_step *step);
+/* Whether a step could as well come first in a row. */
+enum initial {
+	INITIAL_NO,
+	INITIAL_WEAK, /* it is not in the row, and nothing there conflicts */
+	INITIAL_YES,  /* it is, and nothing before it conflicts */
+};
+
+enum initial wakeup_initial(const struct wakeup_step *row, size_t nr,
+			    const struct wakeup_step *step);
 
 /*
  * Add @row below @children unless what is there covers it.
  *
- * @row: changed by the call.
- * Returns whether anything was added.
+ * @whole: nothing that could come first in it is left out of the row.
+ * @row:   changed by the call.
+ *
+ * False: not known, as it is not whole.
  */
 bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
-		   struct wakeup_step *row, size_t nr);
+		   struct wakeup_step *row, size_t nr, bool whole);
 
 /*
  * Add @row to those below @children, which somebody else will insert where

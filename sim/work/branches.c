@@ -38,7 +38,7 @@ void branches_free(struct branches *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; i < BRANCHES_ROUND; i++)
+	for (size_t i = 0; i < b->nr; i++)
 		dpor_unit_fini(&b->units[i]);
 	tree_free(b->tree);
 	machine_free(b->machine);
@@ -65,6 +65,8 @@ static size_t branches_round(void *state, uint64_t *cases, size_t max)
 		max = BRANCHES_ROUND;
 	if (left / budget < max)
 		max = 1;
+	for (size_t i = 0; i < b->nr; i++)
+		dpor_unit_fini(&b->units[i]);
 	b->nr = tree_round(b->tree, b->units, max);
 	b->cut = b->nr && !left;
 	if (b->cut)

@@ -61,7 +61,7 @@ static inline void wait_for_ever(const struct toy *p, const struct state *s,
 			ev.kind = CDMA_EV_ACQUIRE;
 			ev.object = 10u + op->a;
 		}
-		if (op->code != END)
+		if (!can_run(p, s, t) && op->code != END)
 			dpor_waits(d, t, &ev);
 	}
 }
@@ -88,8 +88,10 @@ static inline void run_dpor(const struct toy *p, struct dpor *d,
 		struct cdma_event ev;
 		bool bumps;
 
-		if (t == DPOR_STOP)
+		if (t == DPOR_STOP) {
+			wait_for_ever(p, &s, d);
 			return;
+		}
 		if (has_value(p, &s, t, &nr))
 			value = p->op[t][s.pc[t]].code == SEE
 					? dpor_own_value(d, nr)

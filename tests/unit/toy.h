@@ -327,4 +327,70 @@ static inline struct toy draw(struct cdma_rng *rng)
 	return p;
 }
 
+/* A section under a lock, with a load in it or nothing. */
+static inline struct toy_op *draw_section(struct cdma_rng *rng,
+					  struct toy_op *op, uint8_t word)
+{
+	uint8_t lock = (uint8_t)cdma_rng_below(rng, 2);
+
+	*op++ = (struct toy_op){LOCK, lock, 0};
+	if (cdma_rng_below(rng, 2))
+		*op++ = (struct toy_op){LOAD, 0, word};
+	*op++ = (struct toy_op){UNLOCK, lock, 0};
+	return op;
+}
+
+/* Three or four threads over three words.  Each program has at most one of what
+ * is rare: waits, ways, or reads of what was there before. */
+static inline struct toy draw_wide(struct cdma_rng *rng)
+{
+	struct toy p = {.nr = 3 + cdma_rng_below(rng, 2)};
+	uint8_t rare = (const uint8_t[]){LOAD, WAIT, FLIP,
+					 SEE}[cdma_rng_below(rng, 4)];
+
+	for (uint32_t t = 0; t < p.nr; t++) {
+		uint32_t nr = 2 + cdma_rng_below(rng, p.nr == 3 ? 4 : 3);
+		struct toy_op *op = p.op[t];
+
+		while (op < &p.op[t][nr]) {
+			uint8_t a = (uint8_t)cdma_rng_below(rng, 3);
+			uint8_t b = (uint8_t)cdma_rng_below(rng, 3);
+
+			switch (cdma_rng_below(rng, 12)) {
+			case 0:
+			case 1:
+				op = draw_section(rng, op, b);
+				break;
+			case 2:
+			case 3:
+				*op++ = rare == WAIT
+						? (struct toy_op){WAIT, a, 1}
+					: rare == FLIP
+						? (struct toy_op){FLIP, a, 2}
+						: (struct toy_op){rare, 0, b};
+				break;
+			case 4:
+			case 5:
+				*op++ = (struct toy_op){LOAD, 0, b};
+				*op++ = (struct toy_op){JZ, 0, 2};
+				*op++ = (struct toy_op){STORE, a, 1};
+				break;
+			case 6:
+				*op++ = (struct toy_op){BUMP, a, b};
+				break;
+			case 7:
+				*op++ = (struct toy_op){COPY, a, 0};
+				break;
+			case 8:
+				*op++ = (struct toy_op){STORE, a, 1};
+				break;
+			default:
+				*op++ = (struct toy_op){LOAD, 0, b};
+			}
+		}
+		op[0].code = op[1].code = END;
+	}
+	return p;
+}
+
 #endif /* TESTS_TOY_H */
