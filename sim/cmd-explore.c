@@ -75,6 +75,7 @@ const struct search *explore_search(const struct cmd *cmd)
 	static const struct search whole = {
 		.begin = begin,
 		.end = end,
+		.partition = &partition_branches,
 		.covers = true,
 		.schedules = UINT64_MAX,
 	};

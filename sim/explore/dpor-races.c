@@ -124,6 +124,8 @@ static enum initial is_tried(const struct dpor *dpor, const struct step *at)
 		const struct dpor_sleeper *a = &at->sleep.at[s];
 		enum initial one = begins(dpor, a, a->way);
 
+		if (one == INITIAL_WEAK && a->foreign)
+			one = INITIAL_NO;
 		if (one == INITIAL_NO && all_ways_are_tried(dpor, at, a))
 			one = INITIAL_YES;
 		most = one > most ? one : most;
@@ -157,11 +159,10 @@ static void reverse(struct dpor *dpor, const struct race *race)
 	struct step *at = dpor->steps.at[race->i];
 
 	row_of(dpor, race, false);
-	/* Who else adds rows there is not known. */
 	if (race->i < dpor->shared) {
-		if (is_tried(dpor, at) == INITIAL_NO)
-			wakeup_collect(&dpor->pool, &at->tree, dpor->row.at,
-				       dpor->row.nr);
+		if (is_tried(dpor, at) != INITIAL_YES &&
+		    !wakeup_has_initial(at->tree, dpor->row.at, dpor->row.nr))
+			dpor_unit_ask(dpor, race->i);
 		return;
 	}
 	if (try_row(dpor, at, false))
@@ -200,14 +201,18 @@ static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
 		}
 }
 
+/* The lock that @step takes; 0: none.  What a wait acquires is none: there may
+ * have been more than one who could let it go on. */
+static uint32_t acquires(const struct step *step)
+{
+	return step->fp.poll ? 0 : footprint_acquires(&step->fp);
+}
+
 /* The order of @first and @second is given. */
 static bool is_fixed(const struct step *first, const struct step *second)
 {
-	uint32_t lock = footprint_acquires(&second->fp);
+	uint32_t lock = acquires(second);
 
-	/* Nobody else could run when a wait ran out. */
-	if (first->fp.ran_out)
-		return true;
 	/* An unlock lets the next one in: it is the two locks that race. */
 	return lock && footprint_releases(&first->fp) == lock;
 }
@@ -217,12 +222,12 @@ static bool is_fixed(const struct step *first, const struct step *second)
 static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
 		      const uint32_t *clock)
 {
-	uint32_t lock = footprint_acquires(&step->fp);
+	uint32_t lock = acquires(step);
 
 	for (uint32_t i = j; lock && i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
 
-		if (footprint_acquires(&before->fp) != lock)
+		if (acquires(before) != lock)
 			continue;
 		if (before->actor != step->actor && !is_before(before, clock))
 			reverse(dpor, &(struct race){i, step, j, NULL, false});
@@ -239,8 +244,13 @@ static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
 	for (uint32_t i = j; i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
 
-		if (before->actor == step->actor || is_before(before, clock) ||
-		    !footprint_conflict(&before->fp, &step->fp))
+		if (before->actor == step->actor || is_before(before, clock))
+			continue;
+		if (before->fp.ran_out && !step->fp.poll) {
+			join(dpor, clock, before);
+			continue;
+		}
+		if (!footprint_conflict(&before->fp, &step->fp))
 			continue;
 		if (is_fixed(before, step)) {
 			join(dpor, clock, before);
@@ -265,7 +275,9 @@ static void begin_clock(const struct dpor *dpor, const struct step *step,
 		join(dpor, clock, dpor->steps.at[step->prev - 1]);
 }
 
-/* The rest of what comes before @step, at @j.  Returns whether there is any. */
+/* The rest of what comes before @step, at @j.  Nobody else could run when a
+ * wait ran out: it is in order with all that was done.  Returns whether there
+ * may be a race. */
 static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 {
 	bool any = false;
@@ -273,11 +285,13 @@ static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 	for (uint32_t i = j; i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
 
-		if (is_before(before, step->clock) ||
-		    !footprint_conflict(&before->fp, &step->fp))
+		if (is_before(before, step->clock))
+			continue;
+		if (footprint_conflict(&before->fp, &step->fp))
+			any = true;
+		else if (!before->fp.ran_out && !step->fp.ran_out)
 			continue;
 		join(dpor, step->clock, before);
-		any = true;
 	}
 	return any;
 }
@@ -286,7 +300,8 @@ static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 static void settle(struct dpor *dpor, struct step *step, uint32_t j)
 {
 	begin_clock(dpor, step, step->clock);
-	step->open = order_step(dpor, step, j);
+	step->open =
+		order_step(dpor, step, j) || step->fp.poll || acquires(step);
 	step->clock[step->actor] = step->nth;
 	step->done = true;
 }
@@ -318,8 +333,13 @@ static void find_missed(struct dpor *dpor, const struct dpor_sleeper *wait)
 	find_races(dpor, &step, dpor->depth, step.clock);
 }
 
-void dpor_find_races(struct dpor *dpor, uint32_t settled, uint32_t known)
+void dpor_find_races(struct dpor *dpor, uint32_t settled)
 {
+	/* Others have looked at what the way goes through. */
+	uint32_t known = dpor->unit && dpor->unit->path.nr
+				 ? (uint32_t)dpor->unit->path.nr - 1
+				 : 0;
+
 	for (uint32_t j = settled; j < dpor->depth; j++)
 		settle(dpor, dpor->steps.at[j], j);
 	for (uint32_t j = known; j < dpor->depth; j++)

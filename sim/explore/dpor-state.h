@@ -20,19 +20,19 @@
 
 /* One step of the current execution, and the point before it. */
 struct step {
-	uint64_t who;      /* could run at this point */
-	uint32_t actor;    /* who did */
-	uint32_t way;      /* how */
-	bool forced;       /* way was given by a wakeup tree */
-	bool any;          /* forced, but to no way of its own ones */
-	bool own;          /* its ways are those of the point */
-	bool varies;       /* what it does depends on an answer */
-	bool raced;        /* it was tried for a race that it is the end of */
-	uint32_t row_ways; /* in which it went when a row was made of it */
-	uint32_t nth;      /* of its actor's steps, from 1 */
-	uint32_t prev;     /* its actor's step before, plus 1; 0: none */
-	bool done;         /* its clock is known */
-	bool open;         /* its races are to be looked at */
+	uint64_t who;   /* could run at this point */
+	uint32_t actor; /* who did */
+	uint32_t way;   /* how */
+	bool forced;    /* way was given by a wakeup tree */
+	bool any;       /* forced, but to no way of its own ones */
+	bool own;       /* its ways are those of the point */
+	bool varies;    /* what it does depends on an answer */
+	bool raced;     /* it was tried for a race that it is the end of */
+	bool doubt;    /* who sleeps beside it may not be woken by it */
+	uint32_t nth;   /* of its actor's steps, from 1 */
+	uint32_t prev;  /* its actor's step before, plus 1; 0: none */
+	bool done;      /* its clock is known */
+	bool open;      /* its races are to be looked at */
 	struct footprint fp;
 	struct wakeup *tree;  /* still to be tried from this point; owned */
 	struct wakeup *below; /* handed to the next point; owned */
@@ -57,20 +57,21 @@ struct dpor {
 	struct wakeup_pool pool;
 	uint64_t executions, blocked;
 
-	/* A part of the tree that others explore, too: its points before
-	 * `shared' are theirs as well. */
+	/* A part of the tree: what happens at its points before `shared' is for
+	 * others as well. */
 	const struct dpor_unit *unit; /* NULL: none; borrowed */
-	uint32_t shared;              /* steps of its path */
-	uint32_t impossible;          /* of them, the one that cannot be done */
+	uint32_t shared;
+	bool asleep;     /* the way could not be gone, as a step of it sleeps */
+	uint64_t budget; /* when the next point is given away */
 	uint64_t executions_before, blocked_before;
+	CDMA_VEC(struct dpor_initial) initials; /* that were asked for */
 };
 
 /* Find the races of the execution that has ended, and put what reverses them
  * into the trees of the points before them.
  *
- * @settled: steps that were as they are in the execution before.
- * @known:   steps whose races have been looked for. */
-void dpor_find_races(struct dpor *dpor, uint32_t settled, uint32_t known);
+ * @settled: steps that were as they are in the execution before. */
+void dpor_find_races(struct dpor *dpor, uint32_t settled);
 
 /* In how many ways the step could go. */
 static inline uint32_t step_ways(const struct step *step)
@@ -92,14 +93,13 @@ bool step_is_asleep(const struct step *step, uint32_t actor);
 /* Free @tree. */
 void dpor_drop(struct dpor *dpor, struct wakeup **tree);
 
-/* Who does the next step of the unit's path; DPOR_STOP: he cannot run. */
+/* Who does the next step of the unit's way; DPOR_STOP: he sleeps. */
 uint32_t dpor_unit_next(struct dpor *dpor, struct step *step);
 
-/* Add to @out the rows that were collected in @tree, which begin at @point. */
-void dpor_give_rows(struct dpor *dpor, const struct wakeup *tree,
-		    uint32_t point, struct dpor_result *out);
+/* The row is to be tried from @point, which is shared. */
+void dpor_unit_ask(struct dpor *dpor, uint32_t point);
 
-/* Whether the unit may run no more executions. */
-bool dpor_unit_is_spent(const struct dpor *dpor);
+/* There is more to explore: give away what may be too much. */
+void dpor_unit_go_on(struct dpor *dpor);
 
 #endif /* EXPLORE_DPOR_STATE_H */

@@ -4,21 +4,24 @@
 #include "base/macros.h"
 #include "explore/dpor-state.h"
 
-#include <string.h>
-
 void dpor_unit_fini(struct dpor_unit *unit)
 {
 	cdma_vec_free(&unit->path);
-	cdma_vec_free(&unit->before);
-	cdma_vec_free(&unit->branches);
+	cdma_vec_free(&unit->beside);
 }
 
 void dpor_result_fini(struct dpor_result *result)
 {
-	cdma_vec_free(&result->done);
 	cdma_vec_free(&result->branches);
-	cdma_vec_free(&result->rows);
+	cdma_vec_free(&result->initials);
 }
+
+/* How much faster than its budget was used up a unit gives points away after
+ * that: others may have nothing to do, as what it asks for comes with its
+ * result. */
+#define HURRY 64
+
+/* ---- exploring one ---- */
 
 void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit)
 {
@@ -27,18 +30,34 @@ void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit)
 	dpor->shared = (uint32_t)unit->path.nr;
 	dpor->executions_before = dpor->executions;
 	dpor->blocked_before = dpor->blocked;
+	dpor->budget = unit->budget;
+	dpor->initials.nr = 0;
 }
 
-/* Those who sleep at @step because of what was tried there before. */
-static void add_before(const struct dpor_unit *unit, uint32_t i,
-		       struct step *step)
+/* Who sleeps at @step, which is number @i of the way, and what else is tried
+ * there. */
+static void add_beside(struct dpor *dpor, uint32_t i, struct step *step)
 {
-	size_t at = 0;
+	const struct dpor_unit *unit = dpor->unit;
+	const struct dpor_beside *at = unit->beside.at;
 
 	for (uint32_t k = 0; k < i; k++)
-		at += unit->path.at[k].nr_before;
-	for (uint32_t k = 0; k < unit->path.at[i].nr_before; k++)
-		*cdma_vec_push(&step->sleep) = unit->before.at[at + k];
+		at += unit->path.at[k].nr_beside;
+	for (uint32_t k = 0; k < unit->path.at[i].nr_beside; k++) {
+		const struct dpor_beside *b = &at[k];
+
+		if (b->sleeps)
+			*cdma_vec_push(&step->sleep) = (struct dpor_sleeper){
+				b->actor, b->way, b->nr_ways, true, b->fp};
+		else
+			wakeup_add(&dpor->pool, &step->tree,
+				   &(struct wakeup_step){
+					   .actor = b->actor,
+					   .way = b->way,
+					   .nr_ways = b->nr_ways,
+					   .fp = &b->fp,
+				   });
+	}
 	step->nr_inherited = (uint32_t)step->sleep.nr;
 }
 
@@ -46,96 +65,129 @@ uint32_t dpor_unit_next(struct dpor *dpor, struct step *step)
 {
 	const struct dpor_unit *unit = dpor->unit;
 	const struct dpor_unit_step *want = &unit->path.at[dpor->depth];
-	bool end = dpor->depth + 1 == dpor->shared;
+	bool end = dpor->depth + 1 == unit->path.nr;
 
-	add_before(unit, dpor->depth, step);
 	step->below = NULL;
-	step->way = want->way == DPOR_ANY_WAY ? 0 : want->way;
-	step->forced = !end || !unit->branches.at[0].unforced;
-	step->raced = end && unit->branches.at[0].raced;
-	if (step->who >> want->actor & 1 &&
-	    !(want->way == DPOR_ANY_WAY && step_is_asleep(step, want->actor)))
-		return want->actor;
-	dpor->impossible = dpor->depth;
-	return DPOR_STOP;
+	step->doubt = false;
+	add_beside(dpor, dpor->depth, step);
+	step->any = want->way == DPOR_ANY_WAY;
+	step->way = step->any ? 0 : want->way;
+	step->forced = !end || !unit->unforced;
+	step->raced = end && unit->raced;
+	CDMA_REQUIRE(step->who >> want->actor & 1,
+		     "step %u of a unit cannot be done", dpor->depth);
+	return step_is_asleep(step, want->actor) ? DPOR_STOP : want->actor;
 }
 
-bool dpor_unit_is_spent(const struct dpor *dpor)
+/* Give away the first point that is not shared. */
+static void share(struct dpor *dpor)
+{
+	struct step *step = dpor->steps.at[dpor->shared++];
+
+	for (struct wakeup *row = step->tree; row; row = row->next)
+		dpor_drop(dpor, &row->child);
+}
+
+void dpor_unit_go_on(struct dpor *dpor)
 {
 	uint64_t begun = dpor->executions - dpor->executions_before +
 			 dpor->blocked - dpor->blocked_before;
 
-	return dpor->unit && dpor->unit->budget && begun >= dpor->unit->budget;
+	if (!dpor->budget || begun < dpor->budget ||
+	    dpor->replay <= dpor->shared)
+		return;
+	dpor->budget += dpor->unit->budget / HURRY + 1;
+	share(dpor);
 }
 
-/* Each way from the root to where a row of @tree ends is one that begins at
- * @point, with what is in dpor->row already before it. */
-static void give_rows(struct dpor *dpor, const struct wakeup *tree,
-		      uint32_t point, struct dpor_result *out)
-{
-	for (; tree; tree = tree->next) {
-		*cdma_vec_push(&dpor->row) = (struct wakeup_step){
-			.actor = tree->actor,
-			.way = tree->way,
-			.nr_ways = tree->nr_ways,
-			.fp = tree->fp,
-		};
-		for (size_t i = 0; tree->ends && i < dpor->row.nr; i++) {
-			const struct wakeup_step *step = &dpor->row.at[i];
+/* ---- sources ---- */
 
-			*cdma_vec_push(&out->rows) = (struct dpor_row_step){
-				.point = point,
-				.last = i + 1 == dpor->row.nr,
-				.actor = step->actor,
-				.way = step->way,
-				.nr_ways = step->nr_ways,
-				.fp = *step->fp,
-			};
-		}
-		/* What goes on comes next: it is covered if this is added. */
-		give_rows(dpor, tree->child, point, out);
-		dpor->row.nr--;
+/* Whether step @k of the row could be its first. */
+static bool is_initial(const struct dpor *dpor, size_t k)
+{
+	const struct wakeup_step *row = dpor->row.at;
+
+	for (size_t i = 0; i < k; i++)
+		if (row[i].actor == row[k].actor ||
+		    footprint_conflict(row[i].fp, row[k].fp))
+			return false;
+	return true;
+}
+
+/* Whether each step of the row that begins at @known is in the one that begins
+ * at @from, the last. */
+static bool is_contained(const struct dpor *dpor, size_t known, size_t from)
+{
+	for (;; known++) {
+		const struct dpor_initial *a = &dpor->initials.at[known];
+		bool found = false;
+
+		for (size_t i = from; i < dpor->initials.nr && !found; i++)
+			found = dpor->initials.at[i].actor == a->actor &&
+				dpor->initials.at[i].way == a->way;
+		if (!found)
+			return false;
+		if (a->last)
+			return true;
 	}
 }
 
-void dpor_give_rows(struct dpor *dpor, const struct wakeup *tree,
-		    uint32_t point, struct dpor_result *out)
+/* Whether a branch for an earlier row would be one for that at @from, too. */
+static bool is_asked_for(const struct dpor *dpor, size_t from, uint32_t point)
 {
-	dpor->row.nr = 0;
-	give_rows(dpor, tree, point, out);
+	bool first = true;
+
+	for (size_t i = 0; i < from; i++) {
+		if (first && dpor->initials.at[i].point == point &&
+		    is_contained(dpor, i, from))
+			return true;
+		first = dpor->initials.at[i].last;
+	}
+	return false;
 }
 
-/* What @step of the path did.  It is settled for its next way by that. */
-static struct dpor_done what_it_did(struct step *step)
+void dpor_unit_ask(struct dpor *dpor, uint32_t point)
 {
-	struct dpor_done done = {
+	const struct step *at = dpor->steps.at[point];
+	size_t from = dpor->initials.nr;
+
+	for (size_t k = 0; k < dpor->row.nr; k++) {
+		const struct wakeup_step *step = &dpor->row.at[k];
+
+		/* Who has to wait there cannot be the first. */
+		if (!(at->who >> step->actor & 1) || !is_initial(dpor, k))
+			continue;
+		*cdma_vec_push(&dpor->initials) = (struct dpor_initial){
+			.point = point,
+			.raced = step->raced,
+			.actor = step->actor,
+			.way = step->way,
+			.nr_ways = step->nr_ways,
+			.fp = *step->fp,
+		};
+	}
+	if (dpor->initials.nr == from)
+		return;
+	if (is_asked_for(dpor, from, point))
+		dpor->initials.nr = from;
+	else
+		cdma_vec_last(&dpor->initials)->last = true;
+}
+
+/* ---- what came of it ---- */
+
+static void give(struct dpor_result *out, uint32_t level, uint8_t state,
+		 const struct step *step)
+{
+	*cdma_vec_push(&out->branches) = (struct dpor_branch){
+		.level = level,
+		.state = state,
+		.unforced = state == DPOR_READY,
+		.actor = step->actor,
 		.way = step->way,
 		.nr_ways = step_ways(step),
 		.fp = step->fp,
 	};
-
-	done.has_next = step_next_way(step);
-	if (done.has_next)
-		done.next = step->way;
-	return done;
-}
-
-static void give_tree(const struct wakeup *tree, uint32_t level,
-		      struct dpor_result *out)
-{
-	for (; tree; tree = tree->next) {
-		*cdma_vec_push(&out->branches) = (struct dpor_branch){
-			.level = level,
-			.state = tree->child ? DPOR_OPEN : DPOR_READY,
-			.raced = !tree->child,
-			.inner = tree->child,
-			.actor = tree->actor,
-			.way = tree->way,
-			.nr_ways = tree->nr_ways,
-			.fp = *tree->fp,
-		};
-		give_tree(tree->child, level + 1, out);
-	}
 }
 
 /* What has been tried at the point of @step. */
@@ -148,7 +200,6 @@ static void give_tried(const struct step *step, uint32_t level,
 		*cdma_vec_push(&out->branches) = (struct dpor_branch){
 			.level = level,
 			.state = DPOR_DONE,
-			.known = true,
 			.actor = a->actor,
 			.way = a->way,
 			.nr_ways = a->nr_ways,
@@ -157,98 +208,67 @@ static void give_tried(const struct step *step, uint32_t level,
 	}
 }
 
-/* The step that @step is settled for.  @last: it has not been done. */
-static void give_current(const struct step *step, uint32_t level, bool last,
-			 struct dpor_result *out)
+/* What was to be tried there. */
+static void give_rows(const struct step *step, uint32_t level,
+		      struct dpor_result *out)
 {
-	*cdma_vec_push(&out->branches) = (struct dpor_branch){
-		.level = level,
-		.state = last && !step->below ? DPOR_READY : DPOR_OPEN,
-		.known = !last,
-		.unforced = last && !step->forced,
-		.raced = last && step->forced,
-		.inner = last && step->below,
-		.actor = step->actor,
-		.way = step->way,
-		.nr_ways =
-			last && step->forced ? step->row_ways : step_ways(step),
-		.fp = step->fp,
-	};
+	for (const struct wakeup *row = step->tree; row; row = row->next)
+		if (step->who >> row->actor & 1)
+			*cdma_vec_push(&out->branches) = (struct dpor_branch){
+				.level = level,
+				.state = DPOR_READY,
+				.raced = row->raced,
+				.actor = row->actor,
+				.way = row->way,
+				.nr_ways = row->nr_ways,
+				.fp = *row->fp,
+			};
 }
 
-/* The further ways of @step, which has been done. */
-static void give_next_way(struct step *step, uint32_t level,
-			  struct dpor_result *out)
-{
-	if (!step_next_way(step))
-		return;
-	give_current(step, level, true, out);
-}
-
-/* What is left at the points from @i on. */
+/* The points from @i on. */
 static void give_points(struct dpor *dpor, uint32_t i, uint32_t level,
 			struct dpor_result *out)
 {
 	struct step *step = dpor->steps.at[i];
-	bool last = i + 1 == dpor->depth;
 
 	give_tried(step, level, out);
-	give_current(step, level, last, out);
-	if (last) {
-		give_tree(step->below, level + 1, out);
-	} else {
+	if (i + 1 < dpor->shared) {
+		give(out, level, DPOR_OPEN, step);
 		give_points(dpor, i + 1, level + 1, out);
-		give_next_way(step, level, out);
+		if (step_next_way(step))
+			give(out, level, DPOR_READY, step);
 	}
-	dpor_drop(dpor, &step->below);
-	if (i < dpor->shared)
-		return;
-	give_tree(step->tree, level, out);
-	dpor_drop(dpor, &step->tree);
+	if (i >= dpor->unit->path.nr)
+		give_rows(step, level, out);
 }
 
 static void give_branches(struct dpor *dpor, struct dpor_result *out)
 {
-	uint32_t top = dpor->shared ? dpor->shared - 1 : 0;
-	bool rest = dpor->depth > top;
+	uint32_t length = (uint32_t)dpor->unit->path.nr;
 
-	if (!dpor->shared)
+	if (!length)
 		*cdma_vec_push(&out->branches) = (struct dpor_branch){
-			.state = rest ? DPOR_OPEN : DPOR_DONE,
-			.known = true,
+			.state = dpor->shared ? DPOR_OPEN : DPOR_DONE,
 			.nr_ways = 1,
 		};
-	if (rest)
-		give_points(dpor, top, !dpor->shared, out);
-	else if (dpor->shared)
-		give_tried(dpor->steps.at[top], 0, out);
-}
-
-static void give_all(struct dpor *dpor, struct dpor_result *out)
-{
-	for (uint32_t i = dpor->unit->first; i + 1 < dpor->shared; i++)
-		*cdma_vec_push(&out->done) = what_it_did(dpor->steps.at[i]);
-	give_branches(dpor, out);
-	for (uint32_t i = 0; i < dpor->shared; i++) {
-		struct step *step = dpor->steps.at[i];
-
-		dpor_give_rows(dpor, step->tree, i, out);
-		dpor_drop(dpor, &step->tree);
-	}
+	if (dpor->shared && !dpor->asleep)
+		give_points(dpor, length ? length - 1 : 0, !length, out);
 }
 
 void dpor_unit_end(struct dpor *dpor, struct dpor_result *out)
 {
 	CDMA_REQUIRE(dpor->unit);
 	out->number = dpor->unit->number;
-	out->impossible = dpor->impossible;
 	out->executions = dpor->executions - dpor->executions_before;
 	out->blocked = dpor->blocked - dpor->blocked_before;
 	out->data_race = false;
-	out->done.nr = out->branches.nr = out->rows.nr = 0;
-	if (dpor->impossible == DPOR_POSSIBLE)
-		give_all(dpor, out);
+	out->branches.nr = out->initials.nr = 0;
+	give_branches(dpor, out);
+	for (size_t i = 0; i < dpor->initials.nr; i++)
+		*cdma_vec_push(&out->initials) = dpor->initials.at[i];
+	for (uint32_t i = 0; i < dpor->shared && i < dpor->steps.nr; i++)
+		dpor_drop(dpor, &dpor->steps.at[i]->tree);
 	dpor->unit = NULL;
+	dpor->asleep = false;
 	dpor->shared = dpor->depth = dpor->replay = 0;
-	dpor->impossible = DPOR_POSSIBLE;
 }

@@ -5,16 +5,30 @@
 /*
  * Unit: a part of the tree of executions, for one worker to explore.
  *
- * A unit is the way from the root to a branch, what sleeps beside that way, and
- * what is known below the branch.  The worker explores all that is below it, or
- * as many executions of it as its budget allows, and reports: what came of the
- *branch, and the rows that reverse races at points of the way, which others may
- *explore, too.  tree.h deals out the units and puts together what comes back.
+ * A unit is the way from the root to a branch, and what has been or will be
+ * tried beside that way.  The worker explores all that begins with the branch.
+ * tree.h deals out the units and puts together what comes back.
+ *
+ * Sources
+ * -------
+ * Points of the way belong to others as well, and nobody knows all the rows
+ * that are tried from there.  So races are reversed there by source sets
+ * (Abdulla, Aronis, Jonsson, Sagonas, JACM 2017), which need no rows: a race
+ * asks for one more branch at the point, unless one of the steps that its row
+ * could begin with is a branch there already.  Behind the way the worker goes
+ *on with rows, as one dpor does.  Nothing is explored twice for all that, but
+ * some executions are begun that end because all who could go on sleep.
+ *
+ * Budget
+ * ------
+ * A unit that has used up its budget gives away the first point that it has to
+ * itself: what was still to be tried there becomes branches for others, and it
+ * goes on with where it is, for a small part of the budget; and so on.  So it
+ * comes to its end soon, it gives away what is large, and nothing is done
+ * twice.
  *
  * Usage
  * -----
- * What a worker does, subtree.h; here is a unit whose branch is ready:
- *
  *	dpor_unit_begin(d, &unit);
  *	do {
  *		dpor_begin(d);
@@ -30,19 +44,45 @@
 #include "explore/dpor.h"
 #include "explore/footprint.h"
 
-/* One step of the way to the branch: @actor went @way. */
-struct dpor_unit_step {
-	uint32_t actor, way; /* the way of the last may be DPOR_ANY_WAY */
-	/* The sleepers of this step's point, next in unit.before. */
-	uint32_t nr_before;
-};
-
 /* A step that has been tried at a point: others need not begin with it. */
 struct dpor_sleeper {
 	uint32_t actor, way;
 	uint32_t nr_ways; /* in which the step can go; at least 1 */
+	/* It stands only for what begins with it, and not for what it does not
+	 * depend on: somebody else explores that, or it may not be woken. */
+	bool foreign;
 	struct footprint fp;
 };
+
+/* One step of the way to the branch: @actor went @way. */
+struct dpor_unit_step {
+	uint32_t actor, way; /* the way of the last may be DPOR_ANY_WAY */
+	uint32_t nr_beside;  /* other branches of its point, next in beside */
+};
+
+/* A branch beside the way. */
+struct dpor_beside {
+	bool sleeps;         /* it is to the left of the way */
+	uint32_t actor, way; /* the way: may be DPOR_ANY_WAY unless it sleeps */
+	uint32_t nr_ways;    /* at least 1 */
+	struct footprint fp;
+};
+
+struct dpor_unit {
+	uint32_t number; /* from 0, in the order in which they are given out */
+	uint64_t budget; /* of executions; 0: all that there are */
+	bool plain;      /* the order of plain accesses counts */
+	bool unforced;   /* the last step goes its way and the further ones */
+	bool raced;      /* the last step ends the row that it was made for */
+	/* The way from the root to the branch, with its own step the last;
+	 * empty when it is the root. */
+	CDMA_VEC(struct dpor_unit_step) path;
+	/* Those of path step 0, then those of step 1, and so on. */
+	CDMA_VEC(struct dpor_beside) beside;
+};
+
+/* Like free(): nothing is left of what it holds. */
+void dpor_unit_fini(struct dpor_unit *unit);
 
 /* What is known of a branch. */
 enum dpor_branch_state {
@@ -56,86 +96,46 @@ struct dpor_branch {
 	/* 0: a branch that the list is of.  Else a child of the last one before
 	 * it that has one less. */
 	uint32_t level;
-	uint8_t state; /* enum dpor_branch_state */
-	bool known;    /* the step was done here: nr_ways and fp are right */
-	bool unforced; /* ready: it goes way `way' and the further ways */
-	bool raced;    /* ready: it is the end of a row */
-	bool inner;    /* open: rows from the left may be added below */
+	uint8_t state;       /* enum dpor_branch_state */
+	bool unforced;       /* ready: it goes its way and the further ones */
+	bool raced;          /* ready: as in struct dpor_unit */
 	uint32_t actor, way; /* ready and raced: DPOR_ANY_WAY is possible */
 	uint32_t nr_ways;    /* at least 1 */
 	struct footprint fp;
 };
 
-struct dpor_unit {
-	uint32_t number; /* from 0, in the order in which they are given out */
-	uint32_t first;  /* of the path, whose races nobody has looked for */
-	uint64_t budget; /* of executions; 0: all that there are */
-	bool plain;      /* the order of plain accesses counts */
-	bool closed; /* no row will be added below the branch from its left */
-	/* The way from the root to the branch, with its own step the last;
-	 * empty when it is the root. */
-	CDMA_VEC(struct dpor_unit_step) path;
-	/* Earlier siblings of the path's steps: those of path step 0, then
-	 * those of step 1, and so on. */
-	CDMA_VEC(struct dpor_sleeper) before;
-	/* The branch, with level 0, and what is below it.  Ready and alone:
-	 * nothing of it has been explored. */
-	CDMA_VEC(struct dpor_branch) branches;
-};
-
-/* Like free(): nothing is left of what it holds. */
-void dpor_unit_fini(struct dpor_unit *unit);
-
-/* What a step of the path did that had not been known. */
-struct dpor_done {
-	uint32_t way;     /* it went; not the one asked for if it has fewer */
-	uint32_t nr_ways; /* at least 1 */
-	/* It has a further way, that is tried from the same point. */
-	bool has_next;
-	uint32_t next;
-	struct footprint fp;
-};
-
-/* A step of a row. */
-struct dpor_row_step {
-	uint32_t point;      /* path step before which the row begins */
+/* A step that a row could begin with.  One of them has to be a branch at the
+ * point; when none is, the first one becomes one. */
+struct dpor_initial {
+	uint32_t point;      /* the path step before which the row begins */
 	bool last;           /* of its row */
-	uint32_t actor, way; /* the way of the last may be DPOR_ANY_WAY */
+	bool raced;          /* the row has no other step */
+	uint32_t actor, way; /* raced: DPOR_ANY_WAY is possible */
 	uint32_t nr_ways;    /* at least 1 */
 	struct footprint fp;
 };
 
-#define DPOR_POSSIBLE UINT32_MAX
-
 struct dpor_result {
-	uint32_t number; /* of the unit */
-	/* Of the path, the step whose actor cannot run there: the branch that
-	 * begins with it is none.  DPOR_POSSIBLE: all could.  Else nothing
-	 * follows in the lists below. */
-	uint32_t impossible;
+	uint32_t number;              /* of the unit */
 	uint64_t executions, blocked; /* of this unit alone */
 	/* A data race was found.  Not set by dpor_unit_end(), which knows
 	 * nothing of them. */
 	bool data_race;
-	/* Path steps from unit.first to the last but one, in this order. */
-	CDMA_VEC(struct dpor_done) done;
 	/* What takes the place of the unit's branch: itself and the other ways
 	 * of its step have level 0.  The root, which is no step: its actor,
-	 * way and footprint mean nothing. */
+	 * way and footprint mean nothing.  None: its step sleeps where it
+	 * should be done. */
 	CDMA_VEC(struct dpor_branch) branches;
-	/* One row after the other, in the order in which they are inserted. */
-	CDMA_VEC(struct dpor_row_step) rows;
+	/* One row after the other.  Points count from the root; those of the
+	 * branches above are among them. */
+	CDMA_VEC(struct dpor_initial) initials;
 };
 
 /* Nothing is left of what it holds. */
 void dpor_result_fini(struct dpor_result *result);
 
-/*
- * Explore @unit: what dpor_begin() to dpor_end() do until dpor_end() returns
- * false is about that unit.
- *
- * @unit: its branch is ready; borrowed until dpor_unit_end().
- */
+/* Explore @unit: what dpor_begin() to dpor_end() do until dpor_end() returns
+ * false is about that unit.  Borrowed until dpor_unit_end(). */
 void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit);
 
 /*

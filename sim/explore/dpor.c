@@ -7,10 +7,7 @@
 
 struct dpor *dpor_new(void)
 {
-	struct dpor *dpor = cdma_xcalloc(1, sizeof(*dpor));
-
-	dpor->impossible = DPOR_POSSIBLE;
-	return dpor;
+	return cdma_xcalloc(1, sizeof(struct dpor));
 }
 
 void dpor_free(struct dpor *dpor)
@@ -24,6 +21,7 @@ void dpor_free(struct dpor *dpor)
 	cdma_vec_free(&dpor->steps);
 	cdma_vec_free(&dpor->waits);
 	cdma_vec_free(&dpor->row);
+	cdma_vec_free(&dpor->initials);
 	wakeup_pool_fini(&dpor->pool);
 	free(dpor);
 }
@@ -84,9 +82,11 @@ static void enter(struct step *step, struct step *before)
 	for (size_t i = 0; i < before->sleep.nr; i++) {
 		const struct dpor_sleeper *a = &before->sleep.at[i];
 
-		if (a->actor != before->actor &&
-		    !footprint_conflict(&a->fp, &before->fp))
-			*cdma_vec_push(&step->sleep) = *a;
+		if (a->actor == before->actor ||
+		    footprint_conflict(&a->fp, &before->fp))
+			continue;
+		*cdma_vec_push(&step->sleep) = *a;
+		cdma_vec_last(&step->sleep)->foreign |= before->doubt;
 	}
 	step->nr_inherited = (uint32_t)step->sleep.nr;
 	step->tree = before->below;
@@ -105,7 +105,7 @@ static uint32_t follow(struct dpor *dpor, struct step *step)
 	step->tree = node->next;
 	step->below = node->child;
 	step->raced = node->raced;
-	step->row_ways = node->nr_ways;
+	step->doubt = node->doubt;
 	step->fp = *node->fp;
 	node->child = NULL;
 	wakeup_free(&dpor->pool, node);
@@ -155,7 +155,7 @@ static uint32_t decide(struct dpor *dpor, struct step *step)
 
 	if (actor != DPOR_STOP)
 		return actor;
-	step->forced = false;
+	step->forced = step->doubt = false;
 	step->way = 0;
 	return any_awake(step);
 }
@@ -187,6 +187,12 @@ static void end_step(struct dpor *dpor)
 		footprint_everything(&step->fp);
 }
 
+/* Whether the next step is one of the unit's way. */
+static bool is_on_way(const struct dpor *dpor)
+{
+	return dpor->unit && dpor->depth < dpor->unit->path.nr;
+}
+
 uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 {
 	struct step *step;
@@ -203,9 +209,10 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 		enter(step,
 		      dpor->depth ? dpor->steps.at[dpor->depth - 1] : NULL);
 		step->who = who;
-		actor = dpor->depth < dpor->shared ? dpor_unit_next(dpor, step)
-						   : decide(dpor, step);
+		actor = is_on_way(dpor) ? dpor_unit_next(dpor, step)
+					: decide(dpor, step);
 		if (actor == DPOR_STOP) {
+			dpor->asleep = is_on_way(dpor);
 			dpor->stopped = true;
 			return actor;
 		}
@@ -403,16 +410,18 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev)
 bool dpor_end(struct dpor *dpor)
 {
 	uint32_t settled = dpor->replay ? dpor->replay - 1 : 0;
-	uint32_t known = dpor->unit ? dpor->unit->first : 0;
 
 	if (dpor->stopped)
 		dpor->blocked++;
 	else
 		dpor->executions++;
-	if (dpor->impossible != DPOR_POSSIBLE)
+	if (dpor->asleep)
 		return false;
-	dpor_find_races(dpor, settled, known);
-	return backtrack(dpor) && !dpor_unit_is_spent(dpor);
+	dpor_find_races(dpor, settled);
+	if (!backtrack(dpor))
+		return false;
+	dpor_unit_go_on(dpor);
+	return true;
 }
 
 uint32_t dpor_depth(const struct dpor *dpor)

@@ -2,15 +2,21 @@
 #include "explore/explore.h"
 
 #include "base/xalloc.h"
-#include "explore/subtree.h"
+#include "explore/dpor-unit.h"
 
 #include <stdlib.h>
 
 struct explorer {
 	struct dpor *dpor;
-	struct subtree *unit; /* NULL: it explores everything */
-	bool raced;           /* there is a data race */
-	bool plain;           /* the order of plain accesses counts */
+	bool has_unit; /* it explores a unit, and not everything */
+	bool looks;    /* what comes is what a poll looks at */
+	uint32_t looker;
+	/* What each step of the execution was asked, as in struct
+	 * schedule_step. */
+	CDMA_VEC(uint32_t) kinds; /* owned */
+	uint32_t asked;           /* of the latest */
+	bool raced;               /* there is a data race */
+	bool plain;               /* the order of plain accesses counts */
 };
 
 struct explorer *explorer_new(void)
@@ -25,6 +31,7 @@ void explorer_free(struct explorer *e)
 {
 	if (!e)
 		return;
+	cdma_vec_free(&e->kinds);
 	dpor_free(e->dpor);
 	free(e);
 }
@@ -35,7 +42,16 @@ static void begin(void *state, uint64_t seed, uint64_t index)
 
 	(void)seed;
 	(void)index;
+	e->looks = false;
+	e->kinds.nr = 0;
 	dpor_begin(e->dpor);
+}
+
+static void note_kind(struct explorer *e, enum choice_kind kind)
+{
+	/* What is asked before the first step is answered alike each time. */
+	if (e->kinds.nr && e->asked < SCHEDULE_ANSWERS_MAX)
+		*cdma_vec_last(&e->kinds) |= (uint32_t)kind << (8 * e->asked++);
 }
 
 static uint32_t choose(void *state, const struct choice *choice)
@@ -43,6 +59,10 @@ static uint32_t choose(void *state, const struct choice *choice)
 	struct explorer *e = state;
 	uint32_t actor;
 
+	if (e->looks)
+		return 0;
+	if (choice->kind != CHOICE_ACTOR)
+		note_kind(e, choice->kind);
 	if (choice->kind == CHOICE_READ)
 		return dpor_own_value(e->dpor, choice->nr);
 	if (choice->kind != CHOICE_ACTOR)
@@ -50,6 +70,8 @@ static uint32_t choose(void *state, const struct choice *choice)
 	actor = dpor_next(e->dpor, choice->who);
 	if (actor == DPOR_STOP)
 		return STRATEGY_STOP;
+	*cdma_vec_push(&e->kinds) = 0;
+	e->asked = 0;
 	if (choice->ran_out)
 		dpor_ran_out(e->dpor);
 	return (uint32_t)__builtin_popcountll(choice->who &
@@ -64,10 +86,19 @@ static void waits(void *state, uint32_t actor, uint32_t object)
 	dpor_waits(e->dpor, actor, &ev);
 }
 
+static void looks(void *state, uint32_t actor)
+{
+	struct explorer *e = state;
+
+	e->looks = true;
+	e->looker = actor;
+}
+
 static void end(void *state)
 {
 	struct explorer *e = state;
 
+	e->looks = false;
 	dpor_close(e->dpor);
 }
 
@@ -77,6 +108,7 @@ const struct strategy_ops strategy_explore = {
 	.choose = choose,
 	.every_step = true,
 	.waits = waits,
+	.looks = looks,
 	.end = end,
 };
 
@@ -84,7 +116,10 @@ static void event(void *aux, const struct cdma_event *ev)
 {
 	struct explorer *e = aux;
 
-	dpor_event(e->dpor, ev);
+	if (e->looks)
+		dpor_waits(e->dpor, e->looker, ev);
+	else
+		dpor_event(e->dpor, ev);
 }
 
 struct cdma_observer explorer_observer(struct explorer *e)
@@ -99,11 +134,9 @@ void explorer_found(struct explorer *e, const struct cdma_finding *finding)
 
 bool explorer_next(struct explorer *e)
 {
-	if (e->unit)
-		return subtree_next(e->unit);
 	if (dpor_end(e->dpor))
 		return true;
-	if (!e->raced || e->plain)
+	if (e->has_unit || !e->raced || e->plain)
 		return false;
 	e->plain = true;
 	dpor_restart(e->dpor, true);
@@ -113,13 +146,14 @@ bool explorer_next(struct explorer *e)
 void explorer_unit_begin(struct explorer *e, const struct dpor_unit *unit)
 {
 	e->raced = false;
-	e->unit = subtree_begin(e->dpor, unit);
+	e->has_unit = true;
+	dpor_unit_begin(e->dpor, unit);
 }
 
 void explorer_unit_end(struct explorer *e, struct dpor_result *out)
 {
-	subtree_end(e->unit, out);
-	e->unit = NULL;
+	dpor_unit_end(e->dpor, out);
+	e->has_unit = false;
 	out->data_race = e->raced;
 }
 
@@ -135,6 +169,7 @@ void explorer_schedule(const struct explorer *e, struct schedule *out)
 		*step = (struct schedule_step){0};
 		dpor_step(e->dpor, i, &step->actor, &step->way, &answers);
 		step->answers = (uint8_t)answers;
+		step->kinds = e->kinds.at[i];
 	}
 }
 

@@ -103,7 +103,8 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 	case CDMA_EV_IRQ_RAISE:
 	case CDMA_EV_IRQ_ENTER:
 		/* A handler waits for its interrupt. */
-		fp->poll |= ev->kind == CDMA_EV_IRQ_ENTER;
+		fp->poll |= ev->kind == CDMA_EV_IRQ_ENTER ||
+			    (ev->flags & CDMA_EVF_POLL);
 		space(fp, ev, SPACE_SYNC, ev->object);
 		break;
 	case CDMA_EV_SECTION_BEGIN:

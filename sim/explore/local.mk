@@ -2,15 +2,14 @@
 
 libsim_a_SOURCES += \
 	%D%/bounded.c %D%/bounded.h \
-	%D%/branch.c %D%/branch.h \
 	%D%/dpor-races.c \
 	%D%/dpor-state.h \
 	%D%/dpor-unit.c %D%/dpor-unit.h \
 	%D%/dpor.c %D%/dpor.h \
 	%D%/explore.c %D%/explore.h \
 	%D%/footprint.c %D%/footprint.h \
-	%D%/subtree.c %D%/subtree.h \
 	%D%/tree.c %D%/tree.h \
 	%D%/wakeup.c %D%/wakeup.h
 
-unit_tests += tests/unit/test-bounded tests/unit/test-dpor tests/unit/test-tree
+unit_tests += tests/unit/test-bounded tests/unit/test-dpor \
+	tests/unit/test-explore tests/unit/test-tree

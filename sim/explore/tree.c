@@ -1,45 +1,146 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/tree.h"
 
+#include "base/arena.h"
 #include "base/macros.h"
-#include "explore/branch.h"
+
+/*
+ * A step at a point of the tree, and what is below it.  Siblings are in the
+ * order in which they were asked for; each sleeps while those to its right are
+ * explored.  What is below goes when all of it is explored; the branch stays,
+ * to sleep, until all of its siblings are done, too.
+ */
+struct branch {
+	struct branch *up;    /* NULL: the root, which is no step */
+	struct branch *child; /* the leftmost; only when open */
+	struct branch *next;  /* sibling to the right */
+	struct footprint fp;
+	uint32_t actor, way, nr_ways;
+	uint8_t state;        /* enum dpor_branch_state */
+	bool unforced, raced; /* as in struct dpor_branch */
+	bool out;             /* ready, and somebody explores it */
+};
 
 /* A unit that somebody explores. */
 struct out {
 	uint32_t number;
 	struct branch *branch;
-	/* Rows that belong below the branch, one after the other. */
-	CDMA_VEC(struct dpor_row_step) rows; /* owned */
 };
 
 struct tree {
-	struct branch_pool pool;
+	struct cdma_arena arena;
+	struct branch *unused; /* linked by next */
+	size_t nr;             /* branches in use */
 	struct branch *root;
 	CDMA_VEC(struct out) out;
-	CDMA_VEC(struct dpor_row_step) row;
 	uint64_t budget, executions, blocked;
 	uint32_t number; /* of the next unit */
 	uint32_t nr_lost;
 	bool raced, plain;
 };
 
-/* What can be given out. */
-struct cut {
-	struct branch **at; /* room for max; NULL: they are only counted */
-	bool *closed;       /* likewise */
-	size_t nr, max;
-	size_t size; /* of branches in one, at most */
+/* ---- branches ---- */
+
+static struct branch *branch_new(struct tree *tree, struct branch *up,
+				 const struct dpor_branch *what)
+{
+	struct branch *branch = tree->unused;
+
+	if (branch)
+		tree->unused = branch->next;
+	else
+		branch = cdma_arena_alloc(&tree->arena, sizeof(*branch));
+	tree->nr++;
+	*branch = (struct branch){
+		.up = up,
+		.fp = what->fp,
+		.actor = what->actor,
+		.way = what->way,
+		.nr_ways = what->nr_ways,
+		.state = what->state,
+		.unforced = what->unforced,
+		.raced = what->raced,
+	};
+	return branch;
+}
+
+/* All that was below @branch has been explored, or will not be. */
+static void close_branch(struct tree *tree, struct branch *branch)
+{
+	branch->state = DPOR_DONE;
+	branch->unforced = false;
+	while (branch->child) {
+		struct branch *child = branch->child;
+
+		branch->child = child->next;
+		close_branch(tree, child);
+		child->next = tree->unused;
+		tree->unused = child;
+		tree->nr--;
+	}
+}
+
+/* What is left of a list of branches. */
+struct rest {
+	const struct dpor_branch *at, *end;
 };
+
+/* Make those of @level that come next, siblings below @up. */
+static struct branch *grow(struct tree *tree, struct branch *up,
+			   struct rest *rest, uint32_t level)
+{
+	struct branch *first = NULL, **link = &first;
+
+	while (rest->at < rest->end && rest->at->level == level) {
+		struct branch *branch = branch_new(tree, up, rest->at++);
+
+		branch->child = grow(tree, branch, rest, level + 1);
+		*link = branch;
+		link = &branch->next;
+	}
+	return first;
+}
+
+/* Whether the step goes further ways, and how many is not known here. */
+static bool has_more_ways(const struct branch *branch)
+{
+	return branch->state == DPOR_READY &&
+	       (branch->unforced || branch->way == DPOR_ANY_WAY);
+}
+
+/* Whether all that begins with @initial at the point of @siblings is explored
+ * below one of them. */
+static bool is_there(const struct branch *siblings,
+		     const struct dpor_initial *initial)
+{
+	uint32_t ways = 0;
+
+	for (const struct branch *b = siblings; b; b = b->next) {
+		if (b->actor != initial->actor)
+			continue;
+		if (b->way == initial->way || has_more_ways(b) ||
+		    ++ways >= b->nr_ways)
+			return true;
+	}
+	return false;
+}
+
+static uint32_t depth_of(const struct branch *branch)
+{
+	uint32_t depth = 0;
+
+	for (; branch->up; branch = branch->up)
+		depth++;
+	return depth;
+}
+
+/* ---- units ---- */
 
 static void plant(struct tree *tree)
 {
-	struct dpor_branch root = {
-		.state = DPOR_READY,
-		.known = true,
-		.nr_ways = 1,
-	};
+	struct dpor_branch root = {.state = DPOR_READY, .nr_ways = 1};
 
-	tree->root = branch_new(&tree->pool, NULL, &root);
+	tree->root = branch_new(tree, NULL, &root);
 }
 
 struct tree *tree_new(uint64_t budget)
@@ -55,228 +156,215 @@ void tree_free(struct tree *tree)
 {
 	if (!tree)
 		return;
-	for (size_t i = 0; i < tree->out.nr; i++)
-		cdma_vec_free(&tree->out.at[i].rows);
-	branch_pool_fini(&tree->pool);
+	cdma_arena_fini(&tree->arena);
 	cdma_vec_free(&tree->out);
-	cdma_vec_free(&tree->row);
 	free(tree);
 }
 
-static bool holds_out(const struct branch *branch)
+static void add_way(const struct branch *branch, struct dpor_unit *unit)
 {
-	if (branch->out)
-		return true;
-	for (const struct branch *c = branch->child; c; c = c->next)
-		if (holds_out(c))
-			return true;
-	return false;
-}
+	struct dpor_unit_step step = {branch->actor, branch->way, 0};
+	bool left = true;
 
-/* Whether @branch goes as it is. */
-static bool is_whole(const struct cut *cut, struct branch *branch)
-{
-	if (branch->state == DPOR_READY)
-		return true;
-	return branch_size(branch, cut->size) <= cut->size &&
-	       !holds_out(branch) && branch_first(branch);
-}
-
-static void cut_up(struct cut *cut, struct branch *branch, bool closed)
-{
-	bool explored = true;
-
-	if (branch->out || branch_is_explored(branch) || cut->nr == cut->max)
+	if (!branch->up)
 		return;
-	if (is_whole(cut, branch)) {
-		if (cut->at) {
-			cut->at[cut->nr] = branch;
-			cut->closed[cut->nr] = closed;
-		}
-		cut->nr++;
-		return;
+	add_way(branch->up, unit);
+	for (const struct branch *b = branch->up->child; b; b = b->next) {
+		left &= b != branch;
+		if (b == branch)
+			continue;
+		*cdma_vec_push(&unit->beside) = (struct dpor_beside){
+			left, b->actor, b->way, b->nr_ways, b->fp};
+		step.nr_beside++;
 	}
-	for (struct branch *c = branch->child; c; c = c->next) {
-		cut_up(cut, c, !c->inner || (explored && closed));
-		explored &= branch_is_explored(c);
-		/* What is to the right waits until the step has been done
-		 * here, for what it touched. */
-		if (!c->known && !branch_is_explored(c))
-			break;
-	}
+	*cdma_vec_push(&unit->path) = step;
 }
 
-/* The largest parts that there are enough of. */
-static size_t choose_size(struct tree *tree, size_t max)
-{
-	size_t size = tree->budget;
-
-	for (; size; size /= 2) {
-		struct cut cut = {.max = max, .size = size};
-
-		cut_up(&cut, tree->root, true);
-		if (cut.nr == max)
-			break;
-	}
-	return size;
-}
-
-static void give_out(struct tree *tree, struct branch *branch, bool closed,
+static void give_out(struct tree *tree, struct branch *branch,
 		     struct dpor_unit *unit)
 {
-	size_t size = branch_size(branch, SIZE_MAX - 1);
-
 	*unit = (struct dpor_unit){
 		.number = tree->number++,
 		.budget = tree->budget,
 		.plain = tree->plain,
-		.closed = closed,
+		.unforced = branch->unforced,
+		.raced = branch->raced,
 	};
-	branch_path(branch, unit);
-	for (size_t i = 0; i < size; i++)
-		(void)cdma_vec_push(&unit->branches);
-	branch_list(branch, unit->branches.at);
+	add_way(branch, unit);
 	branch->out = true;
-	*cdma_vec_push(&tree->out) = (struct out){unit->number, branch, {0}};
+	*cdma_vec_push(&tree->out) = (struct out){unit->number, branch};
+}
+
+/* Give out what is ready of @branch and what is below it, up to @max units.
+ * Returns how many there are in @out, @nr of them before. */
+static size_t deal(struct tree *tree, struct branch *branch,
+		   struct dpor_unit *out, size_t nr, size_t max)
+{
+	if (nr == max || branch->out)
+		return nr;
+	if (branch->state == DPOR_READY) {
+		give_out(tree, branch, &out[nr]);
+		return nr + 1;
+	}
+	for (struct branch *c = branch->child; c; c = c->next) {
+		nr = deal(tree, c, out, nr, max);
+		/* What is to the right waits until it is known which ways of
+		 * this step sleep then. */
+		if (has_more_ways(c))
+			break;
+	}
+	return nr;
 }
 
 size_t tree_round(struct tree *tree, struct dpor_unit *out, size_t max)
 {
-	bool done = branch_settle(&tree->pool, tree->root, true);
-	struct cut cut = {.max = max};
-
-	if (done && tree->raced && !tree->plain) {
+	if (tree->root->state == DPOR_DONE && tree->raced && !tree->plain) {
 		tree->plain = true;
 		tree->root->state = DPOR_READY;
-		tree->root->idle = false;
 	}
-	cut.size = choose_size(tree, max);
-	cut.at = cdma_xcalloc(max, sizeof(*cut.at));
-	cut.closed = cdma_xcalloc(max, sizeof(*cut.closed));
-	cut_up(&cut, tree->root, true);
-	for (size_t i = 0; i < cut.nr; i++)
-		give_out(tree, cut.at[i], cut.closed[i], &out[i]);
-	free(cut.at);
-	free(cut.closed);
-	return cut.nr;
+	return deal(tree, tree->root, out, 0, max);
 }
 
-static struct out take_back(struct tree *tree, uint32_t number)
+static struct branch *take_back(struct tree *tree, uint32_t number)
 {
-	struct out out;
+	struct branch *branch;
 
 	for (size_t i = 0; i < tree->out.nr; i++) {
 		if (tree->out.at[i].number != number)
 			continue;
-		out = tree->out.at[i];
+		branch = tree->out.at[i].branch;
 		tree->out.at[i] = *cdma_vec_last(&tree->out);
 		tree->out.nr--;
-		out.branch->out = false;
-		return out;
+		branch->out = false;
+		return branch;
 	}
 	CDMA_REQUIRE(false, "unit %u is not out", number);
 }
 
-/* The row in tree->row belongs below @up. */
-static void add_row(struct tree *tree, struct branch *up)
+/* ---- results ---- */
+
+/* Find what has been explored by now, from @branch on upwards. */
+static void settle(struct tree *tree, struct branch *branch)
 {
-	size_t nr = tree->row.nr;
-	struct branch *busy =
-		branch_add_row(&tree->pool, up, tree->row.at, &nr);
-
-	tree->row.nr = 0;
-	for (size_t i = 0; busy && i < tree->out.nr; i++) {
-		struct out *out = &tree->out.at[i];
-
-		if (out->branch != busy)
-			continue;
-		for (size_t k = 0; k < nr; k++) {
-			struct dpor_row_step *step = cdma_vec_push(&out->rows);
-
-			*step = tree->row.at[k];
-			step->last = k + 1 == nr;
-		}
+	for (; branch; branch = branch->up) {
+		for (struct branch *c = branch->child; c; c = c->next)
+			if (c->state != DPOR_DONE)
+				return;
+		close_branch(tree, branch);
 	}
 }
 
-/* What came for @branch while it was out. */
-static void add_late_rows(struct tree *tree, struct branch *branch,
-			  const struct out *out)
+/* Put what came of @branch in its place.  Returns the first of it. */
+static struct branch *replace(struct tree *tree, struct branch *branch,
+			      const struct dpor_result *result)
 {
-	for (size_t i = 0; i < out->rows.nr; i++) {
-		*cdma_vec_push(&tree->row) = out->rows.at[i];
-		if (out->rows.at[i].last)
-			add_row(tree, branch);
+	struct rest rest = {result->branches.at,
+			    result->branches.at + result->branches.nr};
+	struct branch *first = grow(tree, branch->up, &rest, 0), *last = first;
+
+	CDMA_REQUIRE(first && rest.at == rest.end);
+	while (last->next)
+		last = last->next;
+	last->next = branch->next;
+	if (branch->up) {
+		struct branch **link = &branch->up->child;
+
+		while (*link != branch)
+			link = &(*link)->next;
+		*link = first;
+	} else {
+		tree->root = first;
 	}
+	branch->next = tree->unused;
+	tree->unused = branch;
+	tree->nr--;
+	return first;
 }
 
-/* @up: the last step of the path but one. */
-static void add_rows(struct tree *tree, struct branch *up,
-		     const struct dpor_result *result)
+/* The branch of the way to @branch whose children are at @point. */
+static struct branch *at_point(struct branch *branch, uint32_t point)
 {
-	for (size_t i = 0; i < result->rows.nr; i++) {
-		const struct dpor_row_step *step = &result->rows.at[i];
+	uint32_t depth = depth_of(branch);
 
-		*cdma_vec_push(&tree->row) = *step;
-		if (step->last)
-			add_row(tree, branch_above(up, step->point));
-	}
+	for (; depth > point; depth--)
+		branch = branch->up;
+	return branch;
 }
 
-static void learn(struct tree *tree, struct branch *up,
+/* A branch for the row whose steps begin at @row, at the point below @up. */
+static void ask(struct tree *tree, struct branch *up,
+		const struct dpor_initial *row)
+{
+	struct dpor_branch what = {
+		.state = DPOR_READY,
+		.raced = row->raced,
+		.actor = row->actor,
+		.way = row->way,
+		.nr_ways = row->nr_ways,
+		.fp = row->fp,
+	};
+	struct branch **link = &up->child;
+
+	for (const struct dpor_initial *i = row;; i++) {
+		if (is_there(up->child, i))
+			return;
+		if (i->last)
+			break;
+	}
+	while (*link)
+		link = &(*link)->next;
+	*link = branch_new(tree, up, &what);
+}
+
+/* One at the last of the points that the unit has given away; @branch: its
+ * first. */
+static struct branch *deepest(struct branch *branch)
+{
+	for (struct branch *b = branch; b; b = b->next)
+		if (b->state == DPOR_OPEN)
+			return deepest(b->child ? b->child : b);
+	return branch;
+}
+
+static void apply(struct tree *tree, struct branch *branch,
 		  const struct dpor_result *result)
 {
-	uint32_t first = branch_depth(up) - (uint32_t)result->done.nr;
+	bool first = true;
 
-	for (uint32_t i = 0; i < result->done.nr; i++)
-		branch_learn(&tree->pool, branch_above(up, first + i + 1),
-			     &result->done.at[i]);
-}
-
-static void apply(struct tree *tree, const struct out *out,
-		  const struct dpor_result *result)
-{
-	struct branch *branch = out->branch, *up = branch->up, *list;
-
-	if (result->impossible != DPOR_POSSIBLE) {
-		branch = branch_above(branch, result->impossible + 1);
-		branch_replace(&tree->pool, branch, NULL);
+	if (!result->branches.nr) {
+		close_branch(tree, branch);
+		settle(tree, branch->up);
 		return;
 	}
-	list = branch_grow(&tree->pool, up, result->branches.at,
-			   result->branches.nr);
-	CDMA_REQUIRE(list, "unit %u came to nothing", result->number);
-	if (!up) {
-		branch_free(&tree->pool, branch);
-		tree->root = list;
-		return;
+	branch = deepest(replace(tree, branch, result));
+	for (size_t i = 0; i < result->initials.nr; i++) {
+		const struct dpor_initial *row = &result->initials.at[i];
+
+		if (first)
+			ask(tree, at_point(branch, row->point), row);
+		first = row->last;
 	}
-	/* The footprints first, by which rows are compared. */
-	learn(tree, up, result);
-	branch_replace(&tree->pool, branch, list);
-	add_rows(tree, up, result);
-	add_late_rows(tree, list, out);
+	settle(tree, branch->up);
 }
 
 void tree_apply(struct tree *tree, uint32_t number,
 		const struct dpor_result *result)
 {
-	struct out out = take_back(tree, number);
+	struct branch *branch = take_back(tree, number);
 
 	tree->executions += result->executions;
 	tree->blocked += result->blocked;
 	tree->raced |= result->data_race;
-	apply(tree, &out, result);
-	cdma_vec_free(&out.rows);
+	apply(tree, branch, result);
 }
 
 void tree_lost(struct tree *tree, uint32_t number)
 {
-	struct out out = take_back(tree, number);
+	struct branch *branch = take_back(tree, number);
 
 	tree->nr_lost++;
-	branch_lose(&tree->pool, out.branch);
-	cdma_vec_free(&out.rows);
+	close_branch(tree, branch);
+	settle(tree, branch->up);
 }
 
 uint64_t tree_executions(const struct tree *tree)
@@ -311,5 +399,5 @@ bool tree_plain(const struct tree *tree)
 
 size_t tree_size(const struct tree *tree)
 {
-	return tree->pool.nr;
+	return tree->nr;
 }

@@ -6,17 +6,15 @@
  * Tree: what is left of one program's executions, for many to explore.
  *
  * It deals out units (dpor-unit.h) and takes in their results.  Each class of
- * executions is run once, as a single dpor would do: a unit is given out only
- * when all that is to the left of its way has been executed once, so that its
- * sleep sets are complete.  Units are from the left of the tree, and as large
- * as there are enough of, but of no more branches than executions.
+ * executions is run once: a unit does not begin with what is explored to its
+ * left.  Units are from the left of the tree.
  *
  * Usage
  * -----
  *	struct tree *t = tree_new(budget);
  *
  *	while ((nr = tree_round(t, units, max))) {
- *		… have each explored by somebody, as in subtree.h …
+ *		… have each explored by somebody …
  *		for (size_t i = 0; i < nr; i++)
  *			tree_apply(t, units[i].number, &results[i]);
  *	}
@@ -42,7 +40,8 @@
 
 struct tree;
 
-/* @budget: executions of a unit; 0: the first unit explores everything. */
+/* @budget: executions after which a unit gives something away; 0: the first
+ * unit explores everything. */
 struct tree *tree_new(uint64_t budget);
 void tree_free(struct tree *tree);
 

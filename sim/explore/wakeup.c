@@ -68,7 +68,7 @@ static struct wakeup *take(struct wakeup_pool *pool,
 	else
 		node = cdma_arena_alloc(&pool->arena, sizeof(*node));
 	node->child = node->next = NULL;
-	node->ends = node->doubt = false;
+	node->doubt = false;
 	node->raced = step->raced;
 	node->maybe = step->maybe;
 	node->actor = step->actor;
@@ -170,24 +170,24 @@ bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
 	}
 	/* A leaf below the root: everything from here on will be explored as it
 	 * comes. */
-	if (nr && (!up || up->child || up->doubt))
+	if (nr && (!up || up->child))
 		append(pool, children, row, nr)->doubt = doubt;
 	return true;
 }
 
-void wakeup_collect(struct wakeup_pool *pool, struct wakeup **children,
-		    struct wakeup_step *row, size_t nr)
+bool wakeup_has_initial(const struct wakeup *children,
+			const struct wakeup_step *row, size_t nr)
 {
-	struct wakeup *node;
-	enum initial how;
-	bool doubt;
+	for (; children; children = children->next)
+		if (covers(children, row, nr) == INITIAL_YES)
+			return true;
+	return false;
+}
 
-	while (nr && (node = first_cover(*children, row, nr, &how, &doubt))) {
-		nr = remove_step(row, nr, node->actor);
-		children = &node->child;
-	}
-	if (nr)
-		append(pool, children, row, nr)->ends = true;
+void wakeup_add(struct wakeup_pool *pool, struct wakeup **children,
+		const struct wakeup_step *step)
+{
+	append(pool, children, step, 1);
 }
 
 void wakeup_free(struct wakeup_pool *pool, struct wakeup *node)

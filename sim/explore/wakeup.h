@@ -26,7 +26,7 @@ struct wakeup {
 	bool raced; /* it is the step that was raced with */
 	bool maybe; /* a wait of which nobody knows whether it can go on there
 		     */
-	bool doubt; /* a leaf that need not wake a wait that sleeps beside it */
+	bool doubt; /* a leaf that need not wake a wait which sleeps beside it */
 	bool ends;  /* a row that was collected ends here */
 };
 
@@ -69,19 +69,13 @@ enum initial wakeup_initial(const struct wakeup_step *row, size_t nr,
 bool wakeup_insert(struct wakeup_pool *pool, struct wakeup **children,
 		   struct wakeup_step *row, size_t nr, bool whole);
 
-/*
- * Add @row to those below @children, which somebody else will insert where
- * there may be more than is known here.
- *
- * One that another begins like, and goes on, stays a row of its own: the other
- * may be covered there by a step that does not cover this one, as what it goes
- * on with depends on that step.  Not added: one that is covered whenever one
- * that is there is.
- *
- * @row: changed by the call.
- */
-void wakeup_collect(struct wakeup_pool *pool, struct wakeup **children,
-		    struct wakeup_step *row, size_t nr);
+/* Whether a row at @children begins with a step that @row could begin with. */
+bool wakeup_has_initial(const struct wakeup *children,
+			const struct wakeup_step *row, size_t nr);
+
+/* Add a row of the one step to those below @children, whatever is there. */
+void wakeup_add(struct wakeup_pool *pool, struct wakeup **children,
+		const struct wakeup_step *step);
 
 /* Give back @node with all that is below it. */
 void wakeup_free(struct wakeup_pool *pool, struct wakeup *node);

@@ -73,6 +73,9 @@ void report_origin(struct cdma_text *out, const struct report_variant *v,
 	}
 	if (v->options->source)
 		add_executions(out, v->options->source, finding->first);
+	else if (v->options->covers)
+		/* In cases, they come in another order. */
+		cdma_text_add(out, "explore");
 	else
 		add_number(out, v, finding->first);
 	cdma_text_addf(out, " --variant=%s", v->program->variant);

@@ -283,19 +283,46 @@ static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
 	}
 }
 
+/* What a poll would read if it were done now; nothing else comes of it. */
+static void tell_poll(struct machine *m, struct actor *a)
+{
+	const struct strategy *s = &m->strategy;
+
+	if (!s->ops->looks)
+		return;
+	s->ops->looks(s->state, (uint32_t)(a - m->actors));
+	cdma_world_enter(m->world, a->who);
+	m->is_peeking = true;
+	perform(m, a, next_of(m, a));
+	m->is_peeking = false;
+}
+
+static void tell_wait(struct machine *m, struct actor *a)
+{
+	const struct strategy *s = &m->strategy;
+	cdma_object_id object = waits_for(m, next_of(m, a));
+
+	if (object && s->ops->waits)
+		s->ops->waits(s->state, (uint32_t)(a - m->actors), object);
+}
+
+/* Say who is left waiting.  The polls come last, as they do something. */
 static void tell_end(struct machine *m)
 {
 	const struct strategy *s = &m->strategy;
-	uint64_t waiting = m->is_given_up || m->has_stopped ? 0 : m->waiting;
+	uint64_t waiting = m->has_stopped ? 0 : m->waiting & ~ready_actors(m);
 
-	for (uint64_t w = waiting; w && s->ops->waits; w &= w - 1) {
+	for (uint64_t w = waiting; w; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
-		cdma_object_id object = waits_for(m, next_of(m, a));
+		if (next_of(m, a)->op != INSN_POLL)
+			tell_wait(m, a);
+	}
+	for (uint64_t w = waiting; w; w &= w - 1) {
+		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
-		if (object)
-			s->ops->waits(s->state, (uint32_t)(a - m->actors),
-				      object);
+		if (next_of(m, a)->op == INSN_POLL)
+			tell_poll(m, a);
 	}
 	if (s->ops->end)
 		s->ops->end(s->state);

@@ -83,9 +83,14 @@ struct strategy_ops {
 	/* Ask CHOICE_ACTOR before every step, even when one answer is left. */
 	bool every_step;
 
-	/* No thread can do another step; @actor, when it is called for any,
-	 * waits for what is released to @object.  May be NULL. */
+	/* No thread can do another step, or the run is given up; @actor, when
+	 * it is called for any, waits for what is released to @object.  May be
+	 * NULL. */
 	void (*waits)(void *state, uint32_t actor, uint32_t object);
+
+	/* The run is given up: the events that come now are what @actor's poll
+	 * looks at, which cannot go on.  May be NULL. */
+	void (*looks)(void *state, uint32_t actor);
 
 	/* After that: the threads have ended.  Whatever else happens in the
 	 * run is not up to a strategy.  May be NULL. */

@@ -16,7 +16,8 @@ struct branches {
 	struct tree *tree;
 	struct dpor_unit units[BRANCHES_ROUND]; /* that are out */
 	size_t nr;
-	bool cut; /* there are more executions than may be tried */
+	uint64_t most; /* runs that each of them may make */
+	bool cut;      /* there are more executions than may be tried */
 
 	/* Of a worker, once there is something to run. */
 	struct explorer *explorer;
@@ -48,47 +49,57 @@ void branches_free(struct branches *b)
 
 /* ---- who deals them out ---- */
 
-/* Close to the end there is one at a time, so that there is not one too many.
- */
+/* How much a unit takes on: few at first, when nobody else has anything to do,
+ * and the more the more there have been. */
+static uint64_t choose_budget(uint64_t done)
+{
+	uint64_t budget = done / 8;
+
+	if (budget < BRANCHES_FEW)
+		return BRANCHES_FEW;
+	return budget < BRANCHES_MANY ? budget : BRANCHES_MANY;
+}
+
 static size_t branches_round(void *state, uint64_t *cases, size_t max)
 {
 	struct branches *b = state;
 	uint64_t done = tree_executions(b->tree);
 	uint64_t left = b->options->schedules - done;
-	uint64_t budget = done / BRANCHES_ROUND;
+	uint64_t budget = choose_budget(done);
 
-	if (budget < BRANCHES_FEW)
-		budget = BRANCHES_FEW;
-	if (budget > BRANCHES_MANY)
-		budget = BRANCHES_MANY;
-	if (max > BRANCHES_ROUND)
-		max = BRANCHES_ROUND;
-	if (left / budget < max)
-		max = 1;
 	for (size_t i = 0; i < b->nr; i++)
 		dpor_unit_fini(&b->units[i]);
-	b->nr = tree_round(b->tree, b->units, max);
-	b->cut = b->nr && !left;
+	b->nr = 0;
 	if (b->cut)
 		return 0;
+	if (max > BRANCHES_ROUND)
+		max = BRANCHES_ROUND;
+	/* When not many may be tried there is one unit at a time, so that there
+	 * is not one execution too many. */
+	if (left / BRANCHES_ROUND / BRANCHES_LONGEST < budget)
+		max = 1;
+	b->nr = tree_round(b->tree, b->units, max);
+	b->cut = b->nr && !left;
+	b->most = b->nr ? left / b->nr : 0;
 	for (size_t i = 0; i < b->nr; i++) {
-		b->units[i].budget = budget < left ? budget : left;
+		b->units[i].budget = budget;
 		cases[i] = b->units[i].number;
 	}
-	return b->nr;
+	return b->cut ? 0 : b->nr;
 }
 
 static struct json_object *branches_task(void *state, uint64_t nr)
 {
 	struct branches *b = state;
-
+	struct json_object *json = json_object_new_object();
 	struct cdma_text text = {0};
-	struct json_object *json;
 
 	for (size_t i = 0; i < b->nr; i++)
 		if (b->units[i].number == nr)
 			unit_to_text(&text, &b->units[i]);
-	json = json_object_new_string(cdma_text_str(&text));
+	json_object_object_add(json, "unit",
+			       json_object_new_string(cdma_text_str(&text)));
+	json_object_object_add(json, "most", json_object_new_uint64(b->most));
 	cdma_text_fini(&text);
 	return json;
 }
@@ -99,7 +110,9 @@ static int branches_done(void *state, uint64_t nr, struct json_object *json)
 	struct dpor_result result = {0};
 	int err = 0;
 
-	if (!json) {
+	/* It was lost, or has made as many runs as it may. */
+	if (!json_object_get_string_len(json)) {
+		b->cut |= json != NULL;
 		tree_lost(b->tree, (uint32_t)nr);
 		return 0;
 	}
@@ -145,40 +158,60 @@ static void set_up(struct branches *b)
 	machine_observe(b->machine, explorer_observer(b->explorer));
 }
 
+static void read_task(struct json_object *task, struct dpor_unit *unit,
+		      uint64_t *most)
+{
+	struct json_object *text = json_object_object_get(task, "unit");
+
+	CDMA_REQUIRE(!unit_from_text(json_object_get_string(text),
+				     (size_t)json_object_get_string_len(text),
+				     unit));
+	*most = json_object_get_uint64(json_object_object_get(task, "most"));
+}
+
+static struct json_object *end_unit(struct branches *b)
+{
+	struct dpor_result out = {0};
+	struct cdma_text text = {0};
+	struct json_object *json;
+
+	explorer_unit_end(b->explorer, &out);
+	result_to_text(&text, &out);
+	json = json_object_new_string(text.at);
+	cdma_text_fini(&text);
+	dpor_result_fini(&out);
+	return json;
+}
+
+/* Who gives up in the middle has no result, and nobody goes on. */
 static struct json_object *branches_perform(void *state, uint64_t nr,
 					    struct json_object *task,
 					    struct tally *tally)
 {
 	struct branches *b = state;
 	struct dpor_unit unit = {0};
-	struct dpor_result out = {0};
-	struct run_result result;
-	struct cdma_text text = {0};
 	struct json_object *json = NULL;
+	struct run_result result;
+	uint64_t most;
 	bool more = true;
 
 	(void)nr;
-	CDMA_REQUIRE(!unit_from_text(json_object_get_string(task),
-				     (size_t)json_object_get_string_len(task),
-				     &unit));
+	read_task(task, &unit, &most);
 	set_up(b);
 	tally->news = note_schedule;
 	tally->aux = b;
 	explorer_unit_begin(b->explorer, &unit);
-	while (more && tally->bounded < CAMPAIGN_BOUNDED_MAX) {
+	while (more && tally->runs < most &&
+	       tally->bounded < CAMPAIGN_BOUNDED_MAX) {
 		machine_run(b->machine, 0, 0, &result);
 		if (!tally_count(tally, b->machine, &result, tally->runs))
 			break;
 		more = explorer_next(b->explorer);
 	}
-	/* Who gives up in the middle has no result, and nobody goes on. */
-	if (!more) {
-		explorer_unit_end(b->explorer, &out);
-		result_to_text(&text, &out);
-		json = json_object_new_string(text.at);
-		cdma_text_fini(&text);
-	}
-	dpor_result_fini(&out);
+	if (!more)
+		json = end_unit(b);
+	else if (tally->runs == most)
+		json = json_object_new_string("");
 	dpor_unit_fini(&unit);
 	return json;
 }

@@ -5,22 +5,20 @@
 /*
  * Branches: the exploration of a variant as cases.
  *
- * Case k is unit number k of the tree of executions (explore/tree.h): what is
- * below one of its branches, or as much of that as a unit is allowed.  What a
+ * Case k is unit number k of the tree of executions (explore/tree.h): what
+ * begins with one of its branches, without what the unit gives away.  What a
  * worker finds to be tried elsewhere comes back with its result, so cases are
  * known as others are done, and nothing is explored twice.
  */
 
 #include "work/work.h"
 
-/*
- * Executions of a unit: few at first, since nobody else has anything to do
- * then, and the more the more there have been, since what is said of a unit
- * does not grow with it.  And units of a round.
- */
-#define BRANCHES_FEW   256
-#define BRANCHES_MANY  4096
-#define BRANCHES_ROUND 16
+/* Units of a round; after how many executions one gives something away, and how
+ * often it is thought to do so. */
+#define BRANCHES_ROUND   16
+#define BRANCHES_FEW     64
+#define BRANCHES_MANY    65536
+#define BRANCHES_LONGEST 256
 
 struct branches;
 

@@ -96,10 +96,8 @@ static void put_branches(struct packing *p, const struct dpor_branch *at,
 
 		pack_put(&p->body, b->level);
 		pack_put(&p->body, (uint64_t)b->state |
-					   (uint64_t)b->known << 2 |
-					   (uint64_t)b->unforced << 3 |
-					   (uint64_t)b->raced << 4 |
-					   (uint64_t)b->inner << 5);
+					   (uint64_t)b->unforced << 2 |
+					   (uint64_t)b->raced << 3);
 		pack_put(&p->body, b->actor);
 		pack_put(&p->body, b->way);
 		pack_put(&p->body, b->nr_ways);
@@ -128,24 +126,26 @@ void unit_to_text(struct cdma_text *out, const struct dpor_unit *u)
 	struct packing p = {0};
 
 	pack_put(&p.body, u->number);
-	pack_put(&p.body, u->first);
 	pack_put(&p.body, u->budget);
 	pack_put(&p.body, u->plain);
-	pack_put(&p.body, u->closed);
+	pack_put(&p.body, u->unforced);
+	pack_put(&p.body, u->raced);
 	pack_put(&p.body, u->path.nr);
 	for (size_t i = 0; i < u->path.nr; i++) {
 		pack_put(&p.body, u->path.at[i].actor);
 		pack_put(&p.body, u->path.at[i].way);
-		pack_put(&p.body, u->path.at[i].nr_before);
+		pack_put(&p.body, u->path.at[i].nr_beside);
 	}
-	pack_put(&p.body, u->before.nr);
-	for (size_t i = 0; i < u->before.nr; i++) {
-		pack_put(&p.body, u->before.at[i].actor);
-		pack_put(&p.body, u->before.at[i].way);
-		pack_put(&p.body, u->before.at[i].nr_ways);
-		put_fp(&p, &u->before.at[i].fp);
+	pack_put(&p.body, u->beside.nr);
+	for (size_t i = 0; i < u->beside.nr; i++) {
+		const struct dpor_beside *b = &u->beside.at[i];
+
+		pack_put(&p.body, b->sleeps);
+		pack_put(&p.body, b->actor);
+		pack_put(&p.body, b->way);
+		pack_put(&p.body, b->nr_ways);
+		put_fp(&p, &b->fp);
 	}
-	put_branches(&p, u->branches.at, u->branches.nr);
 	pack_end(&p, out);
 }
 
@@ -154,27 +154,17 @@ void result_to_text(struct cdma_text *out, const struct dpor_result *r)
 	struct packing p = {0};
 
 	pack_put(&p.body, r->number);
-	pack_put(&p.body, r->impossible);
 	pack_put(&p.body, r->executions);
 	pack_put(&p.body, r->blocked);
 	pack_put(&p.body, r->data_race);
-	pack_put(&p.body, r->done.nr);
-	for (size_t i = 0; i < r->done.nr; i++) {
-		const struct dpor_done *d = &r->done.at[i];
-
-		pack_put(&p.body, d->way);
-		pack_put(&p.body, d->nr_ways);
-		pack_put(&p.body, d->has_next);
-		pack_put(&p.body, d->next);
-		put_fp(&p, &d->fp);
-	}
 	put_branches(&p, r->branches.at, r->branches.nr);
-	pack_put(&p.body, r->rows.nr);
-	for (size_t i = 0; i < r->rows.nr; i++) {
-		const struct dpor_row_step *s = &r->rows.at[i];
+	pack_put(&p.body, r->initials.nr);
+	for (size_t i = 0; i < r->initials.nr; i++) {
+		const struct dpor_initial *s = &r->initials.at[i];
 
 		pack_put(&p.body, s->point);
 		pack_put(&p.body, s->last);
+		pack_put(&p.body, s->raced);
 		pack_put(&p.body, s->actor);
 		pack_put(&p.body, s->way);
 		pack_put(&p.body, s->nr_ways);
@@ -251,7 +241,7 @@ static void get_print(struct unpacking *p, struct footprint *fp)
 		t->first = unpack_get(&p->u, UINT64_MAX);
 		t->last = unpack_get(&p->u, UINT64_MAX);
 		t->object = get_u32(p);
-		t->space = (uint8_t)unpack_get(&p->u, SPACE_FENCE);
+		t->space = (uint8_t)unpack_get(&p->u, SPACE_RCU);
 		t->write = get_bool(p);
 		t->kind = (uint8_t)unpack_get(&p->u, UINT8_MAX);
 	}
@@ -288,12 +278,10 @@ static void get_branch(struct unpacking *p, struct dpor_branch *b,
 
 	*b = (struct dpor_branch){0};
 	b->level = (uint32_t)unpack_get(&p->u, deepest);
-	bits = unpack_get(&p->u, 63);
+	bits = unpack_get(&p->u, 15);
 	b->state = bits & 3;
-	b->known = bits >> 2 & 1;
-	b->unforced = bits >> 3 & 1;
-	b->raced = bits >> 4 & 1;
-	b->inner = bits >> 5 & 1;
+	b->unforced = bits >> 2 & 1;
+	b->raced = bits >> 3 & 1;
 	b->actor = get_actor(p);
 	b->way = get_u32(p);
 	b->nr_ways = get_some(p);
@@ -301,49 +289,50 @@ static void get_branch(struct unpacking *p, struct dpor_branch *b,
 	p->u.bad |= b->state > DPOR_READY;
 }
 
-/* A child comes after its parent, so levels grow by one.  A macro, since each
- * list has a type of its own. */
-#define get_branches(p, list)                                                  \
-	do {                                                                   \
-		size_t nr_ = get_nr(p);                                        \
-		uint32_t deepest_ = 0;                                         \
-                                                                               \
-		for (size_t i_ = 0; i_ < nr_ && !(p)->u.bad; i_++) {           \
-			get_branch(p, cdma_vec_push(list), deepest_);          \
-			deepest_ = cdma_vec_last(list)->level + 1;             \
-		}                                                              \
-	} while (0)
+/* A child comes after its parent, so levels grow by one. */
+static void get_branches(struct unpacking *p, struct dpor_result *r)
+{
+	size_t nr = get_nr(p);
+	uint32_t deepest = 0;
+
+	for (size_t i = 0; i < nr && !p->u.bad; i++) {
+		struct dpor_branch *branch = cdma_vec_push(&r->branches);
+
+		get_branch(p, branch, deepest);
+		deepest = branch->level + 1;
+	}
+}
 
 static void get_unit(struct unpacking *p, struct dpor_unit *u)
 {
-	uint64_t sleepers = 0;
+	uint64_t beside = 0;
 	size_t nr;
 
 	u->number = get_u32(p);
-	u->first = get_u32(p);
 	u->budget = unpack_get(&p->u, UINT64_MAX);
 	u->plain = get_bool(p);
-	u->closed = get_bool(p);
+	u->unforced = get_bool(p);
+	u->raced = get_bool(p);
 	nr = get_nr(p);
 	for (size_t i = 0; i < nr && !p->u.bad; i++) {
 		struct dpor_unit_step *s = cdma_vec_push(&u->path);
 
 		s->actor = get_actor(p);
 		s->way = get_u32(p);
-		s->nr_before = get_u32(p);
-		sleepers += s->nr_before;
+		s->nr_beside = get_u32(p);
+		beside += s->nr_beside;
 	}
 	nr = get_nr(p);
 	for (size_t i = 0; i < nr && !p->u.bad; i++) {
-		struct dpor_sleeper *s = cdma_vec_push(&u->before);
+		struct dpor_beside *b = cdma_vec_push(&u->beside);
 
-		s->actor = get_actor(p);
-		s->way = get_u32(p);
-		s->nr_ways = get_some(p);
-		get_fp(p, &s->fp);
+		b->sleeps = get_bool(p);
+		b->actor = get_actor(p);
+		b->way = get_u32(p);
+		b->nr_ways = get_some(p);
+		get_fp(p, &b->fp);
 	}
-	p->u.bad |= sleepers != u->before.nr;
-	get_branches(p, &u->branches);
+	p->u.bad |= beside != u->beside.nr;
 }
 
 int unit_from_text(const char *text, size_t len, struct dpor_unit *out)
@@ -361,27 +350,17 @@ static void get_result(struct unpacking *p, struct dpor_result *r)
 	size_t nr;
 
 	r->number = get_u32(p);
-	r->impossible = get_u32(p);
 	r->executions = unpack_get(&p->u, UINT64_MAX);
 	r->blocked = unpack_get(&p->u, UINT64_MAX);
 	r->data_race = get_bool(p);
+	get_branches(p, r);
 	nr = get_nr(p);
 	for (size_t i = 0; i < nr && !p->u.bad; i++) {
-		struct dpor_done *d = cdma_vec_push(&r->done);
-
-		d->way = get_u32(p);
-		d->nr_ways = get_some(p);
-		d->has_next = get_bool(p);
-		d->next = get_u32(p);
-		get_fp(p, &d->fp);
-	}
-	get_branches(p, &r->branches);
-	nr = get_nr(p);
-	for (size_t i = 0; i < nr && !p->u.bad; i++) {
-		struct dpor_row_step *s = cdma_vec_push(&r->rows);
+		struct dpor_initial *s = cdma_vec_push(&r->initials);
 
 		s->point = get_u32(p);
 		s->last = last = get_bool(p);
+		s->raced = get_bool(p);
 		s->actor = get_actor(p);
 		s->way = get_u32(p);
 		s->nr_ways = get_some(p);

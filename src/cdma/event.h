@@ -43,7 +43,8 @@
  * BARRIER        order, domain.
  * BRANCH         data_dep: what the condition was computed from.
  * RELEASE        object: sync object.  All before it is given to ...
- * ACQUIRE        ... who acquires the same object later.
+ * ACQUIRE        ... who acquires the same object later.  CDMA_EVF_POLL: any of
+ *                several releases could have let it go on.
  * IRQ_RAISE      object: interrupt.  CDMA_EVF_RELAXED: a wire, not a message.
  * IRQ_ENTER      object: interrupt.  The handler starts; flags as raised.
  * START EXIT     the actor begins / has ended.  START comes before all else of
@@ -107,7 +108,7 @@ enum cdma_event_kind {
 #define CDMA_EVF_BOX      (1u << 3) /* the region was a box at the time */
 #define CDMA_EVF_RACE_OK  (1u << 4) /* data_race(): the race is intended */
 #define CDMA_EVF_REPORTED (1u << 5) /* a state finding already names it */
-#define CDMA_EVF_POLL     (1u << 6) /* the last look of a poll */
+#define CDMA_EVF_POLL     (1u << 6) /* the last look of a wait */
 #define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
 #define CDMA_EVF_MISSED   (1u << 8) /* it reached no memory; value: poison */
 #define CDMA_EVF_UNSEEN   (1u << 9) /* atomic_inc(): nobody gets what it read */

@@ -29,15 +29,23 @@ static void sync_init(struct cdma_sync *sync, struct cdma_world *world,
 	sync->id = cdma_world_object(world, cdma_world_strdup(world, name));
 }
 
-/* Returns who did it, for a finding. */
-static struct cdma_party emit(struct cdma_sync *sync, enum cdma_event_kind kind,
-			      const struct cdma_site *site)
+static struct cdma_party emit_as(struct cdma_sync *sync,
+				 enum cdma_event_kind kind, uint32_t flags,
+				 const struct cdma_site *site)
 {
 	struct cdma_event ev = cdma_event_new(sync->world, kind, site);
 
 	ev.object = sync->id;
+	ev.flags = flags;
 	cdma_world_emit(sync->world, &ev);
 	return cdma_party_of(&ev);
+}
+
+/* Returns who did it, for a finding. */
+static struct cdma_party emit(struct cdma_sync *sync, enum cdma_event_kind kind,
+			      const struct cdma_site *site)
+{
+	return emit_as(sync, kind, 0, site);
 }
 
 struct cdma_sync *cdma_sync_new(struct cdma_world *world, const char *name)
@@ -156,7 +164,7 @@ void cdma_wait_for_completion_at(struct cdma_completion *done,
 	CDMA_REQUIRE(done->done, "the completion is not done");
 	if (done->done != UINT64_MAX)
 		done->done--;
-	emit(&done->sync, CDMA_EV_ACQUIRE, site);
+	emit_as(&done->sync, CDMA_EV_ACQUIRE, CDMA_EVF_POLL, site);
 }
 
 void cdma_completion_reinit(struct cdma_completion *done)

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "corpus.h"
 #include "explore/explore.h"
+#include "explore/tree.h"
 #include "scene.h"
 #include "work-heard.h"
 #include "work/pack.h"
@@ -66,7 +68,6 @@ static void same_findings(const struct tally *a, const struct tally *b)
 					  &b->findings.at[j].finding))
 			ck_assert_uint_lt(++j, b->findings.nr);
 		ck_assert_uint_eq(f->seen, b->findings.at[j].seen);
-		ck_assert(b->findings.at[j].has_schedule);
 	}
 }
 
@@ -104,9 +105,105 @@ START_TEST(explored_together)
 	ck_assert_uint_eq(parts.steps, whole.steps);
 	ck_assert_uint_eq(parts.expects.seen[0], whole.expects.seen[0]);
 	same_findings(&whole, &parts);
+	for (size_t i = 0; i < parts.findings.nr; i++)
+		ck_assert(parts.findings.at[i].has_schedule);
 	tally_fini(&parts);
 	tally_fini(&whole);
 	program_free(program);
+}
+END_TEST
+
+/* ---- every scenario, in the smallest units ---- */
+
+/* Have @unit explored by somebody who is told of it by text, and tells what
+ * came of it by text. */
+static void explore_unit(const struct program *program,
+			 const struct dpor_unit *unit, struct tally *out,
+			 struct dpor_result *result)
+{
+	struct explorer *e = explorer_new();
+	struct machine_options options = {
+		.strategy = &strategy_explore,
+		.strategy_state = e,
+	};
+	struct machine *m = machine_new(program, &options);
+	struct dpor_unit told = {0};
+	struct cdma_text text = {0};
+	struct run_result run;
+	size_t nr = 0;
+
+	unit_to_text(&text, unit);
+	ck_assert_int_eq(unit_from_text(text.at, text.len, &told), 0);
+	machine_observe(m, explorer_observer(e));
+	explorer_unit_begin(e, &told);
+	do {
+		machine_run(m, 0, 0, &run);
+		ck_assert(tally_count(out, m, &run, 0));
+		for (nr = 0; nr < out->findings.nr; nr++)
+			explorer_found(e, &out->findings.at[nr].finding);
+	} while (explorer_next(e));
+	explorer_unit_end(e, result);
+	cdma_text_cut(&text, 0);
+	result_to_text(&text, result);
+	dpor_result_fini(result);
+	*result = (struct dpor_result){0};
+	ck_assert_int_eq(result_from_text(text.at, text.len, result), 0);
+	cdma_text_fini(&text);
+	dpor_unit_fini(&told);
+	machine_free(m);
+	explorer_free(e);
+}
+
+static void explore_in_units(const struct program *program, size_t max,
+			     struct tally *out)
+{
+	struct tree *tree = tree_new(1);
+	struct dpor_unit units[4];
+	size_t nr;
+
+	tally_init(out, program);
+	while ((nr = tree_round(tree, units, max))) {
+		struct dpor_result results[ARRAY_SIZE(units)] = {{0}};
+
+		for (size_t i = nr; i-- > 0;)
+			explore_unit(program, &units[i], out, &results[i]);
+		for (size_t i = 0; i < nr; i++) {
+			tree_apply(tree, units[i].number, &results[i]);
+			dpor_unit_fini(&units[i]);
+			dpor_result_fini(&results[i]);
+		}
+	}
+	tree_free(tree);
+}
+
+static void check_program(const struct program *program, void *aux)
+{
+	size_t *nr = aux;
+	struct tally whole, parts;
+
+	explore_alone(program, &whole);
+	/* The others take long, and are of the same kinds. */
+	if (whole.runs < 150) {
+		explore_in_units(program, 1 + *nr % 4, &parts);
+		ck_assert_msg(parts.runs == whole.runs &&
+				      parts.steps == whole.steps,
+			      "%s/%s: %llu executions in units, and %llu",
+			      program->name, program->variant,
+			      (unsigned long long)parts.runs,
+			      (unsigned long long)whole.runs);
+		same_findings(&whole, &parts);
+		tally_fini(&parts);
+		++*nr;
+	}
+	tally_fini(&whole);
+}
+
+START_TEST(each_scenario)
+{
+	size_t nr = 0;
+
+	corpus_each(check_program, &nr);
+	ck_assert_uint_gt(nr, 200);
 }
 END_TEST
 
@@ -202,12 +299,12 @@ END_TEST
 /* What comes from a file need not be a result; cut off anywhere it is none. */
 START_TEST(cut_result)
 {
-	struct dpor_result result = {.executions = 3, .impossible = 1}, again;
-	struct dpor_row_step *step = cdma_vec_push(&result.rows);
+	struct dpor_result result = {.executions = 3}, again;
+	struct dpor_initial *step = cdma_vec_push(&result.initials);
 	struct dpor_branch *branch = cdma_vec_push(&result.branches);
 	struct cdma_text text = {0};
 
-	*step = (struct dpor_row_step){.last = true, .nr_ways = 1};
+	*step = (struct dpor_initial){.last = true, .nr_ways = 1};
 	step->fp.nr = 1;
 	step->fp.at[0] = (struct touch){.first = 4, .last = 7, .object = 2};
 	*branch = (struct dpor_branch){.nr_ways = 2, .fp = step->fp};
@@ -237,6 +334,7 @@ Suite *unit_suite(void)
 
 	unit_add_rows(suite, explored_together, 3);
 	unit_add_rows(suite, explored_in_part, 5);
+	unit_add(suite, each_scenario);
 	unit_add_rows(suite, word, ARRAY_SIZE(words));
 	unit_add(suite, numbers);
 	unit_add(suite, cut_result);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "explore/subtree.h"
 #include "explore/tree.h"
 #include "toy-dpor.h"
 
@@ -28,13 +27,12 @@ static void work(const struct toy *p, const struct dpor_unit *unit,
 		 struct dpor_result *result, struct found *found)
 {
 	struct dpor *d = dpor_new();
-	struct subtree *s = subtree_begin(d, unit);
 
+	dpor_unit_begin(d, unit);
 	do
 		run_dpor(p, d, found);
-	while (subtree_next(s));
-	subtree_end(s, result);
-	ck_assert(!unit->budget || result->executions <= unit->budget);
+	while (dpor_end(d));
+	dpor_unit_end(d, result);
 	dpor_free(d);
 }
 
@@ -100,7 +98,7 @@ static void check(struct toy p, const char *name, uint64_t want)
 	for (size_t i = 0; i < ARRAY_SIZE(splits); i++) {
 		struct counts got = divided(&p, &splits[i], NULL, NULL);
 
-		ck_assert_msg(got.executions == want && !got.blocked,
+		ck_assert_msg(got.executions == want,
 			      "%s, %zu units%s of %llu: want %llu, got %llu "
 			      "executions and %llu blocked",
 			      name, splits[i].max,
@@ -135,11 +133,13 @@ START_TEST(random_programs)
 {
 	struct cdma_rng rng = cdma_rng_case(1, 2);
 	static struct found one, many;
-	uint64_t blocked = 0, blocked_alone = 0;
+	uint64_t blocked = 0, blocked_alone = 0, executions = 0;
 
 	for (size_t i = 0; i < 1500; i++) {
 		const struct split *split = &splits[i % ARRAY_SIZE(splits)];
-		struct toy p = i % 3 ? draw(&rng) : draw_weak(&rng);
+		struct toy p = i % 5 == 0   ? draw_weak(&rng)
+			       : i % 5 == 1 ? draw_wide(&rng)
+					    : draw(&rng);
 		struct counts alone, got;
 
 		if (reduced(&p, NULL).executions > ARRAY_SIZE(one.classes.at))
@@ -149,6 +149,7 @@ START_TEST(random_programs)
 		alone = reduced(&p, &one);
 		got = divided(&p, split, &many, NULL);
 		blocked += got.blocked;
+		executions += got.executions;
 		blocked_alone += alone.blocked;
 		ck_assert_msg(got.executions == alone.executions &&
 				      one.states.nr == many.states.nr &&
@@ -161,14 +162,13 @@ START_TEST(random_programs)
 		for (size_t k = 0; k < one.classes.nr; k++)
 			ck_assert(!add(&many.classes, one.classes.at[k]));
 	}
-	/* A row may come when one that begins alike has been found impossible,
-	 * and so is found impossible again. */
-	ck_assert_uint_le(blocked, blocked_alone + blocked_alone / 20);
+	/* Source sets begin executions that are none. */
+	ck_assert_uint_lt(blocked, blocked_alone + executions / 50);
 }
 END_TEST
 
-/* What has been explored is forgotten: what stays are rows, as in a single
- * dpor, and what was explored to the right of something that is not. */
+/* What has been explored is forgotten: what stays is the way to what has not
+ * been, and what sleeps beside it. */
 START_TEST(memory)
 {
 	struct toy p = lastzero(9);
@@ -176,8 +176,8 @@ START_TEST(memory)
 
 	divided(&p, &splits[2], NULL, &one);
 	divided(&p, &splits[8], NULL, &many);
-	ck_assert_uint_lt(one, 4000);
-	ck_assert_uint_lt(many, 2 * one);
+	ck_assert_uint_lt(one, 200);
+	ck_assert_uint_lt(many, 200);
 }
 END_TEST
 
@@ -223,7 +223,7 @@ START_TEST(lost_units)
 		}
 	ck_assert_uint_gt(lost, 0);
 	ck_assert_uint_eq(tree_nr_lost(tree), lost);
-	ck_assert_uint_gt(tree_executions(tree), 64);
+	ck_assert_uint_gt(tree_executions(tree), 20);
 	ck_assert_uint_lt(tree_executions(tree), 144);
 	tree_free(tree);
 }
