@@ -28,7 +28,7 @@ struct step {
 	bool own;       /* its ways are those of the point */
 	bool varies;    /* what it does depends on an answer */
 	bool raced;     /* it was tried for a race that it is the end of */
-	bool doubt;    /* who sleeps beside it may not be woken by it */
+	bool doubt;     /* who sleeps beside it may not be woken by it */
 	uint32_t nth;   /* of its actor's steps, from 1 */
 	uint32_t prev;  /* its actor's step before, plus 1; 0: none */
 	bool done;      /* its clock is known */

@@ -26,7 +26,7 @@ struct wakeup {
 	bool raced; /* it is the step that was raced with */
 	bool maybe; /* a wait of which nobody knows whether it can go on there
 		     */
-	bool doubt; /* a leaf that need not wake a wait which sleeps beside it */
+	bool doubt; /* it need not wake a wait that sleeps beside it */
 	bool ends;  /* a row that was collected ends here */
 };
 

@@ -49,8 +49,9 @@ void branches_free(struct branches *b)
 
 /* ---- who deals them out ---- */
 
-/* How much a unit takes on: few at first, when nobody else has anything to do,
- * and the more the more there have been. */
+/* After how many executions a unit gives something away: few at first, when
+ * nobody else has anything to do, and the more the more there have been, since
+ * what is given away costs more than what is not (explore/dpor-unit.h). */
 static uint64_t choose_budget(uint64_t done)
 {
 	uint64_t budget = done / 8;
