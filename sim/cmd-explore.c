@@ -107,6 +107,9 @@ static const struct example examples[] = {
 	{"explore --preemptions=2 driver.dma",
 	 "Try all schedules with at most two preemptions, simple ones first, "
 	 "of a scenario with too many of them."},
+	{"explore -j 8 --journal=driver.jsonl driver.dma",
+	 "Explore with eight processes, and go on from the journal when it was "
+	 "killed."},
 	{"explore MP+wmb+rmb.litmus", "Explore a litmus test."},
 	{"explore scenarios/litmus",
 	 "Explore all litmus tests of a directory."},
