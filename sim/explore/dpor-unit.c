@@ -21,6 +21,9 @@ void dpor_result_fini(struct dpor_result *result)
  * result. */
 #define HURRY 64
 
+/* A long way is given away in strides of that part of it. */
+#define STRIDE 16
+
 /* ---- exploring one ---- */
 
 void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit)
@@ -92,12 +95,14 @@ void dpor_unit_go_on(struct dpor *dpor)
 {
 	uint64_t begun = dpor->executions - dpor->executions_before +
 			 dpor->blocked - dpor->blocked_before;
+	uint32_t rest = dpor->replay - dpor->shared;
 
 	if (!dpor->budget || begun < dpor->budget ||
 	    dpor->replay <= dpor->shared)
 		return;
 	dpor->budget += dpor->unit->budget / HURRY + 1;
-	share(dpor);
+	for (uint32_t i = 0; i <= rest / STRIDE && i < rest; i++)
+		share(dpor);
 }
 
 /* ---- sources ---- */

@@ -14,10 +14,10 @@ struct branches {
 	const struct program *program;
 	const struct campaign_options *options;
 	struct tree *tree;
-	struct dpor_unit units[BRANCHES_ROUND]; /* that are out */
+	struct dpor_unit units[BRANCHES_OUT]; /* that are out */
 	size_t nr;
-	uint64_t most; /* runs that each of them may make */
-	bool cut;      /* there are more executions than may be tried */
+	uint64_t most[BRANCHES_OUT]; /* runs that each of them may make */
+	bool cut; /* there are more executions than may be tried */
 
 	/* Of a worker, once there is something to run. */
 	struct explorer *explorer;
@@ -61,32 +61,52 @@ static uint64_t choose_budget(uint64_t done)
 	return budget < BRANCHES_MANY ? budget : BRANCHES_MANY;
 }
 
-static size_t branches_round(void *state, uint64_t *cases, size_t max)
+/* Whether no unit that is out can use up what may still be tried. */
+static bool is_plenty(uint64_t left, uint64_t budget)
+{
+	return left / BRANCHES_OUT / BRANCHES_LONGEST >= budget;
+}
+
+static size_t branches_next(void *state, uint64_t *cases, size_t max)
 {
 	struct branches *b = state;
 	uint64_t done = tree_executions(b->tree);
 	uint64_t left = b->options->schedules - done;
 	uint64_t budget = choose_budget(done);
+	size_t nr;
 
-	for (size_t i = 0; i < b->nr; i++)
-		dpor_unit_fini(&b->units[i]);
-	b->nr = 0;
-	if (b->cut)
-		return 0;
-	if (max > BRANCHES_ROUND)
-		max = BRANCHES_ROUND;
+	if (max > BRANCHES_OUT - b->nr)
+		max = BRANCHES_OUT - b->nr;
 	/* When not many may be tried there is one unit at a time, so that there
 	 * is not one execution too many. */
-	if (left / BRANCHES_ROUND / BRANCHES_LONGEST < budget)
-		max = 1;
-	b->nr = tree_round(b->tree, b->units, max);
-	b->cut = b->nr && !left;
-	b->most = b->nr ? left / b->nr : 0;
-	for (size_t i = 0; i < b->nr; i++) {
-		b->units[i].budget = budget;
-		cases[i] = b->units[i].number;
+	if (!is_plenty(left, budget))
+		max = b->nr ? 0 : 1;
+	if (b->cut || !max)
+		return 0;
+	nr = tree_round(b->tree, &b->units[b->nr], max);
+	for (size_t i = 0; i < nr; i++, b->nr++) {
+		b->units[b->nr].budget = budget;
+		b->most[b->nr] = is_plenty(left, budget)
+					 ? budget * BRANCHES_LONGEST
+					 : left;
+		cases[i] = b->units[b->nr].number;
 	}
-	return b->cut ? 0 : b->nr;
+	b->cut = nr && !left;
+	return b->cut ? 0 : nr;
+}
+
+/* Unit number @nr is not out any longer. */
+static void forget_unit(struct branches *b, uint64_t nr)
+{
+	for (size_t i = 0; i < b->nr; i++) {
+		if (b->units[i].number != nr)
+			continue;
+		dpor_unit_fini(&b->units[i]);
+		b->nr--;
+		b->units[i] = b->units[b->nr];
+		b->most[i] = b->most[b->nr];
+		return;
+	}
 }
 
 static struct json_object *branches_task(void *state, uint64_t nr)
@@ -94,13 +114,14 @@ static struct json_object *branches_task(void *state, uint64_t nr)
 	struct branches *b = state;
 	struct json_object *json = json_object_new_object();
 	struct cdma_text text = {0};
+	size_t i = 0;
 
-	for (size_t i = 0; i < b->nr; i++)
-		if (b->units[i].number == nr)
-			unit_to_text(&text, &b->units[i]);
-	json_object_object_add(json, "unit",
-			       json_object_new_string(cdma_text_str(&text)));
-	json_object_object_add(json, "most", json_object_new_uint64(b->most));
+	while (b->units[i].number != nr)
+		i++;
+	unit_to_text(&text, &b->units[i]);
+	json_object_object_add(json, "unit", json_object_new_string(text.at));
+	json_object_object_add(json, "most",
+			       json_object_new_uint64(b->most[i]));
 	cdma_text_fini(&text);
 	return json;
 }
@@ -111,6 +132,7 @@ static int branches_done(void *state, uint64_t nr, struct json_object *json)
 	struct dpor_result result = {0};
 	int err = 0;
 
+	forget_unit(b, nr);
 	/* It was lost, or has made as many runs as it may. */
 	if (!json_object_get_string_len(json)) {
 		b->cut |= json != NULL;
@@ -218,7 +240,7 @@ static struct json_object *branches_perform(void *state, uint64_t nr,
 }
 
 const struct work_ops work_branches = {
-	.round = branches_round,
+	.next = branches_next,
 	.task = branches_task,
 	.perform = branches_perform,
 	.done = branches_done,

@@ -13,9 +13,9 @@
 
 #include "work/work.h"
 
-/* Units of a round; after how many executions one gives something away, and how
- * often it is thought to do so. */
-#define BRANCHES_ROUND   16
+/* Units at a time; after how many executions one gives something away; and how
+ * often as many it has at most, when there is a bound. */
+#define BRANCHES_OUT     16
 #define BRANCHES_FEW     64
 #define BRANCHES_MANY    65536
 #define BRANCHES_LONGEST 256

@@ -36,7 +36,7 @@ void seeds_free(struct seeds *s)
 	free(s);
 }
 
-static size_t seeds_round(void *state, uint64_t *cases, size_t max)
+static size_t seeds_next(void *state, uint64_t *cases, size_t max)
 {
 	struct seeds *s = state;
 	uint64_t schedules = s->options->schedules;
@@ -73,6 +73,6 @@ static struct json_object *seeds_perform(void *state, uint64_t nr,
 }
 
 const struct work_ops work_seeds = {
-	.round = seeds_round,
+	.next = seeds_next,
 	.perform = seeds_perform,
 };

@@ -9,8 +9,21 @@
 #include <errno.h>
 #include <string.h>
 
-/* At most so many cases a round. */
-#define ROUND_MAX 64
+/* Cases at hand, at most. */
+#define CASES_MAX 64
+
+enum stage {
+	CASE_WAITS,
+	CASE_GIVEN, /* somebody does it */
+	CASE_OVER
+};
+
+/* A case at hand. */
+struct work_case {
+	uint64_t nr;
+	enum stage stage;
+	struct json_object *result; /* of one that is over; NULL: lost */
+};
 
 struct doing {
 	const struct work_ops *ops;
@@ -23,10 +36,9 @@ struct doing {
 	uint64_t done; /* runs, for the progress */
 	bool lost;     /* some case has no result */
 
-	/* The round. */
-	uint64_t cases[ROUND_MAX];
-	struct json_object *results[ROUND_MAX];
+	struct work_case cases[CASES_MAX]; /* by number */
 	size_t nr;
+	uint64_t settled; /* cases that were at hand before */
 };
 
 /* Something is wrong with a journal, and no more is done. */
@@ -80,92 +92,105 @@ static uint64_t runs_of(struct json_object *result)
 	return json_object_get_uint64(runs);
 }
 
-/* A result of number @i of the round has come. */
-static void take(struct doing *d, size_t i, struct json_object *result)
+/* The result of @c has come. */
+static void take(struct doing *d, struct work_case *c,
+		 struct json_object *result)
 {
 	int err;
 
-	d->results[i] = result;
+	c->stage = CASE_OVER;
+	c->result = result;
 	d->done += runs_of(result);
 	if (!d->options->journal)
 		return;
-	err = journal_add(d->options->journal, d->cases[i],
-			  json_object_get(result));
+	err = journal_add(d->options->journal, c->nr, json_object_get(result));
 	if (err)
-		blame(d, d->cases[i], err);
+		blame(d, c->nr, err);
 }
 
-static void lose(struct doing *d, size_t i, int signal)
+static void lose(struct doing *d, struct work_case *c, int signal)
 {
 	struct json_object *line = json_object_new_object();
 
+	c->stage = CASE_OVER;
 	json_object_object_add(line, "crash", json_object_new_int(signal));
 	if (d->options->journal)
-		journal_add(d->options->journal, d->cases[i], line);
+		journal_add(d->options->journal, c->nr, line);
 	else
 		json_object_put(line);
-	d->options->crashed(d->options->aux, d->cases[i], signal);
+	d->options->crashed(d->options->aux, c->nr, signal);
 }
 
-/* ---- a round ---- */
+/* ---- cases at hand ---- */
 
-static void find_known(struct doing *d)
+/* Take in those that can be done by now. */
+static void refill(struct doing *d)
 {
-	for (size_t i = 0; i < d->nr; i++) {
+	uint64_t nrs[CASES_MAX];
+	size_t more = d->ops->next(d->state, nrs, CASES_MAX - d->nr);
+
+	for (size_t i = 0; i < more; i++) {
+		struct work_case *c = &d->cases[d->nr++];
 		struct json_object *known = NULL;
 
 		if (d->options->journal)
-			known = journal_find(d->options->journal, d->cases[i]);
-		d->results[i] = json_object_get(known);
-		d->done += known ? runs_of(known) : 0;
+			known = journal_find(d->options->journal, nrs[i]);
+		*c = (struct work_case){nrs[i], CASE_WAITS, NULL};
+		if (known) {
+			c->result = json_object_get(known);
+			d->done += runs_of(known);
+		}
+		if (known || d->options->only_known)
+			c->stage = CASE_OVER;
 	}
 }
 
-static struct json_object *task_of(struct doing *d, size_t i)
+static struct json_object *task_of(struct doing *d, const struct work_case *c)
 {
-	return d->ops->task ? d->ops->task(d->state, d->cases[i]) : NULL;
+	return d->ops->task ? d->ops->task(d->state, c->nr) : NULL;
 }
 
+/* The first is done here. */
 static void do_alone(struct doing *d)
 {
-	for (size_t i = 0; i < d->nr && !d->cut; i++) {
+	struct work_case *c = &d->cases[0];
+	struct json_object *task = task_of(d, c);
+
+	take(d, c, perform(d->ops, d->state, c->nr, task, d->out->program));
+	json_object_put(task);
+	d->cut = progress(d, 0);
+}
+
+/* Give the crew what it has room for. */
+static void give(struct doing *d)
+{
+	for (size_t i = 0; i < d->nr && crew_has_room(d->crew); i++) {
+		struct work_case *c = &d->cases[i];
 		struct json_object *task;
 
-		if (d->results[i])
+		if (c->stage != CASE_WAITS)
 			continue;
-		task = task_of(d, i);
-		take(d, i,
-		     perform(d->ops, d->state, d->cases[i], task,
-			     d->out->program));
+		task = task_of(d, c);
+		crew_give(d->crew, d->settled + i, c->nr, task);
 		json_object_put(task);
-		d->cut = progress(d, 0);
+		c->stage = CASE_GIVEN;
 	}
 }
 
+/* All that there is room for is done, until the first is. */
 static void do_together(struct doing *d)
 {
-	size_t next = 0, i;
 	struct crew_end end;
 
-	while (!d->cut) {
-		while (next < d->nr && d->results[next])
-			next++;
-		if (next < d->nr && crew_has_room(d->crew)) {
-			struct json_object *task = task_of(d, next);
-
-			crew_give(d->crew, next, d->cases[next], task);
-			json_object_put(task);
-			next++;
-			continue;
-		}
-		if (!crew_is_busy(d->crew))
-			return;
+	while (!d->cut && d->cases[0].stage != CASE_OVER) {
+		give(d);
 		if (crew_wait(d->crew, &end)) {
-			i = (size_t)end.tag;
+			struct work_case *c = &d->cases[end.tag - d->settled];
+
 			if (end.result)
-				take(d, i, end.result);
+				take(d, c, end.result);
 			else
-				lose(d, i, end.signal);
+				lose(d, c, end.signal);
 		}
 		if (!d->cut)
 			d->cut = progress(d, 0);
@@ -186,36 +211,33 @@ static int count(struct doing *d, struct json_object *result)
 	return err;
 }
 
-/* Case number @i of the round has its turn. */
-static void settle(struct doing *d, size_t i)
+/* The first case at hand has its turn. */
+static void settle(struct doing *d)
 {
-	struct json_object *result = d->results[i], *rest = NULL;
-	int err = result ? count(d, result) : 0;
+	struct work_case c = d->cases[0];
+	struct json_object *rest = NULL;
+	int err = c.result ? count(d, c.result) : 0;
 
-	d->lost |= !result;
-	if (!result && d->options->only_known)
-		d->options->missing(d->options->aux, d->cases[i]);
-	if (result)
-		json_object_object_get_ex(result, "rest", &rest);
-	/* Who stops in a round has no next one to prepare. */
+	d->nr--;
+	d->settled++;
+	memmove(d->cases, d->cases + 1, d->nr * sizeof(*d->cases));
+	d->lost |= !c.result;
+	if (!c.result && d->options->only_known)
+		d->options->missing(d->options->aux, c.nr);
+	if (c.result)
+		json_object_object_get_ex(c.result, "rest", &rest);
+	/* Who stops has no other case to prepare. */
 	if (!err && !d->cut && d->ops->done)
-		err = d->ops->done(d->state, d->cases[i], rest);
+		err = d->ops->done(d->state, c.nr, rest);
 	if (err)
-		blame(d, d->cases[i], err);
-	json_object_put(result);
+		blame(d, c.nr, err);
+	json_object_put(c.result);
 }
 
-static void do_round(struct doing *d)
+static bool has_to_end(const struct doing *d)
 {
-	find_known(d);
-	if (!d->options->only_known) {
-		if (d->crew)
-			do_together(d);
-		else
-			do_alone(d);
-	}
-	for (size_t i = 0; i < d->nr; i++)
-		settle(d, i);
+	return d->cut || d->out->has_error ||
+	       d->out->bounded >= CAMPAIGN_BOUNDED_MAX;
 }
 
 enum campaign_cut work_do(const struct work_ops *ops, void *state,
@@ -232,11 +254,24 @@ enum campaign_cut work_do(const struct work_ops *ops, void *state,
 
 	if (options->jobs && !options->only_known)
 		d.crew = crew_new(options->jobs, perform_for_crew, &d);
-	while (!d.cut && !out->has_error &&
-	       out->bounded < CAMPAIGN_BOUNDED_MAX &&
-	       (d.nr = ops->round(state, d.cases, ROUND_MAX)) > 0)
-		do_round(&d);
+	while (!has_to_end(&d)) {
+		refill(&d);
+		if (!d.nr)
+			break;
+		if (d.crew)
+			do_together(&d);
+		else if (d.cases[0].stage != CASE_OVER)
+			do_alone(&d);
+		settle(&d);
+	}
 	crew_free(d.crew);
+	/* What was done beyond the end of a search that was cut counts, too. */
+	while (d.nr) {
+		if (!d.cut)
+			json_object_put(d.cases[--d.nr].result);
+		else
+			settle(&d);
+	}
 	if (!d.cut && ops->cut)
 		d.cut = ops->cut(state);
 	if (d.lost && !d.cut)

@@ -10,8 +10,9 @@
  * numbered from 0, and the same settings give the same cases, however many
  * workers do them and whoever was killed in between.
  *
- * Cases are done in rounds: all of a round can be done at once, and in any
- * order; what the next round is may depend on what came of them.
+ * Several cases can be done at once, and in any order; which come next may
+ * depend on what came of those before them, which is said in the order of their
+ * numbers.
  *
  * To add a way to cut work up: a file with a const instance of the ops.
  */
@@ -26,8 +27,10 @@
 struct journal;
 
 struct work_ops {
-	/* The cases of the next round, at most @max; 0: all has been done. */
-	size_t (*round)(void *state, uint64_t *cases, size_t max);
+	/* More cases that can be done now, at most @max.  Asked at first, and
+	 * after each done().  0: none can; if none is left to be done, all has
+	 * been. */
+	size_t (*next)(void *state, uint64_t *cases, size_t max);
 
 	/* What has to be known to do case @nr besides its number.  Owns: the
 	 * caller.  NULL: nothing. */
@@ -35,7 +38,7 @@ struct work_ops {
 
 	/*
 	 * Do case @nr.  It may run in a copy of the process that was made
-	 * before the round: what it needs of this one is in @task.
+	 * before: what it needs of this one is in @task.
 	 *
 	 * @tally: counts the runs.
 	 * Returns: what done() needs besides; or NULL.  Owns: the caller.
@@ -45,15 +48,15 @@ struct work_ops {
 				       struct tally *tally);
 
 	/*
-	 * Case @nr of the round was done, and @result is what perform() made
-	 * of it; NULL: it is lost.  Called in the order of the numbers.  NULL:
-	 * nothing depends on it.
+	 * Case @nr was done, and @result is what perform() made of it; NULL: it
+	 * is lost.  Called in the order of the numbers.  NULL: nothing depends
+	 * on it.
 	 *
 	 * Errors: -EINVAL  it cannot be such a result
 	 */
 	int (*done)(void *state, uint64_t nr, struct json_object *result);
 
-	/* There is no next round: why, when not all has been done.  NULL: it
+	/* There are no more cases: why, when not all has been done.  NULL: it
 	 * always has. */
 	enum campaign_cut (*cut)(void *state);
 };

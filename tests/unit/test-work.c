@@ -139,7 +139,7 @@ struct deadly {
 	int signal;    /* 0: it just ends */
 };
 
-static size_t deadly_round(void *state, uint64_t *cases, size_t max)
+static size_t deadly_next(void *state, uint64_t *cases, size_t max)
 {
 	struct deadly *d = state;
 	size_t nr = 0;
@@ -166,7 +166,7 @@ static struct json_object *deadly_perform(void *state, uint64_t nr,
 }
 
 static const struct work_ops deadly_ops = {
-	.round = deadly_round,
+	.next = deadly_next,
 	.perform = deadly_perform,
 };
 
