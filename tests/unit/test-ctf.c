@@ -550,7 +550,6 @@ static void add_fixture(Suite *suite, const char *name, const TTest *test)
 	TCase *tcase = unit_case(suite, name);
 
 	tcase_add_checked_fixture(tcase, make_top, remove_top);
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test);
 }
 

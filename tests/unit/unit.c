@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+/* Only what hangs takes so many seconds, whatever else the machine does. */
+#define TIMEOUT 60
+
 TCase *unit_case(Suite *suite, const char *name)
 {
 	TCase *tcase = tcase_create(name);
 
+	tcase_set_timeout(tcase, TIMEOUT);
 	suite_add_tcase(suite, tcase);
 	return tcase;
 }
