@@ -105,6 +105,7 @@ scenarios = \
 	%D%/ordering/ath11k-dest-ring-head.dma \
 	%D%/ordering/bnxt-re-rmb-too-early.dma \
 	%D%/ordering/bnxt-second-cmpl.dma \
+	%D%/ordering/condition-not-looked-at.dma \
 	%D%/ordering/ena-phase.dma \
 	%D%/ordering/i40e-scalar-dd.dma \
 	%D%/ordering/i915-csb.dma \

@@ -114,15 +114,22 @@ void peek_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
 		a->pc = (uint32_t)in->imm;
 }
 
+/* A jump that looks at register a. */
+static void decide(struct machine *m, const struct insn *in)
+{
+	if (!(in->flags & INSNF_CHOICE))
+		branch(m, in, reg(m, in->a)->dep);
+}
+
 void op_jump_z(struct machine *m, struct actor *a, const struct insn *in)
 {
-	branch(m, in, reg(m, in->a)->dep);
+	decide(m, in);
 	peek_jump_z(m, a, in);
 }
 
 void op_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
 {
-	branch(m, in, reg(m, in->a)->dep);
+	decide(m, in);
 	peek_jump_nz(m, a, in);
 }
 

@@ -26,6 +26,13 @@ bool is_unsigned(struct type type)
 	return info->size == 8 && !info->is_signed;
 }
 
+bool has_no_sign(enum op op, struct type a, struct type b)
+{
+	bool is_shift = op == OP_SHL || op == OP_SHR;
+
+	return is_unsigned(a) || (!is_shift && is_unsigned(b));
+}
+
 /* What an operator is, with and without sign; turned: a > b is b < a. */
 static const struct {
 	uint8_t with, without;
@@ -110,20 +117,27 @@ static bool is_private(const struct expr *e)
 	}
 }
 
-/* a && b, a || b: b is computed only if a does not decide. */
+/*
+ * a && b, a || b: b is computed, and looked at, only if a does not decide.
+ * What does not decide is no branch: of two values the machine may choose
+ * without one, and a b that is known beforehand nobody looks at.
+ */
 static uint16_t logical(struct compile *c, const struct expr *e)
 {
 	bool is_and = e->op == OP_LAND;
+	enum insn_op op = is_and ? INSN_JUMP_Z : INSN_JUMP_NZ;
 	uint16_t dst, a = unary(c, INSN_BOOL, value(c, e->a));
 	jumps_t decided = 0;
 
-	if (is_private(e->b))
-		return binary(c, is_and ? INSN_AND : INSN_OR, a,
-			      unary(c, INSN_BOOL, value(c, e->b)));
+	if (e->b->kind == EXPR_NUMBER)
+		return (e->b->value == 0) == is_and ? const_reg(c, !is_and) : a;
 	dst = temp_reg(c);
 	emit(c, INSN_MOV)->dst = dst;
 	cdma_vec_last(&c->program->code)->a = a;
-	emit_jump_if(c, is_and ? INSN_JUMP_Z : INSN_JUMP_NZ, a, &decided);
+	if (is_private(e->b))
+		emit_choice(c, op, a, &decided);
+	else
+		emit_jump_if(c, op, a, &decided);
 	a = unary(c, INSN_BOOL, value(c, e->b));
 	/* Both were looked at: the result comes from the reads of both. */
 	a = binary(c, is_and ? INSN_AND : INSN_OR, dst, a);
@@ -133,17 +147,34 @@ static uint16_t logical(struct compile *c, const struct expr *e)
 	return dst;
 }
 
+/* a ? b : c.  Where nothing is accessed on either way, it is a choice among
+ * values, and comes from the reads of a, too. */
 static uint16_t choice(struct compile *c, const struct expr *e)
 {
-	uint16_t dst = temp_reg(c);
+	bool is_value = is_private(e->b) && is_private(e->c);
+	uint16_t dst, a, nothing;
 	jumps_t no = 0, end = 0;
+	struct insn *in;
 
-	emit_jump_if(c, INSN_JUMP_Z, value(c, e->a), &no);
+	if (e->a->kind == EXPR_NUMBER)
+		return value(c, e->a->value ? e->b : e->c);
+	dst = temp_reg(c);
+	a = value(c, e->a);
+	if (is_value)
+		emit_choice(c, INSN_JUMP_Z, a, &no);
+	else
+		emit_jump_if(c, INSN_JUMP_Z, a, &no);
 	value_to(c, e->b, dst);
 	emit_jump(c, INSN_JUMP, &end);
 	land(c, no);
 	value_to(c, e->c, dst);
 	land(c, end);
+	if (!is_value)
+		return dst;
+	nothing = binary(c, INSN_AND, a, const_reg(c, 0));
+	in = emit(c, INSN_OR);
+	in->dst = in->a = dst;
+	in->b = nothing;
 	return dst;
 }
 
@@ -211,15 +242,30 @@ static uint16_t unary_value(struct compile *c, const struct expr *e)
 	}
 }
 
+/* Whether the result is 0 whatever the other side is: the compiler knows, too,
+ * and keeps no dependency (memory-barriers.txt: "q % MAX" with a MAX of 1). */
+static bool is_nothing(enum op op, const struct expr *right)
+{
+	if (right->kind != EXPR_NUMBER)
+		return false;
+	if (op == OP_MOD)
+		return right->value == 1;
+	return (op == OP_AND || op == OP_MUL) && !right->value;
+}
+
 static uint16_t binary_value(struct compile *c, const struct expr *e)
 {
-	bool no_sign = is_unsigned(e->a->type) || is_unsigned(e->b->type);
+	bool no_sign = has_no_sign(e->op, e->a->type, e->b->type);
 	uint16_t a, b;
 
 	if (e->op == OP_LAND || e->op == OP_LOR)
 		return logical(c, e);
 	a = value(c, e->a);
+	if (is_nothing(e->op, e->b))
+		return const_reg(c, 0);
 	b = value(c, e->b);
+	if (e->op != OP_MOD && is_nothing(e->op, e->a))
+		return const_reg(c, 0);
 	set_site(c, e->span);
 	return arithmetic(c, e->op, no_sign, a, b);
 }

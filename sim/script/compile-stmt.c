@@ -68,8 +68,7 @@ static void assign(struct compile *c, const struct stmt *s)
 	set_site(c, s->lhs->span);
 	if (s->op)
 		v = arithmetic(c, s->op,
-			       is_unsigned(s->lhs->type) ||
-				       is_unsigned(s->rhs->type),
+			       has_no_sign(s->op, s->lhs->type, s->rhs->type),
 			       load(c, &place, HOW_PLAIN), v);
 	store(c, &place, v, HOW_PLAIN, s->how);
 }
@@ -94,9 +93,18 @@ static void call(struct compile *c, const struct stmt *s)
 		value(c, s->rhs);
 }
 
+/* Nothing stands on either way behind the jump before @pc: no compiler makes a
+ * branch of it. */
+static void decides_nothing(struct compile *c, uint32_t pc)
+{
+	if (!c->overflow)
+		c->program->code.at[pc - 1].flags = INSNF_CHOICE;
+}
+
 static void conditional(struct compile *c, const struct stmt *s)
 {
 	jumps_t no = 0, end = 0;
+	uint32_t then, other, done;
 
 	if (s->cond->kind == EXPR_NUMBER) {
 		const struct stmt *taken = s->cond->value ? s->then : s->other;
@@ -106,14 +114,21 @@ static void conditional(struct compile *c, const struct stmt *s)
 		return;
 	}
 	jump_unless(c, s->cond, &no);
+	then = here(c);
 	statement(c, s->then);
+	done = here(c);
 	if (s->other) {
 		emit_jump(c, INSN_JUMP, &end);
 		land(c, no);
+		other = here(c);
 		statement(c, s->other);
 		land(c, end);
+		if (then == done && other == here(c))
+			decides_nothing(c, then);
 	} else {
 		land(c, no);
+		if (then == done)
+			decides_nothing(c, then);
 	}
 }
 

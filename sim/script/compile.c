@@ -121,6 +121,13 @@ void emit_jump_if(struct compile *c, enum insn_op op, uint16_t value,
 	emit_jump(c, op, jumps)->a = value;
 }
 
+void emit_choice(struct compile *c, enum insn_op op, uint16_t value,
+		 jumps_t *jumps)
+{
+	emit_jump_if(c, op, value, jumps);
+	cdma_vec_last(&c->program->code)->flags = INSNF_CHOICE;
+}
+
 void emit_return(struct compile *c, uint16_t value)
 {
 	struct insn *in;

@@ -96,6 +96,10 @@ struct insn *emit_jump(struct compile *c, enum insn_op op, jumps_t *jumps);
 void emit_jump_if(struct compile *c, enum insn_op op, uint16_t value,
 		  jumps_t *jumps);
 
+/* The same for one that only chooses what a value is. */
+void emit_choice(struct compile *c, enum insn_op op, uint16_t value,
+		 jumps_t *jumps);
+
 /* Return @value from the function, the handler or the section. */
 void emit_return(struct compile *c, uint16_t value);
 
@@ -152,8 +156,10 @@ uint16_t binary(struct compile *c, enum insn_op op, uint16_t a, uint16_t b);
 uint16_t arithmetic(struct compile *c, enum op op, bool is_unsigned, uint16_t a,
 		    uint16_t b);
 
-/* Whether a comparison with such a number is made without sign. */
+/* Whether a comparison with such a number is made without sign; whether @op
+ * is, between two: a shift has the sign of what is shifted. */
 bool is_unsigned(struct type type);
+bool has_no_sign(enum op op, struct type a, struct type b);
 
 /* dst = src as a value of @type. */
 void convert(struct compile *c, uint16_t dst, uint16_t src, struct type type);

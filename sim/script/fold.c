@@ -158,6 +158,13 @@ static void too_large(struct resolver *r, const struct expr *e)
 			      op_text(e->op));
 }
 
+/* a && b, a || b: whether a decides, so that b is not even looked at. */
+static bool is_decided(const struct expr *e)
+{
+	return (e->op == OP_LAND && e->a->is_const && !e->a->value) ||
+	       (e->op == OP_LOR && e->a->is_const && e->a->value);
+}
+
 struct expr *fold_binary(struct resolver *r, struct expr *e)
 {
 	bool is_shift = e->op == OP_SHL || e->op == OP_SHR;
@@ -168,6 +175,8 @@ struct expr *fold_binary(struct resolver *r, struct expr *e)
 	e->denotes = DENOTES_VALUE;
 	e->type = type_scalar(no_sign && keeps_sign(e->op) ? SCALAR_U64
 							   : SCALAR_S64);
+	if (is_decided(e))
+		return fold_number(e, e->op == OP_LOR, false);
 	if (!e->a->is_const || !e->b->is_const)
 		return e;
 	if (compute(e->op, no_sign, e->a->value, e->b->value, &value))

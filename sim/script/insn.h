@@ -51,7 +51,8 @@
 	X(BIT_MASK, "bit_mask", 0)                                             \
 	/* MASK_TRY_NEW: -EINVAL for too many bits */                          \
 	X(MASK_TRY_NEW, "mask_try_new", 0)                                     \
-	/* -> pc; if a is zero; if it is not; both are branches */             \
+	/* -> pc; if a is zero; if it is not; both are branches, but for       \
+	 * INSNF_CHOICE */                                                     \
 	X(JUMP, "jump", 0)                                                     \
 	X(JUMP_Z, "jump_z", 0)                                                 \
 	X(JUMP_NZ, "jump_nz", 0)                                               \
@@ -209,6 +210,9 @@ enum insn_how {
 #define INSNF_FREE    (1u << 5) /* no bounds: an address is an address */
 #define INSNF_DMA     (1u << 6)
 #define INSNF_SCRATCH (1u << 7)
+/* Of a jump: it only chooses among values, which come from what decided; the
+ * machine may have no branch there, so nothing is held back. */
+#define INSNF_CHOICE INSNF_RELAXED
 
 /* Of RMW, in aux. */
 #define RMWF_FULL    (1u << 0) /* of one that may fail: full when it does not */
