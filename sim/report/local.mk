@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/finding.c \
 	%D%/fold.c %D%/fold.h \
 	%D%/paint.c %D%/paint.h \
+	%D%/reach.c \
 	%D%/replay.c \
 	%D%/report.c %D%/report.h \
 	%D%/seen.c \

@@ -108,6 +108,13 @@ void report_settings(struct cdma_text *out, const struct given *given);
 void report_seen(struct cdma_text *out, const struct campaign *campaign,
 		 const struct campaign_finding *finding);
 
+/*
+ * Add what never happened in the runs of @variant: why a pass says nothing; and
+ * when findings are shown in detail, all of it.
+ */
+void report_reach(struct cdma_text *out, const struct report_options *options,
+		  const struct report_variant *variant);
+
 /* Add @s as the shell reads it back. */
 void report_quoted(struct cdma_text *out, const char *s);
 

@@ -31,10 +31,34 @@ static const char *plural(uint64_t nr)
 	return nr == 1 ? "" : "s";
 }
 
+static void add_side(struct cdma_text *out, const char *before,
+		     const char *label, const struct expect_turns *turns)
+{
+	if (!label)
+		return;
+	cdma_text_addf(out, "%s%s", before, label);
+	for (size_t i = 0; i < turns->nr; i++)
+		cdma_text_addf(out, "[%s=%llu]", turns->at[i].name,
+			       ull(turns->at[i].value));
+}
+
+/* What it says of the run, not of the findings. */
+static void add_state(struct cdma_text *out, const struct program_expect *e)
+{
+	if (e->when == EXPECT_NOTHING)
+		cdma_text_add(out, "nothing");
+	else if (e->when == EXPECT_UNREACHED)
+		cdma_text_addf(out, "unreached %s", e->at);
+	else
+		cdma_text_add(out, "setup ");
+	if (e->when == EXPECT_SETUP)
+		program_add_error(out, e->error);
+}
+
 void report_expect(struct cdma_text *out, const struct program_expect *e)
 {
-	if (e->when == EXPECT_NOTHING) {
-		cdma_text_add(out, "nothing");
+	if (!expect_is_finding(e)) {
+		add_state(out, e);
 		return;
 	}
 	if (e->when == EXPECT_ALWAYS)
@@ -44,10 +68,12 @@ void report_expect(struct cdma_text *out, const struct program_expect *e)
 	cdma_text_add(out, cdma_finding_name(e->finding));
 	if (e->of)
 		cdma_text_addf(out, " of %s", e->of);
-	if (e->at)
-		cdma_text_addf(out, " at %s", e->at);
-	if (e->against)
-		cdma_text_addf(out, " against %s", e->against);
+	add_side(out, " at ", e->at, &e->at_turns);
+	add_side(out, " against ", e->against, &e->against_turns);
+	if (e->in_explore)
+		cdma_text_add(out, " in explore");
+	if (e->then_anything)
+		cdma_text_add(out, ", then anything");
 }
 
 static void add_site(struct cdma_text *out, const struct cdma_site *site)
@@ -62,6 +88,7 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 {
 	const uint64_t all = campaign_tally(campaign)->runs;
 	const char *between = ": ";
+	bool has_finding = false;
 
 	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
 		const struct campaign_expect *e = campaign_expect(campaign, i);
@@ -71,12 +98,15 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 		cdma_text_add(out, between);
 		report_expect(out, e->expect);
 		between = "; ";
+		if (!expect_is_finding(e->expect))
+			continue;
+		has_finding = true;
 		if (e->expect->when != EXPECT_NEVER)
 			cdma_text_addf(out, ", in %llu of %llu schedule%s",
 				       ull(e->seen), ull(all), plural(all));
 	}
-	if (*between == ':')
-		cdma_text_addf(out, ": %s in %llu schedule%s",
+	if (!has_finding)
+		cdma_text_addf(out, "%s%s in %llu schedule%s", between,
 			       campaign_nr_findings(campaign)
 				       ? "not as expected"
 				       : "nothing found",
@@ -204,8 +234,9 @@ static void add_idle_faults(struct cdma_text *out,
 	}
 }
 
-static void add_details(struct cdma_text *out, const struct report_variant *v,
-			enum verdict verdict)
+static void add_details(struct cdma_text *out,
+			const struct report_options *options,
+			const struct report_variant *v, enum verdict verdict)
 {
 	const struct run_error *error = campaign_error(v->campaign);
 
@@ -229,6 +260,7 @@ static void add_details(struct cdma_text *out, const struct report_variant *v,
 			       MACHINE_STEP_CAP);
 	if (!v->options->is_part)
 		add_idle_faults(out, v);
+	report_reach(out, options, v);
 }
 
 static void add_key(struct cdma_text *out, const struct cdma_party *party)
@@ -283,7 +315,7 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		add_part(out, v->campaign);
 	else
 		add_met(out, v->campaign);
-	add_details(out, v, verdict);
+	add_details(out, options, v, verdict);
 	add_coverage(out, v);
 }
 

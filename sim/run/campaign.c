@@ -22,6 +22,7 @@ struct campaign {
 	CDMA_VEC(struct simplified *) simplified;
 	CDMA_VEC(struct campaign_expect) expects;
 	enum campaign_cut cut;
+	struct reach reach;
 	struct cdma_arena arena; /* of the details */
 };
 
@@ -189,7 +190,10 @@ static void fill_details(struct campaign *c, struct machine *m,
 	for (size_t i = 0; i < cdma_findings_nr(found); i++) {
 		const struct cdma_finding *f = cdma_findings_at(found, i);
 
-		if (!cdma_finding_same(&key, f))
+		/* Of the turns of a loop, one that nobody expects. */
+		if (!cdma_finding_same(&key, f) ||
+		    (key.at.ctx &&
+		     expects_allow(known->program, m, f) != known->expected))
 			continue;
 		detail_fill(known, f, m, trace, &c->arena);
 		return;
@@ -242,12 +246,32 @@ static void show(struct campaign *c)
 
 static void judge_expects(struct campaign *c)
 {
+	const bool is_search = c->options.covers || c->options.source;
+
 	for (size_t i = 0; i < c->program->expects.nr; i++)
 		*cdma_vec_push(&c->expects) = (struct campaign_expect){
 			.expect = &c->program->expects.at[i],
-			.met = expects_met(&c->tally.expects, i),
+			.met = expects_met(&c->tally.expects, i, is_search),
 			.seen = c->tally.expects.seen[i],
 		};
+}
+
+static bool has_struck(const struct campaign *c)
+{
+	for (size_t i = 0; i < c->program->faults.nr; i++)
+		if (c->tally.struck[i])
+			return true;
+	return false;
+}
+
+/* What never happened in all of the runs, if there were any. */
+static void judge_reach(struct campaign *c)
+{
+	const struct tally *t = &c->tally;
+
+	if (t->runs && !t->has_error && !c->options.is_part)
+		reach_init(&c->reach, c->program, t->reached,
+			   t->setup_failed == t->runs, has_struck(c));
 }
 
 struct campaign *campaign_run(const struct program *program,
@@ -265,6 +289,7 @@ struct campaign *campaign_run(const struct program *program,
 		run_all(c);
 	show(c);
 	judge_expects(c);
+	judge_reach(c);
 	return c;
 }
 
@@ -278,6 +303,7 @@ void campaign_free(struct campaign *c)
 	cdma_vec_free(&c->simplified);
 	cdma_vec_free(&c->findings);
 	cdma_vec_free(&c->expects);
+	reach_fini(&c->reach);
 	cdma_arena_fini(&c->arena);
 	free(c);
 }
@@ -304,6 +330,29 @@ static bool has_surprise(const struct campaign *c)
 	return false;
 }
 
+/* What promises a finding was met by one. */
+static bool has_promise(const struct campaign *c)
+{
+	for (size_t i = 0; i < c->program->expects.nr; i++) {
+		enum expect_when when = c->program->expects.at[i].when;
+
+		if (when == EXPECT_SOME || when == EXPECT_ALWAYS)
+			return true;
+	}
+	return false;
+}
+
+bool campaign_is_vacuous(const struct campaign *c)
+{
+	return c->reach.is_vacuous && c->program->expects.nr &&
+	       !has_promise(c) && !c->findings.nr;
+}
+
+const struct reach *campaign_reach(const struct campaign *c)
+{
+	return &c->reach;
+}
+
 enum verdict campaign_verdict(const struct campaign *c)
 {
 	if (c->tally.has_error)
@@ -314,7 +363,9 @@ enum verdict campaign_verdict(const struct campaign *c)
 		return VERDICT_INCONCLUSIVE;
 	if (c->options.is_part)
 		return VERDICT_PART;
-	return as_expected(c) ? VERDICT_EXPECTED : VERDICT_DIFFERS;
+	if (!as_expected(c))
+		return VERDICT_DIFFERS;
+	return campaign_is_vacuous(c) ? VERDICT_INCONCLUSIVE : VERDICT_EXPECTED;
 }
 
 const struct tally *campaign_tally(const struct campaign *c)

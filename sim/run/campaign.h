@@ -33,6 +33,7 @@
 #include <cdma/region.h>
 
 #include "run/machine.h"
+#include "run/reach.h"
 #include "run/shrink.h"
 #include "run/simplify.h"
 #include "run/tally.h"
@@ -123,7 +124,8 @@ struct campaign_options {
 enum verdict {
 	VERDICT_EXPECTED,
 	VERDICT_DIFFERS, /* a finding too many, or an expected one missing */
-	VERDICT_INCONCLUSIVE, /* a bound was hit, or it was interrupted */
+	VERDICT_INCONCLUSIVE, /* a bound was hit, it was interrupted, or what
+				 it is about never happened */
 	VERDICT_PART,         /* all that was asked for, see is_part */
 	VERDICT_ERROR,        /* the scenario is wrong: see campaign_error() */
 };
@@ -200,6 +202,13 @@ struct campaign *campaign_run(const struct program *program,
 void campaign_free(struct campaign *campaign);
 
 enum verdict campaign_verdict(const struct campaign *campaign);
+
+/* What never happened; nothing when that cannot be said. */
+const struct reach *campaign_reach(const struct campaign *campaign);
+
+/* Whether nothing is expected and nothing was found, but that says nothing:
+ * see reach.h.  The verdict is inconclusive, then. */
+bool campaign_is_vacuous(const struct campaign *campaign);
 
 /* All that was counted. */
 const struct tally *campaign_tally(const struct campaign *campaign);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "run/reach.h"
 
 void expects_init(struct expects *expects, const struct program *program)
 {
@@ -44,27 +45,85 @@ static bool has_name(const struct machine *machine, cdma_region_id region,
 	return false;
 }
 
+/* Whether a loop that @party is in is in that turn. */
+static bool has_turn(const struct machine *machine,
+		     const struct cdma_party *party,
+		     const struct expect_turn *turn)
+{
+	const struct frame *f;
+
+	for (uint32_t ctx = party->ctx; (f = machine_frame(machine, ctx));
+	     ctx = f->parent)
+		if (f->name && !strcmp(f->name, turn->name))
+			return f->index == turn->value;
+	return false;
+}
+
+static bool is_side(const struct machine *machine,
+		    const struct cdma_party *party, const char *label,
+		    const struct expect_turns *turns)
+{
+	if (!has_label(party, label))
+		return false;
+	for (size_t i = 0; i < turns->nr; i++)
+		if (!has_turn(machine, party, &turns->at[i]))
+			return false;
+	return true;
+}
+
+static bool has_sides(const struct program_expect *e,
+		      const struct machine *machine,
+		      const struct cdma_party *at,
+		      const struct cdma_party *against)
+{
+	return is_side(machine, at, e->at, &e->at_turns) &&
+	       is_side(machine, against, e->against, &e->against_turns);
+}
+
 bool expect_names(const struct program_expect *expect,
 		  const struct machine *machine,
 		  const struct cdma_finding *finding)
 {
 	if (expect->when == EXPECT_NOTHING)
 		return true;
-	if (expect->finding != finding->id ||
+	if (!expect_is_finding(expect) || expect->finding != finding->id ||
 	    !has_name(machine, finding->region, expect->of))
 		return false;
-	if (has_label(&finding->at, expect->at) &&
-	    has_label(&finding->against, expect->against))
+	if (has_sides(expect, machine, &finding->at, &finding->against))
 		return true;
 	/* A race has no sides. */
 	return finding->id == CDMA_FINDING_DATA_RACE &&
-	       has_label(&finding->against, expect->at) &&
-	       has_label(&finding->at, expect->against);
+	       has_sides(expect, machine, &finding->against, &finding->at);
 }
 
 static bool is_promise(const struct program_expect *expect)
 {
 	return expect->when == EXPECT_SOME || expect->when == EXPECT_ALWAYS;
+}
+
+bool expect_is_finding(const struct program_expect *expect)
+{
+	return is_promise(expect) || expect->when == EXPECT_NEVER;
+}
+
+/* Whether @e takes all that comes after what it names, and that came before
+ * @finding in this run. */
+static bool takes_after(const struct program_expect *e,
+			const struct machine *machine,
+			const struct cdma_finding *finding)
+{
+	const struct cdma_findings *found = machine_findings(machine);
+
+	for (size_t i = 0; e->then_anything && i < cdma_findings_nr(found);
+	     i++) {
+		const struct cdma_finding *f = cdma_findings_at(found, i);
+
+		if (f == finding)
+			return false;
+		if (expect_names(e, machine, f))
+			return true;
+	}
+	return false;
 }
 
 bool expects_allow(const struct program *program, const struct machine *machine,
@@ -73,39 +132,49 @@ bool expects_allow(const struct program *program, const struct machine *machine,
 	for (size_t i = 0; i < program->expects.nr; i++) {
 		const struct program_expect *e = &program->expects.at[i];
 
-		if (is_promise(e) && expect_names(e, machine, finding))
+		if (is_promise(e) && (expect_names(e, machine, finding) ||
+				      takes_after(e, machine, finding)))
 			return true;
 	}
 	return false;
 }
 
-void expects_count(struct expects *expects, const struct machine *machine)
+/* Whether the last run has what @e is about. */
+static bool has(const struct expects *expects, const struct program_expect *e,
+		const struct machine *machine, int setup)
 {
 	const struct cdma_findings *found = machine_findings(machine);
 
-	expects->schedules++;
-	if (!cdma_findings_nr(found))
-		return;
-	for (size_t i = 0; i < expects->program->expects.nr; i++) {
-		const struct program_expect *e =
-			&expects->program->expects.at[i];
-
-		for (size_t j = 0; j < cdma_findings_nr(found); j++) {
-			if (!expect_names(e, machine,
-					  cdma_findings_at(found, j)))
-				continue;
-			expects->seen[i]++;
-			break;
-		}
-	}
+	if (e->when == EXPECT_SETUP)
+		return setup == e->error;
+	if (e->when == EXPECT_UNREACHED)
+		return reach_label(expects->program, machine_reached(machine),
+				   e->at);
+	for (size_t i = 0; i < cdma_findings_nr(found); i++)
+		if (expect_names(e, machine, cdma_findings_at(found, i)))
+			return true;
+	return false;
 }
 
-bool expects_met(const struct expects *expects, size_t i)
+void expects_count(struct expects *expects, const struct machine *machine,
+		   int setup)
 {
-	switch (expects->program->expects.at[i].when) {
+	expects->schedules++;
+	for (size_t i = 0; i < expects->program->expects.nr; i++)
+		expects->seen[i] +=
+			has(expects, &expects->program->expects.at[i], machine,
+			    setup);
+}
+
+bool expects_met(const struct expects *expects, size_t i, bool is_search)
+{
+	const struct program_expect *e = &expects->program->expects.at[i];
+
+	switch (e->when) {
 	case EXPECT_SOME:
-		return expects->seen[i] > 0;
+		return expects->seen[i] > 0 || (e->in_explore && !is_search);
 	case EXPECT_ALWAYS:
+	case EXPECT_SETUP:
 		return expects->seen[i] == expects->schedules;
 	default:
 		return expects->seen[i] == 0;

@@ -17,6 +17,7 @@ libsim_a_SOURCES += \
 	%D%/op-sync.c \
 	%D%/op-value.c \
 	%D%/ops.c %D%/ops.h \
+	%D%/reach.c %D%/reach.h \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/simplify.c %D%/simplify.h \
 	%D%/state.h \
@@ -32,6 +33,7 @@ unit_tests += \
 	tests/unit/test-machine \
 	tests/unit/test-object \
 	tests/unit/test-step \
+	tests/unit/test-reach \
 	tests/unit/test-rewind \
 	tests/unit/test-shrink \
 	tests/unit/test-simplify

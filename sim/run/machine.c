@@ -146,7 +146,11 @@ void run_name(struct machine *m, const struct memory *memory)
 		if (m->names.at[i].region == memory->region &&
 		    !strcmp(m->names.at[i].name, name))
 			return;
-	*cdma_vec_push(&m->names) = (struct region_name){memory->region, name};
+	*cdma_vec_push(&m->names) = (struct region_name){
+		.region = memory->region,
+		.name = name,
+		.since = cdma_world_stream(m->world)->seq,
+	};
 }
 
 const char *machine_region_name(const struct machine *m, cdma_region_id region,
@@ -178,6 +182,7 @@ static inline const struct insn *next_of(const struct machine *m,
 static void perform(struct machine *m, struct actor *a, const struct insn *in)
 {
 	a->pc++;
+	run_reach(m, in, REACH_DONE);
 	run_note_frames(m, in);
 	run_ops[in->op].run(m, a, in);
 }
@@ -403,6 +408,7 @@ static void run_final(struct machine *m)
 		const struct run_op *op = &run_ops[in->op];
 
 		a->pc++;
+		run_reach(m, in, REACH_DONE);
 		(op->peek ? op->peek : op->run)(m, a, in);
 	}
 }
@@ -443,6 +449,7 @@ static enum run_end begin(struct machine *m, int64_t *setup)
 		world_probed(m, *setup);
 	if (end == RUN_DONE && !*setup) {
 		start_threads(m);
+		memcpy(m->reached_mark, m->reached, m->program->code.nr);
 		world_mark(m);
 	}
 	return end;
@@ -479,7 +486,9 @@ void machine_run(struct machine *m, uint64_t seed, uint64_t index,
 	bool again = world_rewind(m);
 	int64_t setup = 0;
 
-	if (!again)
+	if (again)
+		memcpy(m->reached, m->reached_mark, m->program->code.nr);
+	else
 		world_reset(m);
 	strategy_begin(&m->strategy, seed, index);
 	out->end = run_all(m, again, &setup);
@@ -487,6 +496,11 @@ void machine_run(struct machine *m, uint64_t seed, uint64_t index,
 	out->steps = m->steps;
 	out->events = cdma_world_stream(m->world)->seq;
 	out->error = m->error;
+}
+
+const unsigned char *machine_reached(const struct machine *m)
+{
+	return m->reached;
 }
 
 const struct cdma_findings *machine_findings(const struct machine *m)

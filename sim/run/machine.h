@@ -93,6 +93,9 @@ void machine_record_frames(struct machine *machine, bool on);
 void machine_run(struct machine *machine, uint64_t seed, uint64_t index,
 		 struct run_result *out);
 
+/* What the last run came to: REACH_* for each instruction; see reach.h. */
+const unsigned char *machine_reached(const struct machine *machine);
+
 /* What the last run found. */
 const struct cdma_findings *machine_findings(const struct machine *machine);
 

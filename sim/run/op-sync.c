@@ -150,6 +150,7 @@ void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 		if (at->op == INSN_POLL_END)
 			break;
 		a->pc++;
+		run_reach(m, at, REACH_DONE);
 		run_note_frames(m, at);
 		run_ops[at->op].run(m, a, at);
 	}
@@ -158,6 +159,7 @@ void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 
 void op_poll_end(struct machine *m, struct actor *a, const struct insn *in)
 {
+	run_reach(m, in, reg(m, in->a)->bits ? REACH_FINE : REACH_FAILED);
 	op_jump_z(m, a, in);
 }
 

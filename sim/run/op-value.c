@@ -167,6 +167,7 @@ void op_end(struct machine *m, struct actor *a, const struct insn *in)
 {
 	a->result = (int64_t)reg(m, in->a)->bits;
 	a->state = ACTOR_DONE;
+	run_reach(m, in, a->result < 0 ? REACH_FAILED : REACH_FINE);
 	if (a != m->main)
 		cdma_actor_exit_at(a->who, site_of(m, in));
 }

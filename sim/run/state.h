@@ -18,6 +18,7 @@
 #include "base/image.h"
 #include "base/macros.h"
 #include "run/machine.h"
+#include "run/reach.h"
 
 /* A number, and the reads that it was computed from. */
 struct value {
@@ -102,6 +103,7 @@ struct lease {
 struct region_name {
 	cdma_region_id region;
 	const char *name;
+	uint64_t since; /* sequence number of an event */
 };
 
 struct machine {
@@ -127,7 +129,9 @@ struct machine {
 	CDMA_VEC(struct lease) leases;
 	CDMA_VEC(struct region_name) names;
 
-	uint64_t cap;    /* of steps */
+	unsigned char *reached;      /* REACH_* of this run; see reach.h */
+	unsigned char *reached_mark; /* ... up to where the threads begin */
+	uint64_t cap;                /* of steps */
 	bool is_watched; /* by somebody who wants to see all events */
 	bool is_marked;  /* where the threads begin; see mark.c */
 	struct cdma_image image;
@@ -222,6 +226,13 @@ static inline void run_note_frames(struct machine *m, const struct insn *in)
 {
 	if (m->record)
 		run_frames(m, in);
+}
+
+/* The instruction is done, and what came of it. */
+static inline void run_reach(struct machine *m, const struct insn *in,
+			     unsigned char how)
+{
+	m->reached[in - m->program->code.at] |= how;
 }
 
 /* One step, or one turn of a loop, more: the run ends at the cap. */

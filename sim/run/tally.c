@@ -13,6 +13,7 @@ void tally_init(struct tally *t, const struct program *program)
 		.program = program,
 		.struck = cdma_xcalloc(program->faults.nr + 1,
 				       sizeof(*t->struck)),
+		.reached = cdma_xcalloc(program->code.nr + 1, 1),
 	};
 	expects_init(&t->expects, program);
 }
@@ -24,6 +25,7 @@ void tally_fini(struct tally *t)
 	cdma_vec_free(&t->findings);
 	expects_fini(&t->expects);
 	free(t->struck);
+	free(t->reached);
 	free(t->message);
 }
 
@@ -53,6 +55,16 @@ static struct tally_finding *find(struct tally *t,
 	return NULL;
 }
 
+/* Whether one before number @i, of another turn of a loop, is the same. */
+static bool is_counted(const struct cdma_findings *found, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (cdma_finding_same(cdma_findings_at(found, j),
+				      cdma_findings_at(found, i)))
+			return true;
+	return false;
+}
+
 static void count_findings(struct tally *t, const struct machine *m,
 			   uint64_t index)
 {
@@ -72,7 +84,7 @@ static void count_findings(struct tally *t, const struct machine *m,
 			if (t->news)
 				t->news(t->aux, known);
 		}
-		known->seen++;
+		known->seen += !is_counted(found, i);
 		/* Two of one place may be about different memory. */
 		known->expected &= expects_allow(t->program, m, f);
 	}
@@ -84,6 +96,20 @@ static void count_faults(struct tally *t, const struct machine *m)
 
 	for (size_t i = 0; i < t->program->faults.nr; i++)
 		t->struck[i] |= cdma_faults_struck(faults, i) > 0;
+}
+
+static void add_reached(struct tally *t, const unsigned char *reached)
+{
+	for (size_t i = 0; i < t->program->code.nr; i++)
+		t->reached[i] |= reached[i];
+}
+
+static void count_setup(struct tally *t, const struct run_result *result)
+{
+	if (result->setup >= 0)
+		return;
+	t->setup_failed++;
+	t->setup_errno = (uint64_t) - (int64_t)result->setup;
 }
 
 bool tally_count(struct tally *t, const struct machine *m,
@@ -103,8 +129,10 @@ bool tally_count(struct tally *t, const struct machine *m,
 		return false;
 	}
 	count_findings(t, m, index);
-	expects_count(&t->expects, m);
+	expects_count(&t->expects, m, result->setup);
 	count_faults(t, m);
+	count_setup(t, result);
+	add_reached(t, machine_reached(m));
 	return true;
 }
 
@@ -130,6 +158,10 @@ void tally_merge(struct tally *t, const struct tally *other)
 	t->given_up += other->given_up;
 	t->steps += other->steps;
 	t->events += other->events;
+	t->setup_failed += other->setup_failed;
+	if (other->setup_failed)
+		t->setup_errno = other->setup_errno;
+	add_reached(t, other->reached);
 	t->expects.schedules += other->expects.schedules;
 	for (size_t i = 0; i < t->program->expects.nr; i++)
 		t->expects.seen[i] += other->expects.seen[i];

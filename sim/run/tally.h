@@ -36,7 +36,10 @@ struct tally {
 	uint64_t given_up; /* not counted in runs */
 	uint64_t steps, events;
 	struct expects expects;
-	bool *struck; /* owned; by number of the fault */
+	bool *struck;           /* owned; by number of the fault */
+	unsigned char *reached; /* owned; REACH_*, by instruction; reach.h */
+	uint64_t setup_failed;  /* of the runs, those in which it did */
+	uint64_t setup_errno;   /* what it returned in the last of them */
 	CDMA_VEC(struct tally_finding) findings; /* as first seen */
 	bool has_error;
 	struct run_error error; /* of has_error: the scenario is wrong */

@@ -129,6 +129,7 @@ void world_reset(struct machine *m)
 	cdma_order_reset(m->order);
 	cdma_world_reset(m->world);
 	m->leases.nr = m->names.nr = 0;
+	memset(m->reached, 0, m->program->code.nr);
 	run_frames_reset(m);
 	m->live = m->waiting = m->steps = m->turns = 0;
 	m->version = 0;
@@ -255,6 +256,8 @@ static void make_room(struct machine *m)
 {
 	const struct program *p = m->program;
 
+	m->reached = cdma_xcalloc(p->code.nr + 1, 1);
+	m->reached_mark = cdma_xcalloc(p->code.nr + 1, 1);
 	m->regs = cdma_xcalloc(p->nr_regs, sizeof(*m->regs));
 	make_empty(m);
 	m->frame = cdma_xcalloc(p->frame_size + 1, 1);
@@ -287,6 +290,8 @@ struct machine *machine_new(const struct program *program,
 	m->strategy =
 		strategy_new(m->options.strategy, m->options.strategy_state);
 	m->findings = cdma_findings_new();
+	m->record = program->names_turns;
+	cdma_findings_split(m->findings, program->names_turns);
 	config = (struct cdma_config){
 		.strict_windows = m->options.strict_windows,
 		.seed_compat = m->options.seed_compat,
@@ -322,6 +327,8 @@ void machine_free(struct machine *m)
 	cdma_vec_free(&m->names);
 	cdma_vec_free(&m->frames);
 	cdma_image_fini(&m->image);
+	free(m->reached);
+	free(m->reached_mark);
 	free(m->frame_table);
 	free(m->regs);
 	free(m->memory);

@@ -287,13 +287,26 @@ enum expect_when {
 	EXPECT_SOME, /* in at least one schedule */
 	EXPECT_ALWAYS,
 	EXPECT_NEVER,
-	EXPECT_NOTHING, /* no finding at all */
+	EXPECT_NOTHING,   /* no finding at all */
+	EXPECT_UNREACHED, /* nobody comes to a label */
+	EXPECT_SETUP,     /* setup returns an error */
+};
+
+/* A turn of a loop: "[i=2]". */
+struct turn_ref {
+	struct turn_ref *next;
+	struct name name;
+	struct expr *value;
 };
 
 struct expect_ref {
 	enum expect_when when;
 	struct name finding;
 	struct name of, at, against; /* text is NULL when left out */
+	struct turn_ref *at_turns, *against_turns;
+	struct expr *error; /* of SETUP */
+	bool in_explore;    /* asked for when every schedule is tried, only */
+	bool then_anything; /* what comes of it is expected, too */
 };
 
 enum fail_when {

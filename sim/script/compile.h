@@ -125,6 +125,7 @@ uint64_t new_frame(struct compile *c, uint64_t size);
 
 /* The site at @span becomes that of what is emitted from now on. */
 void set_site(struct compile *c, struct span span);
+struct cdma_site site_at(struct compile *c, struct span span);
 
 /* A copy of @s that lives as long as the program; NULL stays NULL. */
 const char *keep(struct compile *c, const char *s);
@@ -138,6 +139,8 @@ uint64_t sym_slots(const struct sym *sym); /* how many, of an object */
 
 /* ---- compile-stmt.c ---- */
 
+/* Devices, memory, locks, params, expectations, faults. */
+void compile_declarations(struct compile *c);
 void compile_block(struct compile *c, const struct stmt *block);
 
 /* ---- compile-expr.c ---- */

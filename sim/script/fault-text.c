@@ -6,8 +6,7 @@
 #include "base/text.h"
 #include "script/builtins.h"
 
-/* "-ENOMEM"; a number where it has no name. */
-static void add_error(struct cdma_text *out, int error)
+void program_add_error(struct cdma_text *out, int error)
 {
 	for (size_t i = 0; i < nr_builtin_consts; i++) {
 		const struct builtin_const *c = &builtin_consts[i];
@@ -33,6 +32,6 @@ void program_add_fault(struct cdma_text *out, const struct program_fault *fault)
 		cdma_text_addf(out, " at field %s", fault->field);
 	if (fault->error) {
 		cdma_text_add(out, " with ");
-		add_error(out, fault->error);
+		program_add_error(out, fault->error);
 	}
 }

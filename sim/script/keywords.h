@@ -47,6 +47,10 @@
 	X(OF, "of")                                                            \
 	X(AT, "at")                                                            \
 	X(AGAINST, "against")                                                  \
+	X(UNREACHED, "unreached")                                              \
+	X(THEN, "then")                                                        \
+	X(ANYTHING, "anything")                                                \
+	X(EXPLORE, "explore")                                                  \
 	X(EVERY, "every")                                                      \
 	X(FIELD, "field")                                                      \
 	X(WITH, "with")                                                        \

@@ -12,6 +12,7 @@ libsim_a_SOURCES += \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
 	%D%/compile-stmt.c \
+	%D%/compile-unit.c \
 	%D%/diag.c %D%/diag.h \
 	%D%/fault-text.c \
 	%D%/fmt.c %D%/fmt.h \
@@ -23,6 +24,7 @@ libsim_a_SOURCES += \
 	%D%/lexer.c %D%/lexer.h \
 	%D%/names.c %D%/names.h \
 	%D%/parse.c %D%/parse.h \
+	%D%/parse-config.c \
 	%D%/parse-expr.c \
 	%D%/parse-item.c \
 	%D%/parse-stmt.c \

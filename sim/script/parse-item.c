@@ -6,7 +6,7 @@
 #include "base/macros.h"
 #include "base/suggest.h"
 
-static struct item *new_item(struct parser *p, enum item_kind kind)
+struct item *parse_new_item(struct parser *p, enum item_kind kind)
 {
 	struct item *item = parse_new(p, struct item);
 
@@ -80,7 +80,7 @@ static void parse_const(struct parser *p, struct item *item)
 {
 	parse_param(p, item);
 	while (parse_take(p, TOKEN_COMMA)) {
-		struct item *done = new_item(p, ITEM_CONST);
+		struct item *done = parse_new_item(p, ITEM_CONST);
 
 		*done = *item;
 		done->span = parse_since(p, item->span);
@@ -245,70 +245,6 @@ static void parse_irq(struct parser *p, struct item *item)
 	item->body = parse_block(p);
 }
 
-static void parse_memory(struct parser *p, struct item *item)
-{
-	if (!parse_is(p, TOKEN_ASSIGN) || p->tok->op)
-		parse_fail(p, parse_span(p), "expected '='");
-	parse_take(p, TOKEN_ASSIGN);
-	item->weak = parse_is_word(p, KW_WEAK);
-	if (!parse_take_word(p, KW_WEAK) && !parse_take_word(p, KW_STRONG))
-		parse_fail(p, parse_span(p), "expected 'strong' or 'weak'");
-}
-
-static void parse_expect(struct parser *p, struct item *item)
-{
-	struct expect_ref *e = parse_new(p, struct expect_ref);
-
-	item->expect = e;
-	if (parse_take_word(p, KW_NOTHING)) {
-		e->when = EXPECT_NOTHING;
-		return;
-	}
-	if (parse_take_word(p, KW_ALWAYS))
-		e->when = EXPECT_ALWAYS;
-	else if (parse_take_word(p, KW_NEVER))
-		e->when = EXPECT_NEVER;
-	e->finding = parse_name(p, "a finding or 'nothing'");
-	if (parse_take_word(p, KW_OF))
-		e->of = parse_name(p, "the name of a buffer");
-	if (parse_take_word(p, KW_AT))
-		e->at = parse_name(p, "a label");
-	if (parse_take_word(p, KW_AGAINST))
-		e->against = parse_name(p, "a label");
-}
-
-static void parse_failure(struct parser *p, struct item *item)
-{
-	struct fail_ref *f = parse_new(p, struct fail_ref);
-
-	item->fail = f;
-	f->site = parse_name(p, "what shall fail");
-	if (parse_take_word(p, KW_OF))
-		f->of = parse_name(p, "the name of a buffer");
-	if (parse_take(p, TOKEN_HASH))
-		f->when = FAIL_NTH;
-	else if (parse_take_word(p, KW_EVERY))
-		f->when = FAIL_EVERY;
-	if (f->when)
-		f->nr = parse_expr(p);
-	if (parse_take_word(p, KW_AT)) {
-		if (!p->panic && !parse_take_word(p, KW_FIELD))
-			parse_fail(p, parse_span(p), "expected 'field'");
-		f->field = parse_name(p, "the name of a field");
-	}
-	if (parse_take_word(p, KW_WITH))
-		f->with = parse_expr(p);
-}
-
-struct item *parse_fault(struct parser *p)
-{
-	struct item *item = new_item(p, ITEM_FAIL);
-
-	parse_failure(p, item);
-	item->span = parse_since(p, item->span);
-	return item;
-}
-
 static void parse_variant(struct parser *p, struct item *item);
 
 /* One line a kind of item. */
@@ -368,7 +304,7 @@ static bool is_set(const struct parser *p)
 static struct item *parse_variant_part(struct parser *p)
 {
 	const struct item_rule *rule = find_rule(p);
-	struct item *item = new_item(p, ITEM_SET);
+	struct item *item = parse_new_item(p, ITEM_SET);
 
 	if (is_set(p) || !rule) {
 		parse_set(p, item);
@@ -492,7 +428,7 @@ static void parse_item(struct parser *p)
 		unknown_item(p);
 		return;
 	}
-	item = new_item(p, rule->kind);
+	item = parse_new_item(p, rule->kind);
 	p->tok++;
 	rule->parse(p, item);
 	if (rule->semicolon)

@@ -114,7 +114,11 @@ struct program_expect {
 	enum expect_when when;
 	enum cdma_finding_id finding;
 	const char *of, *at, *against; /* NULL: whichever */
-	struct cdma_site site;         /* where it is written */
+	struct expect_turns at_turns, against_turns;
+	int error;             /* of SETUP */
+	bool in_explore;       /* not asked of random runs */
+	bool then_anything;    /* what comes later in the run is expected */
+	struct cdma_site site; /* where it is written */
 };
 
 /* What -D can set. */
@@ -166,6 +170,8 @@ struct program {
 
 	CDMA_VEC(struct program_param) params;
 	CDMA_VEC(struct program_expect) expects;
+	CDMA_VEC(const char *) named; /* labels in those of any variant */
+	bool names_turns;             /* some of expects do */
 	CDMA_VEC(struct program_fault) faults;
 
 	struct cdma_arena arena; /* owned: strings and sites */
@@ -193,5 +199,8 @@ uint32_t program_hash(const struct program *program);
  */
 void program_add_fault(struct cdma_text *out,
 		       const struct program_fault *fault);
+
+/* Add "-ENOMEM"; a number where @error, which is negative, has no name. */
+void program_add_error(struct cdma_text *out, int error);
 
 #endif /* SCRIPT_PROGRAM_H */

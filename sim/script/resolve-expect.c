@@ -30,6 +30,8 @@ static void take_words(struct resolver *r, const struct stmt *s)
 		for (const struct decl *d = s->decls; d; d = d->next)
 			if (d->object && !r->words[d->name.id].object.len)
 				r->words[d->name.id].object = d->name.span;
+		if (s->kind == STMT_FOR && !r->words[s->name.id].loop.len)
+			r->words[s->name.id].loop = s->name.span;
 		take_words(r, s->list);
 		take_words(r, s->then);
 		take_words(r, s->other);
@@ -52,30 +54,37 @@ void resolve_labels(struct resolver *r)
 	}
 }
 
-static struct span *span_of(struct word *word, bool is_label)
+/* What a word may be, and what that is called. */
+enum word_kind { WORD_LABEL, WORD_BUFFER, WORD_LOOP };
+
+static const char *const word_kinds[] = {"label", "buffer", "loop variable"};
+
+static struct span *span_of(struct word *word, enum word_kind kind)
 {
-	return is_label ? &word->label : &word->object;
+	if (kind == WORD_LOOP)
+		return &word->loop;
+	return kind == WORD_LABEL ? &word->label : &word->object;
 }
 
-/* Whether @name is a label, or a buffer; true also when it is left out. */
+/* Complain when @name is not of that @kind; it may be left out. */
 static void check_word(struct resolver *r, const struct name *name,
-		       bool is_label)
+		       enum word_kind kind)
 {
-	const char *what = is_label ? "label" : "buffer";
+	const char *what = word_kinds[kind];
 	struct cdma_suggest s;
 	struct span best = {0};
 
-	if (!name->text || span_of(&r->words[name->id], is_label)->len)
+	if (!name->text || span_of(&r->words[name->id], kind)->len)
 		return;
 	s = cdma_suggest_for(name->text);
 	for (uint32_t id = 0; id < r->nr_words; id++) {
 		const char *was = s.best;
 
-		if (!span_of(&r->words[id], is_label)->len)
+		if (!span_of(&r->words[id], kind)->len)
 			continue;
 		cdma_suggest_offer(&s, names_text(&r->script->names, id));
 		if (s.best != was)
-			best = *span_of(&r->words[id], is_label);
+			best = *span_of(&r->words[id], kind);
 	}
 	if (!s.best) {
 		resolve_error(r, name->span, "unknown %s '%s'", what,
@@ -109,6 +118,44 @@ static enum cdma_finding_id find_finding(struct resolver *r,
 	return CDMA_FINDING_NR;
 }
 
+/* -ENOMEM and the like. */
+static int resolve_error_value(struct resolver *r, const struct expr *e)
+{
+	uint64_t value;
+
+	if (!resolve_const(r, e, "an error", &value, NULL))
+		return 0;
+	if ((int64_t)value >= 0 || (int64_t)value < -4095) {
+		resolve_error(r, e->span, "an error is -ENOMEM and the like");
+		return 0;
+	}
+	return (int)(int64_t)value;
+}
+
+static struct expect_turns resolve_turns(struct resolver *r,
+					 const struct turn_ref *refs)
+{
+	struct expect_turn *turns;
+	size_t nr = 0;
+
+	for (const struct turn_ref *ref = refs; ref; ref = ref->next)
+		nr++;
+	turns = resolve_alloc(r, nr * sizeof(*turns));
+	for (size_t i = 0; i < nr; i++, refs = refs->next) {
+		check_word(r, &refs->name, WORD_LOOP);
+		turns[i].name = refs->name.text;
+		resolve_const(r, refs->value, "a turn", &turns[i].value, NULL);
+	}
+	return (struct expect_turns){turns, nr};
+}
+
+/* A label that some variant cares for. */
+static void take_named(struct resolver *r, const struct name *label)
+{
+	if (label->text)
+		r->unit->named[r->unit->nr_named++] = label->text;
+}
+
 static void resolve_expect(struct resolver *r, const struct item *item,
 			   bool is_wanted)
 {
@@ -117,13 +164,24 @@ static void resolve_expect(struct resolver *r, const struct item *item,
 				.of = ref->of.text,
 				.at = ref->at.text,
 				.against = ref->against.text,
+				.in_explore = ref->in_explore,
+				.then_anything = ref->then_anything,
 				.span = item->span};
 
-	if (ref->when != EXPECT_NOTHING)
+	if (ref->finding.text)
 		expect.finding = find_finding(r, &ref->finding);
-	check_word(r, &ref->of, false);
-	check_word(r, &ref->at, true);
-	check_word(r, &ref->against, true);
+	if (ref->error)
+		expect.error = resolve_error_value(r, ref->error);
+	check_word(r, &ref->of, WORD_BUFFER);
+	check_word(r, &ref->at, WORD_LABEL);
+	check_word(r, &ref->against, WORD_LABEL);
+	expect.at_turns = resolve_turns(r, ref->at_turns);
+	expect.against_turns = resolve_turns(r, ref->against_turns);
+	if (ref->when == EXPECT_SOME || ref->when == EXPECT_ALWAYS ||
+	    ref->when == EXPECT_NEVER) {
+		take_named(r, &ref->at);
+		take_named(r, &ref->against);
+	}
 	if (is_wanted)
 		r->unit->expects[r->unit->nr_expects++] = expect;
 }
@@ -174,19 +232,13 @@ static void unknown_site(struct resolver *r, const struct name *name)
 static int resolve_errno(struct resolver *r, const struct expr *e,
 			 enum cdma_fault_site site)
 {
-	uint64_t value;
+	int error = resolve_error_value(r, e);
 
-	if (!resolve_const(r, e, "an error", &value, NULL))
-		return 0;
-	if ((int64_t)value >= 0 || (int64_t)value < -4095) {
-		resolve_error(r, e->span, "an error is -ENOMEM and the like");
-		return 0;
-	}
-	if (!cdma_fault_is_legal(site, (int)(int64_t)value))
+	if (error && !cdma_fault_is_legal(site, error))
 		resolve_error(r, e->span,
 			      "'%s' does not fail with %d in the kernel",
-			      cdma_fault_name(site), (int)(int64_t)value);
-	return (int)(int64_t)value;
+			      cdma_fault_name(site), error);
+	return error;
 }
 
 /* The field of the buffer at which an initialiser stops. */
@@ -231,7 +283,7 @@ static void resolve_fail(struct resolver *r, const struct item *item,
 			      .field = ref->field.text,
 			      .span = item->span};
 
-	check_word(r, &ref->of, false);
+	check_word(r, &ref->of, WORD_BUFFER);
 	if (site == CDMA_FAULT_NR) {
 		unknown_site(r, &ref->site);
 		return;
@@ -266,7 +318,7 @@ static void resolve_list_of(struct resolver *r, const struct item *items,
 			resolve_expect(r, i, takes_expects);
 			if (i->expect->when == EXPECT_NOTHING)
 				nothing = i;
-			else
+			else if (i->expect->finding.text)
 				other = i;
 		}
 		if (i->kind == ITEM_FAIL)
@@ -320,11 +372,15 @@ void resolve_expects(struct resolver *r)
 	const struct script *script = r->script;
 	const bool is_given = script->has_faults;
 	size_t room = count(script->items) + count(own) + count(script->faults);
+	size_t all = count(script->items);
 
+	for (size_t i = 0; i < script->nr_variants; i++)
+		all += count(script->variants[i]->items);
 	r->depth = DEPTH_FILE;
 	r->floor = DEPTH_BLOCK;
 	r->unit->expects = resolve_alloc(r, room * sizeof(struct expect));
 	r->unit->faults = resolve_alloc(r, room * sizeof(struct fault));
+	r->unit->named = resolve_alloc(r, 2 * all * sizeof(char *));
 	resolve_list_of(r, script->items, !has(own, ITEM_EXPECT),
 			!is_given && !has(own, ITEM_FAIL));
 	for (size_t i = 0; i < script->nr_variants; i++)

@@ -64,6 +64,7 @@ enum constant_state {
 struct word {
 	struct span label;  /* where the label is; len 0: there is none */
 	struct span object; /* the first declaration of an object */
+	struct span loop;   /* the first loop that has it as a variable */
 	struct sym *typed;  /* an object of this name, if one is reached */
 	struct span thread; /* the thread or handler of this name */
 	bool is_called;     /* a function that somebody calls */

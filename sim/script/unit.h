@@ -99,10 +99,24 @@ struct section {
 	struct stmt *body;           /* a BLOCK */
 };
 
+/* A turn of the loop that has the variable @name. */
+struct expect_turn {
+	const char *name;
+	uint64_t value;
+};
+
+struct expect_turns {
+	const struct expect_turn *at;
+	size_t nr;
+};
+
 struct expect {
 	enum expect_when when;
-	enum cdma_finding_id finding;  /* not of NOTHING */
+	enum cdma_finding_id finding;  /* not of NOTHING, UNREACHED, SETUP */
 	const char *of, *at, *against; /* NULL: whichever */
+	struct expect_turns at_turns, against_turns;
+	int error; /* of SETUP */
+	bool in_explore, then_anything;
 	struct span span;
 };
 
@@ -149,6 +163,8 @@ struct unit {
 	size_t nr_params;
 	struct expect *expects;
 	size_t nr_expects;
+	const char **named; /* labels that expectations of any variant have */
+	size_t nr_named;
 	struct fault *faults;
 	size_t nr_faults;
 

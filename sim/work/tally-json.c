@@ -18,6 +18,8 @@ static const struct {
 	{"runs", offsetof(struct tally, runs)},
 	{"bounded", offsetof(struct tally, bounded)},
 	{"given_up", offsetof(struct tally, given_up)},
+	{"setup_failed", offsetof(struct tally, setup_failed)},
+	{"setup_errno", offsetof(struct tally, setup_errno)},
 	{"steps", offsetof(struct tally, steps)},
 	{"events", offsetof(struct tally, events)},
 };
@@ -80,6 +82,18 @@ static struct json_object *finding_to_json(const struct tally *t,
 	return json;
 }
 
+/* What was reached: a digit an instruction. */
+static void add_reached(struct json_object *json, const struct tally *t)
+{
+	struct cdma_text text = {0};
+
+	for (size_t i = 0; i < t->program->code.nr; i++)
+		cdma_text_addc(&text, (char)('0' + t->reached[i]));
+	json_object_object_add(json, "reached",
+			       json_object_new_string(cdma_text_str(&text)));
+	cdma_text_fini(&text);
+}
+
 struct json_object *tally_to_json(const struct tally *t)
 {
 	struct json_object *json = json_object_new_object(), *list;
@@ -101,6 +115,7 @@ struct json_object *tally_to_json(const struct tally *t)
 	for (size_t i = 0; i < t->program->faults.nr; i++)
 		json_object_array_add(list, json_object_new_int(t->struck[i]));
 	json_object_object_add(json, "struck", list);
+	add_reached(json, t);
 	list = json_object_new_array();
 	for (size_t i = 0; i < t->findings.nr; i++)
 		json_object_array_add(list,
@@ -240,6 +255,23 @@ static int get_error(struct json_object *json, struct tally *t)
 	return 0;
 }
 
+static int get_reached(struct json_object *json, struct tally *t)
+{
+	struct json_object *text = member(json, "reached", json_type_string);
+	const char *digits;
+
+	if (!text ||
+	    (size_t)json_object_get_string_len(text) != t->program->code.nr)
+		return -EINVAL;
+	digits = json_object_get_string(text);
+	for (size_t i = 0; i < t->program->code.nr; i++) {
+		if (digits[i] < '0' || digits[i] > '7')
+			return -EINVAL;
+		t->reached[i] = (unsigned char)(digits[i] - '0');
+	}
+	return 0;
+}
+
 int tally_from_json(struct json_object *json, struct tally *t)
 {
 	struct json_object *expects =
@@ -259,5 +291,8 @@ int tally_from_json(struct json_object *json, struct tally *t)
 	for (size_t i = 0; i < t->program->faults.nr; i++)
 		t->struck[i] = json_object_get_int(json_object_array_get_idx(
 				       struck, i)) != 0;
-	return get_findings(json, t) || get_error(json, t) ? -EINVAL : 0;
+	return get_reached(json, t) || get_findings(json, t) ||
+			       get_error(json, t)
+		       ? -EINVAL
+		       : 0;
 }

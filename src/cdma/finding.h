@@ -186,6 +186,10 @@ struct cdma_findings *cdma_findings_new(void);
 void cdma_findings_free(struct cdma_findings *set);
 void cdma_findings_reset(struct cdma_findings *set);
 
+/* Whether findings of two turns of a loop, or of two calls, are two; false at
+ * first. */
+void cdma_findings_split(struct cdma_findings *set, bool on);
+
 /* Add @finding unless it is there; true when it was new.  A sink can point
  * at cdma_findings_sink() of the set. */
 bool cdma_findings_add(struct cdma_findings *set,

@@ -66,6 +66,7 @@ struct cdma_party cdma_party_of(const struct cdma_event *ev)
 /* A run has few findings, so a list is searched from its end. */
 struct cdma_findings {
 	CDMA_VEC(struct cdma_finding) list;
+	bool is_split; /* by the ctx of their sides */
 };
 
 struct cdma_findings *cdma_findings_new(void)
@@ -97,11 +98,25 @@ bool cdma_finding_same(const struct cdma_finding *a,
 	       a->at.site == b->against.site && a->against.site == b->at.site;
 }
 
+void cdma_findings_split(struct cdma_findings *set, bool on)
+{
+	set->is_split = on;
+}
+
+static bool is_in(const struct cdma_findings *set,
+		  const struct cdma_finding *known,
+		  const struct cdma_finding *finding)
+{
+	return cdma_finding_same(known, finding) &&
+	       (!set->is_split || (known->at.ctx == finding->at.ctx &&
+				   known->against.ctx == finding->against.ctx));
+}
+
 bool cdma_findings_add(struct cdma_findings *set,
 		       const struct cdma_finding *finding)
 {
 	for (size_t i = set->list.nr; i > 0; i--)
-		if (cdma_finding_same(&set->list.at[i - 1], finding))
+		if (is_in(set, &set->list.at[i - 1], finding))
 			return false;
 	*cdma_vec_push(&set->list) = *finding;
 	return true;

@@ -3,16 +3,20 @@
 #
 # Every scenario that the documents show is run, and is as it says.  A block
 # marked dma is a whole file; so is one marked c whose first word is scenario.
+# One marked dma-exit-N ends with that status.
 # (The pages of findings are tested in findings.sh.)
 . "${srcdir:-.}/tests/tap.sh"
 
 # extract FILE: writes each block to $tmp/NAME-LINE.dma.
 extract() {
 	awk -v to="$tmp/$(basename "$1" .md)" '
-	/^```(dma|c)$/ { kind = substr($0, 4); first = 1; line = NR; next }
+	/^```(dma|dma-exit-[0-9]|c)$/ {
+		kind = substr($0, 4); first = 1; line = NR; next
+	}
 	/^```/ { if (file) close(file); kind = ""; file = ""; next }
-	first && (kind == "dma" || /^scenario /) {
-		file = sprintf("%s-%04d.dma", to, line)
+	first && (kind ~ /^dma/ || /^scenario /) {
+		status = kind ~ /exit/ ? substr(kind, 10) : 0
+		file = sprintf("%s-%04d.%d.dma", to, line, status)
 	}
 	{ first = 0 }
 	file { print > file }
@@ -26,7 +30,8 @@ done
 nr=0
 for scenario in "$tmp"/*.dma; do
 	[ -e "$scenario" ] || break
-	ok "$(basename "$scenario" .dma)" "$CDMASIM" run "$scenario"
+	name=$(basename "$scenario" .dma)
+	exits "${name##*.}" "${name%.*}" "$CDMASIM" run "$scenario"
 	nr=$((nr + 1))
 done
 ok 'there are examples to run' test "$nr" -ge 8

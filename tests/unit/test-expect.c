@@ -21,6 +21,10 @@
 	"c:	assert(READ_ONCE(y));\n"                                           \
 	"d:	assert(0);\n"                                                      \
 	"e:	assert(1);\n"                                                      \
+	"	if (READ_ONCE(y) == 2)\n"                                            \
+	"z:		assert(1);\n"                                                     \
+	"	for (i in 0..2)\n"                                                   \
+	"f:		assert(1);\n"                                                     \
 	"}\n" expects
 
 /* All that is there, so that one row is about one expectation. */
@@ -67,9 +71,84 @@ static const struct {
 	 VERDICT_EXPECTED},
 	{"by its alias", TEXT(RACES FAILS "expect leak of same;\n"),
 	 VERDICT_EXPECTED},
+	{"of a run: nobody comes there",
+	 TEXT(RACES FAILS LEAK "expect unreached z;\n"), VERDICT_EXPECTED},
+	{"of a run: somebody does",
+	 TEXT(RACES FAILS LEAK "expect unreached c;\n"), VERDICT_DIFFERS},
+	{"of setup", TEXT(RACES FAILS LEAK "expect setup -EIO;\n"),
+	 VERDICT_DIFFERS},
+	{"in explore", TEXT(RACES FAILS LEAK "expect stuck in explore;\n"),
+	 VERDICT_EXPECTED},
+	{"in explore, and it is found",
+	 TEXT(RACES FAILS "expect leak in explore;\n"), VERDICT_EXPECTED},
+	{"always, in explore",
+	 TEXT(RACES FAILS LEAK "expect always assertion at c in explore;\n"),
+	 VERDICT_DIFFERS},
+	{"then anything",
+	 TEXT("expect assertion at d, then anything;\n" RACES
+	      "expect assertion at c;\n"),
+	 VERDICT_EXPECTED},
+	{"anything, but what comes before",
+	 TEXT("expect assertion at d, then anything;\n" RACES),
+	 VERDICT_DIFFERS},
+	{"anything after what never comes",
+	 TEXT("expect never stuck, then anything;\n" RACES FAILS),
+	 VERDICT_DIFFERS},
+	{"a turn", TEXT(RACES FAILS LEAK "expect assertion at f[i=2];\n"),
+	 VERDICT_DIFFERS},
 	{"by the wrong name", TEXT(RACES FAILS "expect leak of other;\n"),
 	 VERDICT_DIFFERS},
 };
+
+/* The assertion fails in two turns of three, called twice. */
+#define TURNS(expects)                                                         \
+	"scenario t \"t\"; device d; shared u32 x[3];\n"                       \
+	"fn look(i) {\n"                                                       \
+	"f:	assert(READ_ONCE(x[i]) == 0);\n}\n"                                \
+	"thread one on cpu {\n"                                                \
+	"	for (i in 1..3) WRITE_ONCE(x[i], 1);\n"                              \
+	"	for (j in 0..2) {\n"                                                 \
+	"		for (i in 0..3) look(i);\n"                                         \
+	"	}\n}\n" expects
+
+static const struct {
+	const char *text;
+	enum verdict verdict;
+} turns[] = {
+	{TURNS("expect assertion at f;\n"), VERDICT_EXPECTED},
+	{TURNS("expect assertion at f[i=1];\n"), VERDICT_DIFFERS},
+	{TURNS("expect assertion at f[i=1]; expect assertion at f[i=2];\n"),
+	 VERDICT_EXPECTED},
+	{TURNS("expect assertion at f[i=1 + 1]; expect assertion at f[i=1];\n"
+	       "expect never assertion at f[i=0];\n"),
+	 VERDICT_EXPECTED},
+	{TURNS("expect assertion at f[j=0]; expect assertion at f[j=1];\n"),
+	 VERDICT_EXPECTED},
+	{TURNS("expect assertion at f[j=0]; expect assertion at f[j=2];\n"),
+	 VERDICT_DIFFERS},
+	{TURNS("expect always assertion at f[i=1][j=1];\n"
+	       "expect always assertion at f[j=0][i=1];\n"
+	       "expect always assertion at f[i=2];\n"),
+	 VERDICT_EXPECTED},
+	{TURNS("expect assertion at f[j=0][i=1], then anything;\n"),
+	 VERDICT_EXPECTED},
+	{TURNS("expect assertion at f[j=1], then anything;\n"),
+	 VERDICT_DIFFERS},
+};
+
+START_TEST(turn)
+{
+	struct program *program = scene_program(turns[_i].text, 0);
+	struct campaign *c = scene_run(program, 16);
+
+	ck_assert_msg(campaign_verdict(c) == turns[_i].verdict, "%s: %d",
+		      turns[_i].text, campaign_verdict(c));
+	for (size_t i = 0; i < campaign_nr_findings(c); i++)
+		ck_assert_uint_eq(campaign_finding(c, i)->seen, 16);
+	campaign_free(c);
+	program_free(program);
+}
+END_TEST
 
 START_TEST(verdicts)
 {
@@ -113,5 +192,6 @@ Suite *unit_suite(void)
 
 	unit_add_rows(suite, verdicts, ARRAY_SIZE(rows));
 	unit_add(suite, variant);
+	unit_add_rows(suite, turn, ARRAY_SIZE(turns));
 	return suite;
 }

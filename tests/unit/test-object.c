@@ -283,7 +283,8 @@ static const struct {
 	/* ---- sections ---- */
 	{"setup fails",
 	 HEAD "setup { return -EIO; }\n" CPU(
-		 "assert(0);\n") "teardown { assert(0); }\n" NOTHING},
+		 "assert(0);\n") "teardown { assert(0); }\n" NOTHING
+				 "expect setup -EIO;\n"},
 	{"scalars of setup",
 	 HEAD "setup { u32 n = 5; u8 b[2]; b[1] = 6; n++; }\n" CPU(
 		 "assert(n == 6 && b[1] == 6);\n" HERE) "teardown { assert(n "

@@ -41,6 +41,8 @@ static void same_tally(const struct tally *a, const struct tally *b)
 		ck_assert_uint_eq(a->expects.seen[i], b->expects.seen[i]);
 	for (size_t i = 0; i < a->program->faults.nr; i++)
 		ck_assert_int_eq(a->struck[i], b->struck[i]);
+	ck_assert_mem_eq(a->reached, b->reached, a->program->code.nr);
+	ck_assert_uint_eq(a->setup_failed, b->setup_failed);
 	ck_assert_uint_eq(a->findings.nr, b->findings.nr);
 	for (size_t i = 0; i < a->findings.nr; i++) {
 		const struct tally_finding *f = &a->findings.at[i];
@@ -381,6 +383,41 @@ static const struct {
 	 0},
 };
 
+/* Where nothing was reached: a digit for each of @program. */
+static void add_reached(struct json_object *json, const struct program *program,
+			char digit)
+{
+	struct cdma_text text = {0};
+
+	cdma_text_fill(&text, '0', program->code.nr - 1);
+	cdma_text_addc(&text, digit);
+	json_object_object_add(json, "reached",
+			       json_object_new_string(text.at));
+	cdma_text_fini(&text);
+}
+
+START_TEST(result_that_reached_nothing)
+{
+	struct program *program = scene_program(scene, 0);
+	struct json_object *json = json_tokener_parse(
+		"{\"expects\":[0,0],\"struck\":[0],\"findings\":[]}");
+	struct tally tally;
+
+	tally_init(&tally, program);
+	ck_assert_int_eq(tally_from_json(json, &tally), -EINVAL);
+	add_reached(json, program, '8');
+	ck_assert_int_eq(tally_from_json(json, &tally), -EINVAL);
+	json_object_object_add(json, "reached", json_object_new_string("00"));
+	ck_assert_int_eq(tally_from_json(json, &tally), -EINVAL);
+	add_reached(json, program, '7');
+	ck_assert_int_eq(tally_from_json(json, &tally), 0);
+	ck_assert_uint_eq(tally.reached[program->code.nr - 1], 7);
+	tally_fini(&tally);
+	json_object_put(json);
+	program_free(program);
+}
+END_TEST
+
 START_TEST(result)
 {
 	struct program *program = scene_program(scene, 0);
@@ -388,6 +425,7 @@ START_TEST(result)
 	struct tally tally, again;
 
 	ck_assert_ptr_nonnull(json);
+	add_reached(json, program, '0');
 	tally_init(&tally, program);
 	ck_assert_int_eq(tally_from_json(json, &tally), results[_i].err);
 	if (!results[_i].err) {
@@ -417,5 +455,6 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, spoilt_journal, ARRAY_SIZE(spoilt));
 	unit_add(suite, other_journal);
 	unit_add_rows(suite, result, ARRAY_SIZE(results));
+	unit_add(suite, result_that_reached_nothing);
 	return suite;
 }

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/report.h"
+
+#include <string.h>
+
+/*
+ * What never happened: below the line of a variant, a line each.  Lines of the
+ * text that nobody came to are one line together.
+ */
+
+static void add_place(struct cdma_text *out, const struct cdma_site *site)
+{
+	cdma_text_addf(out, "      %s:%u:%u: ", site->file, site->line,
+		       site->col);
+}
+
+/* "thread dma", "setup". */
+static void add_who(struct cdma_text *out, const struct report_variant *v,
+		    const struct program_section *s)
+{
+	if (s->kind == SECTION_THREAD && s->device >= 0)
+		cdma_text_addf(out, "device %s, ",
+			       v->program->devices.at[s->device].name);
+	if (s->kind == SECTION_THREAD)
+		cdma_text_addf(out, "thread %s", s->name);
+	else if (s->kind == SECTION_IRQ)
+		cdma_text_addf(out, "handler %s", s->name);
+	else
+		cdma_text_add(out, s->name);
+}
+
+static void add_setup(struct cdma_text *out, const struct report_variant *v)
+{
+	cdma_text_add(out, "setup always returned ");
+	program_add_error(out, -(int)campaign_tally(v->campaign)->setup_errno);
+	cdma_text_add(out, ": no thread ran");
+}
+
+static void add_note(struct cdma_text *out, const struct report_variant *v,
+		     const struct reach_note *note)
+{
+	add_place(out, note->site);
+	switch (note->kind) {
+	case REACH_SETUP:
+		add_setup(out, v);
+		break;
+	case REACH_RETURN:
+		add_who(out, v, note->section);
+		cdma_text_add(out, " always returned an error");
+		break;
+	case REACH_POLL:
+		add_who(out, v, note->section);
+		cdma_text_add(out, ": this poll always ran out");
+		break;
+	case REACH_LABEL:
+		cdma_text_addf(out, "'%s' was never reached",
+			       note->site->label);
+		break;
+	case REACH_LINE:
+		break;
+	}
+	cdma_text_addc(out, '\n');
+}
+
+/* Lines that follow each other in the list and in the text are a range. */
+static void add_lines(struct cdma_text *out, const struct reach *reach)
+{
+	const struct cdma_site *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i <= reach->notes.nr; i++) {
+		const struct reach_note *n =
+			i < reach->notes.nr ? &reach->notes.at[i] : NULL;
+
+		if (n && n->kind != REACH_LINE)
+			continue;
+		if (n && last && n->site->line == last->line + 1 &&
+		    !strcmp(n->site->file, last->file)) {
+			last = n->site;
+			continue;
+		}
+		if (last && last != first)
+			cdma_text_addf(out, "-%u", last->line);
+		if (!n)
+			break;
+		if (!first || strcmp(first->file, n->site->file))
+			cdma_text_addf(out, "%s%s:%u",
+				       first ? ", "
+					     : "      lines never reached: ",
+				       n->site->file, n->site->line);
+		else
+			cdma_text_addf(out, ", %u", n->site->line);
+		first = last = n->site;
+	}
+	if (first)
+		cdma_text_addc(out, '\n');
+}
+
+void report_reach(struct cdma_text *out, const struct report_options *options,
+		  const struct report_variant *v)
+{
+	const struct reach *reach = campaign_reach(v->campaign);
+	const bool is_vacuous = campaign_is_vacuous(v->campaign);
+	const bool all = options->detail != REPORT_UNEXPECTED;
+
+	if (is_vacuous)
+		cdma_text_add(out, "      vacuous: nothing was found where "
+				   "nothing happened\n");
+	for (size_t i = 0; i < reach->notes.nr; i++) {
+		const struct reach_note *n = &reach->notes.at[i];
+
+		if (n->kind != REACH_LINE &&
+		    (all || (is_vacuous && n->is_reason)))
+			add_note(out, v, n);
+	}
+	if (all)
+		add_lines(out, reach);
+}

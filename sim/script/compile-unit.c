@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/compile.h"
+
+/*
+ * What a unit declares, but for the code of its sections.
+ */
+
+static void add_device(struct compile *c, const struct device *device)
+{
+	struct program_device d = {
+		.name = keep(c, device->name),
+		.dma_bits = device->dma_bits,
+		.addr_bits = device->addr_bits,
+		.iova_base = device->iova_base,
+		.bound = device->bound,
+		.master = device->master,
+		.regs_size = (device->regs.size + 3) & ~(uint64_t)3,
+	};
+
+	if (d.regs_size) {
+		d.slot = new_slot(c, SLOT_REGS, d.name);
+		c->program->slots.at[d.slot].device = (uint16_t)device->index;
+	}
+	*cdma_vec_push(&c->program->devices) = d;
+}
+
+static void add_shared(struct compile *c, const struct sym *sym)
+{
+	uint16_t slot = new_slot(c, SLOT_SHARED, keep(c, sym->name));
+	struct program_slot *s = &c->program->slots.at[slot];
+
+	s->elem_size = type_element(sym->type).size;
+	s->count = sym->type.is_array ? sym->type.len : 1;
+	if (sym->init) {
+		s->init = sym->init->value;
+		if (scalar_info(sym->type.scalar)->big_endian)
+			s->init = __builtin_bswap64(s->init) >>
+				  (64 - 8 * s->elem_size);
+	}
+	c->shareds[sym->index] = slot;
+}
+
+static struct expect_turns keep_turns(struct compile *c,
+				      const struct expect_turns *turns)
+{
+	struct expect_turn *at;
+
+	if (!turns->nr)
+		return (struct expect_turns){0};
+	at = cdma_arena_alloc(&c->program->arena, turns->nr * sizeof(*at));
+	for (size_t i = 0; i < turns->nr; i++)
+		at[i] = (struct expect_turn){
+			.name = keep(c, turns->at[i].name),
+			.value = turns->at[i].value,
+		};
+	c->program->names_turns = true;
+	return (struct expect_turns){at, turns->nr};
+}
+
+static void add_expect(struct compile *c, const struct expect *expect)
+{
+	*cdma_vec_push(&c->program->expects) = (struct program_expect){
+		.when = expect->when,
+		.finding = expect->finding,
+		.of = keep(c, expect->of),
+		.at = keep(c, expect->at),
+		.against = keep(c, expect->against),
+		.at_turns = keep_turns(c, &expect->at_turns),
+		.against_turns = keep_turns(c, &expect->against_turns),
+		.error = expect->error,
+		.in_explore = expect->in_explore,
+		.then_anything = expect->then_anything,
+		.site = site_at(c, expect->span),
+	};
+}
+
+static void add_fault(struct compile *c, const struct fault *fault)
+{
+	*cdma_vec_push(&c->program->faults) = (struct program_fault){
+		.site = keep(c, fault->site),
+		.of = keep(c, fault->of),
+		.when = fault->when,
+		.nr = fault->nr,
+		.field = keep(c, fault->field),
+		.byte = fault->at ? fault->at->offset : 0,
+		.error = fault->error,
+		.where = site_at(c, fault->span),
+	};
+}
+
+void compile_declarations(struct compile *c)
+{
+	const struct unit *u = c->unit;
+
+	for (size_t i = 0; i < u->nr_devices; i++)
+		add_device(c, &u->devices[i]);
+	for (size_t i = 0; i < u->nr_irqs; i++)
+		*cdma_vec_push(&c->program->irqs) = (struct program_irq){
+			.name = keep(c, u->irqs[i]->name),
+			.device = (uint16_t)u->irqs[i]->device->index,
+			.wire = u->irqs[i]->wire,
+		};
+	for (size_t i = 0; i < u->nr_shareds; i++)
+		add_shared(c, u->shareds[i]);
+	for (size_t i = 0; i < u->nr_locks; i++)
+		*cdma_vec_push(&c->program->locks) = keep(c, u->locks[i]->name);
+	for (size_t i = 0; i < u->nr_completions; i++)
+		*cdma_vec_push(&c->program->completions) =
+			keep(c, u->completions[i]->name);
+	for (size_t i = 0; i < u->nr_params; i++)
+		*cdma_vec_push(&c->program->params) = (struct program_param){
+			.name = keep(c, u->params[i].name),
+			.value = u->params[i].value,
+			.is_unsigned = u->params[i].is_unsigned,
+		};
+	for (size_t i = 0; i < u->nr_expects; i++)
+		add_expect(c, &u->expects[i]);
+	for (size_t i = 0; i < u->nr_named; i++)
+		*cdma_vec_push(&c->program->named) = keep(c, u->named[i]);
+	for (size_t i = 0; i < u->nr_faults; i++)
+		add_fault(c, &u->faults[i]);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/parse.h"
+
+/*
+ * Items that a variant can have, too: the memory, expectations, faults.
+ */
+
+void parse_memory(struct parser *p, struct item *item)
+{
+	if (!parse_is(p, TOKEN_ASSIGN) || p->tok->op)
+		parse_fail(p, parse_span(p), "expected '='");
+	parse_take(p, TOKEN_ASSIGN);
+	item->weak = parse_is_word(p, KW_WEAK);
+	if (!parse_take_word(p, KW_WEAK) && !parse_take_word(p, KW_STRONG))
+		parse_fail(p, parse_span(p), "expected 'strong' or 'weak'");
+}
+
+/* "[i=2]": turns of the loops that a label is in. */
+static struct turn_ref *parse_turns(struct parser *p)
+{
+	struct turn_ref *first = NULL, **tail = &first;
+
+	while (parse_take(p, TOKEN_LBRACKET)) {
+		*tail = parse_new(p, struct turn_ref);
+		(*tail)->name = parse_name(p, "the variable of a loop");
+		if (!p->panic && (!parse_is(p, TOKEN_ASSIGN) || p->tok->op))
+			parse_fail(p, parse_span(p), "expected '='");
+		parse_take(p, TOKEN_ASSIGN);
+		(*tail)->value = parse_expr(p);
+		parse_want(p, TOKEN_RBRACKET, "after the turn of the loop");
+		tail = &(*tail)->next;
+	}
+	return first;
+}
+
+/* What is expected of the run, not of the findings; false: neither. */
+static bool parse_state(struct parser *p, struct expect_ref *e)
+{
+	if (parse_take_word(p, KW_NOTHING)) {
+		e->when = EXPECT_NOTHING;
+		return true;
+	}
+	if (parse_take_word(p, KW_UNREACHED)) {
+		e->when = EXPECT_UNREACHED;
+		e->at = parse_name(p, "a label");
+		return true;
+	}
+	if (parse_take_word(p, KW_SETUP)) {
+		e->when = EXPECT_SETUP;
+		e->error = parse_expr(p);
+		return true;
+	}
+	return false;
+}
+
+static void want_word(struct parser *p, enum keyword keyword)
+{
+	if (!p->panic && !parse_take_word(p, keyword))
+		parse_fail(p, parse_span(p), "expected '%s'",
+			   keyword_text(keyword));
+}
+
+void parse_expect(struct parser *p, struct item *item)
+{
+	struct expect_ref *e = parse_new(p, struct expect_ref);
+
+	item->expect = e;
+	if (parse_state(p, e))
+		return;
+	if (parse_take_word(p, KW_ALWAYS))
+		e->when = EXPECT_ALWAYS;
+	else if (parse_take_word(p, KW_NEVER))
+		e->when = EXPECT_NEVER;
+	e->finding = parse_name(p, "a finding or 'nothing'");
+	if (parse_take_word(p, KW_OF))
+		e->of = parse_name(p, "the name of a buffer");
+	if (parse_take_word(p, KW_AT)) {
+		e->at = parse_name(p, "a label");
+		e->at_turns = parse_turns(p);
+	}
+	if (parse_take_word(p, KW_AGAINST)) {
+		e->against = parse_name(p, "a label");
+		e->against_turns = parse_turns(p);
+	}
+	if (parse_take_word(p, KW_IN)) {
+		e->in_explore = true;
+		want_word(p, KW_EXPLORE);
+	}
+	if (parse_take(p, TOKEN_COMMA)) {
+		e->then_anything = true;
+		want_word(p, KW_THEN);
+		want_word(p, KW_ANYTHING);
+	}
+}
+
+void parse_failure(struct parser *p, struct item *item)
+{
+	struct fail_ref *f = parse_new(p, struct fail_ref);
+
+	item->fail = f;
+	f->site = parse_name(p, "what shall fail");
+	if (parse_take_word(p, KW_OF))
+		f->of = parse_name(p, "the name of a buffer");
+	if (parse_take(p, TOKEN_HASH))
+		f->when = FAIL_NTH;
+	else if (parse_take_word(p, KW_EVERY))
+		f->when = FAIL_EVERY;
+	if (f->when)
+		f->nr = parse_expr(p);
+	if (parse_take_word(p, KW_AT)) {
+		if (!p->panic && !parse_take_word(p, KW_FIELD))
+			parse_fail(p, parse_span(p), "expected 'field'");
+		f->field = parse_name(p, "the name of a field");
+	}
+	if (parse_take_word(p, KW_WITH))
+		f->with = parse_expr(p);
+}
+
+struct item *parse_fault(struct parser *p)
+{
+	struct item *item = parse_new_item(p, ITEM_FAIL);
+
+	parse_failure(p, item);
+	item->span = parse_since(p, item->span);
+	return item;
+}
