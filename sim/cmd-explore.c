@@ -19,11 +19,6 @@ static bool next(void *aux)
 	return explorer_next(aux);
 }
 
-static void found(void *aux, const struct cdma_finding *finding)
-{
-	explorer_found(aux, finding);
-}
-
 static void schedule(void *aux, struct schedule *out)
 {
 	explorer_schedule(aux, out);
@@ -39,7 +34,6 @@ static void *begin(const struct settings *set, struct campaign_options *options)
 		.state = x->explorer,
 		.observer = explorer_observer(x->explorer),
 		.next = next,
-		.found = found,
 		.schedule = schedule,
 		.aux = x->explorer,
 	};

@@ -327,12 +327,6 @@ static bool no_more(void *aux)
 	return false;
 }
 
-static void not_told(void *aux, const struct cdma_finding *finding)
-{
-	(void)aux;
-	(void)finding;
-}
-
 static void give_schedule(void *aux, struct schedule *out)
 {
 	const struct replaying *r = aux;
@@ -416,7 +410,6 @@ static int show(struct replaying *r)
 		.state = &replay,
 		.observer = {.event = not_seen},
 		.next = no_more,
-		.found = not_told,
 		.schedule = give_schedule,
 		.aux = r,
 	};

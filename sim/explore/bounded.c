@@ -349,12 +349,6 @@ static bool next(void *aux)
 	return bounded_next(aux);
 }
 
-static void found(void *aux, const struct cdma_finding *finding)
-{
-	(void)aux;
-	(void)finding;
-}
-
 static void schedule(void *aux, struct schedule *out)
 {
 	bounded_schedule(aux, out);
@@ -387,7 +381,6 @@ struct bounded *bounded_new(uint64_t preemptions)
 		.state = b,
 		.observer = {.event = event},
 		.next = next,
-		.found = found,
 		.schedule = schedule,
 		.cut = cut,
 		.left = left,

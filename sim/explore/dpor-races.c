@@ -333,6 +333,22 @@ static void find_missed(struct dpor *dpor, const struct dpor_sleeper *wait)
 	find_races(dpor, &step, dpor->depth, step.clock);
 }
 
+/* Whether a step of somebody else before @step, at @j, that is in no order with
+ * it touches what it touches plainly, or the other way round. */
+static bool meets(const struct dpor *dpor, const struct step *step, uint32_t j)
+{
+	for (uint32_t i = j; i-- > 0;) {
+		const struct step *before = dpor->steps.at[i];
+
+		if (!is_before(before, step->clock) &&
+		    (footprint_meets(&before->fp, &before->plain,
+				     &step->plain) ||
+		     footprint_meets(&step->fp, NULL, &before->plain)))
+			return true;
+	}
+	return false;
+}
+
 void dpor_find_races(struct dpor *dpor, uint32_t settled)
 {
 	/* Others have looked at what the way goes through. */
@@ -342,6 +358,8 @@ void dpor_find_races(struct dpor *dpor, uint32_t settled)
 
 	for (uint32_t j = settled; j < dpor->depth; j++)
 		settle(dpor, dpor->steps.at[j], j);
+	for (uint32_t j = settled; j < dpor->depth && !dpor->cast.plain; j++)
+		dpor->met = dpor->met || meets(dpor, dpor->steps.at[j], j);
 	for (uint32_t j = known; j < dpor->depth; j++)
 		if (dpor->steps.at[j]->open)
 			look(dpor, dpor->steps.at[j], j);

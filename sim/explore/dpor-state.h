@@ -34,6 +34,7 @@ struct step {
 	bool done;      /* its clock is known */
 	bool open;      /* its races are to be looked at */
 	struct footprint fp;
+	touches_t plain;      /* that do not count; owned */
 	struct wakeup *tree;  /* still to be tried from this point; owned */
 	struct wakeup *below; /* handed to the next point; owned */
 	CDMA_VEC(struct dpor_sleeper) sleep;
@@ -50,7 +51,8 @@ struct dpor {
 	uint32_t replay; /* steps whose actor is settled already */
 	uint32_t actors; /* one more than the highest seen */
 	bool stopped, closed;
-	bool plain;                          /* plain accesses count */
+	struct cast cast;
+	bool met; /* plain accesses did, which do not count */
 	uint32_t last[DPOR_ACTORS_MAX];      /* latest step of each, plus 1 */
 	CDMA_VEC(struct dpor_sleeper) waits; /* at the end, for ever */
 	CDMA_VEC(struct wakeup_step) row;

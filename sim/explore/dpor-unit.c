@@ -29,6 +29,7 @@ void dpor_result_fini(struct dpor_result *result)
 void dpor_unit_begin(struct dpor *dpor, const struct dpor_unit *unit)
 {
 	dpor_restart(dpor, unit->plain);
+	dpor->met = false;
 	dpor->unit = unit;
 	dpor->shared = (uint32_t)unit->path.nr;
 	dpor->executions_before = dpor->executions;
@@ -266,7 +267,7 @@ void dpor_unit_end(struct dpor *dpor, struct dpor_result *out)
 	out->number = dpor->unit->number;
 	out->executions = dpor->executions - dpor->executions_before;
 	out->blocked = dpor->blocked - dpor->blocked_before;
-	out->data_race = false;
+	out->met = dpor->met;
 	out->branches.nr = out->initials.nr = 0;
 	give_branches(dpor, out);
 	for (size_t i = 0; i < dpor->initials.nr; i++)

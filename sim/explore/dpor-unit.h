@@ -118,9 +118,7 @@ struct dpor_initial {
 struct dpor_result {
 	uint32_t number;              /* of the unit */
 	uint64_t executions, blocked; /* of this unit alone */
-	/* A data race was found.  Not set by dpor_unit_end(), which knows
-	 * nothing of them. */
-	bool data_race;
+	bool met;                     /* dpor_met() */
 	/* What takes the place of the unit's branch: itself and the other ways
 	 * of its step have level 0.  The root, which is no step: its actor,
 	 * way and footprint mean nothing.  None: its step sleeps where it

@@ -16,6 +16,7 @@ void dpor_free(struct dpor *dpor)
 		return;
 	for (size_t i = 0; i < dpor->steps.nr; i++) {
 		cdma_vec_free(&dpor->steps.at[i]->sleep);
+		cdma_vec_free(&dpor->steps.at[i]->plain);
 		free(dpor->steps.at[i]);
 	}
 	cdma_vec_free(&dpor->steps);
@@ -30,7 +31,17 @@ void dpor_restart(struct dpor *dpor, bool plain)
 {
 	CDMA_REQUIRE(!dpor->depth);
 	dpor->replay = 0;
-	dpor->plain = plain;
+	dpor->cast.plain = plain;
+}
+
+void dpor_set_weak(struct dpor *dpor, bool weak)
+{
+	dpor->cast.weak = weak;
+}
+
+bool dpor_met(const struct dpor *dpor)
+{
+	return dpor->met;
 }
 
 void dpor_begin(struct dpor *dpor)
@@ -38,6 +49,7 @@ void dpor_begin(struct dpor *dpor)
 	dpor->depth = 0;
 	dpor->stopped = dpor->closed = false;
 	dpor->waits.nr = 0;
+	cast_begin(&dpor->cast);
 	memset(dpor->last, 0, sizeof(dpor->last));
 }
 
@@ -175,15 +187,14 @@ static void begin_step(struct dpor *dpor, struct step *step, uint32_t actor,
 		dpor->actors = actor + 1;
 }
 
-/* A step that said nothing of what it did may have done anything. */
-static void end_step(struct dpor *dpor)
+void dpor_acted(struct dpor *dpor, bool opaque)
 {
 	struct step *step;
 
-	if (!dpor->depth)
+	if (!dpor->depth || dpor->closed)
 		return;
 	step = dpor->steps.at[dpor->depth - 1];
-	if (!step->done && !step->fp.heard)
+	if (!step->done && (opaque || !step->fp.heard))
 		footprint_everything(&step->fp);
 }
 
@@ -198,7 +209,7 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 	struct step *step;
 	uint32_t actor;
 
-	end_step(dpor);
+	dpor_acted(dpor, false);
 	step = point(dpor, dpor->depth);
 
 	if (dpor->depth < dpor->replay) {
@@ -220,6 +231,7 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 	/* The last settled step may go another way than it did before. */
 	if (dpor->depth + 1 >= dpor->replay) {
 		footprint_clear(&step->fp);
+		step->plain.nr = 0;
 		step->done = false;
 	}
 	begin_step(dpor, step, actor, dpor->depth >= dpor->replay);
@@ -296,7 +308,7 @@ static struct cdma_event words(const struct cdma_event *ev)
 	return wide;
 }
 
-void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
+void dpor_looks(struct dpor *dpor, const struct cdma_event *ev)
 {
 	struct cdma_event wide;
 	struct step *step;
@@ -310,7 +322,13 @@ void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
 		wide = words(ev);
 		ev = &wide;
 	}
-	footprint_add(&step->fp, ev, dpor->plain);
+	footprint_add(&step->fp, ev, &dpor->cast, &step->plain);
+}
+
+void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
+{
+	dpor_looks(dpor, ev);
+	cast_note(&dpor->cast, ev);
 }
 
 void dpor_ran_out(struct dpor *dpor)
@@ -323,7 +341,7 @@ void dpor_ran_out(struct dpor *dpor)
 
 void dpor_close(struct dpor *dpor)
 {
-	end_step(dpor);
+	dpor_acted(dpor, false);
 	dpor->closed = true;
 }
 
@@ -402,7 +420,10 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev)
 		wait->actor = actor;
 		footprint_clear(&wait->fp);
 	}
-	footprint_add(&wait->fp, ev, dpor->plain);
+	footprint_add(&wait->fp, ev, &dpor->cast, NULL);
+	/* Whoever waits for a plain access meets it. */
+	dpor->met |= !dpor->cast.plain && cdma_event_is_access(ev) &&
+		     ev->how == CDMA_PLAIN;
 	if (dpor->actors <= actor)
 		dpor->actors = actor + 1;
 }

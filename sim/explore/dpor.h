@@ -64,6 +64,14 @@ void dpor_free(struct dpor *dpor);
  * @plain.  Keeps the counts. */
 void dpor_restart(struct dpor *dpor, bool plain);
 
+/* Whether memory is weak.  Before the first execution; it is strong else. */
+void dpor_set_weak(struct dpor *dpor, bool weak);
+
+/* Two plain accesses, or one and another step, met without an order that the
+ * steps around them have, in an execution that did not count them: what comes
+ * of the other order is not explored. */
+bool dpor_met(const struct dpor *dpor);
+
 /* An execution begins. */
 void dpor_begin(struct dpor *dpor);
 
@@ -83,8 +91,17 @@ uint32_t dpor_value(struct dpor *dpor, uint32_t nr);
  * comes before one that it depends on: what a read may see.  All are tried. */
 uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr);
 
-/* The current step did this.  Ignored before the first step. */
+/* The current step did this.  Before the first step, only START matters. */
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev);
+
+/* The current step depends on what @ev would touch, too, though it did not do
+ * it. */
+void dpor_looks(struct dpor *dpor, const struct cdma_event *ev);
+
+/* What the current step is about is done; what comes now is private.  A step
+ * that said nothing of what it did, or does something that events do not tell
+ * (@opaque), may have done anything. */
+void dpor_acted(struct dpor *dpor, bool opaque);
 
 /* The current step is a wait that ended because nobody else could run. */
 void dpor_ran_out(struct dpor *dpor);

@@ -15,7 +15,6 @@ struct explorer {
 	 * schedule_step. */
 	CDMA_VEC(uint32_t) kinds; /* owned */
 	uint32_t asked;           /* of the latest */
-	bool raced;               /* there is a data race */
 	bool plain;               /* the order of plain accesses counts */
 };
 
@@ -78,6 +77,30 @@ static uint32_t choose(void *state, const struct choice *choice)
 					      (((uint64_t)1 << actor) - 1));
 }
 
+static void memory(void *state, bool weak)
+{
+	struct explorer *e = state;
+
+	dpor_set_weak(e->dpor, weak);
+}
+
+static void acted(void *state, bool opaque)
+{
+	struct explorer *e = state;
+
+	dpor_acted(e->dpor, opaque);
+}
+
+static void depends(void *state, const struct cdma_event *ev)
+{
+	struct explorer *e = state;
+
+	if (e->looks)
+		dpor_waits(e->dpor, e->looker, ev);
+	else
+		dpor_looks(e->dpor, ev);
+}
+
 static void waits(void *state, uint32_t actor, uint32_t object)
 {
 	struct explorer *e = state;
@@ -104,9 +127,12 @@ static void end(void *state)
 
 const struct strategy_ops strategy_explore = {
 	.name = "explore",
+	.memory = memory,
 	.begin = begin,
 	.choose = choose,
 	.every_step = true,
+	.acted = acted,
+	.depends = depends,
 	.waits = waits,
 	.looks = looks,
 	.end = end,
@@ -127,16 +153,11 @@ struct cdma_observer explorer_observer(struct explorer *e)
 	return (struct cdma_observer){.event = event, .aux = e};
 }
 
-void explorer_found(struct explorer *e, const struct cdma_finding *finding)
-{
-	e->raced |= finding->id == CDMA_FINDING_DATA_RACE;
-}
-
 bool explorer_next(struct explorer *e)
 {
 	if (dpor_end(e->dpor))
 		return true;
-	if (e->has_unit || !e->raced || e->plain)
+	if (e->has_unit || !dpor_met(e->dpor) || e->plain)
 		return false;
 	e->plain = true;
 	dpor_restart(e->dpor, true);
@@ -145,7 +166,6 @@ bool explorer_next(struct explorer *e)
 
 void explorer_unit_begin(struct explorer *e, const struct dpor_unit *unit)
 {
-	e->raced = false;
 	e->has_unit = true;
 	dpor_unit_begin(e->dpor, unit);
 }
@@ -154,7 +174,6 @@ void explorer_unit_end(struct explorer *e, struct dpor_result *out)
 {
 	dpor_unit_end(e->dpor, out);
 	e->has_unit = false;
-	out->data_race = e->raced;
 }
 
 void explorer_schedule(const struct explorer *e, struct schedule *out)

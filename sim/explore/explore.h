@@ -42,16 +42,12 @@ extern const struct strategy_ops strategy_explore;
 struct cdma_observer explorer_observer(struct explorer *explorer);
 
 /*
- * The run showed @finding.
+ * The run that the machine did is over. False: there are no more.
  *
- * Plain accesses are in order, or race, and then that is found whatever their
- * order is; so they make no classes of their own at first. Once there is a data
- * race their order is explored, too, to show what comes of it.
+ * Plain accesses are in order, or they meet; so they make no classes of their
+ * own at first. Once two of them have met, everything is explored again with
+ * their order, to show what comes of it.
  */
-void explorer_found(struct explorer *explorer,
-		    const struct cdma_finding *finding);
-
-/* The run that the machine did is over. False: there are no more. */
 bool explorer_next(struct explorer *explorer);
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/footprint.h"
 
+#include <string.h>
+
 /* One of 64 bits for each eight bytes of each object. */
 static uint64_t bloom(const struct touch *t)
 {
@@ -15,15 +17,52 @@ static uint64_t bloom(const struct touch *t)
 void footprint_everything(struct footprint *fp)
 {
 	fp->all = true;
-	fp->reads = fp->writes = ~(uint64_t)0;
+	for (int i = 0; i < TOUCH_NR; i++)
+		fp->hint[i] = ~(uint64_t)0;
+}
+
+void cast_begin(struct cast *cast)
+{
+	memset(cast->dirty, 0, sizeof(cast->dirty));
+}
+
+static bool is_engine(const struct cast *cast, const struct cdma_event *ev)
+{
+	return cast->engine_of[ev->actor & UINT8_MAX];
+}
+
+void cast_note(struct cast *cast, const struct cdma_event *ev)
+{
+	unsigned int i = ev->actor & UINT8_MAX;
+
+	if (ev->kind == CDMA_EV_START)
+		cast->engine_of[i] =
+			ev->value == CDMA_DEVICE ? (cdma_device_id)ev->iova : 0;
+	else if (cdma_event_is_access(ev) && ev->how == CDMA_DMA)
+		cast->dirty[i] = ev->kind == CDMA_EV_WRITE;
+}
+
+/* Make @into cover @t, too, if the two are one in all but where they are. */
+static bool merge(struct touch *into, const struct touch *t)
+{
+	if (into->object != t->object || into->space != t->space ||
+	    into->kind != t->kind || into->mode != t->mode)
+		return false;
+	if (t->first > into->last + 1 || into->first > t->last + 1)
+		return false;
+	into->first = into->first < t->first ? into->first : t->first;
+	into->last = into->last > t->last ? into->last : t->last;
+	return true;
 }
 
 static void touch(struct footprint *fp, struct touch t)
 {
-	if (t.write)
-		fp->writes |= bloom(&t);
-	else
-		fp->reads |= bloom(&t);
+	fp->hint[t.mode] |= bloom(&t);
+	for (uint8_t i = fp->nr; i-- > 0;)
+		if (merge(&fp->at[i], &t)) {
+			fp->hint[t.mode] |= bloom(&fp->at[i]);
+			return;
+		}
 	if (fp->nr < TOUCHES_MAX) {
 		fp->at[fp->nr++] = t;
 		return;
@@ -31,110 +70,192 @@ static void touch(struct footprint *fp, struct touch t)
 	footprint_everything(fp);
 }
 
-static void life(struct footprint *fp, const struct cdma_event *ev, bool write)
+static void touch_plain(touches_t *plain, struct touch t)
 {
-	touch(fp, (struct touch){.object = ev->object,
-				 .space = SPACE_LIFE,
-				 .write = write,
-				 .kind = ev->kind});
+	for (size_t i = plain->nr; i-- > 0;)
+		if (merge(&plain->at[i], &t))
+			return;
+	*cdma_vec_push(plain) = t;
 }
 
-static void access(struct footprint *fp, const struct cdma_event *ev,
-		   bool plain)
+/* ---- what events touch ---- */
+
+/* An event on its way into a footprint. */
+struct adding {
+	struct footprint *fp;
+	const struct cdma_event *ev;
+	const struct cast *cast;
+};
+
+static void add(const struct adding *a, enum space space, uint32_t object,
+		enum touch_mode mode)
 {
-	if (ev->how == CDMA_PLAIN && !plain)
+	touch(a->fp, (struct touch){.object = object,
+				    .space = (uint8_t)space,
+				    .mode = (uint8_t)mode,
+				    .kind = a->ev->kind});
+}
+
+/* It says nothing that anybody could notice. */
+static void add_nothing(const struct adding *a)
+{
+	(void)a;
+}
+
+static void add_everything(const struct adding *a)
+{
+	footprint_everything(a->fp);
+}
+
+/*
+ * Whoever reads a register comes after all that the device did until then, in
+ * whatever it says and has heard of.
+ */
+static void add_push(const struct adding *a)
+{
+	const struct cdma_event *ev = a->ev;
+
+	if (is_engine(a->cast, ev))
+		add(a, SPACE_ENGINE, a->cast->engine_of[ev->actor & UINT8_MAX],
+		    TOUCH_READ);
+	else if (ev->how == CDMA_MMIO && ev->kind == CDMA_EV_READ)
+		add(a, SPACE_ENGINE, (uint32_t)ev->iova, TOUCH_JOINT);
+}
+
+/* A device sees what has landed, and its read lands what it wrote itself. */
+static void add_landing(const struct adding *a)
+{
+	const struct cdma_event *ev = a->ev;
+
+	if (a->cast->weak && ev->kind == CDMA_EV_READ && ev->how == CDMA_DMA)
+		add(a, SPACE_LANDED, 0,
+		    a->cast->dirty[ev->actor & UINT8_MAX] ? TOUCH_WRITE
+							  : TOUCH_READ);
+}
+
+static struct touch bytes_of(const struct cdma_event *ev)
+{
+	return (struct touch){
+		.first = ev->offset,
+		.last = ev->offset + ev->size - 1,
+		.object = ev->object,
+		.space = SPACE_MEMORY,
+		.mode = ev->kind == CDMA_EV_WRITE ? TOUCH_WRITE : TOUCH_READ,
+		.kind = ev->kind,
+	};
+}
+
+static void add_access(const struct adding *a)
+{
+	touch(a->fp, bytes_of(a->ev));
+	if (a->ev->object)
+		add(a, SPACE_LIFE, a->ev->object, TOUCH_READ);
+	else /* nothing is there yet */
+		add(a, SPACE_ALLOC, 0, TOUCH_READ);
+	add_push(a);
+	add_landing(a);
+	if (a->ev->flags & CDMA_EVF_POLL)
+		a->fp->poll = true;
+}
+
+static void add_barrier(const struct adding *a)
+{
+	if (a->ev->order != CDMA_ORDER_FULL)
 		return;
-	touch(fp, (struct touch){.first = ev->offset,
-				 .last = ev->offset + ev->size - 1,
-				 .object = ev->object,
-				 .space = SPACE_MEMORY,
-				 .write = ev->kind == CDMA_EV_WRITE,
-				 .kind = ev->kind});
-	life(fp, ev, false);
-	if (ev->flags & CDMA_EVF_POLL)
-		fp->poll = true;
+	add(a, SPACE_FENCE, 0, TOUCH_WRITE);
+	if (a->cast->weak && a->ev->domain != CDMA_DOMAIN_SMP)
+		add(a, SPACE_LANDED, 0, TOUCH_WRITE);
+}
+
+static void add_sync(const struct adding *a)
+{
+	/* A handler waits for its interrupt. */
+	a->fp->poll |= a->ev->kind == CDMA_EV_IRQ_ENTER ||
+		       (a->ev->flags & CDMA_EVF_POLL);
+	add(a, SPACE_SYNC, a->ev->object, TOUCH_WRITE);
 }
 
 /* A grace period waits for sections; they do not mind each other. */
-static void rcu(struct footprint *fp, const struct cdma_event *ev)
+static void add_rcu(const struct adding *a)
 {
-	bool is_end = ev->kind == CDMA_EV_GRACE_END ||
-		      ev->kind == CDMA_EV_SECTION_END;
-	bool is_grace = ev->kind == CDMA_EV_GRACE_BEGIN ||
-			ev->kind == CDMA_EV_GRACE_END;
+	uint8_t kind = a->ev->kind;
+	bool is_end = kind == CDMA_EV_GRACE_END || kind == CDMA_EV_SECTION_END;
+	bool is_grace =
+		kind == CDMA_EV_GRACE_BEGIN || kind == CDMA_EV_GRACE_END;
 
-	fp->poll |= ev->kind == CDMA_EV_GRACE_END;
-	touch(fp, (struct touch){.object = is_end,
-				 .space = SPACE_RCU,
-				 .write = is_grace,
-				 .kind = ev->kind});
+	a->fp->poll |= kind == CDMA_EV_GRACE_END;
+	add(a, SPACE_RCU, is_end, is_grace ? TOUCH_WRITE : TOUCH_READ);
 }
 
-static void space(struct footprint *fp, const struct cdma_event *ev,
-		  enum space space, uint32_t object)
+static void add_life(const struct adding *a)
 {
-	touch(fp, (struct touch){.object = object,
-				 .space = (uint8_t)space,
-				 .write = true,
-				 .kind = ev->kind});
+	add(a, SPACE_LIFE, a->ev->object, TOUCH_WRITE);
+}
+
+/* Numbers and addresses are given out in order. */
+static void add_alloc(const struct adding *a)
+{
+	add(a, SPACE_ALLOC, 0, TOUCH_WRITE);
+	add_life(a);
+}
+
+/* What is freed can be had again. */
+static void add_free(const struct adding *a)
+{
+	add(a, SPACE_ALLOC, 0, TOUCH_READ);
+	add_life(a);
+}
+
+/* By kind of event.  What is not here touches everything. */
+static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
+	[CDMA_EV_READ] = add_access,       [CDMA_EV_WRITE] = add_access,
+	[CDMA_EV_BARRIER] = add_barrier,   [CDMA_EV_BRANCH] = add_nothing,
+	[CDMA_EV_RELEASE] = add_sync,      [CDMA_EV_ACQUIRE] = add_sync,
+	[CDMA_EV_IRQ_RAISE] = add_sync,    [CDMA_EV_IRQ_ENTER] = add_sync,
+	[CDMA_EV_START] = add_nothing,     [CDMA_EV_EXIT] = add_nothing,
+	[CDMA_EV_ALLOC] = add_alloc,       [CDMA_EV_EXPOSE] = add_life,
+	[CDMA_EV_FREE] = add_free,         [CDMA_EV_WINDOW_BEGIN] = add_life,
+	[CDMA_EV_WINDOW_END] = add_life,   [CDMA_EV_LEASE_BEGIN] = add_life,
+	[CDMA_EV_LEASE_END] = add_life,    [CDMA_EV_BIND] = add_everything,
+	[CDMA_EV_UNBIND] = add_everything, [CDMA_EV_MASK] = add_everything,
+	[CDMA_EV_FAULT] = add_everything, /* how often it was passed */
+	[CDMA_EV_NOTE] = add_nothing,      [CDMA_EV_SECTION_BEGIN] = add_rcu,
+	[CDMA_EV_SECTION_END] = add_rcu,   [CDMA_EV_GRACE_BEGIN] = add_rcu,
+	[CDMA_EV_GRACE_END] = add_rcu,
+};
+
+static void add_plain(touches_t *plain, const struct cdma_event *ev)
+{
+	touch_plain(plain, bytes_of(ev));
+	touch_plain(plain, (struct touch){.object = ev->object,
+					  .space = SPACE_LIFE,
+					  .mode = TOUCH_READ,
+					  .kind = ev->kind});
 }
 
 void footprint_add(struct footprint *fp, const struct cdma_event *ev,
-		   bool plain)
+		   const struct cast *cast, touches_t *plain)
 {
 	/* A note says that there was something, not what. */
 	fp->heard |= ev->kind != CDMA_EV_NOTE;
-	switch ((enum cdma_event_kind)ev->kind) {
-	case CDMA_EV_READ:
-	case CDMA_EV_WRITE:
-		access(fp, ev, plain);
-		break;
-	case CDMA_EV_BARRIER:
-		if (ev->order == CDMA_ORDER_FULL)
-			space(fp, ev, SPACE_FENCE, 0);
-		break;
-	case CDMA_EV_BRANCH:
-	case CDMA_EV_START:
-	case CDMA_EV_EXIT:
-	case CDMA_EV_NOTE:
-		break;
-	case CDMA_EV_RELEASE:
-	case CDMA_EV_ACQUIRE:
-	case CDMA_EV_IRQ_RAISE:
-	case CDMA_EV_IRQ_ENTER:
-		/* A handler waits for its interrupt. */
-		fp->poll |= ev->kind == CDMA_EV_IRQ_ENTER ||
-			    (ev->flags & CDMA_EVF_POLL);
-		space(fp, ev, SPACE_SYNC, ev->object);
-		break;
-	case CDMA_EV_SECTION_BEGIN:
-	case CDMA_EV_SECTION_END:
-	case CDMA_EV_GRACE_BEGIN:
-	case CDMA_EV_GRACE_END:
-		rcu(fp, ev);
-		break;
-	case CDMA_EV_ALLOC:
-	case CDMA_EV_FAULT:
-		space(fp, ev, SPACE_ALLOC, 0);
-		break;
-	case CDMA_EV_EXPOSE:
-	case CDMA_EV_FREE:
-	case CDMA_EV_WINDOW_BEGIN:
-	case CDMA_EV_WINDOW_END:
-	case CDMA_EV_LEASE_BEGIN:
-	case CDMA_EV_LEASE_END:
-		life(fp, ev, true);
-		break;
-	default:
+	if (cdma_event_is_access(ev) && ev->how == CDMA_PLAIN && !cast->plain) {
+		if (plain)
+			add_plain(plain, ev);
+	} else if (ev->kind < CDMA_EV_NR && rules[ev->kind]) {
+		rules[ev->kind](&(struct adding){fp, ev, cast});
+	} else {
 		footprint_everything(fp);
 	}
 }
 
+/* ---- what cannot be swapped ---- */
+
 static bool overlap(const struct touch *a, const struct touch *b)
 {
-	return (a->write || b->write) && a->space == b->space &&
-	       a->object == b->object && a->first <= b->last &&
-	       b->first <= a->last;
+	bool modes = a->mode != b->mode || a->mode == TOUCH_WRITE;
+
+	return modes && a->space == b->space && a->object == b->object &&
+	       a->first <= b->last && b->first <= a->last;
 }
 
 bool footprint_conflict_slow(const struct footprint *a,
@@ -149,18 +270,39 @@ bool footprint_conflict_slow(const struct footprint *a,
 	return false;
 }
 
+static bool any_overlap(const struct touch *a, size_t nr,
+			const touches_t *others)
+{
+	for (size_t i = 0; i < nr; i++)
+		for (size_t j = 0; j < others->nr; j++)
+			if (overlap(&a[i], &others->at[j]))
+				return true;
+	return false;
+}
+
+bool footprint_meets(const struct footprint *fp, const touches_t *plain,
+		     const touches_t *others)
+{
+	if (!others->nr)
+		return false;
+	return fp->all || any_overlap(fp->at, fp->nr, others) ||
+	       (plain && any_overlap(plain->at, plain->nr, others));
+}
+
 static bool same_touch(const struct touch *a, const struct touch *b)
 {
 	return a->first == b->first && a->last == b->last &&
 	       a->object == b->object && a->space == b->space &&
-	       a->write == b->write && a->kind == b->kind;
+	       a->mode == b->mode && a->kind == b->kind;
 }
 
 bool footprint_same(const struct footprint *a, const struct footprint *b)
 {
-	if (a->reads != b->reads || a->writes != b->writes || a->nr != b->nr ||
-	    a->all != b->all || a->heard != b->heard || a->poll != b->poll ||
-	    a->ran_out != b->ran_out)
+	for (int i = 0; i < TOUCH_NR; i++)
+		if (a->hint[i] != b->hint[i])
+			return false;
+	if (a->nr != b->nr || a->all != b->all || a->heard != b->heard ||
+	    a->poll != b->poll || a->ran_out != b->ran_out)
 		return false;
 	for (uint8_t i = 0; i < a->nr; i++)
 		if (!same_touch(&a->at[i], &b->at[i]))
@@ -170,7 +312,8 @@ bool footprint_same(const struct footprint *a, const struct footprint *b)
 
 uint32_t footprint_hash(const struct footprint *fp)
 {
-	uint64_t hash = fp->reads * 0x9e3779b97f4a7c15u ^ fp->writes;
+	uint64_t hash = fp->hint[TOUCH_READ] * 0x9e3779b97f4a7c15u ^
+			fp->hint[TOUCH_WRITE];
 
 	for (uint8_t i = 0; i < fp->nr; i++)
 		hash = (hash ^ fp->at[i].first ^

@@ -6,44 +6,63 @@
  * Footprint: what a step touched, and so which steps it depends on.
  *
  * Two steps of different actors depend on each other when they cannot be
- * swapped without anybody noticing: they touch overlapping bytes and one of
- * them writes, they use the same lock or interrupt, or one changes the life of
- * the memory that the other touches.  Reduction explores one order of steps
- * that do not depend on each other, and every order of those that do.
+ * swapped without anybody noticing, now or later:
  *
- * A footprint is made of events, so nothing that has an effect can be left out
- * by a list that somebody forgot to extend: an event of a kind that is not
- * known here touches everything.  Plain accesses need leave no trace: what they
- * may meet is found by the ordering rules in any order of the rest, and no step
- * begins at one.
+ *	effect     they touch overlapping bytes and one of them writes, they use
+ *	           the same lock or interrupt, one changes the life of what the
+ *	           other touches
+ *	verdict    a detector judges one of them, or what comes after it, by
+ *	           whether the other came before: a register that is read pushes
+ *	           what the device did until then
+ *	values     which stores a late read may see later differs: in weak
+ *	           memory a full barrier lets what came before it land
+ *
+ * Reduction explores one order of steps that do not depend on each other, and
+ * every order of those that do.
+ *
+ * All of it is derived from events, in one table by their kind (footprint.c),
+ * so that nothing can be left out by a list that somebody forgot to extend: a
+ * kind that is not in the table touches everything, and so does a step that
+ * has no event (dpor_acted()).
+ *
+ * Plain accesses are kept apart.  They are in order with whatever they may
+ * meet, or they race; so they make no classes until two of them are seen to
+ * meet, whatever a detector says of it.  Then they count like all others.
  */
 
 #include <cdma/event.h>
+
+#include "base/vec.h"
 
 /* What the number of an object counts. */
 enum space {
 	SPACE_MEMORY, /* bytes of a region; registers, too */
 	SPACE_SYNC,   /* a lock, completion or interrupt */
 	SPACE_LIFE,   /* the life of a region: every access reads it */
-	SPACE_DEVICE, /* binding and masks */
 	SPACE_ALLOC,  /* the allocator */
 	SPACE_FENCE,  /* the one order of full fences */
 	SPACE_RCU,    /* 0: what begins; 1: what ends */
+	SPACE_ENGINE, /* of a device: what it did, and who asked by then */
+	SPACE_LANDED, /* what no device can miss any more */
+	SPACE_NR,
 };
+
+/* READ and READ can be swapped, and so can JOINT and JOINT. */
+enum touch_mode { TOUCH_READ, TOUCH_WRITE, TOUCH_JOINT, TOUCH_NR };
 
 struct touch {
 	uint64_t first, last; /* bytes */
 	uint32_t object;
 	uint8_t space; /* enum space */
-	bool write;
-	uint8_t kind; /* enum cdma_event_kind */
+	uint8_t mode;  /* enum touch_mode */
+	uint8_t kind;  /* enum cdma_event_kind */
 };
 
-#define TOUCHES_MAX 6
+#define TOUCHES_MAX 8
 
 struct footprint {
-	/* A superset of what is read and written, for a quick no. */
-	uint64_t reads, writes;
+	/* A superset of what is touched in each mode, for a quick no. */
+	uint64_t hint[TOUCH_NR];
 	struct touch at[TOUCHES_MAX];
 	uint8_t nr;
 	bool all;   /* touches everything: there were too many */
@@ -52,10 +71,29 @@ struct footprint {
 	bool ran_out; /* a wait that ended because nobody else could run */
 };
 
+/* What plain accesses of one step touched. */
+typedef CDMA_VEC(struct touch) touches_t;
+
+/* Who is who in an execution: what events alone do not say. */
+struct cast {
+	bool plain; /* plain accesses count */
+	bool weak;  /* reads may be late */
+	/* By number of the actor. */
+	cdma_device_id engine_of[UINT8_MAX + 1]; /* 0: it is a CPU */
+	bool dirty[UINT8_MAX + 1]; /* it stored, and has not read since */
+};
+
+/* An execution begins. */
+void cast_begin(struct cast *cast);
+
+/* @ev happened, after footprint_add(). */
+void cast_note(struct cast *cast, const struct cdma_event *ev);
+
 /* A step that has done nothing yet. */
 static inline void footprint_clear(struct footprint *fp)
 {
-	fp->reads = fp->writes = 0;
+	for (int i = 0; i < TOUCH_NR; i++)
+		fp->hint[i] = 0;
 	fp->nr = 0;
 	fp->all = fp->heard = fp->poll = fp->ran_out = false;
 }
@@ -63,9 +101,19 @@ static inline void footprint_clear(struct footprint *fp)
 /* Nothing is known of the step. */
 void footprint_everything(struct footprint *fp);
 
-/* Add what @ev touched; a plain access only when @plain. */
+/*
+ * Add what @ev touched.
+ *
+ * @plain: that of plain accesses is added here instead, unless they count;
+ *         NULL: nowhere.
+ */
 void footprint_add(struct footprint *fp, const struct cdma_event *ev,
-		   bool plain);
+		   const struct cast *cast, touches_t *plain);
+
+/* Whether @fp, or what is in @plain of the same step, cannot be swapped with
+ * what is in @others; NULL is none. */
+bool footprint_meets(const struct footprint *fp, const touches_t *plain,
+		     const touches_t *others);
 
 /* Whether the two cannot be swapped, seen from different actors. */
 bool footprint_conflict_slow(const struct footprint *a,
@@ -74,7 +122,12 @@ bool footprint_conflict_slow(const struct footprint *a,
 static inline bool footprint_conflict(const struct footprint *a,
 				      const struct footprint *b)
 {
-	if (!((a->writes & (b->reads | b->writes)) | (a->reads & b->writes)))
+	const uint64_t *x = a->hint, *y = b->hint;
+
+	if (!((x[TOUCH_WRITE] &
+	       (y[TOUCH_READ] | y[TOUCH_WRITE] | y[TOUCH_JOINT])) |
+	      (x[TOUCH_READ] & (y[TOUCH_WRITE] | y[TOUCH_JOINT])) |
+	      (x[TOUCH_JOINT] & (y[TOUCH_READ] | y[TOUCH_WRITE]))))
 		return false;
 	return footprint_conflict_slow(a, b);
 }

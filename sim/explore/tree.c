@@ -36,7 +36,7 @@ struct tree {
 	uint64_t budget, executions, blocked;
 	uint32_t number; /* of the next unit */
 	uint32_t nr_lost;
-	bool raced, plain;
+	bool met, plain;
 };
 
 /* ---- branches ---- */
@@ -218,7 +218,7 @@ static size_t deal(struct tree *tree, struct branch *branch,
 
 size_t tree_round(struct tree *tree, struct dpor_unit *out, size_t max)
 {
-	if (tree->root->state == DPOR_DONE && tree->raced && !tree->plain) {
+	if (tree->root->state == DPOR_DONE && tree->met && !tree->plain) {
 		tree->plain = true;
 		tree->root->state = DPOR_READY;
 	}
@@ -354,7 +354,7 @@ void tree_apply(struct tree *tree, uint32_t number,
 
 	tree->executions += result->executions;
 	tree->blocked += result->blocked;
-	tree->raced |= result->data_race;
+	tree->met |= result->met;
 	apply(tree, branch, result);
 }
 
@@ -387,9 +387,9 @@ uint32_t tree_nr_out(const struct tree *tree)
 	return (uint32_t)tree->out.nr;
 }
 
-bool tree_raced(const struct tree *tree)
+bool tree_met(const struct tree *tree)
 {
-	return tree->raced;
+	return tree->met;
 }
 
 bool tree_plain(const struct tree *tree)

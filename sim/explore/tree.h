@@ -71,8 +71,8 @@ uint64_t tree_blocked(const struct tree *tree);
 uint32_t tree_nr_lost(const struct tree *tree);
 uint32_t tree_nr_out(const struct tree *tree);
 
-/* A data race was found; and the order of plain accesses counts by now. */
-bool tree_raced(const struct tree *tree);
+/* Plain accesses have met; and the order of plain accesses counts by now. */
+bool tree_met(const struct tree *tree);
 bool tree_plain(const struct tree *tree);
 
 /* Branches in memory. */

@@ -100,7 +100,6 @@ static void look(struct run *run)
 	for (size_t i = 0; i < cdma_findings_nr(found); i++) {
 		const struct cdma_finding *f = cdma_findings_at(found, i);
 
-		explorer_found(run->explorer, f);
 		run->raced |= f->id == CDMA_FINDING_DATA_RACE;
 		run->found |= (uint64_t)1 << f->id;
 		run->wrong |= f->id == CDMA_FINDING_OUT_OF_BOUNDS;

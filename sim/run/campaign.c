@@ -28,14 +28,13 @@ struct campaign {
 
 /* ---- the schedules ---- */
 
-/* A source is told what is new, and says how it came about. */
-static void tell_source(void *aux, struct tally_finding *found)
+/* A source says how what is new came about. */
+static void ask_source(void *aux, struct tally_finding *found)
 {
 	const struct campaign_source *source = aux;
 
 	source->schedule(source->aux, &found->schedule);
 	found->has_schedule = true;
-	source->found(source->aux, &found->finding);
 }
 
 /* Run one schedule; false: no more. */
@@ -102,7 +101,7 @@ static void run_all(struct campaign *c)
 	if (o->source) {
 		machine.strategy = o->source->strategy;
 		machine.strategy_state = o->source->state;
-		c->tally.news = tell_source;
+		c->tally.news = ask_source;
 		c->tally.aux = (void *)o->source;
 	}
 	m = machine_new(c->program, &machine);

@@ -68,8 +68,6 @@ struct campaign_source {
 
 	/* A run is over.  False: there are no more. */
 	bool (*next)(void *aux);
-	/* That run showed @finding, for the first time; before next(). */
-	void (*found)(void *aux, const struct cdma_finding *finding);
 	/* The schedule of that run; before next(). */
 	void (*schedule)(void *aux, struct schedule *out);
 	/* What it left out, once there are no more.  NULL: nothing. */

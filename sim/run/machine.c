@@ -179,6 +179,32 @@ static inline const struct insn *next_of(const struct machine *m,
 	return &m->program->code.at[a->pc];
 }
 
+static inline uint8_t marks_of(const struct machine *m, const struct insn *in)
+{
+	return m->marks ? m->marks[in - m->program->code.at] : 0;
+}
+
+/* Whether @in is a step of its own. */
+static inline bool is_step(const struct machine *m, const struct insn *in)
+{
+	return run_ops[in->op].is_visible || marks_of(m, in) & MARK_STEP;
+}
+
+/* Whether @in has to do with what no event tells. */
+static bool is_opaque(const struct machine *m, const struct insn *in)
+{
+	return marks_of(m, in) & MARK_OPAQUE ||
+	       (run_ops[in->op].is_counted && m->program->faults.nr);
+}
+
+static void tell_acted(struct machine *m, bool opaque)
+{
+	const struct strategy *s = &m->strategy;
+
+	if (s->ops->acted)
+		s->ops->acted(s->state, opaque);
+}
+
 static void perform(struct machine *m, struct actor *a, const struct insn *in)
 {
 	a->pc++;
@@ -193,8 +219,9 @@ static void advance(struct machine *m, struct actor *a)
 	const struct insn *in = next_of(m, a);
 	uint64_t bit = a->bit;
 
-	while (a->state == ACTOR_LIVE && !run_ops[in->op].is_visible &&
-	       !m->has_stopped) {
+	while (a->state == ACTOR_LIVE && !is_step(m, in) && !m->has_stopped) {
+		if (marks_of(m, in) & MARK_OPAQUE)
+			tell_acted(m, true);
 		perform(m, a, in);
 		in = next_of(m, a);
 	}
@@ -336,6 +363,7 @@ static void tell_end(struct machine *m)
 static void run_threads(struct machine *m)
 {
 	struct actor *a, *last = NULL;
+	const struct insn *in;
 
 	while (!m->has_stopped && (a = choose_actor(m))) {
 		if (a != last)
@@ -343,7 +371,9 @@ static void run_threads(struct machine *m)
 		last = a;
 		run_count(m, &m->steps);
 		m->questions = READ_QUESTIONS_MAX;
-		perform(m, a, next_of(m, a));
+		in = next_of(m, a);
+		perform(m, a, in);
+		tell_acted(m, is_opaque(m, in));
 		advance(m, a);
 	}
 	m->questions = 0;

@@ -139,10 +139,112 @@ bool ready_poll(struct machine *m, struct actor *a, const struct insn *in)
 	return ready;
 }
 
+/* ---- what a poll depends on ---- */
+
+static enum cdma_access access_of(const struct insn *in)
+{
+	switch (in->op) {
+	case INSN_REG_LOAD:
+	case INSN_ENGINE_LOAD:
+		return CDMA_MMIO;
+	case INSN_DMA_LOAD:
+		return CDMA_DMA;
+	default:
+		if (in->flags & INSNF_DMA)
+			return CDMA_DMA;
+		return in->how == HOW_PLAIN ? CDMA_PLAIN : CDMA_MARKED;
+	}
+}
+
+/* Say that the poll would look at @size bytes of what @in is about. */
+static void tell_look(struct machine *m, const struct actor *a,
+		      const struct insn *in, uint64_t size)
+{
+	const struct memory *memory = m->at[in->a];
+	const struct program_slot *slot = &m->program->slots.at[in->a];
+	uint64_t at = memory->base + memory->offset + place_at(m, in);
+	struct cdma_event ev = {
+		/* An address may be of anything. */
+		.kind = in->a ? CDMA_EV_READ : CDMA_EV_NR,
+		.how = (uint8_t)access_of(in),
+		.object = memory->region,
+		.flags = CDMA_EVF_POLL,
+		.actor = cdma_actor_id_of(a->who),
+	};
+
+	if (in->a && (!memory->region || at & OFFSET_BAD))
+		return;
+	if (ev.how == CDMA_MMIO)
+		ev.iova = cdma_device_id_of(m->devices[slot->device].dev);
+	for (uint64_t done = 0; done < size; done += ev.size) {
+		ev.offset = at + done;
+		ev.size = (uint8_t)(size - done < 8 ? size - done : 8);
+		m->strategy.ops->depends(m->strategy.state, &ev);
+	}
+}
+
+static void tell_looks(struct machine *m, const struct actor *a,
+		       const struct insn *in)
+{
+	switch (in->op) {
+	case INSN_LOAD:
+	case INSN_LOAD_Q:
+	case INSN_DMA_LOAD:
+	case INSN_REG_LOAD:
+	case INSN_ENGINE_LOAD:
+		tell_look(m, a, in, in->size);
+		break;
+	case INSN_BULK_READ:
+	case INSN_BULK_READ_Q:
+		tell_look(m, a, in, reg(m, in->c)->bits);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_jump(const struct insn *in)
+{
+	return in->op == INSN_JUMP || in->op == INSN_JUMP_Z ||
+	       in->op == INSN_JUMP_NZ;
+}
+
+/*
+ * What the condition looks at depends on what it saw: of (a || b) the second is
+ * left out when the first is true.  The wait depends on all of it, for it might
+ * have ended otherwise.  So all of it is gone through, and no branch taken.
+ */
+static void tell_condition(struct machine *m, struct actor *a)
+{
+	const struct insn *first = &m->program->code.at[a->pc], *at;
+	bool was_peeking = m->is_peeking, branches = false;
+	uint32_t pc = a->pc;
+
+	if (!m->strategy.ops->depends)
+		return;
+	for (at = first; at->op != INSN_POLL_END; at++)
+		branches |= is_jump(at);
+	if (!branches)
+		return;
+	m->is_peeking = true;
+	for (at = first; at->op != INSN_POLL_END; at++) {
+		const struct run_op *op = &run_ops[at->op];
+
+		if (is_jump(at))
+			continue;
+		tell_looks(m, a, at);
+		a->pc = (uint32_t)(at + 1 - m->program->code.at);
+		(op->peek ? op->peek : op->run)(m, a, at);
+	}
+	m->is_peeking = was_peeking;
+	a->pc = pc;
+}
+
 /* The condition holds, or never will: its reads are made now, together. */
 void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 {
 	(void)in;
+	tell_condition(m, a);
 	m->flags = CDMA_EVF_POLL;
 	while (!m->has_stopped && a->state == ACTOR_LIVE) {
 		const struct insn *at = &m->program->code.at[a->pc];

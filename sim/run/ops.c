@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/ops.h"
 
-/* What is private runs on; what is a step waits for its turn.  QUIET: a step
- * on which no other can wait. */
+/* What is private runs on; what is a step waits for its turn.  COUNTED: a step
+ * that asks the plan of faults, which counts; that has an event of its own only
+ * when it fails. */
 #define PRIVATE(op, fn) [INSN_##op] = {.run = op_##fn}
 #define PEEKED(op, fn, other)                                                  \
 	[INSN_##op] = {.run = op_##fn, .peek = peek_##other}
 #define STEP(op, fn) [INSN_##op] = {.run = op_##fn, .is_visible = true}
 #define SEEN(op, fn, other)                                                    \
 	[INSN_##op] = {.run = op_##fn, .peek = peek_##other, .is_visible = true}
+#define COUNTED(op, fn)                                                        \
+	[INSN_##op] = {.run = op_##fn, .is_visible = true, .is_counted = true}
 #define WAITS(op, fn, until)                                                   \
 	[INSN_##op] = {                                                        \
 		.run = op_##fn, .ready = ready_##until, .is_visible = true}
@@ -88,7 +91,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(ALLOC, alloc),
 	STEP(FROM_SLICE, from_slice),
 	STEP(COHERENT_INIT, coherent_init),
-	PRIVATE(INIT_AT, init_at),
+	COUNTED(INIT_AT, init_at),
 	STEP(EXPOSE, expose),
 	STEP(FREE, free),
 	PRIVATE(ERR, err),
@@ -102,13 +105,13 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(TRY_CAST, try_cast),
 	STEP(WINDOW, window),
 	STEP(WINDOW_END, window_end),
-	STEP(DEBUGFS, debugfs),
+	COUNTED(DEBUGFS, debugfs),
 	WAITS(MASK_BEGIN, mask_begin, mask_begin),
 	STEP(MASK_END, mask_end),
 	STEP(BIND, bind),
 	STEP(UNBIND, unbind),
-	PRIVATE(GET_DEVICE, get_device),
-	PRIVATE(PUT_DEVICE, put_device),
+	STEP(GET_DEVICE, get_device),
+	STEP(PUT_DEVICE, put_device),
 	STEP(MASTER, master),
 	STEP(ENABLE_DEVICE, enable_device),
 	STEP(LEASE_BEGIN, lease_begin),

@@ -151,6 +151,7 @@ struct machine {
 	bool is_given_up;       /* the strategy wants no more of it */
 	struct run_error error;
 
+	const uint8_t *marks; /* by pc: MARK_*; NULL: none; borrowed */
 	bool record;
 	uint32_t ctx; /* of what is done now */
 	CDMA_VEC(struct frame) frames;
@@ -168,7 +169,7 @@ struct run_op {
 	op_fn *peek;     /* without a trace; NULL: as run */
 	ready_fn *ready; /* NULL: it never waits */
 	bool is_visible;
-	bool is_quiet; /* nobody's wait can depend on it */
+	bool is_counted; /* it passes a site of faults, without an event */
 };
 
 extern const struct run_op run_ops[INSN_NR];

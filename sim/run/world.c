@@ -309,6 +309,10 @@ struct machine *machine_new(const struct program *program,
 	world_set_memory(m);
 	plan_faults(m);
 	make_room(m);
+	if (program->marks.nr)
+		m->marks = program->marks.at;
+	if (m->strategy.ops->memory)
+		m->strategy.ops->memory(m->strategy.state, order.weak);
 	machine_measure(m);
 	return m;
 }

@@ -25,6 +25,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct cdma_event;
 struct cdma_text;
 
 /* What a question is about: X(name, "word of it in a schedule").
@@ -72,6 +73,9 @@ struct strategy_ops {
 	 * but the program.  May be NULL. */
 	void (*measured)(void *state, uint32_t actors, uint32_t steps);
 
+	/* Before any run: whether reads may be late.  May be NULL. */
+	void (*memory)(void *state, bool weak);
+
 	/* Start run number @index of @seed.  Depends on nothing else, so that
 	 * the two name a run.  May be NULL. */
 	void (*begin)(void *state, uint64_t seed, uint64_t index);
@@ -82,6 +86,16 @@ struct strategy_ops {
 
 	/* Ask CHOICE_ACTOR before every step, even when one answer is left. */
 	bool every_step;
+
+	/* What the current step is about is done; what comes now up to the next
+	 * choice is private to its actor.  @opaque: it depends on what no event
+	 * tells, or changes it; may be called again for what is private.  May
+	 * be NULL. */
+	void (*acted)(void *state, bool opaque);
+
+	/* The current step, or the wait that looks() is about, depends on what
+	 * @ev would touch, which it did not do.  May be NULL. */
+	void (*depends)(void *state, const struct cdma_event *ev);
 
 	/* No thread can do another step, or the run is given up; @actor, when
 	 * it is called for any, waits for what is released to @object.  May be

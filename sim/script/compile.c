@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "script/diag.h"
 #include "script/script.h"
+#include "script/shares.h"
 #include "script/source.h"
 
 /* Bytes of local structs and arrays that one scenario may have. */
@@ -461,6 +462,8 @@ struct program *program_new(const struct unit *unit, struct diag *diag)
 	compile_init(&c, unit, diag);
 	compile_declarations(&c);
 	compile_sections(&c);
+	if (!c.overflow)
+		program_mark_shares(c.program);
 	if (c.overflow) {
 		program_free(c.program);
 		c.program = NULL;
@@ -478,6 +481,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->scopes);
 	cdma_vec_free(&program->sites);
 	cdma_vec_free(&program->consts);
+	cdma_vec_free(&program->marks);
 	cdma_vec_free(&program->slots);
 	cdma_vec_free(&program->inits);
 	cdma_vec_free(&program->init_lists);

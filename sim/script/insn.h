@@ -131,7 +131,7 @@
 	/* one element, filled by init list imm */                             \
 	X(COHERENT_INIT, "coherent_init", 1)                                   \
 	/* dst = 0 or -errno: element b of slot a filled by init list imm */   \
-	X(INIT_AT, "init_at", 0)                                               \
+	X(INIT_AT, "init_at", 1)                                               \
 	/* slot dst = box a, which is no more */                               \
 	X(EXPOSE, "expose", 1)                                                 \
 	X(FREE, "free", 1)                                                     \
@@ -162,8 +162,8 @@
 	X(MASK_END, "mask_end", 1)                                             \
 	X(BIND, "bind", 1)                                                     \
 	X(UNBIND, "unbind", 1)                                                 \
-	X(GET_DEVICE, "get_device", 0)                                         \
-	X(PUT_DEVICE, "put_device", 0)                                         \
+	X(GET_DEVICE, "get_device", 1)                                         \
+	X(PUT_DEVICE, "put_device", 1)                                         \
 	X(MASTER, "master", 1)                                                 \
 	X(ENABLE_DEVICE, "enable_device", 1)                                   \
 	/* a place is told to device aux, or forgotten by it */                \

@@ -43,6 +43,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-type.c \
 	%D%/scope.c \
 	%D%/script.c %D%/script.h \
+	%D%/shares.c %D%/shares.h \
 	%D%/source.c %D%/source.h \
 	%D%/span.h \
 	%D%/type.c %D%/type.h \

@@ -64,6 +64,10 @@ enum slot_kind {
 	SLOT_REGS,
 };
 
+/* What is known of an instruction from who else names its memory: shares.h. */
+#define MARK_STEP   (1u << 0) /* a step, though its kind is private */
+#define MARK_OPAQUE (1u << 1) /* it uses a name that a thread changes */
+
 struct program_slot {
 	enum slot_kind kind;
 	const char *name;          /* NULL: a temporary */
@@ -152,6 +156,8 @@ struct program {
 	CDMA_VEC(struct scope) scopes;
 	CDMA_VEC(const struct cdma_site *) sites;
 	CDMA_VEC(struct program_const) consts;
+	/* MARK_* of each instruction; empty when there are none. */
+	CDMA_VEC(uint8_t) marks;
 	CDMA_VEC(struct program_slot) slots;
 	CDMA_VEC(struct program_init) inits;
 	CDMA_VEC(struct program_inits) init_lists;

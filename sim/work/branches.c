@@ -165,7 +165,6 @@ static void note_schedule(void *aux, struct tally_finding *found)
 
 	explorer_schedule(b->explorer, &found->schedule);
 	found->has_schedule = true;
-	explorer_found(b->explorer, &found->finding);
 }
 
 static void set_up(struct branches *b)

@@ -26,14 +26,16 @@ static bool same_touch(const struct touch *a, const struct touch *b)
 {
 	return a->first == b->first && a->last == b->last &&
 	       a->object == b->object && a->space == b->space &&
-	       a->write == b->write && a->kind == b->kind;
+	       a->mode == b->mode && a->kind == b->kind;
 }
 
 static bool same_print(const struct footprint *a, const struct footprint *b)
 {
-	if (a->reads != b->reads || a->writes != b->writes || a->nr != b->nr ||
-	    a->all != b->all || a->heard != b->heard || a->poll != b->poll ||
-	    a->ran_out != b->ran_out)
+	for (int i = 0; i < TOUCH_NR; i++)
+		if (a->hint[i] != b->hint[i])
+			return false;
+	if (a->nr != b->nr || a->all != b->all || a->heard != b->heard ||
+	    a->poll != b->poll || a->ran_out != b->ran_out)
 		return false;
 	for (unsigned int i = 0; i < a->nr; i++)
 		if (!same_touch(&a->at[i], &b->at[i]))
@@ -43,8 +45,8 @@ static bool same_print(const struct footprint *a, const struct footprint *b)
 
 static void put_print(struct bytes *bytes, const struct footprint *fp)
 {
-	pack_put(bytes, fp->reads);
-	pack_put(bytes, fp->writes);
+	for (int i = 0; i < TOUCH_NR; i++)
+		pack_put(bytes, fp->hint[i]);
 	pack_put(bytes, (uint64_t)fp->all | (uint64_t)fp->heard << 1 |
 				(uint64_t)fp->poll << 2 |
 				(uint64_t)fp->ran_out << 3);
@@ -56,14 +58,15 @@ static void put_print(struct bytes *bytes, const struct footprint *fp)
 		pack_put(bytes, t->last);
 		pack_put(bytes, t->object);
 		pack_put(bytes, t->space);
-		pack_put(bytes, t->write);
+		pack_put(bytes, t->mode);
 		pack_put(bytes, t->kind);
 	}
 }
 
 static uint32_t *bucket_of(struct packing *p, const struct footprint *fp)
 {
-	uint64_t hash = fp->reads * 3 + fp->writes * 5 + fp->nr;
+	uint64_t hash =
+		fp->hint[TOUCH_READ] * 3 + fp->hint[TOUCH_WRITE] * 5 + fp->nr;
 
 	if (fp->nr)
 		hash += fp->at[0].first * 7 + fp->at[0].object;
@@ -156,7 +159,7 @@ void result_to_text(struct cdma_text *out, const struct dpor_result *r)
 	pack_put(&p.body, r->number);
 	pack_put(&p.body, r->executions);
 	pack_put(&p.body, r->blocked);
-	pack_put(&p.body, r->data_race);
+	pack_put(&p.body, r->met);
 	put_branches(&p, r->branches.at, r->branches.nr);
 	pack_put(&p.body, r->initials.nr);
 	for (size_t i = 0; i < r->initials.nr; i++) {
@@ -227,8 +230,8 @@ static void get_print(struct unpacking *p, struct footprint *fp)
 	uint8_t nr;
 
 	footprint_clear(fp);
-	fp->reads = unpack_get(&p->u, UINT64_MAX);
-	fp->writes = unpack_get(&p->u, UINT64_MAX);
+	for (int i = 0; i < TOUCH_NR; i++)
+		fp->hint[i] = unpack_get(&p->u, UINT64_MAX);
 	bits = unpack_get(&p->u, 15);
 	fp->all = bits & 1;
 	fp->heard = bits >> 1 & 1;
@@ -241,8 +244,8 @@ static void get_print(struct unpacking *p, struct footprint *fp)
 		t->first = unpack_get(&p->u, UINT64_MAX);
 		t->last = unpack_get(&p->u, UINT64_MAX);
 		t->object = get_u32(p);
-		t->space = (uint8_t)unpack_get(&p->u, SPACE_RCU);
-		t->write = get_bool(p);
+		t->space = (uint8_t)unpack_get(&p->u, SPACE_NR - 1);
+		t->mode = (uint8_t)unpack_get(&p->u, TOUCH_NR - 1);
 		t->kind = (uint8_t)unpack_get(&p->u, UINT8_MAX);
 	}
 }
@@ -352,7 +355,7 @@ static void get_result(struct unpacking *p, struct dpor_result *r)
 	r->number = get_u32(p);
 	r->executions = unpack_get(&p->u, UINT64_MAX);
 	r->blocked = unpack_get(&p->u, UINT64_MAX);
-	r->data_race = get_bool(p);
+	r->met = get_bool(p);
 	get_branches(p, r);
 	nr = get_nr(p);
 	for (size_t i = 0; i < nr && !p->u.bad; i++) {

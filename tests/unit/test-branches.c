@@ -42,15 +42,12 @@ static void explore_alone(const struct program *program, struct tally *out)
 	};
 	struct machine *m = machine_new(program, &options);
 	struct run_result result;
-	size_t nr = 0;
 
 	tally_init(out, program);
 	machine_observe(m, explorer_observer(e));
 	do {
 		machine_run(m, 0, 0, &result);
 		ck_assert(tally_count(out, m, &result, 0));
-		for (; nr < out->findings.nr; nr++)
-			explorer_found(e, &out->findings.at[nr].finding);
 	} while (explorer_next(e));
 	machine_free(m);
 	explorer_free(e);
@@ -130,7 +127,6 @@ static void explore_unit(const struct program *program,
 	struct dpor_unit told = {0};
 	struct cdma_text text = {0};
 	struct run_result run;
-	size_t nr = 0;
 
 	unit_to_text(&text, unit);
 	ck_assert_int_eq(unit_from_text(text.at, text.len, &told), 0);
@@ -139,8 +135,6 @@ static void explore_unit(const struct program *program,
 	do {
 		machine_run(m, 0, 0, &run);
 		ck_assert(tally_count(out, m, &run, 0));
-		for (nr = 0; nr < out->findings.nr; nr++)
-			explorer_found(e, &out->findings.at[nr].finding);
 	} while (explorer_next(e));
 	explorer_unit_end(e, result);
 	cdma_text_cut(&text, 0);

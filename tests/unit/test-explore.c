@@ -215,9 +215,6 @@ static void watch(void *aux, const struct cdma_event *ev)
 	struct seen *seen = aux;
 	uint64_t *h = &seen->actors[ev->actor % ARRAY_SIZE(seen->actors)];
 
-	/* Who wins a data race is not told apart. */
-	if (cdma_event_is_access(ev) && ev->how == CDMA_PLAIN)
-		return;
 	*h = mix(mix(*h, ev->kind), ev->object);
 	*h = mix(mix(*h, ev->offset), ev->value);
 }
@@ -282,14 +279,6 @@ static void find_naively(const struct program *program, uint64_t max,
 	cdma_vec_free(&n.answers);
 }
 
-static void tell(struct explorer *e, const struct machine *m)
-{
-	const struct cdma_findings *all = machine_findings(m);
-
-	for (size_t i = 0; i < cdma_findings_nr(all); i++)
-		explorer_found(e, cdma_findings_at(all, i));
-}
-
 /* @unit: NULL: everything. */
 static void explore(const struct program *program, const struct dpor_unit *unit,
 		    struct dpor_result *result, struct seen *seen)
@@ -306,8 +295,7 @@ static void explore(const struct program *program, const struct dpor_unit *unit,
 	if (unit)
 		explorer_unit_begin(e, unit);
 	do {
-		if (run_once(m, seen) != RUN_GIVEN_UP)
-			tell(e, m);
+		run_once(m, seen);
 	} while (explorer_next(e));
 	if (unit)
 		explorer_unit_end(e, result);
@@ -436,6 +424,80 @@ static const char *const rows[] = {
 	"thread t0 on cpu { WRITE_ONCE(a, 1); complete(c); }\n"
 	"thread t1 on cpu { wait_for_completion(c); WRITE_ONCE(a, 2); }\n"
 	"thread t2 on cpu { wait_for_completion(c); u32 v = READ_ONCE(a); }\n",
+	/* The condition was not looked at to its end. */
+	"scenario s \"s\"; shared u32 done; shared u32 exp;\n"
+	"thread t0 on cpu { poll (READ_ONCE(done) || READ_ONCE(exp)) max 10;\n"
+	"	assert(READ_ONCE(done)); }\n"
+	"thread t1 on cpu { WRITE_ONCE(done, 1); }\n"
+	"thread t2 on cpu { WRITE_ONCE(exp, 1); }\n",
+	"scenario s \"s\"; device d; device k { regs { u32 e; } };\n"
+	"shared u32 done;\n"
+	"setup { box b = dma_alloc(d, u32[1], ZEROED); }\n"
+	"thread t0 on cpu { poll (readl(k.e)) max 10; free(b); }\n"
+	"thread t1 on cpu { u32 x = READ_ONCE(done); b[0] = 1;\n"
+	"	smp_store_release(done, 1); }\n"
+	"thread t2 on k { k.e = 1; }\n",
+	/* What follows from plain accesses, race or not. */
+	"scenario s \"s\"; struct m { u8 idx; }; device d; shared u32 t[2];\n"
+	"setup { coherent m = dma_alloc_coherent(d, m, ZEROED); }\n"
+	"thread t0 on cpu { u8 i = m.idx; t[i] = 1; }\n"
+	"thread t1 on d { m.idx = 9; }\n"
+	"teardown { free(m); }\n",
+	"scenario s \"s\"; shared u32 x;\n"
+	"thread t0 on cpu { u32 i = data_race(x); assert(i == 0); }\n"
+	"thread t1 on cpu { WRITE_ONCE(x, 9); }\n",
+	/* The life of what is private. */
+	"scenario s \"s\"; device d; shared u32 s;\n"
+	"setup { box b = dma_alloc(d, le32[1], ZEROED); }\n"
+	"thread t0 on cpu { u32 x = READ_ONCE(s); b[0] = 1; }\n"
+	"thread t1 on cpu { free(b); }\n",
+	"scenario s \"s\"; device d;\n"
+	"setup { box b = dma_alloc(d, le32[1], ZEROED); }\n"
+	"thread t0 on cpu { b[0] = 1; }\n"
+	"thread t1 on cpu { free(b); }\n",
+	"scenario s \"s\"; device d;\n"
+	"setup { box b = dma_alloc(d, le32[1], ZEROED); }\n"
+	"thread t0 on cpu { free(b); }\n"
+	"thread t1 on cpu { free(b); }\n",
+	/* What changes no byte: the bus, a reference, a name, a count. */
+	"scenario s \"s\"; device d { regs { u32 go; } };\n"
+	"setup { coherent b = dma_alloc_coherent(d, le32[1], ZEROED); }\n"
+	"thread t0 on d { b[0] = 1; }\n"
+	"thread t1 on cpu { pci_clear_master(d); }\n"
+	"teardown { free(b); }\n",
+	"scenario s \"s\"; device d;\n"
+	"setup { coherent b = dma_alloc_coherent(d, le32[1], ZEROED);\n"
+	"	coherent c = dma_alloc_coherent(d, le32[1], ZEROED); }\n"
+	"thread t0 on cpu { b = c; }\n"
+	"thread t1 on cpu { WRITE_ONCE(b[0], 1); }\n"
+	"final { assert(c[0] == 0); }\n",
+	"scenario s \"s\"; device d; struct s { le32 x; };\n"
+	"setup { box b = dma_alloc(d, s[2], ZEROED);\n"
+	"	box c = dma_alloc(d, s[2], ZEROED); }\n"
+	"thread t0 on cpu { if (init_at(b, 0, { .x = 1 })) assert(0); }\n"
+	"thread t1 on cpu { if (init_at(c, 0, { .x = 1 })) assert(0); }\n"
+	"fail init_at #2;\n",
+	/* A register that is read pushes what the device wrote. */
+	"scenario s \"s\"; device d { regs { u32 r; } };\n"
+	"setup { coherent x = dma_alloc_coherent(d, le32[1], ZEROED); }\n"
+	"thread t0 on cpu { u32 a = readl(d.r); WRITE_ONCE(x[0], 2); }\n"
+	"thread t1 on d { x[0] = 1; x[0] = 3; }\n"
+	"teardown { free(x); }\n",
+	/* A full barrier lands what others read then. */
+	"scenario s \"s\"; memory = weak; struct s { le32 len; le32 own; };\n"
+	"device d; setup { coherent x = dma_alloc_coherent(d, s, ZEROED); }\n"
+	"thread t0 on cpu { WRITE_ONCE(x.len, 60); WRITE_ONCE(x.own, 1);\n"
+	"	dma_mb(); }\n"
+	"thread t1 on d { if (!x.own) return; u32 l = x.len;\n"
+	"	assert(l == 60); }\n"
+	"teardown { free(x); }\n",
+	/* So does a read of the device that wrote it. */
+	"scenario s \"s\"; memory = weak; struct s { le32 x; le32 y; };\n"
+	"device d; setup { coherent c = dma_alloc_coherent(d, s, ZEROED); }\n"
+	"thread t0 on d { c.x = 1; u32 v = c.y; }\n"
+	"thread t1 on d { u32 v = c.x; }\n"
+	"thread t2 on cpu { dma_mb(); u32 v = READ_ONCE(c.x); }\n"
+	"teardown { free(c); }\n",
 };
 
 START_TEST(known_scenarios)
