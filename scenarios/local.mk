@@ -124,6 +124,7 @@ scenarios = \
 	%D%/publish/macb-64bit-addr.dma \
 	%D%/publish/mt76-kick.dma \
 	%D%/publish/mt76-reset-cpu-idx.dma \
+	%D%/publish/relay-writer-lacks-wmb.dma \
 	%D%/publish/stm32-own-after-tail.dma \
 	%D%/publish/vfiouser-cqe.dma \
 	%D%/rust/alloc-size-contract.dma \

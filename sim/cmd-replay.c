@@ -413,8 +413,16 @@ static int show(struct replaying *r)
 		.schedule = give_schedule,
 		.aux = r,
 	};
+	struct reload reload = {r->path.at, &r->set};
+	const struct simplify_options again = {
+		.compile = reload_program,
+		.aux = &reload,
+		.given = given_by(&r->set),
+		.expected = true,
+	};
 	const struct campaign_options options = {
 		.schedules = 1,
+		.simplify = &again,
 		.source = &source,
 		.as_is = true,
 		.machine = machine_options(r),

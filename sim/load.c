@@ -71,6 +71,8 @@ static struct script_options options_of(const struct given *given,
 		.nr_defines = defines->list.nr,
 		.faults = given->faults,
 		.nr_faults = given->nr_faults,
+		.edits = given->edits,
+		.nr_edits = given->nr_edits,
 	};
 }
 

@@ -292,7 +292,7 @@ static void add_why(const struct printer *p)
 		fold(p->out, why, 0);
 	add_numbers(p);
 	add_kernel(p);
-	wording_add_help(&help, f);
+	wording_add_help(&help, f, &p->found->cure);
 	if (help.len)
 		cdma_text_addf(p->out, "%shelp: %s%s\n",
 			       paint(p->colour, PAINT_GOOD), help.at,

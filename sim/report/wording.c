@@ -248,81 +248,105 @@ const char *wording_kernel(enum cdma_finding_id id)
 	return kinds[id].kernel;
 }
 
-static void add_line(struct cdma_text *out, const char *before,
+static void add_site(struct cdma_text *out, const char *before,
 		     const struct cdma_site *site)
 {
 	if (site && site->file)
 		cdma_text_addf(out, "%s%s:%u", before, site->file, site->line);
 }
 
-static void add_barrier(struct cdma_text *out, const char *barrier,
-			const char *where, const struct cdma_site *site)
+static const char *act_word(const struct cdma_party *party)
 {
-	cdma_text_addf(out, "add %s", barrier);
-	add_line(out, where, site);
+	return party->kind == CDMA_EV_WRITE ? "write" : "read";
 }
 
-/* A full barrier stands after the proof when it is the reader who lacks it,
- * and before the store that publishes otherwise. */
-static void add_full(struct cdma_text *out, const char *barrier,
-		     const struct cdma_finding *finding)
+/* "the write at x.dma:12" */
+static void add_party(struct cdma_text *out, const char *before,
+		      const struct cdma_party *party)
 {
-	bool after = finding->id == CDMA_FINDING_UNORDERED_READ ||
-		     finding->id == CDMA_FINDING_UNORDERED_WRITE;
-
-	add_barrier(out, barrier, after ? " after " : " before ",
-		    after ? finding->proof.site : finding->publish.site);
+	cdma_text_addf(out, "%sthe %s", before, act_word(party));
+	add_site(out, " at ", party->site);
 }
 
-void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding)
+/* What has to come before what. */
+static void add_order(struct cdma_text *out, const struct cdma_finding *f)
 {
-	switch (finding->cure) {
-	case CDMA_CURE_DMA_RMB:
-		add_barrier(out, "dma_rmb()", " after ", finding->proof.site);
-		break;
-	case CDMA_CURE_SMP_RMB:
-		add_barrier(out, "smp_rmb()", " after ", finding->proof.site);
-		break;
-	case CDMA_CURE_DMA_WMB:
-		add_barrier(out, "dma_wmb()", " before ",
-			    finding->publish.site);
-		break;
-	case CDMA_CURE_SMP_WMB:
-		add_barrier(out, "smp_wmb()", " before ",
-			    finding->publish.site);
-		break;
-	case CDMA_CURE_DMA_MB:
-		add_full(out, "dma_mb()", finding);
-		break;
-	case CDMA_CURE_SMP_MB:
-		add_full(out, "smp_mb()", finding);
-		break;
-	case CDMA_CURE_WRITEL:
-		cdma_text_add(out, "write first, then tell the device with "
-				   "writel(), not writel_relaxed()");
-		add_line(out, " at ", finding->publish.site);
-		break;
-	case CDMA_CURE_READL:
-		cdma_text_add(out, "read a register of the device with "
-				   "readl(), not readl_relaxed(), before");
-		add_line(out, " ", finding->at.site);
-		break;
+	switch (f->id) {
+	case CDMA_FINDING_UNORDERED_READ:
+	case CDMA_FINDING_UNORDERED_WRITE:
+		add_party(out, "", &f->at);
+		if (f->proof.kind == CDMA_EV_READ)
+			add_party(out, " has to come after ", &f->proof);
+		else
+			add_site(out, " has to wait for the data, after ",
+				 f->proof.site);
+		return;
+	case CDMA_FINDING_UNORDERED_PUBLISH:
+		add_party(out, "", &f->against);
+		if (f->publish.seq)
+			add_party(out, " has to be seen before ", &f->publish);
+		else
+			cdma_text_add(out, " has to be followed by something "
+					   "that tells the device");
+		return;
+	default:
+		add_party(out, "", &f->against);
+		if (f->publish.seq)
+			add_party(out, " has to be complete before ",
+				  &f->publish);
+		else
+			add_party(out, " has to be complete before ", &f->at);
+	}
+}
+
+static void add_cure(struct cdma_text *out, const struct cure *cure)
+{
+	cdma_text_addf(out, "%s (tried: %s found then in %llu schedules)",
+		       cure->text,
+		       cure->is_clean ? "nothing is" : "this is not",
+		       (unsigned long long)cure->schedules);
+}
+
+static const char *advice(enum cdma_cure cure)
+{
+	switch (cure) {
 	case CDMA_CURE_SENTINEL:
-		cdma_text_add(out, "check the payload itself for having "
-				   "arrived; or let the device write it "
-				   "without `relaxed'");
-		break;
+		return "check the payload itself for having arrived; or let "
+		       "the device write it without `relaxed'";
 	case CDMA_CURE_MARK:
-		cdma_text_add(out, "use READ_ONCE() and WRITE_ONCE(); or let "
-				   "the CPU own the bytes before it refers to "
-				   "them");
-		break;
+		return "use READ_ONCE() and WRITE_ONCE(); or let the CPU own "
+		       "the bytes before it refers to them";
 	case CDMA_CURE_LOCK:
-		cdma_text_add(out, "take the same lock around both");
-		break;
-	case CDMA_CURE_NONE:
-		if (kinds[finding->id].help)
-			cdma_text_add(out, kinds[finding->id].help);
+		return "take the same lock around both";
+	default:
+		return NULL;
+	}
+}
+
+void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
+		      const struct cure *cure)
+{
+	const char *line = advice(finding->cure);
+
+	if (cure->text) {
+		add_cure(out, cure);
+		return;
+	}
+	switch (finding->id) {
+	case CDMA_FINDING_UNORDERED_READ:
+	case CDMA_FINDING_UNORDERED_WRITE:
+	case CDMA_FINDING_UNORDERED_PUBLISH:
+	case CDMA_FINDING_UNORDERED_GIVEBACK:
+		add_order(out, finding);
+		if (cure->is_tried)
+			cdma_text_add(out, "; no barrier that was tried does "
+					   "that");
+		return;
+	default:
 		break;
 	}
+	if (!line)
+		line = kinds[finding->id].help;
+	if (line)
+		cdma_text_add(out, line);
 }

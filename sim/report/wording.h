@@ -12,6 +12,7 @@
 #include <cdma/finding.h>
 
 #include "base/text.h"
+#include "run/campaign.h"
 
 /* What party.kind and party.how are called: "DMA write", "free". */
 const char *wording_act(const struct cdma_party *party);
@@ -28,10 +29,14 @@ const char *wording_publish(const struct cdma_finding *finding);
 /* Why that is wrong; NULL: the rest says it. */
 const char *wording_why(const struct cdma_finding *finding);
 
-/* Add what to do, with the place where; nothing when there is no advice that
- * is always right. */
-void wording_add_help(struct cdma_text *out,
-		      const struct cdma_finding *finding);
+/*
+ * Add what to do; nothing when there is no advice that is always right.
+ *
+ * Of accesses that are not ordered: the barrier that was tried and helps, and
+ * where; else what has to be ordered with what.
+ */
+void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
+		      const struct cure *cure);
 
 /* What the kernel's own checker says in this case; NULL: it has no such check.
  */

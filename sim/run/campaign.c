@@ -5,6 +5,7 @@
 
 #include "base/macros.h"
 #include "base/xalloc.h"
+#include "run/cure.h"
 #include "run/detail.h"
 #include "run/expect.h"
 #include "run/shrink.h"
@@ -221,6 +222,25 @@ static void run_again(struct campaign *c, size_t i)
 	trace_fini(&trace);
 }
 
+static bool is_over(void *aux)
+{
+	struct campaign *c = aux;
+	const struct campaign_options *o = &c->options;
+
+	return o->progress &&
+	       o->progress(o->aux, c->tally.runs) != CAMPAIGN_WHOLE;
+}
+
+static void find_cure(struct campaign *c, size_t i)
+{
+	const struct simplify_options *o = c->options.simplify;
+	struct campaign_finding *f = &c->findings.at[i];
+
+	if (o && (!f->expected || o->expected) && cure_is_tried(f))
+		f->cure = cure_find(f, &c->options.machine, o, is_over, c,
+				    &c->arena);
+}
+
 static void show(struct campaign *c)
 {
 	for (size_t i = 0; i < c->tally.findings.nr; i++) {
@@ -240,6 +260,7 @@ static void show(struct campaign *c)
 	for (size_t i = 0; i < c->findings.nr; i++) {
 		simplify_shown(c, i);
 		run_again(c, i);
+		find_cure(c, i);
 	}
 }
 

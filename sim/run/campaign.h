@@ -91,8 +91,9 @@ struct campaign_options {
 	/* Show findings in the schedule that found them, instead of looking
 	 * for a simpler one. */
 	bool as_is;
-	/* How to look for smaller params and fewer faults; borrowed until
-	 * campaign_free().  NULL: they stay as they are. */
+	/* How to look for smaller params and fewer faults, and for cures;
+	 * borrowed until campaign_free().  NULL: they stay as they are, and
+	 * nothing is tried. */
 	const struct simplify_options *simplify;
 	struct machine_options machine;
 
@@ -162,6 +163,15 @@ struct campaign_buffer {
 	const char *device; /* or NULL */
 };
 
+/* What cures a finding: see cure.h. */
+struct cure {
+	bool is_tried;
+	const char *text; /* "add dma_rmb() after x.dma:50"; NULL: nothing that
+			     was tried does */
+	uint64_t schedules; /* at random, in which it was tried */
+	bool is_clean;      /* nothing else is found in them either */
+};
+
 struct campaign_finding {
 	struct cdma_finding finding;
 	/* Number of the first schedule that shows it: with a source, in the
@@ -178,6 +188,7 @@ struct campaign_finding {
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */
+	struct cure cure;
 };
 
 /* What became of one expectation of the variant. */

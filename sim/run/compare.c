@@ -50,6 +50,23 @@ bool compare_finding(const struct cdma_finding *from, const struct program *to,
 	       move_site(&out->against.site, to);
 }
 
+static bool same_side(const struct cdma_site *a, const struct cdma_site *b)
+{
+	return a == b || (a && b && same_place(a, b));
+}
+
+bool compare_same(const struct cdma_finding *a, const struct cdma_finding *b)
+{
+	if (a->id != b->id)
+		return false;
+	if (same_side(a->at.site, b->at.site) &&
+	    same_side(a->against.site, b->against.site))
+		return true;
+	return a->id == CDMA_FINDING_DATA_RACE &&
+	       same_side(a->at.site, b->against.site) &&
+	       same_side(a->against.site, b->at.site);
+}
+
 static bool has_place(const shrinker_sites *sites, const struct cdma_site *site)
 {
 	for (size_t i = 0; i < sites->nr; i++)

@@ -24,6 +24,10 @@ bool compare_code(const struct program *a, const struct program *b);
 bool compare_finding(const struct cdma_finding *from, const struct program *to,
 		     struct cdma_finding *out);
 
+/* Whether two findings, of different programs, are the same: as in
+ * cdma_finding_same(), but with the places of the text. */
+bool compare_same(const struct cdma_finding *a, const struct cdma_finding *b);
+
 /* Whether @all has all places of @some. */
 bool compare_places(const shrinker_sites *all, const shrinker_sites *some);
 

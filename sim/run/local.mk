@@ -3,6 +3,7 @@
 libsim_a_SOURCES += \
 	%D%/campaign.c %D%/campaign.h \
 	%D%/compare.c %D%/compare.h \
+	%D%/cure.c %D%/cure.h \
 	%D%/detail.c %D%/detail.h \
 	%D%/expect.c %D%/expect.h \
 	%D%/frames.c \
@@ -29,6 +30,7 @@ libsim_a_SOURCES += \
 unit_tests += \
 	tests/unit/test-campaign \
 	tests/unit/test-compile \
+	tests/unit/test-cure \
 	tests/unit/test-expect \
 	tests/unit/test-machine \
 	tests/unit/test-object \

@@ -48,6 +48,8 @@
 struct given {
 	const char *const *includes, *const *defines, *const *faults;
 	size_t nr_includes, nr_defines, nr_faults;
+	struct edit *edits; /* see script/edit.h; no word of them */
+	size_t nr_edits;
 };
 
 struct simplify_options {

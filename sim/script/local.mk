@@ -14,6 +14,7 @@ libsim_a_SOURCES += \
 	%D%/compile-stmt.c \
 	%D%/compile-unit.c \
 	%D%/diag.c %D%/diag.h \
+	%D%/edit.c %D%/edit.h \
 	%D%/fault-text.c \
 	%D%/fmt.c %D%/fmt.h \
 	%D%/fmt-line.c %D%/fmt-line.h \

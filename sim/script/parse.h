@@ -40,6 +40,18 @@ struct parser {
 	struct item **tail; /* where the next item goes */
 };
 
+/* A text that is no file, such as an argument: a source of its own. */
+struct parse_words {
+	struct parser p;
+	struct tokens tokens; /* owned */
+};
+
+/* @path: what it is called in messages. */
+void parse_words_begin(struct parse_words *words, struct script *script,
+		       const char *path, const char *text, struct diag *diag);
+/* Whether all of it was right. */
+bool parse_words_end(struct parse_words *words);
+
 /* Rules. */
 void parse_items(struct parser *p);
 struct stmt *parse_block(struct parser *p);

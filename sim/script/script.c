@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "base/xalloc.h"
+#include "script/edit.h"
 #include "script/parse.h"
 
 #include <errno.h>
@@ -193,27 +194,19 @@ void parse_include(struct parser *p, const struct item *item)
 	p->panic = false;
 }
 
-/* An argument of the command line, which is a source of its own. */
-struct argument {
-	struct parser p;
-	struct tokens tokens; /* owned */
-};
-
-static void argument_begin(struct argument *arg, struct script *script,
-			   const char *path, const char *text,
-			   struct diag *diag)
+void parse_words_begin(struct parse_words *arg, struct script *script,
+		       const char *path, const char *text, struct diag *diag)
 {
 	uint32_t file = sources_add(&script->sources, path, text, strlen(text));
 
-	*arg = (struct argument){
+	*arg = (struct parse_words){
 		.p = {.script = script, .diag = diag, .file = file}};
 	arg->p.failed = !lex(&script->sources, file, &script->names,
 			     SOURCE_TOKENS_MAX, diag, &arg->tokens);
 	arg->p.tok = arg->tokens.at;
 }
 
-/* Whether all of it was right. */
-static bool argument_end(struct argument *arg)
+bool parse_words_end(struct parse_words *arg)
 {
 	struct parser *p = &arg->p;
 
@@ -228,18 +221,18 @@ static bool parse_define(struct script *script,
 			 const struct script_define *define, struct diag *diag,
 			 struct define *out)
 {
-	struct argument arg;
+	struct parse_words arg;
 	struct cdma_text path = {0};
 
 	cdma_text_addf(&path, "-D %s", define->name);
-	argument_begin(&arg, script, path.at, define->value, diag);
+	parse_words_begin(&arg, script, path.at, define->value, diag);
 	cdma_text_fini(&path);
 	out->name.id = names_intern(&script->names, define->name,
 				    strlen(define->name));
 	out->name.text = names_text(&script->names, out->name.id);
 	out->name.span = (struct span){.file = arg.p.file};
 	out->value = parse_expr(&arg.p);
-	return argument_end(&arg);
+	return parse_words_end(&arg);
 }
 
 static bool parse_defines(struct script *script, struct diag *diag)
@@ -266,16 +259,16 @@ static bool parse_faults(struct script *script, struct diag *diag)
 	bool ok = true;
 
 	for (size_t i = 0; options && i < options->nr_faults; i++) {
-		struct argument arg;
+		struct parse_words arg;
 
 		script->has_faults = true;
 		if (!strcmp(options->faults[i], "none"))
 			continue;
-		argument_begin(&arg, script, "--fail", options->faults[i],
-			       diag);
+		parse_words_begin(&arg, script, "--fail", options->faults[i],
+				  diag);
 		*tail = parse_fault(&arg.p);
 		tail = &(*tail)->next;
-		ok &= argument_end(&arg);
+		ok &= parse_words_end(&arg);
 	}
 	return ok;
 }
@@ -297,6 +290,16 @@ static bool find_variants(struct script *script, struct diag *diag)
 	return false;
 }
 
+static bool edit_all(struct script *script, struct diag *diag)
+{
+	const struct script_options *options = script->options;
+
+	for (size_t i = 0; options && i < options->nr_edits; i++)
+		if (!edit_apply(script, &options->edits[i], diag))
+			return false;
+	return true;
+}
+
 /* The rest of the way, once the main file is source 0. */
 static struct script *parse_all(struct script *script, struct diag *diag)
 {
@@ -306,6 +309,7 @@ static struct script *parse_all(struct script *script, struct diag *diag)
 	ok &= parse_defines(script, diag);
 	ok &= parse_faults(script, diag);
 	ok &= find_variants(script, diag);
+	ok = ok && edit_all(script, diag);
 	script->options = NULL;
 	if (ok)
 		return script;

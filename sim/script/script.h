@@ -32,6 +32,7 @@
 #include "script/unit.h"
 
 struct diag;
+struct edit;
 struct source;
 
 /* "-D name=value".  The value is an expression of numbers. */
@@ -49,6 +50,10 @@ struct script_options {
 	const char *const *faults; /* borrowed for the call */
 	size_t nr_faults;          /* 0: those of the file */
 	bool no_includes;          /* leave out what is included */
+	/* What is changed in the tree, one after the other; see edit.h.  One
+	 * that cannot be done is an error without a message. */
+	struct edit *edits; /* borrowed for the call, and told where it is */
+	size_t nr_edits;
 };
 
 /*

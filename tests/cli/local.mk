@@ -4,6 +4,7 @@
 
 shell_tests += \
 	%D%/corpus.sh \
+	%D%/cures.sh \
 	%D%/doc-examples.sh \
 	%D%/explore.sh \
 	%D%/findings.sh \

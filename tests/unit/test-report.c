@@ -89,6 +89,7 @@ static struct campaign_finding missing_rmb(void)
 		.first = 17,
 		.seen = 41,
 		.buffer = &buffer,
+		.cure = {true, "add dma_rmb() after nic_rx.dma:24", 200, true},
 	};
 
 	f.at = side(f.finding.at);
@@ -146,7 +147,8 @@ static const char want[] =
 	"But nothing keeps the two reads in order: the CPU may do the later "
 	"one first and\n"
 	"get what was there before.\n"
-	"help: add dma_rmb() after nic_rx.dma:24\n"
+	"help: add dma_rmb() after nic_rx.dma:24 (tried: nothing is found then "
+	"in 200 schedules)\n"
 	"\n"
 	"buffer rx: 16 bytes, once box 'ring', for nic, at DMA address "
 	"0x10000000\n"
@@ -192,41 +194,52 @@ START_TEST(colour_is_only_colour)
 }
 END_TEST
 
-/* A cure names where it belongs. */
+/* Without a cure that was tried, what has to be ordered with what. */
 static const struct {
 	enum cdma_finding_id id;
-	enum cdma_cure cure;
+	enum cdma_cure hint;
+	struct cure cure;
 	const char *want;
 } cures[] = {
-	{CDMA_FINDING_UNORDERED_READ, CDMA_CURE_DMA_RMB,
-	 "add dma_rmb() after nic_rx.dma:24"},
-	{CDMA_FINDING_UNORDERED_READ, CDMA_CURE_SMP_RMB,
-	 "add smp_rmb() after nic_rx.dma:24"},
-	{CDMA_FINDING_UNORDERED_WRITE, CDMA_CURE_DMA_MB,
-	 "add dma_mb() after nic_rx.dma:24"},
-	{CDMA_FINDING_UNORDERED_PUBLISH, CDMA_CURE_DMA_WMB,
-	 "add dma_wmb() before nic_rx.dma:18"},
-	{CDMA_FINDING_UNORDERED_PUBLISH, CDMA_CURE_DMA_MB,
-	 "add dma_mb() before nic_rx.dma:18"},
-	{CDMA_FINDING_UNORDERED_GIVEBACK, CDMA_CURE_SMP_MB,
-	 "add smp_mb() before nic_rx.dma:18"},
-	{CDMA_FINDING_UNORDERED_PUBLISH, CDMA_CURE_WRITEL,
-	 "write first, then tell the device with writel(), not "
-	 "writel_relaxed() at nic_rx.dma:18"},
-	{CDMA_FINDING_UNORDERED_READ, CDMA_CURE_READL,
-	 "read a register of the device with readl(), not readl_relaxed(), "
-	 "before nic_rx.dma:26"},
-	{CDMA_FINDING_ASSERTION, CDMA_CURE_NONE, ""},
+	{CDMA_FINDING_UNORDERED_READ,
+	 CDMA_CURE_DMA_RMB,
+	 {true, "add x", 20, false},
+	 "add x (tried: this is not found then in 20 schedules)"},
+	{CDMA_FINDING_UNORDERED_READ,
+	 CDMA_CURE_DMA_RMB,
+	 {0},
+	 "the read at nic_rx.dma:26 has to come after the read at "
+	 "nic_rx.dma:24"},
+	{CDMA_FINDING_UNORDERED_WRITE,
+	 CDMA_CURE_DMA_MB,
+	 {true, NULL, 200, 0},
+	 "the read at nic_rx.dma:26 has to come after the read at "
+	 "nic_rx.dma:24; no barrier that was tried does that"},
+	{CDMA_FINDING_UNORDERED_PUBLISH,
+	 CDMA_CURE_DMA_WMB,
+	 {0},
+	 "the write at nic_rx.dma:17 has to be seen before the write at "
+	 "nic_rx.dma:18"},
+	{CDMA_FINDING_UNORDERED_GIVEBACK,
+	 CDMA_CURE_SMP_MB,
+	 {0},
+	 "the write at nic_rx.dma:17 has to be complete before the write at "
+	 "nic_rx.dma:18"},
+	{CDMA_FINDING_DATA_RACE,
+	 CDMA_CURE_LOCK,
+	 {0},
+	 "take the same lock around both"},
+	{CDMA_FINDING_ASSERTION, CDMA_CURE_NONE, {0}, ""},
 };
 
-START_TEST(cure_names_its_place)
+START_TEST(help)
 {
 	struct campaign_finding f = missing_rmb();
 	struct cdma_text out = {0};
 
 	f.finding.id = cures[_i].id;
-	f.finding.cure = cures[_i].cure;
-	wording_add_help(&out, &f.finding);
+	f.finding.cure = cures[_i].hint;
+	wording_add_help(&out, &f.finding, &cures[_i].cure);
 	ck_assert_str_eq(cdma_text_str(&out), cures[_i].want);
 	cdma_text_fini(&out);
 }
@@ -286,7 +299,7 @@ Suite *unit_suite(void)
 
 	unit_add(suite, names_everything);
 	unit_add(suite, colour_is_only_colour);
-	unit_add_rows(suite, cure_names_its_place, ARRAY_SIZE(cures));
+	unit_add_rows(suite, help, ARRAY_SIZE(cures));
 	unit_add_rows(suite, any_kind_any_party_missing, CDMA_FINDING_NR);
 	unit_add_rows(suite, quotes_for_the_shell, ARRAY_SIZE(quotes));
 	return suite;
