@@ -32,7 +32,10 @@ static const struct opt table[] = {
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST,
 	 AT(includes), 0, "Look for included files in DIR too."},
 	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,
-	 "Try N random schedules of each variant; the default is 200."},
+	 "Try N random schedules of each variant; the default is 200. That "
+	 "nothing is found in them does not say that there is nothing: what "
+	 "a rare order of steps shows may be missed. cdmasim explore tries "
+	 "every order that can be told apart."},
 	{"executions", 0, OPT_NUMBER, "N", CMD_EXPLORE, AT(schedules), 1,
 	 "Stop each variant after N executions; the verdict is then "
 	 "inconclusive. The default is to try them all."},
@@ -60,11 +63,12 @@ static const struct opt table[] = {
 	 "merge. The parts have nothing in common: of random schedules each "
 	 "has some of every variant, of an exploration some of the variants."},
 	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN, AT(strategy), 0,
-	 "How schedules are drawn: random (the default), every answer as "
-	 "likely as any other; pct:D, probabilistic concurrency testing of "
-	 "depth D, which shows a bug that needs D steps in a certain order "
-	 "with a probability that is bounded from below; first, one thread "
-	 "after the other."},
+	 "How schedules are drawn: random, every answer as likely as any "
+	 "other; pct:D, probabilistic concurrency testing of depth D, which "
+	 "shows a bug that needs D steps in a certain order with a "
+	 "probability that is bounded from below; mixed (the default), every "
+	 "other one random, the rest pct:1, pct:2 and pct:3 in turns; first, "
+	 "one thread after the other."},
 	{"seed", 0, OPT_NUMBER, "S", CMD_RUN | CMD_REPLAY, AT(seed), 1,
 	 "Number of the sequence of random schedules; the default is 1. The "
 	 "same seed gives the same schedules on any machine."},

@@ -119,9 +119,8 @@ static void run_all(struct campaign *c)
 static void record_shown(struct campaign *c)
 {
 	const struct machine_options *o = &c->options.machine;
-	struct strategy inner =
-		strategy_new(o->strategy ? o->strategy : &strategy_random,
-			     o->strategy_state);
+	struct strategy inner = strategy_new(
+		o->strategy ? o->strategy : &strategy_mixed, o->strategy_state);
 	struct recorder recorder = {.inner = &inner};
 	struct machine_options options = *o;
 	struct run_result result;

@@ -38,7 +38,7 @@
 enum run_memory { MEMORY_AUTO, MEMORY_STRONG, MEMORY_WEAK };
 
 struct machine_options {
-	const struct strategy_ops *strategy; /* NULL: random */
+	const struct strategy_ops *strategy; /* NULL: mixed */
 	void *strategy_state; /* borrowed; NULL: the strategy makes its own */
 	uint64_t step_cap;    /* steps of a run; 0: MACHINE_STEP_CAP */
 	enum run_memory memory;

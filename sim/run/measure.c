@@ -5,7 +5,7 @@
 
 #define MEASURING_RUNS 8
 
-/* What is longer than that is long enough. */
+/* What is longer than that, in all, is long enough. */
 #define MEASURING_STEPS 100000
 
 /* Asks somebody else and counts the steps. */
@@ -44,10 +44,12 @@ static uint32_t measure(struct machine *m, const char *strategy, uint64_t nr)
 	struct strategy kept = m->strategy;
 	struct run_result result;
 	uint32_t most = 0;
+	uint64_t sum = 0;
 
 	m->strategy = strategy_new(&strategy_counting, &counting);
-	for (uint64_t i = 0; i < nr; i++) {
+	for (uint64_t i = 0; i < nr && sum < MEASURING_STEPS; i++) {
 		machine_run(m, 0, i, &result);
+		sum += counting.steps;
 		if (counting.steps > most)
 			most = counting.steps;
 	}

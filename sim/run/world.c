@@ -285,7 +285,7 @@ struct machine *machine_new(const struct program *program,
 	if (options)
 		m->options = *options;
 	if (!m->options.strategy)
-		m->options.strategy = strategy_find("random");
+		m->options.strategy = &strategy_mixed;
 	m->cap = m->options.step_cap ? m->options.step_cap : MACHINE_STEP_CAP;
 	m->strategy =
 		strategy_new(m->options.strategy, m->options.strategy_state);

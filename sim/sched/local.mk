@@ -6,6 +6,7 @@ libsim_a_SOURCES += \
 	%D%/schedule-print.c \
 	%D%/schedule-text.h \
 	%D%/strategy-first.c \
+	%D%/strategy-mixed.c \
 	%D%/strategy-pct.c \
 	%D%/strategy-random.c \
 	%D%/strategy.c \

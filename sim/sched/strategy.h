@@ -113,7 +113,9 @@ struct strategy_ops {
 
 #define STRATEGY_STOP UINT32_MAX
 
+/* The first is what --strategy is when nobody says. */
 #define STRATEGIES(X)                                                          \
+	X(strategy_mixed)                                                      \
 	X(strategy_random)                                                     \
 	X(strategy_pct)                                                        \
 	X(strategy_first)

@@ -118,7 +118,8 @@ END_TEST
 START_TEST(same_run)
 {
 	struct program *program = scene_program(TWICE, 0);
-	struct machine_options options = {.strategy = &strategy_pct};
+	struct machine_options options = {.strategy = _i ? &strategy_mixed
+							 : &strategy_pct};
 	struct machine *a = machine_new(program, &options);
 	struct machine *b = machine_new(program, &options);
 	struct run_result ra, rb;
@@ -134,6 +135,42 @@ START_TEST(same_run)
 	}
 	machine_free(a);
 	machine_free(b);
+	program_free(program);
+}
+END_TEST
+
+/* What the default number of schedules shows when nobody says how to draw them,
+ * and what no walk at random would. */
+static const char *const deep[] = {
+	/* One switch, after a long row of steps. */
+	"scenario t \"t\"; device d; shared u32 z;\n"
+	"setup { coherent b = dma_alloc_coherent(d, le32[1], ZEROED); }\n"
+	"thread a on cpu { for (i in 0..40) WRITE_ONCE(z, i); f: free(b); }\n"
+	"thread u on cpu { u32 x = READ_ONCE(z);\n"
+	"	r: u32 v = READ_ONCE(b[0]); }\n"
+	"expect cpu_uaf at r against f;\n",
+	/* Two threads before the first step of the third. */
+	VARS
+	"thread a on cpu { " NOISE NOISE "WRITE_ONCE(x, 1); }\n"
+	"thread b on cpu { " NOISE NOISE "WRITE_ONCE(y, 1); }\n"
+	"thread c on cpu { u32 v = READ_ONCE(x); u32 w = READ_ONCE(y);\n" NOISE
+	"n: assert(!v || !w); }\n"
+	"expect assertion at n;\n",
+	/* Many switches, and each may be the wrong one. */
+	VARS "thread a on cpu { for (i in 0..3) { WRITE_ONCE(x, i);\n"
+	     "	if (READ_ONCE(y) != i) return; } n: assert(0); }\n"
+	     "thread b on cpu { for (i in 0..3) {\n"
+	     "	if (READ_ONCE(x) != i) return; WRITE_ONCE(y, i); } }\n"
+	     "expect assertion at n;\n",
+};
+
+START_TEST(found)
+{
+	struct program *program = scene_program(deep[_i], 0);
+	struct campaign *c = scene_run(program, CAMPAIGN_SCHEDULES);
+
+	ck_assert(campaign_expect(c, 0)->met);
+	campaign_free(c);
 	program_free(program);
 }
 END_TEST
@@ -167,7 +204,8 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("pct");
 
 	unit_add_rows(suite, guarantee, ARRAY_SIZE(bugs));
-	unit_add(suite, same_run);
+	unit_add_rows(suite, same_run, 2);
+	unit_add_rows(suite, found, ARRAY_SIZE(deep));
 	unit_add_rows(suite, wrong, ARRAY_SIZE(errors));
 	return suite;
 }
