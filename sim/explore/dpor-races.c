@@ -178,8 +178,10 @@ static void reverse(struct dpor *dpor, const struct race *race)
  *
  * An actor that waited already at the point before step @i could go on there,
  * or could not, and that is known.  If it could not, or came later, steps that
- * stay in the row may have let it go on.  @clock: what comes before the wait
- * because of what its actor did before.
+ * stay in the row may have let it go on.  If it could, it may come after those
+ * that it depends on all the same, and nobody else asks for that where step @i
+ * keeps it from going on.  @clock: what comes before the wait because of what
+ * its actor did before.
  */
 static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
 			 const struct step *wait, const uint32_t *clock)
@@ -190,8 +192,6 @@ static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
 
 	if (!waited || could)
 		reverse(dpor, &(struct race){i, wait, j, clock, !waited});
-	if (waited && could)
-		return;
 	for (uint32_t k = i + 1; k < j; k++)
 		if (!is_before(first, dpor->steps.at[k]->clock) &&
 		    !is_before(dpor->steps.at[k], clock) &&
@@ -333,14 +333,24 @@ static void find_missed(struct dpor *dpor, const struct dpor_sleeper *wait)
 	find_races(dpor, &step, dpor->depth, step.clock);
 }
 
-/* Whether a step of somebody else before @step, at @j, that is in no order with
- * it touches what it touches plainly, or the other way round. */
+/*
+ * Whether a step of somebody else before @step, at @j, that is in no order with
+ * it touches what it touches plainly, or the other way round.  A wait might
+ * have ended before whatever it comes after now.
+ */
 static bool meets(const struct dpor *dpor, const struct step *step, uint32_t j)
 {
+	uint32_t before_wait[DPOR_ACTORS_MAX];
+	const uint32_t *clock = step->clock;
+
+	if (step->fp.poll) {
+		begin_clock(dpor, step, before_wait);
+		clock = before_wait;
+	}
 	for (uint32_t i = j; i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
 
-		if (!is_before(before, step->clock) &&
+		if (before->actor != step->actor && !is_before(before, clock) &&
 		    (footprint_meets(&before->fp, &before->plain,
 				     &step->plain) ||
 		     footprint_meets(&step->fp, NULL, &before->plain)))

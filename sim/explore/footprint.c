@@ -145,9 +145,30 @@ static struct touch bytes_of(const struct cdma_event *ev)
 	};
 }
 
+/* Which of two stores is the newer one, a read that may be torn is told by when
+ * they began, and other bytes may have been first then. */
+static void add_op(const struct adding *a)
+{
+	const struct cdma_event *ev = a->ev;
+	struct touch t = bytes_of(ev);
+
+	if (ev->kind != CDMA_EV_WRITE || ev->how == CDMA_MMIO ||
+	    ev->op != ev->seq)
+		return;
+	t.space = SPACE_OP;
+	t.mode = TOUCH_JOINT;
+	if (ev->op_size > ev->size) {
+		t.first = ev->op_offset;
+		t.last = ev->op_offset + ev->op_size - 1;
+		t.mode = TOUCH_WRITE;
+	}
+	touch(a->fp, t);
+}
+
 static void add_access(const struct adding *a)
 {
 	touch(a->fp, bytes_of(a->ev));
+	add_op(a);
 	if (a->ev->object)
 		add(a, SPACE_LIFE, a->ev->object, TOUCH_READ);
 	else /* nothing is there yet */
@@ -241,6 +262,7 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 	if (cdma_event_is_access(ev) && ev->how == CDMA_PLAIN && !cast->plain) {
 		if (plain)
 			add_plain(plain, ev);
+		fp->poll |= (ev->flags & CDMA_EVF_POLL) != 0;
 	} else if (ev->kind < CDMA_EV_NR && rules[ev->kind]) {
 		rules[ev->kind](&(struct adding){fp, ev, cast});
 	} else {

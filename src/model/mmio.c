@@ -118,6 +118,8 @@ static bool refuse(struct cdma_view view, size_t offset, unsigned int width,
 	else
 		return false;
 	region->world->ambient = (struct cdma_ambient){0};
+	/* Nothing was read: what comes of it depends on no read. */
+	region->world->last_dep = 0;
 	return true;
 }
 

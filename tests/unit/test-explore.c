@@ -3,11 +3,7 @@
  * Exploring small scenarios that nobody wrote: a search without any reduction
  * finds the same ends and the same findings, and units find them, too.
  */
-#include "explore/explore.h"
-
-#include "base/rng.h"
-#include "explore/tree.h"
-#include "scene.h"
+#include "search.h"
 
 /* ---- scenarios ---- */
 
@@ -124,217 +120,6 @@ static void add_scenario(struct cdma_rng *rng, bool weak, struct cdma_text *out)
 	cdma_text_add(out, "teardown { free(ring); }\nexpect nothing;\n");
 }
 
-/* ---- a search without any reduction ---- */
-
-struct answer {
-	uint32_t is, of;
-};
-
-/* Depth first over all answers. */
-struct naive {
-	CDMA_VEC(struct answer) answers;
-	size_t at;
-};
-
-static void naive_begin(void *state, uint64_t seed, uint64_t index)
-{
-	struct naive *n = state;
-
-	(void)seed, (void)index;
-	n->at = 0;
-}
-
-static uint32_t naive_choose(void *state, const struct choice *choice)
-{
-	struct naive *n = state;
-
-	if (n->at == n->answers.nr)
-		*cdma_vec_push(&n->answers) = (struct answer){0, choice->nr};
-	ck_assert_uint_eq(n->answers.at[n->at].of, choice->nr);
-	return n->answers.at[n->at++].is;
-}
-
-static bool naive_next(struct naive *n)
-{
-	while (n->answers.nr) {
-		struct answer *last = cdma_vec_last(&n->answers);
-
-		if (++last->is < last->of)
-			return true;
-		n->answers.nr--;
-	}
-	return false;
-}
-
-static const struct strategy_ops strategy_naive = {
-	.name = "naive",
-	.begin = naive_begin,
-	.choose = naive_choose,
-};
-
-/* ---- what they find ---- */
-
-struct numbers {
-	CDMA_VEC(uint64_t) at;
-};
-
-static void add_number(struct numbers *set, uint64_t nr)
-{
-	for (size_t i = 0; i < set->at.nr; i++)
-		if (set->at.at[i] == nr)
-			return;
-	*cdma_vec_push(&set->at) = nr;
-}
-
-static bool same_numbers(const struct numbers *a, const struct numbers *b)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < a->at.nr; i++)
-		sum += a->at.at[i];
-	for (size_t i = 0; i < b->at.nr; i++)
-		sum -= b->at.at[i];
-	return a->at.nr == b->at.nr && !sum;
-}
-
-/* Everything that one search found. */
-struct seen {
-	struct numbers ends, findings;
-	uint64_t executions;
-	uint64_t actors[16]; /* what each did and read in this run */
-};
-
-static uint64_t mix(uint64_t h, uint64_t nr)
-{
-	h = (h ^ nr) * 0x9e3779b97f4a7c15u;
-	return h ^ h >> 29;
-}
-
-static void watch(void *aux, const struct cdma_event *ev)
-{
-	struct seen *seen = aux;
-	uint64_t *h = &seen->actors[ev->actor % ARRAY_SIZE(seen->actors)];
-
-	*h = mix(mix(*h, ev->kind), ev->object);
-	*h = mix(mix(*h, ev->offset), ev->value);
-}
-
-static void note_finding(struct seen *seen, const struct cdma_finding *f)
-{
-	uint64_t here = (uintptr_t)f->at.site;
-	uint64_t there = (uintptr_t)f->against.site;
-
-	/* Which of the two came first depends on who was run first. */
-	add_number(&seen->findings,
-		   mix(mix(mix(1, f->id), here + there), here ^ there));
-}
-
-/* The run that @m did. */
-static void note_run(struct seen *seen, struct machine *m)
-{
-	const struct cdma_findings *all = machine_findings(m);
-	uint64_t h = 1;
-
-	for (size_t i = 0; i < ARRAY_SIZE(seen->actors); i++)
-		h = mix(h, seen->actors[i]);
-	add_number(&seen->ends, h);
-	seen->executions++;
-	for (size_t i = 0; i < cdma_findings_nr(all); i++)
-		note_finding(seen, cdma_findings_at(all, i));
-}
-
-static enum run_end run_once(struct machine *m, struct seen *seen)
-{
-	struct run_result result;
-
-	memset(seen->actors, 0, sizeof(seen->actors));
-	machine_run(m, 0, 0, &result);
-	ck_assert_int_ne(result.end, RUN_ERROR);
-	if (result.end != RUN_GIVEN_UP)
-		note_run(seen, m);
-	return result.end;
-}
-
-static void seen_fini(struct seen *seen)
-{
-	cdma_vec_free(&seen->ends.at);
-	cdma_vec_free(&seen->findings.at);
-}
-
-static void find_naively(const struct program *program, uint64_t max,
-			 struct seen *seen)
-{
-	struct naive n = {0};
-	struct machine_options options = {
-		.strategy = &strategy_naive,
-		.strategy_state = &n,
-	};
-	struct machine *m = machine_new(program, &options);
-
-	machine_observe(m, (struct cdma_observer){watch, seen});
-	do
-		run_once(m, seen);
-	while (seen->executions < max && naive_next(&n));
-	machine_free(m);
-	cdma_vec_free(&n.answers);
-}
-
-/* @unit: NULL: everything. */
-static void explore(const struct program *program, const struct dpor_unit *unit,
-		    struct dpor_result *result, struct seen *seen)
-{
-	struct explorer *e = explorer_new();
-	struct machine_options options = {
-		.strategy = &strategy_explore,
-		.strategy_state = e,
-	};
-	struct machine *m = machine_new(program, &options);
-
-	machine_observe(m, explorer_observer(e));
-	machine_observe(m, (struct cdma_observer){watch, seen});
-	if (unit)
-		explorer_unit_begin(e, unit);
-	do {
-		run_once(m, seen);
-	} while (explorer_next(e));
-	if (unit)
-		explorer_unit_end(e, result);
-	machine_free(m);
-	explorer_free(e);
-}
-
-static void explore_in_units(const struct program *program, size_t max,
-			     struct seen *seen)
-{
-	struct tree *tree = tree_new(1);
-	struct dpor_unit units[4];
-	size_t nr;
-
-	while ((nr = tree_round(tree, units, max))) {
-		struct dpor_result results[ARRAY_SIZE(units)] = {{0}};
-
-		for (size_t i = nr; i-- > 0;)
-			explore(program, &units[i], &results[i], seen);
-		for (size_t i = 0; i < nr; i++) {
-			tree_apply(tree, units[i].number, &results[i]);
-			dpor_unit_fini(&units[i]);
-			dpor_result_fini(&results[i]);
-		}
-	}
-	tree_free(tree);
-}
-
-static void same(const struct seen *a, const struct seen *b, const char *how,
-		 const char *text)
-{
-	ck_assert_msg(same_numbers(&a->ends, &b->ends),
-		      "%s: %zu ends instead of %zu:\n%s", how, b->ends.at.nr,
-		      a->ends.at.nr, text);
-	ck_assert_msg(same_numbers(&a->findings, &b->findings),
-		      "%s: %zu findings instead of %zu:\n%s", how,
-		      b->findings.at.nr, a->findings.at.nr, text);
-}
-
 #define NAIVE_MAX 5000
 
 /* Returns whether the scenario is small enough. */
@@ -345,12 +130,13 @@ static bool check_scenario(const char *text, size_t max)
 	bool small;
 
 	find_naively(program, NAIVE_MAX, &naive);
+	ck_assert(!naive.has_error);
 	small = naive.executions < NAIVE_MAX;
 	if (small) {
 		explore(program, NULL, NULL, &explored);
 		explore_in_units(program, max, &units);
-		same(&naive, &explored, "explored", text);
-		same(&naive, &units, "in units", text);
+		same(&naive, &explored, "explored", 0, text);
+		same(&naive, &units, "in units", 0, text);
 		ck_assert_msg(explored.executions == units.executions,
 			      "in units: %llu executions instead of %llu:\n%s",
 			      (unsigned long long)units.executions,
@@ -437,6 +223,25 @@ static const char *const rows[] = {
 	"thread t1 on cpu { u32 x = READ_ONCE(done); b[0] = 1;\n"
 	"	smp_store_release(done, 1); }\n"
 	"thread t2 on k { k.e = 1; }\n",
+	/* A wait that could have ended before a step might also have ended
+	 * between another, which comes first now, and that. */
+	"scenario s \"s\"; shared u32 y; shared u32 z;\n"
+	"thread t0 on cpu { WRITE_ONCE(z, 2); u32 v = READ_ONCE(y); }\n"
+	"thread t1 on cpu {\n"
+	"	poll ((READ_ONCE(z) == 0 && READ_ONCE(y) != 1)) max 5; }\n"
+	"thread t2 on cpu { WRITE_ONCE(y, 2); }\n",
+	/* Which store is the newer one is told by other bytes. */
+	"scenario s \"s\"; struct s { le32 x; le32 y; le64 z; };\n"
+	"device d; setup { coherent r = dma_alloc_coherent(d, s[2], ZEROED); "
+	"}\n"
+	"thread t0 on d { split r[0].z = 3; u64 v = r[0].z; }\n"
+	"thread t1 on cpu { memcpy(r[0], r[1]); }\n"
+	"teardown { free(r); }\n",
+	/* A register that could not be read leaves no dependency behind. */
+	"scenario s \"s\"; device d { regs { u32 r; u8 b; u16 w; } };\n"
+	"shared u32 x;\n"
+	"thread t0 on cpu { u32 v = READ_ONCE(x); }\n"
+	"thread t1 on cpu { if (readl(d.w) == 0) WRITE_ONCE(x, 1); }\n",
 	/* What follows from plain accesses, race or not. */
 	"scenario s \"s\"; struct m { u8 idx; }; device d; shared u32 t[2];\n"
 	"setup { coherent m = dma_alloc_coherent(d, m, ZEROED); }\n"

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_ANY_PROGRAM_H
+#define TESTS_ANY_PROGRAM_H
+
+/*
+ * Any program: small scenarios that nobody wrote, from the whole language.
+ *
+ * All names are declared in every scenario, and a few places are drawn much
+ * more often than the others, so that threads meet.  A test counts that every
+ * builtin, every word of a statement and every instruction comes up.
+ */
+
+#include "any-call.h"
+
+/* ---- statements ---- */
+
+static inline void say_condition(struct draft *d, bool in_poll)
+{
+	static const char *const ops[] = {" == ", " != ", " < ", " & "};
+	const struct builtin *b;
+
+	if (one_in(d, 3)) {
+		say(d, "(");
+		say_condition(d, in_poll);
+		say(d, one_in(d, 2) ? " || " : " && ");
+		say_condition(d, in_poll);
+		say(d, ")");
+		return;
+	}
+	if (d->is_device || one_in(d, 3)) {
+		say(d, d->is_device && one_in(d, 3) ? DRAW(d, any_register)
+						    : any_scalar(d));
+	} else if (in_poll && one_in(d, 2)) {
+		do
+			b = any_builtin(d, true);
+		while (!gives_number(b) || b->is_pure);
+		say_call(d, b);
+	} else {
+		cdma_text_addf(d->out, "READ_ONCE(%s)", any_scalar(d));
+	}
+	say(d, DRAW(d, ops));
+	cdma_text_addf(d->out, "%u", draw(d, 3));
+}
+
+static inline void poll_statement(struct draft *d)
+{
+	say(d, "poll (");
+	say_condition(d, true);
+	say(d, ") max 5");
+	if (one_in(d, 2)) {
+		say(d, one_in(d, 3) ? " else return; " : "; ");
+		return;
+	}
+	say(d, " else ");
+	statement(d);
+}
+
+static inline void store_statement(struct draft *d)
+{
+	static const char *const how[] = {"", "", "relaxed ", "split "};
+	static const char *const ops[] = {"=", "=", "=", "+=", "|=", "^="};
+	const char *place = any_scalar(d);
+
+	if (d->is_device && one_in(d, 4)) {
+		cdma_text_addf(d->out, "%s = %s; ", DRAW(d, any_register),
+			       any_number(d));
+		return;
+	}
+	if (d->is_device)
+		say(d, strcmp(place, "ring[0].p") ? DRAW(d, how) : "");
+	if (one_in(d, 8))
+		cdma_text_addf(d->out, "%s%s; ", place,
+			       one_in(d, 2) ? "++" : "--");
+	else
+		cdma_text_addf(d->out, "%s %s %s; ", place, DRAW(d, ops),
+			       any_number(d));
+}
+
+static inline void load_statement(struct draft *d)
+{
+	if (one_in(d, 4))
+		cdma_text_addf(d->out, "u32 o%u = %s; ", d->names++,
+			       any_scalar(d));
+	else if (one_in(d, 4))
+		cdma_text_addf(d->out, "d = %s; ",
+			       d->is_device   ? "ring[0]"
+			       : one_in(d, 2) ? "copy_read(ring[0])"
+					      : "dma_read(ring[1])");
+	else if (d->is_device || one_in(d, 3))
+		cdma_text_addf(d->out, "v0 = %s; ", any_scalar(d));
+	else
+		cdma_text_addf(d->out, "v0 = READ_ONCE(%s); ", any_scalar(d));
+}
+
+static inline void if_statement(struct draft *d)
+{
+	say(d, "if (");
+	say_condition(d, false);
+	say(d, ") ");
+	statement(d);
+	if (one_in(d, 3)) {
+		say(d, "else ");
+		statement(d);
+	}
+}
+
+static inline void loop_statement(struct draft *d)
+{
+	unsigned int name = d->names++;
+
+	if (one_in(d, 2))
+		cdma_text_addf(d->out, "for (i%u in 0..2) { ", name);
+	else
+		cdma_text_addf(d->out, "for (i%u in 0..v0 max 9) { ", name);
+	statement(d);
+	if (one_in(d, 2)) {
+		cdma_text_addf(d->out, "if (i%u == v1) %s ", name,
+			       one_in(d, 2) ? "break;" : "continue;");
+		statement(d);
+	}
+	say(d, "} ");
+}
+
+/* Things that come in pairs. */
+static inline void pair_statement(struct draft *d)
+{
+	static const char *const pairs[][2] = {
+		{"spin_lock(l); ", "spin_unlock(l); "},
+		{"rcu_read_lock(); ", "rcu_read_unlock(); "},
+		{"lease_begin(nic, ring[0]); ", "lease_end(nic, ring[0]); "},
+		{"disable_irq(nic.v); ", "enable_irq(nic.v); "},
+		{"get_device(nic); ", "put_device(nic); "},
+		{"{ ", "} "},
+	};
+	unsigned int i = draw(d, ARRAY_SIZE(pairs));
+
+	if (d->is_device)
+		i = 2;
+	say(d, pairs[i][0]);
+	statement(d);
+	say(d, pairs[i][1]);
+}
+
+static inline void odd_statement(struct draft *d)
+{
+	static const char *const at[] = {
+		"view o = ring[1]; v0 = size(o); ",
+		"v0 = sizeof(s); ",
+		"v0 = offsetof(s, y); ",
+		"; ",
+		"return; ",
+		"v0 = ring[v1]?.x; ",
+		"s o = { .x = v0 }; v0 = o.x; d = o; memcpy(o, d); ",
+		"int o = v1; v1 = ~v0 - -o * 2 / 3; o = o % 5 - (o / 2); v0 = "
+		"o; ",
+		"int o = v0; o = o >> v1; v0 = (v1 / 3) ^ (v1 % 5) | o; ",
+		"int o = v0; o = min(o, 3) + max(o, 1); v1 = o < 2 || o <= 4; ",
+		"v0 = v1 << 1 | v1 >> 1; ",
+		"v0 = (v1 > 1) + (v1 >= v0) + !v0; ",
+		"s o[2]; o[v0 & 1].x = v1; v0 = o[1].y; memset(o, 1); ",
+	};
+	static const char *const of_cpus[] = {
+		"v1 = put(&a, v0); ",
+		"v1 = get(&b); ",
+		"later = ring; ",
+		"put(&ring[0].x, v0); ",
+		"box o[2]; o[v0] = dma_alloc(nic, s); ",
+	};
+
+	say(d, !d->is_device && one_in(d, 3) ? DRAW(d, of_cpus) : DRAW(d, at));
+}
+
+static inline void statement(struct draft *d)
+{
+	if (d->depth >= 3 || !d->budget) {
+		say(d, "{ ");
+		store_statement(d);
+		say(d, "} ");
+		return;
+	}
+	d->budget--;
+	d->depth++;
+	say(d, "{ ");
+	switch (draw(d, 16)) {
+	case 0:
+	case 1:
+	case 2:
+		store_statement(d);
+		break;
+	case 3:
+	case 4:
+		load_statement(d);
+		break;
+	case 5:
+		if_statement(d);
+		break;
+	case 6:
+	case 7:
+		poll_statement(d);
+		break;
+	case 8:
+		pair_statement(d);
+		break;
+	case 9:
+		if (one_in(d, 3))
+			loop_statement(d);
+		else
+			load_statement(d);
+		break;
+	case 10:
+		if (one_in(d, 2))
+			odd_statement(d);
+		else
+			store_statement(d);
+		break;
+	case 11:
+		if (d->is_device)
+			cdma_text_addf(d->out, "raise(%s); ", any_irq(d));
+		else
+			call_statement(d);
+		break;
+	default:
+		call_statement(d);
+	}
+	say(d, "} ");
+	d->depth--;
+}
+
+/* ---- a scenario ---- */
+
+static inline void thread_body(struct draft *d, unsigned int nr)
+{
+	say(d, "{ u64 v0 = 0; u64 v1 = 1; u64 n = 0; s d = { .x = 7 };\n\t");
+	for (unsigned int i = 0; i < nr; i++)
+		statement(d);
+	say(d, "}\n");
+}
+
+static inline void say_thread(struct draft *d, unsigned int i, unsigned int nr)
+{
+	d->depth = 0;
+	d->budget = nr + 1;
+	d->is_device = false;
+	switch (draw(d, 8)) {
+	case 0:
+	case 1:
+		d->is_device = true;
+		cdma_text_addf(d->out, "thread t%u on nic ", i);
+		break;
+	case 2:
+		/* One handler each. */
+		if (i < 2) {
+			cdma_text_addf(d->out, "irq t%u on nic.%c ", i,
+				       i ? 'w' : 'v');
+			break;
+		}
+		/* fall through */
+	default:
+		cdma_text_addf(d->out, "thread t%u on cpu ", i);
+	}
+	thread_body(d, nr);
+}
+
+static inline void draw_focus(struct draft *d)
+{
+	for (unsigned int i = 0; i < FOCUS_NR; i++) {
+		d->dev_focus[i] = any_device[draw(
+			d, one_in(d, 2) ? 2 : ARRAY_SIZE(any_device))];
+		d->focus[i] = i && one_in(d, 2) ? DRAW(d, any_shared)
+						: any_dma[draw(d, 2)];
+	}
+}
+
+static inline void say_faults(struct draft *d)
+{
+	static const char *const sites[] = {"dma_alloc",     "init_at",
+					    "copy_to_user",  "set_mask",
+					    "enable_device", "init"};
+
+	if (one_in(d, 6))
+		cdma_text_addf(d->out, "fail %s #%u;\n", DRAW(d, sites),
+			       1 + draw(d, 6));
+}
+
+static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
+{
+	struct draft d = {.rng = rng, .out = out};
+	unsigned int threads = 2 + draw(&d, 2);
+
+	cdma_text_addf(
+		out,
+		"scenario some \"s\"; memory = %s;\n"
+		"struct s { le32 x; le32 y; le64 z; be16 p; u8 pad[6]; };\n"
+		"device nic { addr_bits = 40; regs { u32 r; u32 t; u64 q; u8 "
+		"by;"
+		" u16 wo; } irq v: msi; irq w: intx; %s};\n"
+		"device gpu { bound = 0; regs { u32 r; } };\n"
+		"spinlock l; completion c; shared u32 a; shared u32 b;\n"
+		"shared u32 arr[2]; shared u64 wide;\n"
+		"fn get(p) { return READ_ONCE(p) + 1; }\n"
+		"fn put(p, v) { WRITE_ONCE(p, v); return v; }\n"
+		"setup {\n"
+		"	coherent ring = dma_alloc_coherent(nic, s[2], "
+		"ZEROED);\n"
+		"	coherent ws = dma_alloc_coherent(nic, s[2], ZEROED | "
+		"WEAK_ORDERING);\n"
+		"	coherent spare = dma_alloc_coherent(nic, s[2]%s);\n"
+		"	coherent later = spare;\n"
+		"	box own = dma_alloc(nic, s[2], ZEROED);\n"
+		"	handle h of s[2] = dma_alloc_handle(nic, 64);\n"
+		"	view vw = ring[0]; window win = as_ref(spare[0]);\n"
+		"	u64 at = dma_handle(%s);\n"
+		"}\n",
+		one_in(&d, 2) ? "weak" : "strong",
+		one_in(&d, 4) ? "master = 0; " : "",
+		one_in(&d, 2) ? ", ZEROED" : "",
+		one_in(&d, 2) ? "ring[0].x" : "own[0].x");
+	draw_focus(&d);
+	for (unsigned int i = 0; i < threads; i++)
+		say_thread(&d, i, 1 + draw(&d, threads == 2 ? 4 : 3));
+	if (one_in(&d, 3))
+		say(&d, "final { assert(a == 0); assert(ring[0].x != 1); }\n");
+	if (!one_in(&d, 3))
+		say(&d, "teardown { free(ring); free(ws); free(spare); "
+			"free(own); free(h); }\n");
+	say_faults(&d);
+	say(&d, "expect nothing;\n");
+}
+
+#endif /* TESTS_ANY_PROGRAM_H */
