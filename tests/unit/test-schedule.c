@@ -88,8 +88,8 @@ static void through_text(const struct program *p, const struct schedule *in,
 static void check_replay(const struct program *p, enum run_memory memory,
 			 uint64_t index)
 {
-	struct strategy random = strategy_new(&strategy_random, NULL);
-	struct recorder recorder = {.inner = &random};
+	struct strategy mixed = strategy_new(&strategy_mixed, NULL);
+	struct recorder recorder = {.inner = &mixed};
 	struct schedule read = {0};
 	struct replay replay = {.schedule = &read};
 	struct machine_options plain = {.memory = memory}, options = plain;
@@ -113,7 +113,7 @@ static void check_replay(const struct program *p, enum run_memory memory,
 		      p->name, p->variant);
 	schedule_fini(&recorder.schedule);
 	schedule_fini(&read);
-	strategy_free(&random);
+	strategy_free(&mixed);
 }
 
 static void check_program(const struct program *p, void *aux)
