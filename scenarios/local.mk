@@ -257,7 +257,6 @@ litmus_tests = \
 	%D%/litmus/dma-MP+dma_rmb-early.litmus \
 	%D%/litmus/dma-MP+dma_rmb.litmus \
 	%D%/litmus/dma-MP+relaxed+dma_rmb.litmus \
-	%D%/litmus/dma-MP+relaxed+readl.litmus \
 	%D%/litmus/dma-MP+smp_rmb.litmus \
 	%D%/litmus/dma-MP.litmus \
 	%D%/litmus/dma-MSI+relaxed.litmus \

@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
+#include "axiom/verdict.h"
 #include "base/macros.h"
-#include "litmus/run.h"
-#include "script/script.h"
+#include "litmus-rules.h"
+#include "run/machine.h"
 #include "select.h"
 #include "terminal.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct program *translate(const struct litmus *test, struct diag *diag)
-{
-	static const struct script_options options = {0};
-	struct script *script = script_parse(test->name, test->text.at,
-					     test->text.len, &options, diag);
-	struct unit *unit = script ? script_resolve(script, 0, diag) : NULL;
-	struct program *program = unit ? program_new(unit, diag) : NULL;
-
-	unit_free(unit);
-	script_free(script);
-	return program;
-}
 
 static struct litmus *parse(const char *path, struct diag *diag)
 {
@@ -50,14 +38,14 @@ static void blame(const struct diag *diag)
 
 /* How the tests came out. */
 struct tally {
-	size_t nr, ends[LITMUS_ENDS_NR], refused;
+	size_t nr, ends[VERDICT_ENDS_NR], refused;
 };
 
 /* One that stands in a row with others needs no more than these lines. */
 static void shorten(struct cdma_text *report)
 {
-	static const char *const kept[] = {"Flag ",   "Observation ", "Note: ",
-					   "Error: ", "Result: ",     "Here: "};
+	static const char *const kept[] = {"Flag ", "Observation ",
+					   "Note: ", "Error: ", "Result: "};
 	struct cdma_text all = *report;
 	const char *line = cdma_text_str(&all);
 
@@ -73,50 +61,71 @@ static void shorten(struct cdma_text *report)
 	cdma_text_fini(&all);
 }
 
-static int run_program(const struct cmd *cmd, const struct litmus *test,
-		       const struct program *program, bool is_short,
-		       struct tally *tally)
+static int too_long(const char *path)
+{
+	complain("%s: a function has more than %d accesses and barriers, or "
+		 "more than %u ways through it",
+		 path, PATH_EVENTS_MAX, PATHS_MAX);
+	return STATUS_USAGE;
+}
+
+static int run_test(const struct cmd *cmd, const char *path,
+		    const struct litmus *test, bool is_short,
+		    struct tally *tally)
 {
 	static const int status[] = {
-		[LITMUS_AGREES] = STATUS_OK,
-		[LITMUS_DIFFERS] = STATUS_DIFFERS,
-		[LITMUS_UNDECIDED] = STATUS_INCONCLUSIVE,
-		[LITMUS_WRONG] = STATUS_USAGE,
+		[VERDICT_AGREES] = STATUS_OK,
+		[VERDICT_DIFFERS] = STATUS_DIFFERS,
+		[VERDICT_UNDECIDED] = STATUS_INCONCLUSIVE,
+		[VERDICT_WRONG] = STATUS_USAGE,
 	};
-	struct litmus_options options = {
+	struct verdict_options options = {
 		.executions =
 			cmd->set.schedules ? cmd->set.schedules : UINT64_MAX,
 	};
-	struct cdma_text out = {0};
-	enum litmus_end end = litmus_run(test, program, &options, &out);
+	struct cdma_text out = {0}, rules = {0};
+	struct verdict verdict;
+	enum verdict_end end;
 	int failed;
 
+	verdict_find(&verdict, test, &options);
+	if (verdict.is_too_long) {
+		verdict_fini(&verdict);
+		tally->refused++;
+		return too_long(path);
+	}
+	if (test->has_device)
+		litmus_rules_add_flags(
+			&rules,
+			litmus_rules_findings(test, options.executions));
+	verdict_add_report(&out, &verdict, cdma_text_str(&rules));
+	end = verdict_judge(&out, &verdict);
 	tally->ends[end]++;
 	if (is_short)
 		shorten(&out);
-	if (cmd->set.quiet && end == LITMUS_AGREES)
+	if (cmd->set.quiet && end == VERDICT_AGREES)
 		cdma_text_cut(&out, 0);
 	failed = print_text(&out);
 	cdma_text_fini(&out);
+	cdma_text_fini(&rules);
+	verdict_fini(&verdict);
 	return failed ? failed : status[end];
 }
 
-static int run_test(const struct cmd *cmd, const char *path, bool is_short,
+static int run_file(const struct cmd *cmd, const char *path, bool is_short,
 		    struct tally *tally)
 {
 	struct diag *diag = diag_new(terminal_colour(stderr, cmd->set.color));
 	struct litmus *test = parse(path, diag);
-	struct program *program = test ? translate(test, diag) : NULL;
 	int status = STATUS_USAGE;
 
 	tally->nr++;
-	if (program) {
-		status = run_program(cmd, test, program, is_short, tally);
+	if (test) {
+		status = run_test(cmd, path, test, is_short, tally);
 	} else {
 		tally->refused++;
 		blame(diag);
 	}
-	program_free(program);
 	litmus_free(test);
 	diag_free(diag);
 	return status;
@@ -168,11 +177,12 @@ static int add_sum(const struct tally *tally)
 		       "%zu litmus test%s: %zu as expected, %zu not, %zu "
 		       "undecided",
 		       tally->nr, tally->nr == 1 ? "" : "s",
-		       tally->ends[LITMUS_AGREES], tally->ends[LITMUS_DIFFERS],
-		       tally->ends[LITMUS_UNDECIDED]);
-	if (tally->refused + tally->ends[LITMUS_WRONG])
+		       tally->ends[VERDICT_AGREES],
+		       tally->ends[VERDICT_DIFFERS],
+		       tally->ends[VERDICT_UNDECIDED]);
+	if (tally->refused + tally->ends[VERDICT_WRONG])
 		cdma_text_addf(&out, ", %zu with mistakes",
-			       tally->refused + tally->ends[LITMUS_WRONG]);
+			       tally->refused + tally->ends[VERDICT_WRONG]);
 	cdma_text_addc(&out, '\n');
 	failed = print_text(&out);
 	cdma_text_fini(&out);
@@ -235,7 +245,7 @@ int litmus_explore(struct cmd *cmd, bool *more)
 	for (size_t i = 0; !is_refused && i < tests.nr && status != STATUS_IO;
 	     i++)
 		status = litmus_worse(
-			status, run_test(cmd, tests.at[i], is_short, &tally));
+			status, run_file(cmd, tests.at[i], is_short, &tally));
 	if (tally.nr > 1 && add_sum(&tally))
 		status = STATUS_IO;
 	select_fini(&tests);

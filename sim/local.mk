@@ -20,6 +20,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-version.c \
 	%D%/describe.c %D%/describe.h \
 	%D%/interrupt.c %D%/interrupt.h \
+	%D%/litmus-rules.c %D%/litmus-rules.h \
 	%D%/load.c %D%/load.h \
 	%D%/options.c %D%/options.h \
 	%D%/pages.h \
@@ -69,5 +70,6 @@ include %D%/run/local.mk
 include %D%/sched/local.mk
 include %D%/explore/local.mk
 include %D%/litmus/local.mk
+include %D%/axiom/local.mk
 include %D%/report/local.mk
 include %D%/work/local.mk

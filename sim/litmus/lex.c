@@ -2,6 +2,8 @@
 #include "litmus/lex.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct lexer {
@@ -26,23 +28,27 @@ static struct span span_from(const struct lexer *l, uint32_t start)
 	return (struct span){l->file, start, l->at - start};
 }
 
-/* The word after @key in a comment; the first one counts. */
-static void note_word(const struct lexer *l, uint32_t start, const char *key,
-		      char word[LEX_WORD_MAX])
+/* The words after "Result:" in a comment; the first ones count. */
+static void note_result(struct lexer *l, uint32_t start)
 {
+	static const char key[] = "Result:";
 	const char *at = l->text + start, *end = l->text + l->at;
+	char *out = l->out->result;
 	size_t len = 0, key_len = strlen(key);
 
 	while (end - at > (ptrdiff_t)key_len && memcmp(at, key, key_len))
 		at++;
-	if (end - at <= (ptrdiff_t)key_len || word[0])
+	if (end - at <= (ptrdiff_t)key_len || out[0])
 		return;
 	for (at += key_len; at < end && *at == ' '; at++)
 		;
-	while (at + len < end && isalpha((unsigned char)at[len]) &&
-	       len < LEX_WORD_MAX - 1)
+	while (at + len < end &&
+	       (isalpha((unsigned char)at[len]) || at[len] == ' ') &&
+	       len < sizeof(l->out->result) - 1)
 		len++;
-	memcpy(word, at, len);
+	memcpy(out, at, len);
+	while (len && out[len - 1] == ' ')
+		out[--len] = '\0';
 }
 
 /* A comment that nests ends where it has been closed as often as opened. */
@@ -69,8 +75,7 @@ static void skip_block(struct lexer *l, const char *open, const char *close,
 			l->at++;
 		}
 	} while (depth);
-	note_word(l, start, "Result:", l->out->result);
-	note_word(l, start, "Here:", l->out->here);
+	note_result(l, start);
 }
 
 static bool skip_blank(struct lexer *l)
@@ -94,22 +99,27 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-static int64_t number(struct lexer *l, uint32_t start)
+/* Decimal or hexadecimal, of 64 bits; whether it is one. */
+static bool number(const struct lexer *l, uint32_t start, int64_t *out)
 {
-	int64_t value = 0;
+	char digits[24];
+	uint32_t len = l->at - start;
+	char *end = digits;
+	uint64_t value = 0;
 
-	for (uint32_t i = start; i < l->at; i++) {
-		if (!isdigit((unsigned char)l->text[i]) || value > INT32_MAX) {
-			diag_error(l->diag, l->sources, span_from(l, start),
-				   "expected a decimal number of 32 bits");
-			return 0;
-		}
-		value = value * 10 + (l->text[i] - '0');
+	errno = 0;
+	if (len < sizeof(digits)) {
+		memcpy(digits, l->text + start, len);
+		digits[len] = '\0';
+		value = strtoull(digits, &end,
+				 digits[0] == '0' && len > 1 &&
+						 tolower(digits[1]) == 'x'
+					 ? 16
+					 : 10);
+		end += strspn(end, "uUlL");
 	}
-	if (value > INT32_MAX)
-		diag_error(l->diag, l->sources, span_from(l, start),
-			   "number does not fit in an int");
-	return value;
+	*out = (int64_t)value;
+	return end != digits && !*end && !errno;
 }
 
 static void operator(struct lexer *l)
@@ -156,8 +166,9 @@ static void next(struct lexer *l)
 			l->at++;
 		token->kind = LEX_NAME;
 		if (isdigit((unsigned char)l->text[start])) {
-			token->kind = LEX_NUMBER;
-			token->value = number(l, start);
+			token->kind = number(l, start, &token->value)
+					      ? LEX_NUMBER
+					      : LEX_NO_NUMBER;
 		}
 	}
 	token->span = span_from(l, start);

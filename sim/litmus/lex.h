@@ -6,8 +6,7 @@
  * Lex: a litmus test as a row of tokens.
  *
  * Comments are OCaml's, which nest and do not occur in functions, and C's. What
- * one of them says after "Result:" is the verdict that the author expects; and
- * after "Here:", that cdmasim will not come to it.
+ * one of them says after "Result:" is the verdict that the author expects.
  */
 
 #include "base/vec.h"
@@ -17,7 +16,8 @@ enum lex_kind {
 	LEX_END,
 	LEX_NAME,
 	LEX_NUMBER,
-	LEX_OP, /* one or two characters */
+	LEX_NO_NUMBER, /* "1x", which may stand in a text that nobody reads */
+	LEX_OP,        /* one or two characters */
 };
 
 struct lex_token {
@@ -28,12 +28,9 @@ struct lex_token {
 	int64_t value; /* of NUMBER */
 };
 
-#define LEX_WORD_MAX 16
-
 struct lexed {
 	CDMA_VEC(struct lex_token) tokens; /* the last one is END */
-	/* What a comment says; "" when none does. */
-	char result[LEX_WORD_MAX], here[LEX_WORD_MAX];
+	char result[32]; /* what a comment says; "" when none does */
 };
 
 /* Cut file @file of @sources, from byte @start, into tokens; what is wrong goes

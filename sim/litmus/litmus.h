@@ -5,35 +5,28 @@
 /*
  * Litmus: a test in the dialect of C that herd7 reads for the Linux kernel.
  *
- * It becomes a scenario: the locations are words of kernel memory, which is
- * weak, each function a thread on a CPU, and at its end a thread stores its
- * registers where they can be looked up. The scenario is a text, so that it
- * means what the manual says.
- *
  * A test of ours may have a device: a function called `device P0(...)` is an
  * engine of it, `msi P1(...)` or `intx P1(...)` the handler of its interrupt,
  * and a parameter `int __iomem *db` one of its registers.  All such tests share
  * the words with the device, and the verdict is that of doc/memory-model.md.
  *
- * An address is a number: that of the first location is LITMUS_ADDRESS, and
- * they are two apart, for each is a granule of its own.
+ * The interrupt is a location, too, that nobody can name: raise() stores to it,
+ * and a handler does what it does where it sees that.
  *
  * Usage
  * -----
  *	struct litmus *test = litmus_parse(path, text, len, diag);
  *
  *	if (test)
- *		... compile and explore test->text ...
+ *		... look at all its executions: axiom/search.h ...
  *	litmus_free(test);
  */
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/vec.h"
-#include "litmus/reorder.h"
+#include "litmus/program.h"
 #include "script/diag.h"
-
-#define LITMUS_ADDRESS 0x10000
 
 /* A location or lock; locations that nothing initialises are 0. */
 struct litmus_loc {
@@ -42,52 +35,65 @@ struct litmus_loc {
 	bool is_lock;
 	bool is_register; /* of the device */
 	bool is_known;    /* a function has it */
+	bool is_hidden;   /* the interrupt */
 };
 
 enum litmus_process { LITMUS_CPU, LITMUS_ENGINE, LITMUS_MSI, LITMUS_INTX };
 
+struct litmus_thread {
+	enum litmus_process process;
+	const struct litmus_stmt *body;
+	struct span span; /* its name */
+};
+
 struct litmus_reg {
 	const char *name;
 	unsigned int thread;
-	bool is_device; /* its thread is an engine */
+	int64_t init;
 };
 
-enum litmus_term_kind { TERM_AND, TERM_OR, TERM_NOT, TERM_IS, TERM_TRUE };
-
-/* What is asked of a final state. */
-struct litmus_term {
-	enum litmus_term_kind kind;
-	struct litmus_term *a, *b;
-	bool is_reg;
-	size_t at; /* of the register or location */
-	int64_t value;
-	bool differs; /* != instead of = */
+enum litmus_term_kind {
+	TERM_AND,
+	TERM_OR,
+	TERM_IMPLIES,
+	TERM_NOT,
+	TERM_IS,
+	TERM_TRUE,
 };
 
 /* What a state shows. */
 struct litmus_shown {
 	bool is_reg;
-	size_t at;
+	size_t at; /* of the register or location */
+};
+
+/* What is asked of a final state. */
+struct litmus_term {
+	enum litmus_term_kind kind;
+	struct litmus_term *a, *b;
+	struct litmus_shown place;
+	bool is_other; /* it is compared with another place */
+	struct litmus_shown other;
+	int64_t value;
+	bool differs; /* != instead of = */
 };
 
 enum litmus_quantifier { LITMUS_EXISTS, LITMUS_NOT_EXISTS, LITMUS_FORALL };
 
 struct litmus {
 	const char *name;
-	char result[16]; /* what the author expects, or "" */
-	char here[16];   /* "undecided" where that cannot be shown, or "" */
+	/* What a comment says after "Result:", as in "Never DATARACE". */
+	char result[32];
 	CDMA_VEC(struct litmus_loc) locs;
 	CDMA_VEC(struct litmus_reg) regs;
+	CDMA_VEC(struct litmus_thread) threads;
 	CDMA_VEC(struct litmus_shown) shown; /* registers first, in order */
-	unsigned int nr_threads;
 	bool has_device;
 	enum litmus_process handler; /* MSI or INTX; CPU: there is none */
 	enum litmus_quantifier quantifier;
 	struct litmus_term *condition;
 	struct litmus_term *filter; /* or NULL */
-	struct reorder reorder;     /* what the threads do, for a note */
-	struct cdma_text text;      /* the scenario */
-	struct cdma_arena arena;    /* owned: names and terms */
+	struct cdma_arena arena;    /* owned: names, terms, threads */
 };
 
 /*
@@ -99,6 +105,23 @@ struct litmus {
 struct litmus *litmus_parse(const char *path, const char *text, size_t len,
 			    struct diag *diag);
 void litmus_free(struct litmus *test);
+
+/* An address is a number that no test computes by chance. */
+int64_t litmus_address(size_t loc);
+/* Whether @address is that of a location, and of which. */
+bool litmus_loc_at(const struct litmus *test, int64_t address, uint32_t *loc);
+
+/* ---- the outcome; see outcome.c ---- */
+
+/* Whether the value of @place in a final state is known, and what it is. */
+typedef bool litmus_value_fn(const void *aux, struct litmus_shown place,
+			     int64_t *value);
+
+enum litmus_truth { LITMUS_FALSE, LITMUS_UNKNOWN, LITMUS_TRUE };
+
+/* Whether @term holds, as far as @value knows what is where. */
+enum litmus_truth litmus_holds(const struct litmus_term *term,
+			       litmus_value_fn *value, const void *aux);
 
 /* Append the number @value, or the name of the location with that address. */
 void litmus_add_value(struct cdma_text *out, const struct litmus *test,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "litmus/parse.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -33,14 +34,27 @@ static void show(struct parser *p, bool is_reg, size_t at)
 static size_t want_reg(struct parser *p, unsigned int thread, struct span span)
 {
 	const char *name = want_name(p, "a register");
-	const struct litmus *test = p->test;
+	size_t nr = p->test->regs.nr, reg = reg_of(p, thread, name);
 
-	for (size_t i = 0; i < test->regs.nr; i++)
-		if (test->regs.at[i].thread == thread &&
-		    !strcmp(test->regs.at[i].name, name))
-			return i;
-	parse_fail_at(p, span, "P%u has no register '%s'", thread, name);
-	return 0;
+	if (reg == nr)
+		parse_fail_at(p, span, "P%u has no register '%s'", thread,
+			      name);
+	return reg;
+}
+
+/* "0:r1"; a name, where "P0" is a thread as well. */
+static bool at_reg(const struct parser *p, unsigned int *thread)
+{
+	const struct lex_token *tok = p->tok;
+
+	if (p->failed || !lex_is(tok + 1, ":"))
+		return false;
+	if (tok->kind == LEX_NUMBER) {
+		*thread = (unsigned int)tok->value;
+		return true;
+	}
+	*thread = (unsigned int)atoi(tok->text + 1);
+	return tok->kind == LEX_NAME && tok->text[0] == 'P' && tok->len > 1;
 }
 
 /* "0:r1", "x", "*x" or "[x]" */
@@ -49,61 +63,72 @@ static struct litmus_shown want_shown(struct parser *p)
 	const struct lex_token *tok = p->tok;
 	struct litmus_shown shown = {0};
 	size_t before = p->test->locs.nr;
-	bool bracket;
+	bool bracket = take(p, "[");
+	unsigned int thread;
 
-	if (tok->kind == LEX_NUMBER && !p->failed) {
-		p->tok++;
-		want(p, ":");
+	if (!bracket)
+		take(p, "*");
+	if (at_reg(p, &thread)) {
+		p->tok += 2;
 		shown.is_reg = true;
-		shown.at = want_reg(p, (unsigned int)tok->value, tok->span);
+		shown.at = want_reg(p, thread, tok->span);
 	} else {
-		bracket = take(p, "[");
-		if (!bracket)
-			take(p, "*");
 		tok = p->tok;
 		shown.at = loc_of(p, want_name(p, "a register or a location"));
-		if (bracket)
-			want(p, "]");
 		if (p->test->locs.nr > before)
 			parse_fail_at(p, tok->span,
 				      "no location is called '%.*s'",
 				      (int)tok->len, tok->text);
 	}
+	if (bracket)
+		want(p, "]");
 	if (!shown.is_reg && !p->failed &&
 	    p->test->locs.at[shown.at].is_register)
 		parse_fail_at(p, tok->span,
 			      "'%.*s' is a register, which has no last value",
 			      (int)tok->len, tok->text);
-	if (!p->failed)
+	if (!p->failed && !p->is_filter)
 		show(p, shown.is_reg, shown.at);
 	return shown;
 }
 
 static struct litmus_term *either(struct parser *p);
 
+/* "0:r1=1:r2" compares two places; "0:r1=x" with the address of one. */
+static void want_right(struct parser *p, struct litmus_term *term)
+{
+	size_t nr = p->test->locs.nr;
+	struct span span = p->tok->span;
+	unsigned int thread;
+
+	if (at_reg(p, &thread) || lex_is(p->tok, "[") || lex_is(p->tok, "*")) {
+		term->is_other = true;
+		term->other = want_shown(p);
+		return;
+	}
+	term->value = want_value(p);
+	if (p->test->locs.nr > nr)
+		parse_fail_at(p, span, "no location is called '%s'",
+			      cdma_vec_last(&p->test->locs)->name);
+}
+
 static struct litmus_term *atom(struct parser *p)
 {
 	struct litmus_term *term = new_term(p, TERM_IS, NULL, NULL);
-	struct litmus_shown shown;
-	size_t nr;
-	struct span span;
 
 	if (take(p, "true")) {
 		term->kind = TERM_TRUE;
 		return term;
 	}
-	shown = want_shown(p);
+	if (take(p, "false")) {
+		term->kind = TERM_TRUE;
+		return new_term(p, TERM_NOT, term, NULL);
+	}
+	term->place = want_shown(p);
 	term->differs = take(p, "!=");
 	if (!term->differs && !take(p, "=="))
 		want(p, "=");
-	nr = p->test->locs.nr;
-	span = p->tok->span;
-	term->is_reg = shown.is_reg;
-	term->at = shown.at;
-	term->value = want_value(p);
-	if (p->test->locs.nr > nr)
-		parse_fail_at(p, span, "no location is called '%s'",
-			      cdma_vec_last(&p->test->locs)->name);
+	want_right(p, term);
 	return term;
 }
 
@@ -136,7 +161,7 @@ static struct litmus_term *both(struct parser *p)
 	return term;
 }
 
-static struct litmus_term *either(struct parser *p)
+static struct litmus_term *any(struct parser *p)
 {
 	struct litmus_term *term = both(p);
 
@@ -145,11 +170,24 @@ static struct litmus_term *either(struct parser *p)
 	return term;
 }
 
+static struct litmus_term *either(struct parser *p)
+{
+	struct litmus_term *term = any(p);
+
+	if (take(p, "=>"))
+		term = new_term(p, TERM_IMPLIES, term, either(p));
+	return term;
+}
+
 static void locations(struct parser *p)
 {
 	want(p, "[");
 	while (!p->failed && !take(p, "]")) {
 		want_shown(p);
+		/* It may say how it is to be printed. */
+		take_type(p);
+		while (take(p, "*"))
+			;
 		if (!lex_is(p->tok, "]"))
 			want(p, ";");
 	}
@@ -186,6 +224,18 @@ static void sort_shown(struct litmus *test)
 		}
 }
 
+/* What it looks at is not shown for that. */
+static struct litmus_term *filter(struct parser *p)
+{
+	struct litmus_term *term;
+
+	p->is_filter = true;
+	term = either(p);
+	p->is_filter = false;
+	return term;
+}
+
+/* Whatever stands behind the condition is not for us. */
 void parse_outcome(struct parser *p)
 {
 	struct litmus *test = p->test;
@@ -194,7 +244,7 @@ void parse_outcome(struct parser *p)
 		if (take(p, "locations"))
 			locations(p);
 		else if (take(p, "filter"))
-			test->filter = one(p);
+			test->filter = filter(p);
 		else
 			break;
 	if (take(p, "forall"))
@@ -204,10 +254,47 @@ void parse_outcome(struct parser *p)
 	if (test->quantifier != LITMUS_FORALL && !take(p, "exists"))
 		parse_fail_at(p, p->tok->span,
 			      "expected 'exists', '~exists' or 'forall'");
-	test->condition = one(p);
-	if (!p->failed && p->tok->kind != LEX_END)
+	test->condition = either(p);
+	if (!p->failed && lex_is(p->tok, "/\\"))
 		parse_fail_at(p, p->tok->span, "expected the end of the test");
 	sort_shown(test);
+}
+
+/* ---- of a state ---- */
+
+static enum litmus_truth is(const struct litmus_term *term,
+			    litmus_value_fn *value, const void *aux)
+{
+	int64_t left, right = term->value;
+
+	if (!value(aux, term->place, &left) ||
+	    (term->is_other && !value(aux, term->other, &right)))
+		return LITMUS_UNKNOWN;
+	return (left == right) != term->differs ? LITMUS_TRUE : LITMUS_FALSE;
+}
+
+static enum litmus_truth not(enum litmus_truth truth) {
+	return (enum litmus_truth)(LITMUS_TRUE - truth);
+}
+
+enum litmus_truth litmus_holds(const struct litmus_term *term,
+			       litmus_value_fn *value, const void *aux)
+{
+	enum litmus_truth a, b;
+
+	if (term->kind == TERM_TRUE)
+		return LITMUS_TRUE;
+	if (term->kind == TERM_IS)
+		return is(term, value, aux);
+	a = litmus_holds(term->a, value, aux);
+	if (term->kind == TERM_NOT)
+		return not(a);
+	b = litmus_holds(term->b, value, aux);
+	if (term->kind == TERM_AND)
+		return a < b ? a : b;
+	if (term->kind == TERM_IMPLIES)
+		a = not(a);
+	return a > b ? a : b;
 }
 
 /* ---- as text ---- */
@@ -215,10 +302,10 @@ void parse_outcome(struct parser *p)
 void litmus_add_value(struct cdma_text *out, const struct litmus *test,
 		      int64_t value)
 {
-	int64_t at = value - LITMUS_ADDRESS;
+	uint32_t loc;
 
-	if (at >= 0 && at % 2 == 0 && at / 2 < (int64_t)test->locs.nr)
-		cdma_text_add(out, test->locs.at[at / 2].name);
+	if (litmus_loc_at(test, value, &loc))
+		cdma_text_add(out, test->locs.at[loc].name);
 	else
 		cdma_text_addf(out, "%lld", (long long)value);
 }
@@ -233,31 +320,43 @@ void litmus_add_shown(struct cdma_text *out, const struct litmus *test,
 		cdma_text_addf(out, "[%s]", test->locs.at[shown.at].name);
 }
 
+static bool is_pair(const struct litmus_term *term)
+{
+	return term->kind == TERM_AND || term->kind == TERM_OR ||
+	       term->kind == TERM_IMPLIES;
+}
+
 static void add_term(struct cdma_text *out, const struct litmus *test,
 		     const struct litmus_term *term, enum litmus_term_kind in)
 {
-	bool pair = term->kind == TERM_AND || term->kind == TERM_OR;
+	static const char *const words[] = {
+		[TERM_AND] = " /\\ ",
+		[TERM_OR] = " \\/ ",
+		[TERM_IMPLIES] = " => ",
+	};
 
 	switch (term->kind) {
 	case TERM_AND:
 	case TERM_OR:
+	case TERM_IMPLIES:
 		cdma_text_add(out, term->kind == in ? "" : "(");
 		add_term(out, test, term->a, term->kind);
-		cdma_text_add(out, term->kind == TERM_AND ? " /\\ " : " \\/ ");
+		cdma_text_add(out, words[term->kind]);
 		add_term(out, test, term->b, term->kind);
 		cdma_text_add(out, term->kind == in ? "" : ")");
 		break;
 	case TERM_NOT:
-		pair = term->a->kind == TERM_AND || term->a->kind == TERM_OR;
-		cdma_text_add(out, pair ? "not " : "not (");
+		cdma_text_add(out, is_pair(term->a) ? "not " : "not (");
 		add_term(out, test, term->a, TERM_NOT);
-		cdma_text_add(out, pair ? "" : ")");
+		cdma_text_add(out, is_pair(term->a) ? "" : ")");
 		break;
 	case TERM_IS:
-		litmus_add_shown(out, test,
-				 (struct litmus_shown){term->is_reg, term->at});
+		litmus_add_shown(out, test, term->place);
 		cdma_text_add(out, term->differs ? "!=" : "=");
-		litmus_add_value(out, test, term->value);
+		if (term->is_other)
+			litmus_add_shown(out, test, term->other);
+		else
+			litmus_add_value(out, test, term->value);
 		break;
 	case TERM_TRUE:
 		cdma_text_add(out, "true");
@@ -268,8 +367,7 @@ static void add_term(struct cdma_text *out, const struct litmus *test,
 void litmus_add_condition(struct cdma_text *out, const struct litmus *test)
 {
 	static const char *const words[] = {"exists", "~exists", "forall"};
-	bool pair = test->condition->kind == TERM_AND ||
-		    test->condition->kind == TERM_OR;
+	bool pair = is_pair(test->condition);
 
 	cdma_text_addf(out, "%s %s", words[test->quantifier], pair ? "" : "(");
 	add_term(out, test, test->condition, TERM_NOT);

@@ -3,217 +3,303 @@
 
 #include <string.h>
 
+#include "base/macros.h"
 #include "script/builtins.h"
 
 /*
- * Calls: barriers, locks, RCU, atomic operations, and what is refused.
+ * Calls: what each does, by tags, as linux-kernel.def has it; and what is
+ * refused, with the reason.
+ *
+ * The form of a call is a letter for each argument: `*' an lvalue, `p' a
+ * pointer to a location, `v' a value, `o' the value that is compared with,
+ * `r' a register of the device.
  */
+
+enum who { BY_CPU = 1, BY_DEVICE = 2, BY_ANY = 3 };
+
+/* Where a call belongs. */
+enum where {
+	WITH_DEVICE = 1,    /* it is for what a device shares */
+	WITHOUT_DEVICE = 2, /* it is not */
+	ANYWHERE = 3,
+};
+
+struct call {
+	const char *name, *form;
+	enum litmus_does does;
+	uint64_t read, write;
+	enum who who;
+	enum where where;
+};
+
+#define ROW_LOAD(call, form, tags, who, where)                                 \
+	{                                                                      \
+		call, form, DOES_LOAD, tags, 0, who, where                     \
+	}
+#define ROW_STORE(call, form, tags, who, where)                                \
+	{                                                                      \
+		call, form, DOES_STORE, 0, tags, who, where                    \
+	}
+#define ROW_FENCE(call, tags, where)                                           \
+	{                                                                      \
+		call, "", DOES_FENCE, 0, tags, BY_CPU, where                   \
+	}
+
+static const struct call calls[] = {
+	ROW_LOAD("READ_ONCE", "*", TAGGED(ONCE), BY_ANY, ANYWHERE),
+	ROW_LOAD("rcu_dereference", "*", TAGGED(ONCE), BY_CPU, ANYWHERE),
+	ROW_LOAD("smp_load_acquire", "p", TAGGED(ACQUIRE), BY_CPU, ANYWHERE),
+	ROW_LOAD("atomic_read", "p", TAGGED(ONCE), BY_CPU, ANYWHERE),
+	ROW_LOAD("atomic_read_acquire", "p", TAGGED(ACQUIRE), BY_CPU, ANYWHERE),
+	ROW_LOAD("srcu_read_lock", "p", TAGGED(SRCU_LOCK), BY_CPU,
+		 WITHOUT_DEVICE),
+	ROW_LOAD("srcu_down_read", "p", TAGGED(SRCU_LOCK), BY_CPU,
+		 WITHOUT_DEVICE),
+	ROW_LOAD("dma_read", "*", TAGGED(ONCE), BY_ANY, WITH_DEVICE),
+	ROW_LOAD("readl", "r", TAGGED(ONCE) | TAGGED(MMIO) | TAGGED(ORDERED),
+		 BY_CPU, WITH_DEVICE),
+	ROW_LOAD("readl_relaxed", "r", TAGGED(ONCE) | TAGGED(MMIO), BY_CPU,
+		 WITH_DEVICE),
+	ROW_STORE("WRITE_ONCE", "*v", TAGGED(ONCE), BY_ANY, ANYWHERE),
+	ROW_STORE("smp_store_release", "pv", TAGGED(RELEASE), BY_CPU, ANYWHERE),
+	ROW_STORE("rcu_assign_pointer", "*v", TAGGED(RELEASE), BY_CPU,
+		  ANYWHERE),
+	ROW_STORE("smp_store_mb", "*v", TAGGED(ONCE), BY_CPU, ANYWHERE),
+	ROW_STORE("atomic_set", "pv", TAGGED(ONCE), BY_CPU, ANYWHERE),
+	ROW_STORE("atomic_set_release", "pv", TAGGED(RELEASE), BY_CPU,
+		  ANYWHERE),
+	ROW_STORE("srcu_read_unlock", "pv", TAGGED(SRCU_UNLOCK), BY_CPU,
+		  WITHOUT_DEVICE),
+	ROW_STORE("srcu_up_read", "pv", TAGGED(SRCU_UNLOCK), BY_CPU,
+		  WITHOUT_DEVICE),
+	ROW_STORE("dma_write", "*v", TAGGED(ONCE), BY_ANY, WITH_DEVICE),
+	ROW_STORE("dma_write_relaxed", "*v", TAGGED(ONCE) | TAGGED(RELAXED),
+		  BY_DEVICE, WITH_DEVICE),
+	ROW_STORE("dma_write_unordered", "*v", TAGGED(ONCE) | TAGGED(UNORDERED),
+		  BY_DEVICE, WITH_DEVICE),
+	ROW_STORE("writel", "vr", TAGGED(ONCE) | TAGGED(MMIO) | TAGGED(ORDERED),
+		  BY_CPU, WITH_DEVICE),
+	ROW_STORE("writel_relaxed", "vr", TAGGED(ONCE) | TAGGED(MMIO), BY_CPU,
+		  WITH_DEVICE),
+	ROW_STORE("spin_unlock", "p", TAGGED(UL) | TAGGED(RELEASE), BY_CPU,
+		  ANYWHERE),
+	{"spin_lock", "p", DOES_LOCK, 0, 0, BY_CPU, ANYWHERE},
+	{"spin_trylock", "p", DOES_TRY_LOCK, 0, 0, BY_CPU, WITHOUT_DEVICE},
+	{"spin_is_locked", "p", DOES_ASK_LOCK, 0, 0, BY_CPU, WITHOUT_DEVICE},
+	ROW_FENCE("smp_mb", TAGGED(MB), ANYWHERE),
+	ROW_FENCE("smp_wmb", TAGGED(WMB), ANYWHERE),
+	ROW_FENCE("smp_rmb", TAGGED(RMB), ANYWHERE),
+	ROW_FENCE("barrier", TAGGED(BARRIER), ANYWHERE),
+	ROW_FENCE("smp_mb__before_atomic", TAGGED(BEFORE_ATOMIC), ANYWHERE),
+	ROW_FENCE("smp_mb__after_atomic", TAGGED(AFTER_ATOMIC), ANYWHERE),
+	ROW_FENCE("smp_mb__after_spinlock", TAGGED(AFTER_SPINLOCK), ANYWHERE),
+	ROW_FENCE("smp_mb__after_unlock_lock", TAGGED(AFTER_UNLOCK_LOCK),
+		  ANYWHERE),
+	ROW_FENCE("smp_mb__after_srcu_read_unlock", TAGGED(AFTER_SRCU_UNLOCK),
+		  WITHOUT_DEVICE),
+	ROW_FENCE("rcu_read_lock", TAGGED(RCU_LOCK), ANYWHERE),
+	ROW_FENCE("rcu_read_unlock", TAGGED(RCU_UNLOCK), ANYWHERE),
+	ROW_FENCE("synchronize_rcu", TAGGED(SYNC_RCU), ANYWHERE),
+	ROW_FENCE("synchronize_rcu_expedited", TAGGED(SYNC_RCU), ANYWHERE),
+	{"synchronize_srcu", "p", DOES_FENCE, 0, TAGGED(SYNC_SRCU), BY_CPU,
+	 WITHOUT_DEVICE},
+	{"synchronize_srcu_expedited", "p", DOES_FENCE, 0, TAGGED(SYNC_SRCU),
+	 BY_CPU, WITHOUT_DEVICE},
+	ROW_FENCE("dma_mb", TAGGED(MB) | TAGGED(DMA), WITH_DEVICE),
+	ROW_FENCE("dma_wmb", TAGGED(WMB) | TAGGED(DMA), WITH_DEVICE),
+	ROW_FENCE("dma_rmb", TAGGED(RMB) | TAGGED(DMA), WITH_DEVICE),
+	ROW_FENCE("mb", TAGGED(MB) | TAGGED(DMA) | TAGGED(IO), WITH_DEVICE),
+	ROW_FENCE("wmb", TAGGED(WMB) | TAGGED(DMA) | TAGGED(IO), WITH_DEVICE),
+	ROW_FENCE("rmb", TAGGED(RMB) | TAGGED(DMA) | TAGGED(IO), WITH_DEVICE),
+	{"raise", "", DOES_STORE, 0, TAGGED(ONCE), BY_DEVICE, WITH_DEVICE},
+};
 
 /* ---- what is refused ---- */
 
-static const char lock_state[] = "whether a lock is free cannot be asked for";
-static const char srcu[] = "SRCU is not in the model";
-static const char callback[] = "callbacks are not in the language";
-static const char fence_kind[] = "this barrier is not in the language";
-static const char loop[] = "a litmus test has no loops";
-static const char jump[] = "a litmus test has no jumps";
-
-static const char no_device[] =
-	"LKMM has no such barrier, and there is no device";
-static const char device_memory[] =
-	"an atomic operation on memory that a device has is not in the "
-	"language";
-
 static const struct {
 	const char *text, *why;
-	bool whole; /* else the name begins so */
 } refusals[] = {
-	{"spin_trylock", lock_state, true},
-	{"spin_is_locked", lock_state, true},
-	{"srcu_", srcu, false},
-	{"synchronize_srcu", srcu, false},
-	{"call_rcu", callback, true},
-	{"smp_mb__", fence_kind, false},
-	{"while", loop, true},
-	{"for", loop, true},
-	{"do", loop, true},
-	{"goto", jump, true},
-	{"switch", jump, true},
-	{"return", jump, true},
+	{"call_rcu", "callbacks are not in the language"},
+	{"while", "a litmus test has no loops"},
+	{"for", "a litmus test has no loops"},
+	{"do", "a litmus test has no loops"},
+	{"goto", "a litmus test has no jumps"},
+	{"switch", "a litmus test has no jumps"},
+	{"return", "a litmus test has no jumps"},
+	{"atomic_load_explicit", "it is of C11, not of the kernel"},
+	{"atomic_store_explicit", "it is of C11, not of the kernel"},
+	{"atomic_thread_fence", "it is of C11, not of the kernel"},
 };
 
-bool refused(struct parser *p)
+static bool is_refused(struct parser *p)
 {
 	const struct lex_token *tok = p->tok;
 
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		size_t len = strlen(refusals[i].text);
-
-		if (tok->kind != LEX_NAME || tok->len < len ||
-		    memcmp(tok->text, refusals[i].text, len) ||
-		    (refusals[i].whole && tok->len != len))
-			continue;
-		parse_fail_at(p, tok->span, "'%.*s' is refused: %s",
-			      (int)tok->len, tok->text, refusals[i].why);
-		return true;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
+		if (lex_is(tok, refusals[i].text)) {
+			parse_fail_at(p, tok->span, "'%s' is refused: %s",
+				      refusals[i].text, refusals[i].why);
+			return true;
+		}
 	return false;
 }
 
-/* ---- barriers ---- */
+/* ---- arguments ---- */
 
-/* The last access of the thread so far; NULL: none. */
-static const struct reorder_event *last_access(const struct parser *p)
+/* The register that a call of a CPU names. */
+static const struct litmus_expr *want_register(struct parser *p)
 {
-	const struct reorder *r = &p->test->reorder;
-
-	for (size_t i = r->events.nr; i > p->first_event; i--)
-		if (r->events.at[i - 1].kind < REORDER_MB)
-			return &r->events.at[i - 1];
-	return NULL;
-}
-
-enum where { ANYWHERE, BEFORE_ATOMIC, AFTER_ATOMIC, AFTER_LOCK };
-
-/* Some are smp_mb() only where they stand next to what they are named for. */
-static void check_place(struct parser *p, const struct lex_token *tok,
-			enum where where)
-{
-	const struct reorder_event *last = last_access(p);
-	bool is_there = last && last->side == p->side &&
-			(where == AFTER_LOCK ? last->kind == REORDER_LOCK
-					     : last->is_atomic);
-
-	if (where > BEFORE_ATOMIC && !is_there)
-		parse_fail_at(p, tok->span,
-			      "'%.*s' is refused unless what stands before it "
-			      "is %s",
-			      (int)tok->len, tok->text,
-			      where == AFTER_LOCK ? "spin_lock()"
-						  : "an atomic operation");
-}
-
-static bool fence(struct parser *p)
-{
-	static const struct {
-		const char *name, *as;
-		enum reorder_kind kind;
-		enum where where;
-		bool is_smp;
-	} fences[] = {
-		{"smp_mb", "smp_mb", REORDER_MB, ANYWHERE, true},
-		{"smp_mb__before_atomic", "smp_mb", REORDER_MB, BEFORE_ATOMIC,
-		 true},
-		{"smp_mb__after_atomic", "smp_mb", REORDER_MB, AFTER_ATOMIC,
-		 true},
-		{"smp_mb__after_spinlock", "smp_mb", REORDER_MB, AFTER_LOCK,
-		 true},
-		{"smp_wmb", "smp_wmb", REORDER_WMB, ANYWHERE, true},
-		{"smp_rmb", "smp_rmb", REORDER_RMB, ANYWHERE, true},
-		{"dma_mb", "dma_mb", REORDER_MB, ANYWHERE, false},
-		{"dma_wmb", "dma_wmb", REORDER_WMB, ANYWHERE, false},
-		{"dma_rmb", "dma_rmb", REORDER_RMB, ANYWHERE, false},
-		{"mb", "mb", REORDER_MB, ANYWHERE, false},
-		{"wmb", "wmb", REORDER_WMB, ANYWHERE, false},
-		{"rmb", "rmb", REORDER_RMB, ANYWHERE, false},
-	};
 	const struct lex_token *tok = p->tok;
+	const char *name = want_name(p, "a register of the device");
+	const struct local *local = local_find(p, name);
 
-	for (size_t i = 0; i < sizeof(fences) / sizeof(fences[0]); i++) {
-		if (!take(p, fences[i].name))
-			continue;
-		check_place(p, tok, fences[i].where);
-		want(p, "(");
-		want(p, ")");
-		cdma_text_addf(&p->body, "%s();\n", fences[i].as);
-		add_event(p, (struct reorder_event){
-				     .kind = fences[i].kind,
-				     .is_smp = fences[i].is_smp,
-				     .span = tok->span,
-			     });
-		if (!fences[i].is_smp)
-			not_without_device(p, tok->span, no_device);
-		p->wants_atomic = fences[i].where == BEFORE_ATOMIC;
-		return true;
+	if (p->failed)
+		return new_number(p, 0);
+	if (!local || !local->is_param ||
+	    !p->test->locs.at[local->loc].is_register) {
+		parse_fail_at(p, tok->span,
+			      "'%s' is not a parameter of type int __iomem *",
+			      name);
+		return new_number(p, 0);
 	}
-	return false;
+	return new_number(p, litmus_address(local->loc));
 }
 
-/* ---- locks ---- */
-
-static bool lock(struct parser *p)
+/* What a place that is written down is: a lock, a register. */
+static void check_place(struct parser *p, const struct litmus_action *action,
+			struct span span)
 {
-	const struct lex_token *tok = p->tok;
-	bool takes = take(p, "spin_lock");
-	struct local *local;
+	bool of_locks =
+		action->does == DOES_LOCK || action->does == DOES_TRY_LOCK ||
+		action->does == DOES_ASK_LOCK || action->write & TAGGED(UL);
+	struct litmus_loc *loc;
+	uint32_t at;
 
-	if (!takes && !take(p, "spin_unlock"))
-		return false;
-	want(p, "(");
-	tok = p->tok;
-	local = want_local(p);
-	want(p, ")");
-	if (!local)
-		return true;
-	if (!local->is_param || !p->test->locs.at[local->loc].is_lock)
-		parse_fail_at(p, tok->span,
-			      "'%s' is not a parameter of type spinlock_t",
-			      local->name);
-	cdma_text_addf(&p->body, "%s(lock_%zu);\n",
-		       takes ? "spin_lock" : "spin_unlock", local->loc);
-	add_event(p, (struct reorder_event){
-			     .kind = takes ? REORDER_LOCK : REORDER_UNLOCK,
-			     .loc = (uint32_t)local->loc,
-			     .span = tok->span,
-		     });
-	return true;
-}
-
-/* ---- RCU ---- */
-
-/* Of sections that nest, the outermost counts. */
-static void section(struct parser *p, struct span span, bool begins)
-{
-	if (begins ? p->sections++ : p->sections && --p->sections)
+	if (p->failed || action->place->kind != LITMUS_NUMBER ||
+	    !litmus_loc_at(p->test, action->place->number, &at))
 		return;
-	cdma_text_add(&p->body,
-		      begins ? "rcu_read_lock();\n" : "rcu_read_unlock();\n");
-	add_event(p,
-		  (struct reorder_event){.kind = begins ? REORDER_SECTION
-							: REORDER_SECTION_END,
-					 .span = span});
-}
-
-static void grace_period(struct parser *p, struct span span)
-{
-	if (p->sections)
+	loc = &p->test->locs.at[at];
+	loc->is_lock |= of_locks;
+	if (loc->is_lock && !of_locks)
+		parse_fail_at(p, span, "'%s' is a lock", loc->name);
+	if (loc->is_register && p->process != LITMUS_ENGINE &&
+	    !((action->read | action->write) & TAGGED(MMIO)))
 		parse_fail_at(p, span,
-			      "a grace period in a read-side section waits for "
-			      "itself");
-	cdma_text_add(&p->body, "synchronize_rcu();\n");
-	add_event(p,
-		  (struct reorder_event){.kind = REORDER_GRACE, .span = span});
+			      "'%s' is a register: a CPU has readl() and "
+			      "writel() for it",
+			      loc->name);
+	if (loc->is_register && of_locks)
+		parse_fail_at(p, span, "'%s' is a register", loc->name);
 }
 
-static bool rcu(struct parser *p)
+static void arguments(struct parser *p, const char *form,
+		      struct litmus_action *action)
 {
 	struct span span = p->tok->span;
-	bool begins = take(p, "rcu_read_lock");
-	bool ends = !begins && take(p, "rcu_read_unlock");
 
-	if (!begins && !ends && !take(p, "synchronize_rcu") &&
-	    !take(p, "synchronize_rcu_expedited"))
-		return false;
 	want(p, "(");
+	for (const char *f = form; *f && !p->failed; f++) {
+		if (f > form)
+			want(p, ",");
+		if (strchr("*pr", *f))
+			span = p->tok[lex_is(p->tok, "*")].span;
+		if (*f == '*')
+			action->place = parse_lvalue(p);
+		else if (*f == 'p')
+			action->place = parse_expression(p);
+		else if (*f == 'r')
+			action->place = want_register(p);
+		else if (*f == 'o')
+			action->old = parse_expression(p);
+		else
+			action->value = parse_expression(p);
+	}
 	want(p, ")");
-	if (ends && !p->sections)
-		parse_fail_at(p, span,
-			      "rcu_read_unlock() without rcu_read_lock()");
-	if (begins || ends)
-		section(p, span, begins);
-	else
-		grace_period(p, span);
-	return true;
+	if (action->place)
+		check_place(p, action, span);
+}
+
+/* ---- calls of the table ---- */
+
+static void check_who(struct parser *p, const struct call *call,
+		      struct span span)
+{
+	bool is_engine = p->process == LITMUS_ENGINE;
+
+	if (call->who == BY_CPU && is_engine)
+		parse_fail_at(p, span, "'%s' is for CPUs%s", call->name,
+			      (call->read | call->write) & TAGGED(MMIO)
+				      ? ": a device has READ_ONCE() and "
+					"WRITE_ONCE() for its registers"
+				      : ", and this is a device");
+	if (call->who == BY_DEVICE && !is_engine)
+		parse_fail_at(p, span, "'%s' is for devices", call->name);
+	if (call->where == WITH_DEVICE)
+		not_without_device(p, span,
+				   call->does == DOES_FENCE
+					   ? "LKMM has no such barrier, and "
+					     "there is no device"
+					   : "this is a call for memory that a "
+					     "device has, and there is no "
+					     "device");
+	if (call->where == WITHOUT_DEVICE)
+		not_with_device(p, span,
+				"this call is not in the language of tests "
+				"with a device");
+}
+
+static const struct litmus_expr *known_call(struct parser *p,
+					    const struct call *call)
+{
+	struct litmus_action action = {
+		.name = call->name,
+		.does = call->does,
+		.read = call->read,
+		.write = call->write,
+		.span = p->tok->span,
+	};
+	bool raises = lex_is(p->tok, "raise");
+
+	p->tok++;
+	check_who(p, call, action.span);
+	arguments(p, call->form, &action);
+	if (raises) {
+		if (p->raises)
+			parse_fail_at(p, action.span,
+				      "there is another 'raise'");
+		p->raises = true;
+		action.place = new_number(p, litmus_address(interrupt_of(p)));
+		action.value = new_number(p, 1);
+		action.write |= TAGGED(IRQ);
+	}
+	return new_act(p, &action);
+}
+
+bool call_has_barrier(struct parser *p)
+{
+	return lex_is(p->tok, "smp_store_mb");
+}
+
+const struct litmus_expr *new_barrier(struct parser *p, struct span span)
+{
+	return new_act(p, &(struct litmus_action){.name = "smp_mb",
+						  .does = DOES_FENCE,
+						  .write = TAGGED(MB),
+						  .span = span});
+}
+
+/* It is on its CPU only when it has been raised, so all of it comes after. */
+const struct litmus_expr *new_interrupt(struct parser *p, struct span span)
+{
+	struct litmus_action action = {
+		.name = "raised",
+		.does = DOES_LOAD,
+		.read = TAGGED(ACQUIRE) | TAGGED(IRQ),
+		.place = new_number(p, litmus_address(interrupt_of(p))),
+		.span = span,
+	};
+
+	return new_act(p, &action);
 }
 
 /* ---- atomic operations ---- */
@@ -225,207 +311,122 @@ static const struct builtin *atomic_at(const struct parser *p, char name[64])
 	const struct lex_token *tok = p->tok;
 	const struct builtin *b;
 
-	if (p->failed || tok->kind != LEX_NAME || tok->len > 63)
+	if (tok->len > 63)
 		return NULL;
 	memcpy(name, tok->text, tok->len);
 	name[tok->len] = '\0';
 	b = builtin_find(name);
-	for (size_t i = 0; b && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; b && i < ARRAY_SIZE(prefixes); i++)
 		if (b->rmw && !strncmp(name, prefixes[i], strlen(prefixes[i])))
 			return b;
 	return NULL;
 }
 
-static void add_fence(struct parser *p, struct span span)
+static void set_meaning(struct litmus_action *action, const struct builtin *b,
+			const char *variant)
 {
-	add_event(p, (struct reorder_event){
-			     .kind = REORDER_MB,
-			     .is_atomic = true,
-			     .span = span,
-		     });
+	static const enum litmus_does does[] = {
+		[RMW_SET] = DOES_SET, [RMW_SET_IF] = DOES_SET_IF,
+		[RMW_ADD] = DOES_OP,  [RMW_ADD_UNLESS] = DOES_ADD_UNLESS,
+		[RMW_SUB] = DOES_OP,  [RMW_AND] = DOES_OP,
+		[RMW_OR] = DOES_OP,   [RMW_XOR] = DOES_OP,
+	};
+	static const enum litmus_op op[] = {
+		[RMW_ADD] = LITMUS_OP_ADD, [RMW_SUB] = LITMUS_OP_SUB,
+		[RMW_AND] = LITMUS_OP_AND, [RMW_OR] = LITMUS_OP_OR,
+		[RMW_XOR] = LITMUS_OP_XOR,
+	};
+
+	action->does = does[b->rmw];
+	if (action->does == DOES_OP)
+		action->op = op[b->rmw];
+	action->gives = b->gives == GIVES_OLD ? GIVES_THE_OLD : GIVES_THE_NEW;
+	action->is_full = !*variant && b->gives != GIVES_NOTHING;
+	action->read = action->write = TAGGED(RMW) | TAGGED(ONCE);
+	if (!strcmp(variant, "_acquire"))
+		action->read = TAGGED(RMW) | TAGGED(ACQUIRE);
+	if (!strcmp(variant, "_release"))
+		action->write = TAGGED(RMW) | TAGGED(RELEASE);
+	if (b->gives == GIVES_NOTHING)
+		action->read = TAGGED(RMW) | TAGGED(NORETURN);
 }
 
-/* What orders one that can fail is counted only for its store. */
-static uint64_t add_events(struct parser *p, const struct builtin *b,
-			   const char *variant, struct reorder_event ev)
+static void set_form(const struct builtin *b, char form[BUILTIN_ARGS_MAX + 1])
 {
-	bool can_fail = b->rmw == RMW_SET_IF || b->rmw == RMW_ADD_UNLESS;
-	bool is_full = !*variant && b->gives != GIVES_NOTHING;
-	uint64_t operands = ev.after, read;
+	int nr = 0;
 
-	if (is_full && !can_fail)
-		add_fence(p, ev.span);
-	ev.is_atomic = true;
-	ev.kind = REORDER_READ;
-	ev.ordered = !can_fail && !strcmp(variant, "_acquire");
-	ev.late_fence = is_full && can_fail;
-	read = add_event(p, ev);
-	ev.late_fence = false;
-	ev.kind = REORDER_WRITE;
-	ev.ordered = !strcmp(variant, "_release") || (is_full && can_fail);
-	ev.after = operands | read;
-	add_event(p, ev);
-	cdma_vec_last(&p->test->reorder.events)->is_data =
-		operands || (b->rmw != RMW_SET && b->rmw != RMW_SET_IF);
-	if (is_full && !can_fail)
-		add_fence(p, ev.span);
-	return read;
-}
+	for (; nr < BUILTIN_ARGS_MAX && b->args[nr]; nr++) {
+		bool is_old = b->rmw == RMW_SET_IF       ? nr == 1
+			      : b->rmw == RMW_ADD_UNLESS ? nr == 2
+							 : false;
 
-bool parse_atomic(struct parser *p, uint64_t *after)
-{
-	struct reorder_event ev = {.span = p->tok->span};
-	char name[64];
-	const struct builtin *b = atomic_at(p, name);
-	uint64_t operands = 0;
-
-	if (!b)
-		return false;
-	not_with_device(p, p->tok->span, device_memory);
-	p->tok++;
-	want(p, "(");
-	cdma_text_addf(&p->body, "%s(", name);
-	for (int i = 0; i < BUILTIN_ARGS_MAX && b->args[i]; i++) {
-		if (i) {
-			want(p, ",");
-			cdma_text_add(&p->body, ", ");
-		}
-		if (b->args[i] == ARG_SHARED)
-			parse_place(p, false, &ev.loc, &ev.after);
-		else
-			parse_expression(p, &operands);
+		form[nr] = b->args[nr] == ARG_SHARED ? 'p' : is_old ? 'o' : 'v';
 	}
-	want(p, ")");
-	cdma_text_add(&p->body, ")");
-	ev.after |= operands;
-	*after |= add_events(p, b, builtin_variant(b, name), ev);
-	return true;
+	form[nr] = '\0';
 }
 
-/* ---- devices ---- */
-
-/* The register that a call of a CPU names. */
-static uint32_t want_register(struct parser *p)
+static const struct litmus_expr *
+atomic_call(struct parser *p, const struct builtin *b, const char *name)
 {
-	const struct lex_token *tok = p->tok;
-	struct local *local = want_local(p);
+	struct litmus_action action = {.span = p->tok->span};
+	char form[BUILTIN_ARGS_MAX + 1];
+	const struct litmus_expr *e;
 
-	if (!local)
-		return 0;
-	if (!local->is_param || !p->test->locs.at[local->loc].is_register)
-		parse_fail_at(p, tok->span,
-			      "'%s' is not a parameter of type int __iomem *",
-			      local->name);
-	cdma_text_addf(&p->body, "dev.reg_%zu", local->loc);
-	return (uint32_t)local->loc;
-}
-
-static bool take_register_call(struct parser *p, const char *name,
-			       const char *relaxed, bool *is_relaxed)
-{
-	struct span span = p->tok->span;
-
-	*is_relaxed = take(p, relaxed);
-	if (!*is_relaxed && !take(p, name))
-		return false;
 	if (p->process == LITMUS_ENGINE)
-		parse_fail_at(p, span,
-			      "'%s' is for CPUs: a device has READ_ONCE() and "
-			      "WRITE_ONCE() for its registers",
-			      *is_relaxed ? relaxed : name);
-	cdma_text_addf(&p->body, "%s(", *is_relaxed ? relaxed : name);
-	return want(p, "(");
+		parse_fail_at(p, action.span,
+			      "'%s' is for CPUs, and this is a device", name);
+	set_meaning(&action, b, builtin_variant(b, name));
+	set_form(b, form);
+	action.name = want_name(p, "a call");
+	arguments(p, form, &action);
+	if (b->by)
+		action.value = new_number(p, b->by);
+	e = new_act(p, &action);
+	if (b->gives == GIVES_ZERO)
+		return new_op(p, LITMUS_OP_EQ, e, new_number(p, 0));
+	if (b->gives == GIVES_NEGATIVE)
+		return new_op(p, LITMUS_OP_LT, e, new_number(p, 0));
+	return e;
 }
 
-bool parse_register_read(struct parser *p, uint64_t *after)
-{
-	struct reorder_event ev = {.kind = REORDER_READ, .span = p->tok->span};
-	bool is_relaxed;
+/* ---- all calls ---- */
 
-	if (!take_register_call(p, "readl", "readl_relaxed", &is_relaxed))
-		return p->failed;
-	ev.loc = want_register(p);
-	want(p, ")");
-	cdma_text_add(&p->body, ")");
-	*after |= add_event(p, ev);
-	return true;
+static bool gives_value(const struct litmus_expr *e)
+{
+	const struct litmus_action *action = e->action;
+
+	return e->kind != LITMUS_ACTION ||
+	       (action->does != DOES_STORE && action->does != DOES_FENCE &&
+		action->does != DOES_LOCK &&
+		!(action->read & TAGGED(NORETURN)));
 }
 
-static bool register_write(struct parser *p)
+static const struct litmus_expr *any_call(struct parser *p)
 {
-	struct reorder_event ev = {.kind = REORDER_WRITE, .span = p->tok->span};
-	bool is_relaxed;
+	const struct builtin *b;
+	char name[64];
 
-	if (!take_register_call(p, "writel", "writel_relaxed", &is_relaxed))
-		return p->failed;
-	parse_expression(p, &ev.after);
-	want(p, ",");
-	cdma_text_add(&p->body, ", ");
-	ev.loc = want_register(p);
-	want(p, ")");
-	cdma_text_add(&p->body, ");\n");
-	ev.ordered = !is_relaxed;
-	add_event(p, ev);
-	return true;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		if (lex_is(p->tok, calls[i].name))
+			return known_call(p, &calls[i]);
+	b = atomic_at(p, name);
+	return b ? atomic_call(p, b, name) : NULL;
 }
 
-/* The interrupt: a message stays behind the writes before it. */
-static bool raise(struct parser *p)
+const struct litmus_expr *parse_call(struct parser *p, bool is_statement)
 {
-	struct span span = p->tok->span;
-
-	if (!take(p, "raise"))
-		return false;
-	want(p, "(");
-	want(p, ")");
-	if (p->process != LITMUS_ENGINE)
-		parse_fail_at(p, span, "'raise' is for devices");
-	if (p->raises)
-		parse_fail_at(p, span, "there is another 'raise'");
-	p->raises = true;
-	cdma_text_add(&p->body, "raise(dev.line);\n");
-	add_event(p, (struct reorder_event){.kind = REORDER_UNLOCK,
-					    .loc = REORDER_LOC_IRQ,
-					    .span = span});
-	return true;
-}
-
-/* What an engine cannot do; reading and writing is looked at elsewhere. */
-static bool is_for_cpus(struct parser *p)
-{
-	static const char *const prefixes[] = {
-		"smp_", "dma_", "rmb",  "wmb",     "mb",     "spin_",
-		"rcu_", "sync", "xchg", "cmpxchg", "atomic_"};
 	const struct lex_token *tok = p->tok;
+	const struct litmus_expr *e;
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		size_t len = strlen(prefixes[i]);
-
-		if (tok->len < len || memcmp(tok->text, prefixes[i], len))
-			continue;
-		parse_fail_at(p, tok->span,
-			      "'%.*s' is for CPUs, and this is a device",
+	if (p->failed || tok->kind != LEX_NAME || is_refused(p) ||
+	    !lex_is(tok + 1, "("))
+		return NULL;
+	e = any_call(p);
+	if (!e)
+		parse_fail_at(p, tok->span, "unknown call '%.*s'",
 			      (int)tok->len, tok->text);
-		return true;
-	}
-	return false;
-}
-
-bool parse_call(struct parser *p)
-{
-	uint64_t after = 0;
-
-	if (raise(p) || register_write(p))
-		return true;
-	if (p->process == LITMUS_ENGINE && lex_is(p->tok + 1, "("))
-		return is_for_cpus(p);
-	if (fence(p) || lock(p) || rcu(p))
-		return true;
-	if (lex_is(p->tok, "(") && lex_is(p->tok + 1, "void") && take(p, "(") &&
-	    take(p, "void"))
-		want(p, ")");
-	if (!parse_atomic(p, &after))
-		return false;
-	cdma_text_add(&p->body, ";\n");
-	return true;
+	else if (!p->failed && !is_statement && !gives_value(e))
+		parse_fail_at(p, tok->span, "'%.*s' gives no value",
+			      (int)tok->len, tok->text);
+	return e ? e : new_number(p, 0);
 }

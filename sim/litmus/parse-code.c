@@ -3,12 +3,53 @@
 
 #include <string.h>
 
+#include "base/macros.h"
+
 /*
  * The body of a thread: expressions and statements.
- *
- * A dependency is only counted where every way through the thread has it: what
- * is assigned under a condition depends on what both values depend on.
  */
+
+struct litmus_expr *new_expr(struct parser *p, enum litmus_expr_kind kind)
+{
+	struct litmus_expr *e = cdma_arena_alloc(&p->test->arena, sizeof(*e));
+
+	*e = (struct litmus_expr){.kind = kind};
+	return e;
+}
+
+const struct litmus_expr *new_number(struct parser *p, int64_t number)
+{
+	struct litmus_expr *e = new_expr(p, LITMUS_NUMBER);
+
+	e->number = number;
+	return e;
+}
+
+const struct litmus_expr *new_op(struct parser *p, enum litmus_op op,
+				 const struct litmus_expr *a,
+				 const struct litmus_expr *b)
+{
+	struct litmus_expr *e = new_expr(p, LITMUS_OP);
+
+	e->op = op;
+	e->a = a;
+	e->b = b;
+	return e;
+}
+
+const struct litmus_expr *new_act(struct parser *p,
+				  const struct litmus_action *action)
+{
+	struct litmus_action *copy =
+		cdma_arena_alloc(&p->test->arena, sizeof(*copy));
+	struct litmus_expr *e = new_expr(p, LITMUS_ACTION);
+
+	*copy = *action;
+	e->action = copy;
+	return e;
+}
+
+/* ---- names ---- */
 
 struct local *local_find(struct parser *p, const char *name)
 {
@@ -18,480 +59,332 @@ struct local *local_find(struct parser *p, const char *name)
 	return NULL;
 }
 
-/* smp_mb__before_atomic() is smp_mb() where an atomic operation is next. */
-static void check_next(struct parser *p, const struct reorder_event *event)
-{
-	if (!p->wants_atomic)
-		return;
-	if (!event->is_atomic ||
-	    p->side != cdma_vec_last(&p->test->reorder.events)->side)
-		parse_fail_at(p, event->span,
-			      "smp_mb__before_atomic() is refused unless what "
-			      "follows is an atomic operation");
-	p->wants_atomic = false;
-}
-
-uint64_t add_event(struct parser *p, struct reorder_event event)
-{
-	size_t nr = p->test->reorder.events.nr - p->first_event;
-
-	if (nr == REORDER_EVENTS_MAX) {
-		parse_fail_at(p, event.span, "too many accesses in one thread");
-		return 0;
-	}
-	check_next(p, &event);
-	event.side = p->side;
-	event.thread = p->test->nr_threads;
-	event.is_data = event.after != 0;
-	event.after |= p->control;
-	*cdma_vec_push(&p->test->reorder.events) = event;
-	return event.kind == REORDER_READ ? (uint64_t)1 << nr : 0;
-}
-
-/* herd7 knows r0, r1 and so on undeclared. */
-static bool is_register(const char *name)
-{
-	return name[0] == 'r' && name[1] &&
-	       !name[1 + strspn(name + 1, "0123456789")];
-}
-
 static struct local *add_register(struct parser *p, const char *name)
 {
-	struct litmus *test = p->test;
-
-	*cdma_vec_push(&p->locals) =
-		(struct local){.name = name, .reg = test->regs.nr};
-	*cdma_vec_push(&test->regs) = (struct litmus_reg){
-		name, test->nr_threads, p->process == LITMUS_ENGINE};
+	*cdma_vec_push(&p->locals) = (struct local){
+		.name = name,
+		.reg = reg_of(p, p->thread, name),
+	};
 	return cdma_vec_last(&p->locals);
 }
 
-struct local *want_local(struct parser *p)
+/* herd7 takes a name that nothing declares for a register, and so does whoever
+ * writes r0 = 1; but what is read before anything gave it a value is a slip. */
+static struct local *want_local(struct parser *p, bool may_be_new)
 {
 	const struct lex_token *tok = p->tok;
-	const char *name;
-	struct local *local;
+	const char *name = want_name(p, "a register or a parameter");
+	struct local *local = p->failed ? NULL : local_find(p, name);
+	bool is_short = tok->kind == LEX_NAME && tok->text[0] == 'r' &&
+			tok->len > 1 &&
+			strspn(name + 1, "0123456789") == tok->len - 1;
 
-	if (refused(p))
-		return NULL;
-	if (tok->kind == LEX_NAME && lex_is(tok + 1, "(")) {
-		parse_fail_at(p, tok->span, "unknown call '%.*s'",
-			      (int)tok->len, tok->text);
-		return NULL;
-	}
-	name = want_name(p, "a register or a parameter");
-	local = local_find(p, name);
-	if (!local && is_register(name))
-		local = add_register(p, name);
-	if (!local)
-		parse_fail_at(p, tok->span,
-			      "no register or parameter is called '%s'", name);
-	return local;
+	if (p->failed || local)
+		return local;
+	if (may_be_new || is_short)
+		return add_register(p, name);
+	parse_fail_at(p, tok->span, "no register or parameter is called '%s'",
+		      name);
+	return NULL;
 }
 
-/* ---- places ---- */
-
-static void pointer(struct parser *p, uint32_t *loc, uint64_t *after)
+static const struct litmus_expr *name(struct parser *p)
 {
-	const struct lex_token *tok;
-	struct local *local;
+	struct local *local = want_local(p, false);
+	struct litmus_expr *e;
 
-	if (take(p, "(")) {
-		if (is_type(p)) {
-			skip_type(p);
-			want(p, ")");
-			pointer(p, loc, after);
-			return;
-		}
-		pointer(p, loc, after);
-		want(p, ")");
-		return;
-	}
-	tok = p->tok;
-	local = want_local(p);
 	if (!local)
-		return;
-	if (local->is_param && p->test->locs.at[local->loc].is_lock) {
-		parse_fail_at(p, tok->span, "'%s' is a lock", local->name);
-	} else if (local->is_param &&
-		   p->test->locs.at[local->loc].is_register) {
-		*loc = (uint32_t)local->loc;
-		cdma_text_addf(&p->body, "dev.reg_%zu", local->loc);
-		if (p->process != LITMUS_ENGINE)
-			parse_fail_at(p, tok->span,
-				      "'%s' is a register: a CPU has readl() "
-				      "and writel() for it",
-				      local->name);
-	} else if (local->is_param) {
-		*loc = (uint32_t)local->loc;
-		cdma_text_addf(&p->body, "mem[%zu]", 2 * local->loc);
-	} else {
-		*after |= local->after;
-		cdma_text_addf(&p->body, "mem[r_%s - %d]", local->name,
-			       LITMUS_ADDRESS);
-	}
-}
-
-void parse_place(struct parser *p, bool is_lvalue, uint32_t *loc,
-		 uint64_t *after)
-{
-	*loc = REORDER_LOC_ANY;
-	if (!is_lvalue || want(p, "*"))
-		pointer(p, loc, after);
+		return new_number(p, 0);
+	if (local->is_param)
+		return new_number(p, litmus_address(local->loc));
+	e = new_expr(p, LITMUS_REG);
+	e->reg = local->reg;
+	return e;
 }
 
 /* ---- expressions ---- */
 
-static const char plain[] =
-	"a plain access to memory that a device has is not in the language";
+static const struct litmus_expr *unary(struct parser *p);
 
-/* A device reads and writes what it names, its accesses stay in order. */
-static const struct {
-	const char *name, *as;
-	bool is_lvalue, ordered, by_device;
-} reads[] = {
-	{"READ_ONCE", "READ_ONCE", true, false, true},
-	{"dma_read", "READ_ONCE", true, false, true},
-	{"rcu_dereference", "READ_ONCE", true, false, false},
-	{"smp_load_acquire", "smp_load_acquire", false, true, false},
-	{"atomic_read", "READ_ONCE", false, false, false},
-	{"atomic_read_acquire", "smp_load_acquire", false, true, false},
-};
-
-static void check_engine(struct parser *p, struct span span, const char *name,
-			 bool by_device)
+/* "*e", behind the star */
+static const struct litmus_expr *plain_read(struct parser *p, struct span span)
 {
-	if (p->process == LITMUS_ENGINE && !by_device)
-		parse_fail_at(p, span, "'%s' is for CPUs, and this is a device",
-			      name);
-	if (!strncmp(name, "dma_", 4))
-		not_without_device(p, span,
-				   "this is a call for memory that a device "
-				   "has, and there is no device");
-}
-
-static bool marked_read(struct parser *p, uint64_t *after)
-{
-	struct reorder_event ev = {.kind = REORDER_READ};
-	bool is_engine = p->process == LITMUS_ENGINE;
-	struct span span = p->tok->span;
-
-	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
-		if (!take(p, reads[i].name))
-			continue;
-		want(p, "(");
-		check_engine(p, span, reads[i].name, reads[i].by_device);
-		if (!is_engine)
-			cdma_text_add(&p->body, reads[i].as);
-		cdma_text_add(&p->body, "(");
-		parse_place(p, reads[i].is_lvalue, &ev.loc, &ev.after);
-		want(p, ")");
-		cdma_text_add(&p->body, ")");
-		ev.ordered = reads[i].ordered || is_engine;
-		ev.is_smp = reads[i].ordered;
-		ev.span = span;
-		*after |= add_event(p, ev);
-		return true;
-	}
-	return false;
-}
-
-static void plain_read(struct parser *p, uint64_t *after)
-{
-	struct reorder_event ev = {
-		.kind = REORDER_READ,
-		.is_plain = true,
-		.span = p->tok->span,
+	struct litmus_action action = {
+		.name = "",
+		.does = DOES_LOAD,
+		.read = TAGGED(PLAIN),
+		.span = span,
 	};
 
-	not_with_device(p, ev.span, plain);
-	parse_place(p, true, &ev.loc, &ev.after);
-	*after |= add_event(p, ev);
+	not_with_device(p, span,
+			"a plain access to memory that a device has is not in "
+			"the language");
+	action.place = unary(p);
+	return new_act(p, &action);
 }
 
-static void name(struct parser *p, uint64_t *after)
+static const struct litmus_expr *prefixed(struct parser *p)
 {
-	struct local *local = want_local(p);
+	const struct lex_token *tok = p->tok;
 
-	if (!local)
-		return;
-	if (local->is_param)
-		cdma_text_addf(&p->body, "%zu",
-			       LITMUS_ADDRESS + 2 * local->loc);
-	else
-		cdma_text_addf(&p->body, "r_%s", local->name);
-	*after |= local->after;
+	if (take(p, "*"))
+		return plain_read(p, tok->span);
+	if (take(p, "-"))
+		return new_op(p, LITMUS_OP_SUB, new_number(p, 0), unary(p));
+	if (take(p, "!"))
+		return new_op(p, LITMUS_OP_EQ, unary(p), new_number(p, 0));
+	if (take(p, "~"))
+		return new_op(p, LITMUS_OP_XOR, unary(p), new_number(p, -1));
+	take(p, "&");
+	return name(p);
 }
 
-static void unary(struct parser *p, uint64_t *after)
+static const struct litmus_expr *unary(struct parser *p)
 {
-	static const char *const ops[] = {"-", "!", "~"};
+	const struct lex_token *tok = p->tok;
+	const struct litmus_expr *e;
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (take(p, ops[i])) {
-			cdma_text_addf(&p->body, "%s(", ops[i]);
-			unary(p, after);
-			cdma_text_add(&p->body, ")");
-			return;
-		}
+	if (p->failed || ++p->depth > PARSE_DEPTH_MAX) {
+		parse_fail_at(p, tok->span, "too deep");
+		return new_number(p, 0);
+	}
 	if (take(p, "(")) {
-		if (is_type(p)) {
-			skip_type(p);
-			want(p, ")");
-			unary(p, after);
-			return;
-		}
-		parse_expression(p, after);
+		bool is_cast = take_type(p);
+
+		while (is_cast && take(p, "*"))
+			;
+		e = is_cast ? NULL : parse_expression(p);
 		want(p, ")");
-	} else if (p->tok->kind == LEX_NUMBER) {
-		cdma_text_addf(&p->body, "%lld", (long long)p->tok->value);
+		if (is_cast)
+			e = unary(p);
+	} else if (tok->kind == LEX_NUMBER) {
 		p->tok++;
-	} else if (lex_is(p->tok, "*")) {
-		plain_read(p, after);
-	} else if (!marked_read(p, after) && !parse_register_read(p, after) &&
-		   !parse_atomic(p, after)) {
-		name(p, after);
+		e = new_number(p, tok->value);
+	} else if (tok->kind == LEX_NO_NUMBER) {
+		parse_fail_at(p, tok->span, "expected a number of 64 bits");
+		e = new_number(p, 0);
+	} else {
+		e = parse_call(p, false);
+		if (!e)
+			e = prefixed(p);
 	}
+	p->depth--;
+	return e;
 }
 
-static int precedence(const struct lex_token *tok)
+static int precedence(const struct lex_token *tok, enum litmus_op *op)
 {
-	static const char *const levels[][4] = {
-		{"||"},
-		{"&&"},
-		{"|"},
-		{"^"},
-		{"&"},
-		{"==", "!="},
-		{"<", ">", "<=", ">="},
-		{"<<", ">>"},
-		{"+", "-"},
-		{"*"},
+	static const struct {
+		const char *text;
+		int level;
+	} ops[] = {
+		[LITMUS_OP_EITHER] = {"||", 0}, [LITMUS_OP_ALSO] = {"&&", 1},
+		[LITMUS_OP_OR] = {"|", 2},      [LITMUS_OP_XOR] = {"^", 3},
+		[LITMUS_OP_AND] = {"&", 4},     [LITMUS_OP_EQ] = {"==", 5},
+		[LITMUS_OP_NE] = {"!=", 5},     [LITMUS_OP_LT] = {"<", 6},
+		[LITMUS_OP_GT] = {">", 6},      [LITMUS_OP_LE] = {"<=", 6},
+		[LITMUS_OP_GE] = {">=", 6},     [LITMUS_OP_SHL] = {"<<", 7},
+		[LITMUS_OP_SHR] = {">>", 7},    [LITMUS_OP_ADD] = {"+", 8},
+		[LITMUS_OP_SUB] = {"-", 8},     [LITMUS_OP_MUL] = {"*", 9},
+		[LITMUS_OP_DIV] = {"/", 9},
 	};
 
-	for (int i = 0; i < (int)(sizeof(levels) / sizeof(levels[0])); i++)
-		for (int j = 0; j < 4 && levels[i][j]; j++)
-			if (lex_is(tok, levels[i][j]))
-				return i;
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
+		if (ops[i].text && lex_is(tok, ops[i].text)) {
+			*op = (enum litmus_op)i;
+			return ops[i].level;
+		}
 	return -1;
 }
 
-/*
- * Each operation is put in parentheses where it begins, since its left side has
- * been written by then.
- */
-static void binary(struct parser *p, int least, uint64_t *after)
+static const struct litmus_expr *binary(struct parser *p, int least)
 {
-	size_t start = p->body.len;
+	const struct litmus_expr *e = unary(p);
+	enum litmus_op op;
 	int level;
 
-	unary(p, after);
-	while (!p->failed && (level = precedence(p->tok)) >= least) {
-		struct cdma_text left = {0};
-
-		cdma_text_add(&left, cdma_text_str(&p->body) + start);
-		cdma_text_cut(&p->body, start);
-		cdma_text_addf(&p->body, "(%s %.*s ", cdma_text_str(&left),
-			       (int)p->tok->len, p->tok->text);
-		cdma_text_fini(&left);
+	while (!p->failed && (level = precedence(p->tok, &op)) >= least) {
 		p->tok++;
-		binary(p, level + 1, after);
-		cdma_text_add(&p->body, ")");
+		e = new_op(p, op, e, binary(p, level + 1));
 	}
+	return e;
 }
 
-void parse_expression(struct parser *p, uint64_t *after)
+const struct litmus_expr *parse_expression(struct parser *p)
 {
-	if (p->failed)
-		return;
-	if (++p->depth > PARSE_DEPTH_MAX)
-		parse_fail_at(p, p->tok->span, "too deep");
-	else
-		binary(p, 0, after);
-	p->depth--;
+	return binary(p, 0);
+}
+
+/* What is read there is not: only its place is meant. */
+const struct litmus_expr *parse_lvalue(struct parser *p)
+{
+	const char *not_with = p->not_with;
+	struct span span = p->tok->span;
+	const struct litmus_expr *e = parse_expression(p);
+
+	p->not_with = not_with;
+	if (!p->failed && e->kind == LITMUS_ACTION &&
+	    e->action->does == DOES_LOAD && !*e->action->name)
+		return e->action->place;
+	parse_fail_at(p, span, "expected '*'");
+	return e;
 }
 
 /* ---- statements ---- */
 
-static void assign(struct parser *p, size_t at)
-{
-	uint64_t after = 0;
+/* Where the next statement of a row is linked. */
+typedef const struct litmus_stmt **row;
 
-	cdma_text_addf(&p->body, "r_%s = ", p->locals.at[at].name);
-	parse_expression(p, &after);
-	cdma_text_add(&p->body, ";\n");
-	p->locals.at[at].after =
-		p->ifs ? p->locals.at[at].after & after : after;
+static row add(struct parser *p, row at, struct litmus_stmt stmt)
+{
+	struct litmus_stmt *s = cdma_arena_alloc(&p->test->arena, sizeof(*s));
+
+	*s = stmt;
+	*at = s;
+	return &s->next;
 }
 
-static void declare(struct parser *p)
+static row statement(struct parser *p, row at);
+
+static row assign(struct parser *p, row at, const struct local *local,
+		  struct span span)
+{
+	size_t reg = local->reg;
+
+	return add(p, at,
+		   (struct litmus_stmt){.kind = LITMUS_SET_REG,
+					.reg = reg,
+					.expr = parse_expression(p),
+					.span = span});
+}
+
+/* "int r0, *r1 = READ_ONCE(*x);", behind the type */
+static row declare(struct parser *p, row at)
 {
 	do {
 		const struct lex_token *tok;
+		struct local *local;
 		const char *name;
 
-		while (take(p, "*"))
+		while (take(p, "*") || take(p, "const") || take(p, "volatile"))
 			;
 		tok = p->tok;
 		name = want_name(p, "the name of a register");
+		if (p->failed)
+			break;
 		if (local_find(p, name))
 			parse_fail_at(p, tok->span,
 				      "there is another '%s' in this function",
 				      name);
-		add_register(p, name);
+		local = add_register(p, name);
 		if (take(p, "="))
-			assign(p, p->locals.nr - 1);
+			at = assign(p, at, local, tok->span);
 	} while (take(p, ","));
 	want(p, ";");
+	return at;
 }
 
-static const struct {
-	const char *name, *as;
-	bool is_lvalue, ordered, full;
-	const char *by_device; /* NULL: a device cannot */
-} writes[] = {
-	{"WRITE_ONCE", "WRITE_ONCE", true, false, false, ""},
-	{"dma_write", "WRITE_ONCE", true, false, false, ""},
-	{"dma_write_relaxed", NULL, true, false, false, "relaxed "},
-	{"smp_store_release", "smp_store_release", false, true, false, NULL},
-	{"rcu_assign_pointer", "smp_store_release", true, true, false, NULL},
-	{"smp_store_mb", "WRITE_ONCE", true, false, true, NULL},
-	{"atomic_set", "WRITE_ONCE", false, false, false, NULL},
-	{"atomic_set_release", "smp_store_release", false, true, false, NULL},
-};
-
-static bool marked_write(struct parser *p)
+static row branch(struct parser *p, row at)
 {
-	struct reorder_event ev = {.kind = REORDER_WRITE};
-	bool is_engine = p->process == LITMUS_ENGINE;
-	struct span span = p->tok->span;
-
-	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
-		if (!take(p, writes[i].name))
-			continue;
-		want(p, "(");
-		check_engine(p, span, writes[i].name, writes[i].by_device);
-		if (!is_engine && !writes[i].as)
-			parse_fail_at(p, span, "'%s' is for devices",
-				      writes[i].name);
-		cdma_text_addf(&p->body, is_engine ? "%s" : "%s(",
-			       is_engine ? writes[i].by_device : writes[i].as);
-		parse_place(p, writes[i].is_lvalue, &ev.loc, &ev.after);
-		want(p, ",");
-		cdma_text_add(&p->body, is_engine ? " = " : ", ");
-		parse_expression(p, &ev.after);
-		want(p, ")");
-		cdma_text_add(&p->body, is_engine ? ";\n" : ");\n");
-		ev.ordered = writes[i].ordered ||
-			     (is_engine && !*writes[i].by_device);
-		ev.is_smp = writes[i].ordered;
-		ev.span = span;
-		add_event(p, ev);
-		if (writes[i].full) {
-			cdma_text_add(&p->body, "smp_mb();\n");
-			add_event(p, (struct reorder_event){.kind = REORDER_MB,
-							    .is_smp = true,
-							    .span = span});
-		}
-		return true;
-	}
-	return false;
-}
-
-/* One side of a condition. */
-static void side(struct parser *p)
-{
-	unsigned int sections = p->sections, outer = p->side;
-	struct span span = p->tok->span;
-
-	p->side = ++p->nr_sides;
-	cdma_text_add(&p->body, "{\n");
-	parse_statement(p);
-	p->side = outer;
-	cdma_text_add(&p->body, "}");
-	if (p->sections != sections)
-		parse_fail_at(p, span,
-			      "a read-side section that a condition opens or "
-			      "closes is refused");
-}
-
-static void branch(struct parser *p)
-{
-	uint64_t outer = p->control, after = 0;
+	struct litmus_stmt s = {.kind = LITMUS_IF, .span = p->tok->span};
 
 	want(p, "(");
-	cdma_text_add(&p->body, "if (");
-	parse_expression(p, &after);
+	s.expr = parse_expression(p);
 	want(p, ")");
-	cdma_text_add(&p->body, ") ");
-	p->control |= after;
-	p->ifs++;
-	side(p);
-	if (take(p, "else")) {
-		cdma_text_add(&p->body, " else ");
-		side(p);
-	}
-	cdma_text_add(&p->body, "\n");
-	p->ifs--;
-	p->control = outer;
+	*statement(p, &s.yes) = NULL;
+	if (take(p, "else"))
+		*statement(p, &s.no) = NULL;
+	return add(p, at, s);
 }
 
-static void plain_write(struct parser *p)
+static row plain_write(struct parser *p, row at)
 {
-	struct reorder_event ev = {
-		.kind = REORDER_WRITE,
-		.is_plain = true,
+	struct litmus_action action = {
+		.name = "",
+		.does = DOES_STORE,
+		.write = TAGGED(PLAIN),
 		.span = p->tok->span,
 	};
 
-	not_with_device(p, ev.span, plain);
-	parse_place(p, true, &ev.loc, &ev.after);
+	not_with_device(p, action.span,
+			"a plain access to memory that a device has is not in "
+			"the language");
+	want(p, "*");
+	action.place = unary(p);
 	want(p, "=");
-	cdma_text_add(&p->body, " = ");
-	parse_expression(p, &ev.after);
-	cdma_text_add(&p->body, ";\n");
-	add_event(p, ev);
+	action.value = parse_expression(p);
+	return add(p, at,
+		   (struct litmus_stmt){.kind = LITMUS_DO,
+					.expr = new_act(p, &action),
+					.span = action.span});
 }
 
-static void assignment(struct parser *p)
+static row assignment(struct parser *p, row at)
 {
 	const struct lex_token *tok = p->tok;
-	struct local *local = want_local(p);
+	struct local *local = want_local(p, lex_is(tok + 1, "="));
 
 	if (!local)
-		return;
+		return at;
 	if (local->is_param)
 		parse_fail_at(p, tok->span, "'%s' is a parameter: write *%s",
 			      local->name, local->name);
-	if (want(p, "="))
-		assign(p, (size_t)(local - p->locals.at));
+	return want(p, "=") ? assign(p, at, local, tok->span) : at;
 }
 
-static void block(struct parser *p)
+/* A call, or an expression that is cast to void. */
+static row call(struct parser *p, row at)
+{
+	struct span span = p->tok->span;
+	bool has_barrier = call_has_barrier(p);
+	bool is_void = lex_is(p->tok, "(") && lex_is(p->tok + 1, "void");
+	const struct litmus_expr *e =
+		is_void ? parse_expression(p) : parse_call(p, true);
+
+	if (!e)
+		return assignment(p, at);
+	at = add(p, at,
+		 (struct litmus_stmt){
+			 .kind = LITMUS_DO, .expr = e, .span = span});
+	if (has_barrier)
+		at = add(p, at,
+			 (struct litmus_stmt){.kind = LITMUS_DO,
+					      .expr = new_barrier(p, span),
+					      .span = span});
+	return at;
+}
+
+static row block(struct parser *p, row at)
 {
 	while (!p->failed && !take(p, "}"))
-		parse_statement(p);
+		at = statement(p, at);
+	return at;
 }
 
-void parse_statement(struct parser *p)
+static row statement(struct parser *p, row at)
 {
 	if (p->failed)
-		return;
+		return at;
 	if (++p->depth > PARSE_DEPTH_MAX) {
 		parse_fail_at(p, p->tok->span, "too deep");
 	} else if (take(p, "{")) {
-		block(p);
+		at = block(p, at);
 	} else if (take(p, "if")) {
-		branch(p);
-	} else if (is_type(p)) {
-		p->tok++;
-		declare(p);
+		at = branch(p, at);
+	} else if (take_type(p)) {
+		at = declare(p, at);
 	} else if (!take(p, ";")) {
-		if (lex_is(p->tok, "*"))
-			plain_write(p);
-		else if (!marked_write(p) && !parse_call(p))
-			assignment(p);
+		at = lex_is(p->tok, "*") ? plain_write(p, at) : call(p, at);
 		want(p, ";");
 	}
 	p->depth--;
+	return at;
+}
+
+const struct litmus_stmt *parse_body(struct parser *p)
+{
+	const struct litmus_stmt *first = NULL;
+
+	*block(p, &first) = NULL;
+	return first;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/macros.h"
+
 /* ---- tokens ---- */
 
 void parse_fail_at(struct parser *p, struct span span, const char *fmt, ...)
@@ -58,11 +60,6 @@ const char *want_name(struct parser *p, const char *what)
 	return intern(p, tok->text, tok->len);
 }
 
-static bool is_lock_type(const struct parser *p)
-{
-	return lex_is(p->tok, "spinlock_t");
-}
-
 void not_with_device(struct parser *p, struct span span, const char *why)
 {
 	if (p->not_with)
@@ -79,31 +76,31 @@ void not_without_device(struct parser *p, struct span span, const char *why)
 	p->without_span = span;
 }
 
-bool is_type(const struct parser *p)
+bool take_type(struct parser *p)
 {
-	static const char *const types[] = {"int", "long", "intptr_t",
-					    "atomic_t"};
+	static const char *const words[] = {
+		"const",     "volatile",   "unsigned", "signed",  "char",
+		"int",       "long",       "short",    "void",    "bool",
+		"intptr_t",  "uintptr_t",  "int32_t",  "int64_t", "uint32_t",
+		"uint64_t",  "atomic_t",   "u8",       "u16",     "u32",
+		"u64",       "spinlock_t", "__iomem",  "s32",     "s64",
+		"atomic64_t"};
+	bool had_one = false, more = !p->failed;
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (lex_is(p->tok, types[i]))
-			return true;
-	return false;
+	while (more) {
+		more = false;
+		for (size_t i = 0; !more && i < ARRAY_SIZE(words); i++)
+			more = take(p, words[i]);
+		if (!more && take(p, "struct")) {
+			want_name(p, "the name of a struct");
+			more = !p->failed;
+		}
+		had_one |= more;
+	}
+	return had_one;
 }
 
-void skip_type(struct parser *p)
-{
-	if (!is_type(p))
-		parse_fail_at(
-			p, p->tok->span,
-			"expected a type: int, long, intptr_t or atomic_t");
-	else
-		p->tok++;
-	take(p, "__iomem");
-	while (take(p, "*"))
-		;
-}
-
-/* ---- locations ---- */
+/* ---- locations and registers ---- */
 
 static bool loc_find(const struct parser *p, const char *name, size_t *at)
 {
@@ -125,39 +122,82 @@ size_t loc_of(struct parser *p, const char *name)
 	return p->test->locs.nr - 1;
 }
 
+/* No name of the test is empty. */
+size_t interrupt_of(struct parser *p)
+{
+	size_t at = loc_of(p, "");
+
+	p->test->locs.at[at].is_hidden = true;
+	return at;
+}
+
+size_t reg_of(struct parser *p, unsigned int thread, const char *name)
+{
+	struct litmus *test = p->test;
+
+	for (size_t i = 0; i < test->regs.nr; i++)
+		if (test->regs.at[i].thread == thread &&
+		    !strcmp(test->regs.at[i].name, name))
+			return i;
+	*cdma_vec_push(&test->regs) =
+		(struct litmus_reg){.name = name, .thread = thread};
+	return test->regs.nr - 1;
+}
+
 int64_t want_value(struct parser *p)
 {
 	bool minus = take(p, "-"), address = !minus && take(p, "&");
 	const struct lex_token *tok = p->tok;
-	int64_t sign = minus ? -1 : 1;
+	uint64_t value = (uint64_t)tok->value;
 
 	if (tok->kind == LEX_NUMBER && !address && !p->failed) {
 		p->tok++;
-		return sign * tok->value;
+		return (int64_t)(minus ? -value : value);
 	}
-	if (minus) {
-		parse_fail_at(p, tok->span, "expected a number");
+	if (minus || tok->kind == LEX_NO_NUMBER) {
+		parse_fail_at(p, tok->span, "expected a number of 64 bits");
 		return 0;
 	}
-	return LITMUS_ADDRESS +
-	       2 * (int64_t)loc_of(p, want_name(p, "a number or a location"));
+	return litmus_address(
+		loc_of(p, want_name(p, "a number or a location")));
 }
 
-/* "int y = 1;", "x = 0;", "int *p = &x;" */
+/* "0:r1 = 1", when 0 is at hand. */
+static void init_reg(struct parser *p)
+{
+	unsigned int thread = (unsigned int)p->tok->value;
+	size_t reg;
+
+	p->tok++;
+	want(p, ":");
+	reg = reg_of(p, thread, want_name(p, "a register"));
+	if (want(p, "=")) {
+		int64_t value = want_value(p);
+
+		p->test->regs.at[reg].init = value;
+	}
+}
+
+/* "int y = 1;", "x = 0;", "[x] = 1;", "int *p = &x;", "0:r1 = x;" */
 static void parse_init(struct parser *p)
 {
-	bool is_lock = is_lock_type(p);
+	bool is_lock = lex_is(p->tok, "spinlock_t"), bracket;
 	size_t loc;
 
-	if (is_lock)
-		p->tok++;
-	else if (is_type(p))
-		skip_type(p);
-	if (p->tok->kind == LEX_NUMBER)
-		parse_fail_at(p, p->tok->span,
-			      "registers cannot be initialised");
-	take(p, "*");
+	take_type(p);
+	while (take(p, "*"))
+		;
+	if (p->tok->kind == LEX_NUMBER && !p->failed) {
+		init_reg(p);
+		return;
+	}
+	bracket = take(p, "[");
 	loc = loc_of(p, want_name(p, "a location"));
+	if (bracket)
+		want(p, "]");
+	else if (lex_is(p->tok, "["))
+		parse_fail_at(p, p->tok->span,
+			      "arrays are refused: a location is one word");
 	p->test->locs.at[loc].is_lock |= is_lock;
 	if (take(p, "=")) {
 		bool is_counter = take(p, "ATOMIC_INIT") && want(p, "(");
@@ -167,14 +207,21 @@ static void parse_init(struct parser *p)
 			want(p, ")");
 		p->test->locs.at[loc].init = value;
 	}
-	want(p, ";");
 }
 
 static void parse_inits(struct parser *p)
 {
+	/* What diy and its like note of a test stands before its brace. */
+	while (p->tok->kind != LEX_END && !lex_is(p->tok, "{"))
+		p->tok++;
 	want(p, "{");
-	while (!p->failed && !take(p, "}"))
+	while (!p->failed && !take(p, "}")) {
+		if (take(p, ";"))
+			continue;
 		parse_init(p);
+		if (!lex_is(p->tok, "}"))
+			want(p, ";");
+	}
 }
 
 /* ---- threads ---- */
@@ -203,28 +250,28 @@ static void check_register(struct parser *p, const struct lex_token *tok,
 
 static void parse_param(struct parser *p)
 {
-	bool is_lock = is_lock_type(p), is_register = false;
+	bool is_lock = lex_is(p->tok, "spinlock_t"), is_register = false;
 	struct local local = {.is_param = true};
-	const struct lex_token *tok;
+	const struct lex_token *tok, *type = p->tok;
 
-	if (is_lock) {
-		p->tok++;
-		want(p, "*");
-	} else {
-		const struct lex_token *type = p->tok;
-
-		is_register = lex_is(type + 1, "__iomem");
-		skip_type(p);
-		if (!p->failed && !lex_is(p->tok - 1, "*"))
-			parse_fail_at(p, type->span,
-				      "a parameter is a pointer to a location");
-	}
+	if (!take_type(p))
+		parse_fail_at(p, type->span,
+			      "expected a type: int, long, intptr_t, atomic_t, "
+			      "spinlock_t or a struct");
+	for (tok = type; tok < p->tok; tok++)
+		is_register |= lex_is(tok, "__iomem");
+	if (!p->failed && !lex_is(p->tok, "*"))
+		parse_fail_at(p, type->span,
+			      "a parameter is a pointer to a location");
+	while (take(p, "*") || take(p, "const") || take(p, "volatile"))
+		;
 	tok = p->tok;
 	local.name = want_name(p, "the name of a parameter");
+	if (p->failed)
+		return;
 	local.loc = loc_of(p, local.name);
 	check_register(p, tok, local.loc, is_register);
-	if (is_lock)
-		p->test->locs.at[local.loc].is_lock = true;
+	p->test->locs.at[local.loc].is_lock |= is_lock;
 	*cdma_vec_push(&p->locals) = local;
 }
 
@@ -233,44 +280,14 @@ static void parse_params(struct parser *p)
 	want(p, "(");
 	if (take(p, ")"))
 		return;
+	if (lex_is(p->tok, "void") && lex_is(p->tok + 1, ")")) {
+		p->tok += 2;
+		return;
+	}
 	do
 		parse_param(p);
 	while (take(p, ","));
 	want(p, ")");
-}
-
-/* The registers are there from the start, as 0, and are told at the end.  An
- * engine begins when setup rings for it, so it comes after the first values. */
-static void add_thread(struct parser *p)
-{
-	static const char *const on[] = {
-		[LITMUS_CPU] = "cpu",
-		[LITMUS_ENGINE] = "dev",
-		[LITMUS_MSI] = "dev.line",
-		[LITMUS_INTX] = "dev.line",
-	};
-	bool is_engine = p->process == LITMUS_ENGINE;
-	struct litmus *test = p->test;
-	struct cdma_text *out = &test->text;
-
-	cdma_text_addf(out, "%s P%u on %s {\n",
-		       p->process < LITMUS_MSI ? "thread" : "irq",
-		       test->nr_threads, on[p->process]);
-	for (size_t i = 0; i < p->locals.nr; i++)
-		if (!p->locals.at[i].is_param)
-			cdma_text_addf(out, "s32 r_%s = 0;\n",
-				       p->locals.at[i].name);
-	if (is_engine)
-		cdma_text_add(out, "poll (dev.go) max 1000 else return;\n");
-	cdma_text_add(out, cdma_text_str(&p->body));
-	for (size_t i = 0; i < p->locals.nr; i++)
-		if (!p->locals.at[i].is_param)
-			cdma_text_addf(
-				out,
-				is_engine ? "told[%zu] = r_%s;\n"
-					  : "WRITE_ONCE(fin[%zu], r_%s);\n",
-				2 * p->locals.at[i].reg, p->locals.at[i].name);
-	cdma_text_add(out, "}\n");
 }
 
 /* "device", "msi" or "intx" before the name of a function. */
@@ -287,7 +304,7 @@ static void parse_process(struct parser *p)
 	const struct lex_token *tok = p->tok;
 
 	p->process = LITMUS_CPU;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (take(p, words[i].word))
 			p->process = words[i].process;
 	if (p->process == LITMUS_ENGINE)
@@ -299,46 +316,53 @@ static void parse_process(struct parser *p)
 	not_without_device(p, tok->span,
 			   "a handler is that of a device, and there is none");
 	p->test->handler = p->process;
-	add_event(p, (struct reorder_event){
-			     .kind = p->process == LITMUS_MSI ? REORDER_LOCK
-							      : REORDER_READ,
-			     .loc = REORDER_LOC_IRQ,
-			     .span = tok->span,
-		     });
+}
+
+/* What a handler does, it does where it was raised. */
+static const struct litmus_stmt *handled(struct parser *p, struct span span,
+					 const struct litmus_stmt *body)
+{
+	struct litmus_stmt *s;
+
+	if (p->process < LITMUS_MSI)
+		return body;
+	s = cdma_arena_alloc(&p->test->arena, sizeof(*s));
+	*s = (struct litmus_stmt){
+		.kind = LITMUS_IF,
+		.expr = new_interrupt(p, span),
+		.yes = body,
+		.span = span,
+	};
+	return s;
 }
 
 static void parse_thread(struct parser *p)
 {
+	struct litmus_thread *thread;
 	const struct lex_token *tok;
+	const struct litmus_stmt *body;
 	const char *name;
 	char right[16];
 
-	p->control = 0;
-	p->sections = 0;
-	p->side = p->nr_sides = 0;
-	p->first_event = p->test->reorder.events.nr;
 	parse_process(p);
+	take(p, "static");
+	take(p, "void");
 	tok = p->tok;
 	name = want_name(p, "a function 'P0'");
-	snprintf(right, sizeof(right), "P%u", p->test->nr_threads);
+	p->thread = (unsigned int)p->test->threads.nr;
+	snprintf(right, sizeof(right), "P%u", p->thread);
 	if (strcmp(name, right))
 		parse_fail_at(p, tok->span, "expected '%s'", right);
-	if (p->test->nr_threads == REORDER_THREADS_MAX)
-		parse_fail_at(p, tok->span, "too many functions");
 	p->locals.nr = 0;
-	cdma_text_cut(&p->body, 0);
 	parse_params(p);
 	want(p, "{");
-	while (!p->failed && !take(p, "}"))
-		parse_statement(p);
-	if (p->wants_atomic)
-		parse_fail_at(p, tok->span,
-			      "smp_mb__before_atomic() stands before nothing");
-	if (p->sections)
-		parse_fail_at(p, tok->span,
-			      "rcu_read_lock() without rcu_read_unlock()");
-	add_thread(p);
-	p->test->nr_threads++;
+	body = parse_body(p);
+	thread = cdma_vec_push(&p->test->threads);
+	*thread = (struct litmus_thread){
+		.process = p->process,
+		.body = handled(p, tok->span, body),
+		.span = tok->span,
+	};
 }
 
 static bool at_thread(const struct parser *p)
@@ -346,6 +370,8 @@ static bool at_thread(const struct parser *p)
 	const struct lex_token *tok = p->tok;
 
 	if (lex_is(tok, "device") || lex_is(tok, "msi") || lex_is(tok, "intx"))
+		tok++;
+	while (lex_is(tok, "static") || lex_is(tok, "void"))
 		tok++;
 	return tok->kind == LEX_NAME && tok->len > 1 && tok->text[0] == 'P' &&
 	       tok->text[1] >= '0' && tok->text[1] <= '9';
@@ -361,7 +387,8 @@ static uint32_t parse_title(struct parser *p)
 
 	while (end < source->len && source->text[end] != '\n')
 		end++;
-	while (from < end && source->text[from] == ' ')
+	while (from < end &&
+	       (source->text[from] == ' ' || source->text[from] == '\t'))
 		from++;
 	p->test->name = intern(p, source->text + from,
 			       strcspn(source->text + from, " \t\r\n"));
@@ -372,84 +399,23 @@ static uint32_t parse_title(struct parser *p)
 	return end;
 }
 
-static void add_memory(const struct litmus *test, struct cdma_text *out)
-{
-	cdma_text_addf(out, "shared s32 fin[%zu];\n", 2 * test->regs.nr + 1);
-	if (!test->has_device) {
-		cdma_text_addf(out, "shared s32 mem[%zu];\n",
-			       2 * test->locs.nr + 1);
-		return;
-	}
-	cdma_text_add(out, "device dev {\nregs { u32 go;");
-	for (size_t i = 0; i < test->locs.nr; i++)
-		if (test->locs.at[i].is_register)
-			cdma_text_addf(out, " u32 reg_%zu;", i);
-	cdma_text_addf(out, " }\nirq line: %s;\n};\n",
-		       test->handler == LITMUS_INTX ? "intx" : "msi");
-}
-
-static void add_setup(const struct litmus *test, struct cdma_text *out)
-{
-	cdma_text_add(out, "setup {\n");
-	if (test->has_device)
-		cdma_text_addf(
-			out,
-			"coherent mem = dma_alloc_coherent(dev, s32[%zu], "
-			"ZEROED);\n"
-			"coherent told = dma_alloc_coherent(dev, s32[%zu], "
-			"ZEROED);\n",
-			2 * test->locs.nr + 1, 2 * test->regs.nr + 1);
-	for (size_t i = 0; i < test->locs.nr; i++)
-		if (test->locs.at[i].init)
-			cdma_text_addf(out,
-				       test->has_device
-					       ? "WRITE_ONCE(mem[%zu], %lld);\n"
-					       : "mem[%zu] = %lld;\n",
-				       2 * i, (long long)test->locs.at[i].init);
-	if (test->has_device)
-		cdma_text_add(out, "writel(1, dev.go);\n");
-	cdma_text_add(out, "}\n");
-}
-
-static void add_head(struct litmus *test)
-{
-	struct cdma_text body = test->text;
-	struct cdma_text *out = &test->text;
-
-	*out = (struct cdma_text){0};
-	cdma_text_add(out, "scenario litmus;\nmemory = weak;\n");
-	add_memory(test, out);
-	for (size_t i = 0; i < test->locs.nr; i++)
-		if (test->locs.at[i].is_lock)
-			cdma_text_addf(out, "spinlock lock_%zu;\n", i);
-	add_setup(test, out);
-	cdma_text_add(out, cdma_text_str(&body));
-	cdma_text_fini(&body);
-}
-
-/* What orders towards CPUs alone is not counted where there is a device. */
-static void forget_smp(struct reorder *reorder)
-{
-	for (size_t i = 0; i < reorder->events.nr; i++) {
-		struct reorder_event *ev = &reorder->events.at[i];
-
-		if (!ev->is_smp)
-			continue;
-		ev->ordered = false;
-		if (ev->kind >= REORDER_MB)
-			ev->kind = REORDER_RMB;
-	}
-}
-
 static void check_device(struct parser *p)
 {
 	if (!p->test->has_device && p->not_without)
 		parse_fail_at(p, p->without_span, "%s", p->not_without);
-	if (!p->test->has_device)
-		return;
-	if (p->not_with)
+	if (p->test->has_device && p->not_with)
 		parse_fail_at(p, p->with_span, "%s", p->not_with);
-	forget_smp(&p->test->reorder);
+}
+
+/* Registers that the initial state names belong to threads that there are. */
+static void check_regs(struct parser *p)
+{
+	for (size_t i = 0; i < p->test->regs.nr; i++)
+		if (p->test->regs.at[i].thread >= p->test->threads.nr)
+			parse_fail_at(p, p->tok->span,
+				      "'%s' is of P%u, and there is none",
+				      p->test->regs.at[i].name,
+				      p->test->regs.at[i].thread);
 }
 
 static void parse_file(struct parser *p)
@@ -458,16 +424,14 @@ static void parse_file(struct parser *p)
 	p->tok = p->lexed.tokens.at;
 	p->failed |= diag_nr_errors(p->diag) > 0;
 	memcpy(p->test->result, p->lexed.result, sizeof(p->test->result));
-	memcpy(p->test->here, p->lexed.here, sizeof(p->test->here));
 	parse_inits(p);
 	if (!p->failed && !at_thread(p))
 		parse_fail_at(p, p->tok->span, "expected a function 'P0'");
 	while (!p->failed && at_thread(p))
 		parse_thread(p);
-	p->test->reorder.nr_threads = p->test->nr_threads;
 	check_device(p);
+	check_regs(p);
 	parse_outcome(p);
-	add_head(p->test);
 }
 
 struct litmus *litmus_parse(const char *path, const char *text, size_t len,
@@ -480,7 +444,6 @@ struct litmus *litmus_parse(const char *path, const char *text, size_t len,
 	parse_file(&p);
 	sources_fini(&p.sources);
 	lexed_fini(&p.lexed);
-	cdma_text_fini(&p.body);
 	cdma_vec_free(&p.locals);
 	if (!p.failed)
 		return test;
@@ -494,9 +457,29 @@ void litmus_free(struct litmus *test)
 		return;
 	cdma_vec_free(&test->locs);
 	cdma_vec_free(&test->regs);
+	cdma_vec_free(&test->threads);
 	cdma_vec_free(&test->shown);
-	cdma_vec_free(&test->reorder.events);
-	cdma_text_fini(&test->text);
 	cdma_arena_fini(&test->arena);
 	free(test);
+}
+
+/* ---- addresses ---- */
+
+#define FIRST_ADDRESS ((int64_t)1 << 40)
+#define APART         64
+
+int64_t litmus_address(size_t loc)
+{
+	return FIRST_ADDRESS + APART * (int64_t)loc;
+}
+
+bool litmus_loc_at(const struct litmus *test, int64_t address, uint32_t *loc)
+{
+	int64_t at = address - FIRST_ADDRESS;
+
+	if (address < FIRST_ADDRESS || at % APART ||
+	    at / APART >= (int64_t)test->locs.nr)
+		return false;
+	*loc = (uint32_t)(at / APART);
+	return true;
 }

@@ -5,9 +5,7 @@
 /*
  * Parse: the parts of the parser of litmus tests; private to this directory.
  *
- * Threads are translated while they are read: what an expression means is added
- * to parser.body, and its reads to the events of litmus.reorder. The first
- * error ends it.
+ * The first error ends it: whoever asks on gets nothing, and says nothing.
  */
 
 #include "litmus/lex.h"
@@ -17,7 +15,6 @@
 struct local {
 	const char *name;
 	size_t reg;
-	uint64_t after; /* reads that its value comes from */
 	bool is_param;
 	size_t loc;
 };
@@ -28,21 +25,16 @@ struct parser {
 	struct sources sources; /* owned */
 	struct lexed lexed;     /* owned */
 	const struct lex_token *tok;
-	struct cdma_text body; /* of the thread */
+	unsigned int thread; /* which is being read */
 	enum litmus_process process;
 	/* What a test with a device, and one without, cannot have: the first
 	 * such thing; NULL: there was none. */
 	const char *not_with, *not_without;
 	struct span with_span, without_span;
 	bool raises;
+	bool is_filter; /* it is being read */
 	CDMA_VEC(struct local) locals;
-	size_t first_event; /* of the thread */
-	uint64_t control;   /* reads that decide whether this is done */
 	unsigned int depth;
-	unsigned int ifs;
-	unsigned int sections;       /* of RCU that are open */
-	bool wants_atomic;           /* after smp_mb__before_atomic() */
-	unsigned int side, nr_sides; /* of conditions; 0: outside */
 	bool failed;
 };
 
@@ -60,38 +52,45 @@ int64_t want_value(struct parser *p);
 
 /* The location called @name; made when there is none. */
 size_t loc_of(struct parser *p, const char *name);
+/* The one of the interrupt. */
+size_t interrupt_of(struct parser *p);
+/* The register of @thread called @name; made when there is none. */
+size_t reg_of(struct parser *p, unsigned int thread, const char *name);
 
 struct local *local_find(struct parser *p, const char *name);
-bool is_type(const struct parser *p);
-/* "int *": take it. */
-void skip_type(struct parser *p);
+/* "int", "volatile struct srcu_struct", "char": take it, if there is one. */
+bool take_type(struct parser *p);
 
-void parse_expression(struct parser *p, uint64_t *after);
-/* "*x" where marked accesses take an lvalue, "x" where they take an address;
- * adds the place. */
-void parse_place(struct parser *p, bool is_lvalue, uint32_t *loc,
-		 uint64_t *after);
 /* It is refused in a test that has a device; in one that has none. */
 void not_with_device(struct parser *p, struct span span, const char *why);
 void not_without_device(struct parser *p, struct span span, const char *why);
 
-/* The event number in its thread, as a bit; 0 for what is no read. */
-uint64_t add_event(struct parser *p, struct reorder_event event);
+/* ---- parse-code.c ---- */
 
-/* A register or parameter; NULL after an error. */
-struct local *want_local(struct parser *p);
+const struct litmus_expr *parse_expression(struct parser *p);
+/* "*e": the address that is followed; an error for anything else. */
+const struct litmus_expr *parse_lvalue(struct parser *p);
+const struct litmus_stmt *parse_body(struct parser *p);
 
-/* readl() of a CPU, if there is one. */
-bool parse_register_read(struct parser *p, uint64_t *after);
-/* An atomic operation, if there is one. */
-bool parse_atomic(struct parser *p, uint64_t *after);
-/* The same, a barrier, a lock, or one of RCU, as a statement. */
-bool parse_call(struct parser *p);
+struct litmus_expr *new_expr(struct parser *p, enum litmus_expr_kind kind);
+const struct litmus_expr *new_number(struct parser *p, int64_t number);
+const struct litmus_expr *new_op(struct parser *p, enum litmus_op op,
+				 const struct litmus_expr *a,
+				 const struct litmus_expr *b);
+/* An expression that is @action. */
+const struct litmus_expr *new_act(struct parser *p,
+				  const struct litmus_action *action);
 
-void parse_statement(struct parser *p);
+/* ---- parse-call.c ---- */
+
+/* A call, if there is one: as an expression, NULL if there is none. */
+const struct litmus_expr *parse_call(struct parser *p, bool is_statement);
+/* smp_store_mb() has a barrier behind it: if the call at hand is such. */
+bool call_has_barrier(struct parser *p);
+const struct litmus_expr *new_barrier(struct parser *p, struct span span);
+/* What a handler of an interrupt begins with. */
+const struct litmus_expr *new_interrupt(struct parser *p, struct span span);
+
 void parse_outcome(struct parser *p);
-
-/* Whether the name at hand is a call or word that is refused; then it has. */
-bool refused(struct parser *p);
 
 #endif /* LITMUS_PARSE_H */

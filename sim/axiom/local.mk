@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+
+libsim_a_SOURCES += \
+	%D%/action.c \
+	%D%/device.c %D%/device.h \
+	%D%/execution.c %D%/execution.h \
+	%D%/flags.c \
+	%D%/model.c %D%/model.h \
+	%D%/path.c %D%/path.h \
+	%D%/race.c \
+	%D%/rel.c %D%/rel.h \
+	%D%/search.c %D%/search.h \
+	%D%/value.c \
+	%D%/verdict.c %D%/verdict.h \
+	%D%/walk.h
+
+unit_tests += tests/unit/test-lkmm
