@@ -361,14 +361,17 @@ static void see(struct search *s, uint32_t read, uint32_t from, bool chosen)
 		~((uint64_t)1 << read % REL_BITS);
 }
 
-/* All values are known, which those out of thin air never are. */
+/* All demands are met, also those that nothing but themselves could meet. */
 static bool is_grounded(const struct execution *x)
 {
 	int64_t value;
 
-	for (uint32_t e = 0; e < x->nr; e++)
-		if (x->events[e].stored && !execution_stored(x, e, &value))
-			return false;
+	for (uint32_t t = 0; t < x->test->threads.nr; t++)
+		for (unsigned int i = 0; i < x->paths[t]->nr_demands; i++)
+			if (!execution_value(x, t,
+					     x->paths[t]->demands[i].value,
+					     &value))
+				return false;
 	return true;
 }
 

@@ -58,6 +58,15 @@ static bool is_lost(const struct execution *x)
 	return false;
 }
 
+/* What comes from itself is a value, too, and like no other. */
+static bool final_value(const void *aux, struct litmus_shown place,
+			int64_t *value)
+{
+	if (!execution_shown(aux, place, value))
+		*value = LITMUS_THIN_AIR;
+	return true;
+}
+
 static bool found(void *aux, struct execution *x, struct model *model)
 {
 	struct seen *seen = aux;
@@ -70,19 +79,18 @@ static bool found(void *aux, struct execution *x, struct model *model)
 		return false;
 	}
 	if (test->filter &&
-	    litmus_holds(test->filter, execution_shown, x) == LITMUS_FALSE)
+	    litmus_holds(test->filter, final_value, x) == LITMUS_FALSE)
 		return true;
 	if (v->positive + v->negative == seen->options->executions) {
 		v->is_cut = true;
 		return false;
 	}
 	v->flags |= model_flags(model, x, ~v->flags);
-	holds = litmus_holds(test->condition, execution_shown, x) ==
-		LITMUS_TRUE;
+	holds = litmus_holds(test->condition, final_value, x) == LITMUS_TRUE;
 	v->positive += holds;
 	v->negative += !holds;
 	for (size_t i = 0; i < test->shown.nr; i++)
-		execution_shown(x, test->shown.at[i], &seen->values[i]);
+		final_value(x, test->shown.at[i], &seen->values[i]);
 	add_state(v, seen->values);
 	return true;
 }

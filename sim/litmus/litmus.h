@@ -123,7 +123,12 @@ enum litmus_truth { LITMUS_FALSE, LITMUS_UNKNOWN, LITMUS_TRUE };
 enum litmus_truth litmus_holds(const struct litmus_term *term,
 			       litmus_value_fn *value, const void *aux);
 
-/* Append the number @value, or the name of the location with that address. */
+/* What is shown where a value comes from itself: plain accesses can copy in a
+ * circle, and then LKMM says nothing of what. */
+#define LITMUS_THIN_AIR (INT64_MIN + 1)
+
+/* Append the number @value, the name of the location with that address, or "S"
+ * for LITMUS_THIN_AIR. */
 void litmus_add_value(struct cdma_text *out, const struct litmus *test,
 		      int64_t value);
 

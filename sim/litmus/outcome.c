@@ -36,7 +36,7 @@ static size_t want_reg(struct parser *p, unsigned int thread, struct span span)
 	const char *name = want_name(p, "a register");
 	size_t nr = p->test->regs.nr, reg = reg_of(p, thread, name);
 
-	if (reg == nr)
+	if (reg == nr && !p->is_locations)
 		parse_fail_at(p, span, "P%u has no register '%s'", thread,
 			      name);
 	return reg;
@@ -181,6 +181,7 @@ static struct litmus_term *either(struct parser *p)
 
 static void locations(struct parser *p)
 {
+	p->is_locations = true;
 	want(p, "[");
 	while (!p->failed && !take(p, "]")) {
 		want_shown(p);
@@ -191,6 +192,7 @@ static void locations(struct parser *p)
 		if (!lex_is(p->tok, "]"))
 			want(p, ";");
 	}
+	p->is_locations = false;
 }
 
 static int compare(const struct litmus *test, struct litmus_shown a,
@@ -304,7 +306,9 @@ void litmus_add_value(struct cdma_text *out, const struct litmus *test,
 {
 	uint32_t loc;
 
-	if (litmus_loc_at(test, value, &loc))
+	if (value == LITMUS_THIN_AIR)
+		cdma_text_addc(out, 'S');
+	else if (litmus_loc_at(test, value, &loc))
 		cdma_text_add(out, test->locs.at[loc].name);
 	else
 		cdma_text_addf(out, "%lld", (long long)value);

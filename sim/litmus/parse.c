@@ -171,7 +171,7 @@ static void init_reg(struct parser *p)
 	p->tok++;
 	want(p, ":");
 	reg = reg_of(p, thread, want_name(p, "a register"));
-	if (want(p, "=")) {
+	if (take(p, "=")) {
 		int64_t value = want_value(p);
 
 		p->test->regs.at[reg].init = value;

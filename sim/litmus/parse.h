@@ -32,7 +32,7 @@ struct parser {
 	const char *not_with, *not_without;
 	struct span with_span, without_span;
 	bool raises;
-	bool is_filter; /* it is being read */
+	bool is_filter, is_locations; /* it is being read */
 	CDMA_VEC(struct local) locals;
 	unsigned int depth;
 	bool failed;
