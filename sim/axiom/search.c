@@ -361,17 +361,38 @@ static void see(struct search *s, uint32_t read, uint32_t from, bool chosen)
 		~((uint64_t)1 << read % REL_BITS);
 }
 
-/* All demands are met, also those that nothing but themselves could meet. */
-static bool is_grounded(const struct execution *x)
+/* Whether @value is known, or one that was copied in a circle. */
+static bool is_grounded(const struct execution *x, uint32_t thread,
+			const struct value *value)
 {
-	int64_t value;
+	int64_t known;
 
-	for (uint32_t t = 0; t < x->test->threads.nr; t++)
-		for (unsigned int i = 0; i < x->paths[t]->nr_demands; i++)
-			if (!execution_value(x, t,
-					     x->paths[t]->demands[i].value,
-					     &value))
+	return value->kind == VALUE_READ ||
+	       execution_value(x, thread, value, &known);
+}
+
+/* Nothing is computed from a value that comes from itself, nor demanded of
+ * it. */
+static bool all_grounded(const struct execution *x)
+{
+	int64_t known;
+
+	for (uint32_t t = 0; t < x->test->threads.nr; t++) {
+		const struct path *path = x->paths[t];
+
+		for (unsigned int i = 0; i < path->nr_demands; i++)
+			if (!execution_value(x, t, path->demands[i].value,
+					     &known))
 				return false;
+		for (unsigned int i = 0; i < path->nr_events; i++)
+			if (path->events[i].stored &&
+			    !is_grounded(x, t, path->events[i].stored))
+				return false;
+		for (size_t i = 0; i < x->test->regs.nr; i++)
+			if (x->test->regs.at[i].thread == t &&
+			    !is_grounded(x, t, path->regs[i]))
+				return false;
+	}
 	return true;
 }
 
@@ -389,7 +410,7 @@ static void read_on(struct search *s, bool chosen)
 	if (chosen && nr != 1 && !model_allows(&s->model, x))
 		return;
 	if (read == NO_EVENT) {
-		if (is_grounded(x) && meets_demands(x))
+		if (all_grounded(x) && meets_demands(x))
 			order_location(s, 0);
 		return;
 	}
