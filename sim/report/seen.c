@@ -43,23 +43,36 @@ static void add_change(struct cdma_text *out, const struct simplify_change *c,
 		cdma_text_addf(out, "without the fault '%s'", c->from);
 }
 
-/* "; minimised from 12 steps ... to 4 and 1, with -D n=1 instead of 4". */
+static void add_changes(struct cdma_text *out, const struct simplified *s)
+{
+	for (size_t i = 0; i < s->changes.nr; i++) {
+		cdma_text_add(out, i ? ", " : " ");
+		add_change(out, &s->changes.at[i],
+			   i ? &s->changes.at[i - 1] : NULL);
+	}
+}
+
+/* "; minimised from 12 steps ... to 4 and 1, without the fault 'x'; shows with
+ * -D n=1 instead of 4, too". */
 static void add_minimised(struct cdma_text *out,
 			  const struct campaign_finding *f)
 {
 	const struct shrunk *s = &f->shrunk;
-	const struct simplified *smaller = f->simplified;
 	bool shorter = s->steps != s->steps_before ||
 		       s->switches != s->switches_before;
 
-	if (shorter || smaller)
+	if (shorter || f->simplified)
 		cdma_text_add(out, "; minimised");
 	if (shorter)
 		add_schedule(out, s);
-	for (size_t i = 0; smaller && i < smaller->changes.nr; i++) {
-		cdma_text_add(out, i || shorter ? ", " : " ");
-		add_change(out, &smaller->changes.at[i],
-			   i ? &smaller->changes.at[i - 1] : NULL);
+	if (f->simplified) {
+		cdma_text_add(out, shorter ? "," : "");
+		add_changes(out, f->simplified);
+	}
+	if (f->smaller) {
+		cdma_text_add(out, "; it shows");
+		add_changes(out, f->smaller);
+		cdma_text_add(out, ", too");
 	}
 	if (s->capped)
 		cdma_text_addf(out, " (stopped after %u runs)", s->runs);

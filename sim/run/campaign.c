@@ -157,7 +157,31 @@ static void shrink_shown(struct campaign *c)
 	shrinker_free(s);
 }
 
-/* In a smaller case, if there is one: then it is about that program. */
+/* With smaller params it is only said that they would do: the report is about
+ * those that were given. */
+static void find_smaller(struct campaign *c, size_t i)
+{
+	const struct simplify_options *o = c->options.simplify;
+	struct campaign_finding *f = &c->findings.at[i];
+	struct shrunk shrunk = f->shrunk;
+	struct schedule schedule = {0};
+	struct simplified *smaller;
+
+	schedule_copy(&schedule, &c->tally.findings.at[i].schedule);
+	smaller = simplify(c->program, &c->options.machine, o, &f->finding,
+			   true, &schedule, &shrunk);
+	schedule_fini(&schedule);
+	f->shrunk.runs = shrunk.runs;
+	f->shrunk.all_steps = shrunk.all_steps;
+	f->shrunk.capped = shrunk.capped;
+	if (!smaller)
+		return;
+	*cdma_vec_push(&c->simplified) = smaller;
+	if (smaller->changes.nr && smaller->changes.at[0].param)
+		f->smaller = smaller;
+}
+
+/* In a case with fewer faults, if there is one: then it is about that. */
 static void simplify_shown(struct campaign *c, size_t i)
 {
 	const struct simplify_options *o = c->options.simplify;
@@ -167,8 +191,10 @@ static void simplify_shown(struct campaign *c, size_t i)
 	f->program = c->program;
 	if (!o || !f->is_shrunk || (f->expected && !o->expected))
 		return;
-	simplified = simplify(c->program, &c->options.machine, o, &f->finding,
-			      &c->tally.findings.at[i].schedule, &f->shrunk);
+	find_smaller(c, i);
+	simplified =
+		simplify(c->program, &c->options.machine, o, &f->finding, false,
+			 &c->tally.findings.at[i].schedule, &f->shrunk);
 	if (!simplified)
 		return;
 	*cdma_vec_push(&c->simplified) = simplified;

@@ -183,8 +183,9 @@ struct campaign_finding {
 	struct shrunk shrunk;                /* of is_shrunk */
 	const struct program *program;       /* in which it is shown */
 	const struct schedule *schedule;     /* of that, in which it is shown */
-	const struct simplified *simplified; /* NULL: params and faults are
-						what they were */
+	const struct simplified *simplified; /* NULL: all faults are needed */
+	const struct simplified *smaller;    /* smaller params show it, too;
+						NULL: not known */
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */

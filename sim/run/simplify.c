@@ -471,7 +471,7 @@ static struct simplified *take(struct simplifier *s, struct schedule *schedule,
 struct simplified *simplify(const struct program *program,
 			    const struct machine_options *machine,
 			    const struct simplify_options *options,
-			    const struct cdma_finding *finding,
+			    const struct cdma_finding *finding, bool params,
 			    struct schedule *schedule, struct shrunk *shrunk)
 {
 	struct simplifier s = {
@@ -482,14 +482,14 @@ struct simplified *simplify(const struct program *program,
 	struct simplified *out = NULL;
 	bool better;
 
-	if (!program->params.nr && !program->faults.nr)
+	if (!(params && program->params.nr) && !program->faults.nr)
 		return NULL;
 	if (!machine->step_cap)
 		s.machine.step_cap = STEP_CAP;
 	begin(&s, finding, schedule, shrunk);
 	do {
 		better = try_faults(&s);
-		better |= try_params(&s);
+		better |= params && try_params(&s);
 	} while (better);
 	if (s.best.program != program)
 		out = take(&s, schedule, shrunk);

@@ -7,10 +7,11 @@
  *
  * Whoever reads a report has to think of each fault that is injected and of
  * each element of the ring.  So when the schedule has been simplified
- * (shrink.h), rules of faults are left out, or made to strike once, and params
- * are made smaller, as long as the finding stays: the same kind, at the same
- * places of the text, expected or not as before, after no more switches
- * between threads.
+ * (shrink.h), rules of faults are left out, or made to strike once, as long as
+ * the finding stays: the same kind, at the same places of the text, expected
+ * or not as before, after no more switches between threads.  Then params are
+ * made smaller, too.  They are the reader's own, so the report stays with those
+ * that he gave; that smaller ones would do is said below it.
  *
  * A param says how many or how much, or it chooses what the driver does:
  * `rmb = 1'.  What was chosen stays, since a report that hides it would be
@@ -85,6 +86,7 @@ struct simplified {
 /*
  * Look for a smaller case in which @finding shows.
  *
+ * @params: make params smaller, not only leave out faults.
  * @schedule: shows it in @program, as shrinker_run() left it; then that of the
  *            smaller case.
  * @shrunk:   what shrinker_run() said of it; what it says about runs is about
@@ -96,7 +98,7 @@ struct simplified {
 struct simplified *simplify(const struct program *program,
 			    const struct machine_options *machine,
 			    const struct simplify_options *options,
-			    const struct cdma_finding *finding,
+			    const struct cdma_finding *finding, bool params,
 			    struct schedule *schedule, struct shrunk *shrunk);
 void simplified_free(struct simplified *simplified);
 

@@ -150,26 +150,27 @@ END
 ok 'params that could be smaller' "$CDMASIM" run --variant=default -D n=40 \
 	--save="$tmp/sizes" "$tmp/sizes.dma"
 want=$(reports "$out")
-has 'are in the line' "$out" \
-	"replay: cdmasim replay -D n=1 --fail=none --schedule='v1 sizes/default@"
-has 'what they were is said' "$out" \
-	"; minimised with -D n=1 instead of 40, without the fault 'dma_alloc #2'"
+has 'stay in the line, without the fault' "$out" \
+	"replay: cdmasim replay -D n=40 --fail=none --schedule='v1 sizes/default@"
+has 'what would do is said' "$out" "; minimised without the fault \
+'dma_alloc #2'; it shows with -D n=1 instead of 40, without the fault \
+'dma_alloc #2', too"
 line=$(printf '%s\n' "$out" | sed -n 's/^replay: cdmasim //p')
 eval "ok 'the line of the report' \"\$CDMASIM\" $line"
 same 'shows the same report' "$(reports "$out")" "$want"
 sized=$tmp/sizes/sizes.default.unordered_read.sched
 ok 'the file' "$CDMASIM" replay "$sized" "$tmp/sizes.dma"
 same 'shows the same report' "$(reports "$out")" "$want"
-same 'since it has both' "$(grep -E '^(define|fail)' "$sized")" 'define "n=1"
+same 'since it has both' "$(grep -E '^(define|fail)' "$sized")" 'define "n=40"
 fail "none"'
 ok 'the file, and something else' "$CDMASIM" replay -D n=3 \
 	--fail='dma_alloc #3' "$sized" "$tmp/sizes.dma"
 has 'which counts' "$out" 'buffer rx: 24 bytes'
 has 'and no more than that' "$out" \
-	" -D n=1 -D n=3 --fail='dma_alloc #3' --schedule="
+	" -D n=40 -D n=3 --fail='dma_alloc #3' --schedule="
 has 'and where it began' "$(cat "$sized")" ' --variant=default -D n=40"'
 ok 'a choice' "$CDMASIM" run --variant=smp -D n=2 "$tmp/sizes.dma"
-has 'stays' "$out" ' -D n=1 --fail=none --schedule='
+has 'stays' "$out" ' -D n=2 --fail=none --schedule='
 ok 'what is minimal' "$CDMASIM" run --variant=smp -D n=1 --fail=none \
 	"$tmp/sizes.dma"
 same 'stays, too' "$(printf '%s\n' "$out" | grep -c minimised)" 0
@@ -192,7 +193,7 @@ END
 exits 1 'a long one that could be smaller' "$CDMASIM" run --schedules=20000 \
 	--save="$tmp/turns" "$tmp/turns.dma"
 want=$(reports "$out")
-has 'is smaller' "$out" 'with -D k=1 instead of 7'
+has 'could be smaller' "$out" 'it shows with -D k=1 instead of 7, too'
 line=$(printf '%s\n' "$out" | sed -n 's/^replay: cdmasim //p')
 case $line in run*) result 0 'its line is that of the run' ;;
 *) result 1 'its line is that of the run' && note "$line" ;;

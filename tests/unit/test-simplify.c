@@ -238,7 +238,9 @@ START_TEST(known)
 
 	ck_assert_uint_ge(campaign_nr_findings(c), 1);
 	f = campaign_finding(c, 0);
-	if (f->simplified)
+	if (f->smaller)
+		report_settings(&settings, &f->smaller->given);
+	else if (f->simplified)
 		report_settings(&settings, &f->simplified->given);
 	ck_assert_str_eq(cdma_text_str(&settings), rows[_i].want);
 	ck_assert(!f->shrunk.capped);
@@ -264,12 +266,14 @@ START_TEST(given)
 	const struct campaign_finding *f = campaign_finding(c, 0);
 	const struct simplify_change *change;
 
-	ck_assert(f->simplified);
-	ck_assert_uint_eq(f->simplified->given.nr_defines, 2);
-	ck_assert_str_eq(f->simplified->given.defines[0], "k=1");
-	ck_assert_str_eq(f->simplified->given.defines[1], "n=1");
-	ck_assert_uint_eq(f->simplified->changes.nr, 1);
-	change = &f->simplified->changes.at[0];
+	ck_assert(!f->simplified);
+	ck_assert_ptr_eq(f->program, program);
+	ck_assert(f->smaller);
+	ck_assert_uint_eq(f->smaller->given.nr_defines, 2);
+	ck_assert_str_eq(f->smaller->given.defines[0], "k=1");
+	ck_assert_str_eq(f->smaller->given.defines[1], "n=1");
+	ck_assert_uint_eq(f->smaller->changes.nr, 1);
+	change = &f->smaller->changes.at[0];
 	ck_assert_str_eq(change->param, "n");
 	ck_assert_str_eq(change->from, "40");
 	ck_assert_str_eq(change->to, "1");
