@@ -15,10 +15,18 @@
 /* How much of a line of source is shown, in lines of a cell. */
 #define SOURCE_LINES 3
 
-/* Eight bytes of memory, and who wrote each last. */
+/* A store to some of eight bytes. */
+struct store {
+	uint64_t seq;
+	uint64_t op; /* by which it goes */
+	unsigned char bytes[8];
+	uint8_t mask;
+};
+
+/* Eight bytes of memory, and who wrote to them, oldest first. */
 struct granule {
 	uint64_t key; /* region and offset / 8; 0: free */
-	uint64_t writer[8];
+	CDMA_VEC(struct store) stores;
 };
 
 struct timeline {
@@ -99,6 +107,47 @@ static struct granule *granule_of(struct timeline *t,
 	return found;
 }
 
+static void note_store(struct granule *granule, const struct cdma_event *ev)
+{
+	struct store *store = cdma_vec_push(&granule->stores);
+
+	*store = (struct store){
+		.seq = ev->seq,
+		.op = ev->op ? ev->op : ev->seq,
+	};
+	for (unsigned int i = 0; i < ev->size; i++) {
+		unsigned int byte = (ev->offset + i) & 7;
+
+		store->bytes[byte] = (unsigned char)(ev->value >> 8 * i);
+		store->mask |= (uint8_t)(1u << byte);
+	}
+}
+
+/*
+ * The store that byte @i of a read saw: the newest that is not too late for
+ * it.  A byte of which it had to see something newer shows that by its value.
+ */
+static uint64_t store_of(const struct granule *granule,
+			 const struct cdma_event *ev, unsigned int i)
+{
+	unsigned int byte = (ev->offset + i) & 7;
+	unsigned char value = (unsigned char)(ev->value >> 8 * i);
+	unsigned char held = 0;
+	uint64_t found = 0;
+
+	for (size_t s = 0; s < granule->stores.nr; s++) {
+		const struct store *store = &granule->stores.at[s];
+
+		if (!(store->mask & (1u << byte)))
+			continue;
+		if (ev->rf && store->seq > ev->rf && held == value)
+			break;
+		held = store->bytes[byte];
+		found = store->op;
+	}
+	return found;
+}
+
 /* Note a write; of a read, the newest store that it saw, or 0. */
 static uint64_t follow(struct timeline *t, const struct cdma_event *ev)
 {
@@ -108,13 +157,15 @@ static uint64_t follow(struct timeline *t, const struct cdma_event *ev)
 	if (!cdma_event_is_access(ev) || !ev->object || ev->size > 8)
 		return 0;
 	granule = granule_of(t, ev);
+	if (ev->kind == CDMA_EV_WRITE) {
+		note_store(granule, ev);
+		return 0;
+	}
 	for (unsigned int i = 0; i < ev->size; i++) {
-		uint64_t *writer = &granule->writer[(ev->offset + i) & 7];
+		uint64_t store = store_of(granule, ev, i);
 
-		if (ev->kind == CDMA_EV_WRITE)
-			*writer = ev->op ? ev->op : ev->seq;
-		else if (*writer > newest)
-			newest = *writer;
+		if (store > newest)
+			newest = store;
 	}
 	return newest;
 }
@@ -373,6 +424,8 @@ int timeline_add(struct cdma_text *out, const char *dir,
 	cdma_vec_free(&t.findings);
 	cdma_vec_free(&t.threads);
 	free(t.columns);
+	for (size_t i = 0; i < t.room; i++)
+		cdma_vec_free(&t.granules[i].stores);
 	free(t.granules);
 	return err ? err : ret;
 }

@@ -85,18 +85,18 @@ static void add_act(const struct printer *p, const struct campaign_party *party)
 {
 	const struct campaign_buffer *buffer = p->found->buffer;
 	const struct cdma_party *what = &party->party;
-	const char *memory = party->memory;
 
 	cdma_text_add(p->out, wording_act(what));
 	if (has_range(what)) {
 		cdma_text_addf(p->out, " of %llu byte%s",
 			       (unsigned long long)what->size,
 			       what->size == 1 ? "" : "s");
-		if (!memory && buffer && buffer->info.id == what->object &&
-		    what->how != CDMA_MMIO)
-			memory = buffer_name(buffer);
-		if (memory)
-			cdma_text_addf(p->out, " at %s+0x%llx", memory,
+		if (party->place)
+			cdma_text_addf(p->out, " at %s", party->place);
+		else if (buffer && buffer->info.id == what->object &&
+			 what->how != CDMA_MMIO)
+			cdma_text_addf(p->out, " at %s+0x%llx",
+				       buffer_name(buffer),
 				       (unsigned long long)what->offset);
 	}
 	cdma_text_add(p->out, " by ");
@@ -199,6 +199,17 @@ static void add_prefixed(const struct printer *p, const char *before,
 	cdma_text_fini(&line);
 }
 
+/* Where one side touched more than the other: what both did. */
+static void add_common(const struct printer *p)
+{
+	const struct campaign_finding *f = p->found;
+
+	if (f->common)
+		cdma_text_addf(p->out, "both touch %llu byte%s at %s\n",
+			       (unsigned long long)f->common_size,
+			       f->common_size == 1 ? "" : "s", f->common);
+}
+
 /* "unordered_read in poll / dma". */
 static void add_title(const struct printer *p)
 {
@@ -291,6 +302,8 @@ static void add_why(const struct printer *p)
 	if (why)
 		fold(p->out, why, 0);
 	add_numbers(p);
+	for (size_t i = 0; i < p->found->nr_notes; i++)
+		fold(p->out, p->found->notes[i], 0);
 	add_kernel(p);
 	wording_add_help(&help, f, &p->found->cure);
 	if (help.len)
@@ -391,6 +404,7 @@ void report_finding(struct cdma_text *out, const struct report_options *options,
 	add_title(&p);
 	add_party(&p, "", &finding->at);
 	add_prefixed(&p, wording_against(f), &finding->against);
+	add_common(&p);
 	add_prefixed(&p, wording_proof(f), &finding->proof);
 	add_prefixed(&p, wording_publish(f), &finding->publish);
 	add_why(&p);

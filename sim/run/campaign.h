@@ -143,7 +143,8 @@ struct campaign_party {
 	const char *actor; /* "poll" */
 	enum cdma_actor_kind kind;
 	const char *device; /* of an engine, or NULL */
-	const char *memory; /* that it touched, by its last name; or NULL */
+	const char *place;  /* what it touched, as it was called: "rx[0].len";
+			       or NULL */
 	uint64_t step;      /* when, counted in steps of the run, from 1 */
 	size_t nr_frames;   /* innermost first */
 	const struct campaign_frame *frames;
@@ -189,6 +190,11 @@ struct campaign_finding {
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */
+	const char *common; /* the bytes that both sides touched, where one
+			       touched more; or NULL */
+	uint64_t common_size;
+	const char *const *notes; /* sentences that belong to its kind */
+	size_t nr_notes;
 	struct cure cure;
 };
 

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "run/notes.h"
+
 struct detail {
 	struct machine *machine;
 	const struct trace *trace;
@@ -97,18 +100,55 @@ static void add_got(struct campaign_party *out, const struct trace_event *t)
 	out->party.flags = t->ev.flags;
 }
 
-/* The last name that the memory had by the end of the run. */
-static const char *memory_of(const struct detail *d,
-			     const struct cdma_party *party)
+static bool has_range(const struct cdma_party *party)
 {
-	const char *name = NULL, *next;
+	switch (party->kind) {
+	case CDMA_EV_READ:
+	case CDMA_EV_WRITE:
+	case CDMA_EV_WINDOW_BEGIN:
+	case CDMA_EV_LEASE_BEGIN:
+	case CDMA_EV_NOTE:
+		return party->object && party->size;
+	default:
+		return false;
+	}
+}
 
-	if (party->kind > CDMA_EV_WRITE || party->how == CDMA_MMIO)
+/* "rx[0].len", as it was called then; "rx+0x4" where that is not known. */
+static const char *place_of(const struct detail *d,
+			    const struct cdma_party *party, uint64_t offset,
+			    uint64_t size)
+{
+	struct region_label label;
+	struct cdma_text text = {0};
+	const char *place;
+
+	if (!has_range(party) ||
+	    !machine_region_label(d->machine, party->object, party->seq,
+				  &label))
 		return NULL;
-	for (size_t i = 0;
-	     (next = machine_region_name(d->machine, party->object, i)); i++)
-		name = next;
-	return keep(d, name);
+	cdma_text_add(&text, label.name);
+	if (!label.type || !type_add_path(&text, *label.type, offset, size))
+		cdma_text_addf(&text, "+0x%llx", (unsigned long long)offset);
+	place = keep(d, text.at);
+	cdma_text_fini(&text);
+	return place;
+}
+
+/* The bytes that both sides touched, where they are fewer than either did. */
+static const char *common_of(const struct detail *d,
+			     const struct cdma_finding *f, uint64_t *size)
+{
+	const struct cdma_party *a = &f->at, *b = &f->against;
+	uint64_t begin = a->offset > b->offset ? a->offset : b->offset;
+	uint64_t a_end = a->offset + a->size, b_end = b->offset + b->size;
+	uint64_t end = a_end < b_end ? a_end : b_end;
+
+	if (!has_range(a) || !has_range(b) || a->object != b->object ||
+	    begin >= end || (a->size == b->size && a->offset == b->offset))
+		return NULL;
+	*size = end - begin;
+	return place_of(d, a, begin, end - begin);
 }
 
 static struct campaign_party party_of(const struct detail *d,
@@ -120,7 +160,7 @@ static struct campaign_party party_of(const struct detail *d,
 	if (!party->seq)
 		return out;
 	out.present = true;
-	out.memory = memory_of(d, party);
+	out.place = place_of(d, party, party->offset, party->size);
 	out.step = t ? t->step : 0;
 	add_actor(d, &out);
 	add_frames(d, &out);
@@ -179,4 +219,6 @@ void detail_fill(struct campaign_finding *out,
 	out->publish = party_of(&d, &finding->publish);
 	out->buffer = finding->region ? buffer_of(&d, finding->region) : NULL;
 	out->object = object_of(&d, &finding->at);
+	out->common = common_of(&d, finding, &out->common_size);
+	notes_fill(out, machine, trace, arena);
 }

@@ -10,6 +10,7 @@ libsim_a_SOURCES += \
 	%D%/machine.c %D%/machine.h \
 	%D%/mark.c \
 	%D%/measure.c %D%/measure.h \
+	%D%/notes.c %D%/notes.h \
 	%D%/op-access.c \
 	%D%/op-atomic.c \
 	%D%/op-bulk.c \
@@ -18,6 +19,7 @@ libsim_a_SOURCES += \
 	%D%/op-sync.c \
 	%D%/op-value.c \
 	%D%/ops.c %D%/ops.h \
+	%D%/region-names.c \
 	%D%/reach.c %D%/reach.h \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/simplify.c %D%/simplify.h \
@@ -33,6 +35,7 @@ unit_tests += \
 	tests/unit/test-cure \
 	tests/unit/test-expect \
 	tests/unit/test-machine \
+	tests/unit/test-notes \
 	tests/unit/test-object \
 	tests/unit/test-step \
 	tests/unit/test-reach \

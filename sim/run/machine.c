@@ -129,48 +129,6 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 	return false;
 }
 
-/* ---- names ---- */
-
-const char *run_slot_name(const struct machine *m, const struct memory *memory)
-{
-	return m->program->slots.at[memory - m->memory].name;
-}
-
-void run_name(struct machine *m, const struct memory *memory)
-{
-	const char *name = run_slot_name(m, memory);
-
-	if (!name)
-		return;
-	for (size_t i = 0; i < m->names.nr; i++)
-		if (m->names.at[i].region == memory->region &&
-		    !strcmp(m->names.at[i].name, name))
-			return;
-	*cdma_vec_push(&m->names) = (struct region_name){
-		.region = memory->region,
-		.name = name,
-		.since = cdma_world_stream(m->world)->seq,
-	};
-}
-
-const char *machine_region_name(const struct machine *m, cdma_region_id region,
-				size_t i)
-{
-	for (size_t j = 0; j < m->names.nr; j++)
-		if (m->names.at[j].region == region && !i--)
-			return m->names.at[j].name;
-	return NULL;
-}
-
-const char *run_region_name(const struct machine *m,
-			    const struct memory *memory)
-{
-	for (size_t i = m->names.nr; i > 0; i--)
-		if (m->names.at[i - 1].region == memory->region)
-			return m->names.at[i - 1].name;
-	return "memory";
-}
-
 /* ---- stepping ---- */
 
 static inline const struct insn *next_of(const struct machine *m,

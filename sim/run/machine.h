@@ -114,6 +114,16 @@ const struct cdma_site *machine_place(const struct machine *machine,
 const char *machine_region_name(const struct machine *machine,
 				cdma_region_id region, size_t i);
 
+/* What a region was called at event number @seq, and what it holds; false: it
+ * has no name. */
+struct region_label {
+	const char *name;
+	const struct type *type; /* or NULL */
+};
+
+bool machine_region_label(const struct machine *machine, cdma_region_id region,
+			  uint64_t seq, struct region_label *out);
+
 /* A loop or call that was noted; ctx is that of an event, 0 for none. */
 struct frame {
 	const struct cdma_site *site;

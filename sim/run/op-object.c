@@ -294,6 +294,7 @@ void op_address(struct machine *m, struct actor *a, const struct insn *in)
 		memory_iova(m, memory) + offset,
 		join(m, reg(m, in->b)->dep, memory->dep),
 	};
+	run_note(m, a, in, NOTE_ADDRESS, reg(m, in->dst)->bits, 0);
 }
 
 /* ---- what refers to memory ---- */

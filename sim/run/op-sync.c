@@ -267,9 +267,31 @@ void op_poll_end(struct machine *m, struct actor *a, const struct insn *in)
 
 /* ---- assertions ---- */
 
+/* The values that its condition comes from. */
+static void note_values(struct machine *m, const struct actor *a,
+			const struct insn *in)
+{
+	const struct program *p = m->program;
+	uint32_t pc = (uint32_t)(in - p->code.at);
+
+	for (size_t i = 0; i < p->asserts.nr; i++) {
+		const struct program_assert *as = &p->asserts.at[i];
+
+		for (uint32_t j = 0; as->pc == pc && j < as->nr; j++) {
+			const struct program_operand *o =
+				&p->operands.at[as->first + j];
+
+			if (m->reached[o->pc])
+				run_note(m, a, in, NOTE_VALUE,
+					 reg(m, o->reg)->bits, as->first + j);
+		}
+	}
+}
+
 void op_assert(struct machine *m, struct actor *a, const struct insn *in)
 {
-	(void)a;
-	if (!reg(m, in->a)->bits)
-		run_found(m, in, CDMA_FINDING_ASSERTION, NULL, 0, 0, NULL);
+	if (reg(m, in->a)->bits)
+		return;
+	note_values(m, a, in);
+	run_found(m, in, CDMA_FINDING_ASSERTION, NULL, 0, 0, NULL);
 }

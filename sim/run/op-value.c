@@ -168,6 +168,7 @@ void op_end(struct machine *m, struct actor *a, const struct insn *in)
 	a->result = (int64_t)reg(m, in->a)->bits;
 	a->state = ACTOR_DONE;
 	run_reach(m, in, a->result < 0 ? REACH_FAILED : REACH_FINE);
+	run_note(m, a, in, NOTE_END, (uint64_t)a->result, 0);
 	if (a != m->main)
 		cdma_actor_exit_at(a->who, site_of(m, in));
 }
@@ -186,6 +187,7 @@ static void outside(struct actor *a, const struct insn *in, struct value *dst)
 void op_index(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct value *i = reg(m, in->a), *from = reg(m, in->b);
+	const uint64_t index = i->bits;
 	struct value *dst = reg(m, in->dst);
 	bool inside = in->flags & INSNF_FREE || i->bits < reg(m, in->c)->bits;
 
@@ -194,8 +196,10 @@ void op_index(struct machine *m, struct actor *a, const struct insn *in)
 		.bits = from->bits + i->bits * in->imm,
 		.dep = join(m, i->dep, from->dep),
 	};
-	if (!inside)
-		outside(a, in, dst);
+	if (inside)
+		return;
+	outside(a, in, dst);
+	run_note(m, a, in, NOTE_INDEX, index, reg(m, in->c)->bits);
 }
 
 void op_range(struct machine *m, struct actor *a, const struct insn *in)

@@ -103,7 +103,21 @@ struct lease {
 struct region_name {
 	cdma_region_id region;
 	const char *name;
-	uint64_t since; /* sequence number of an event */
+	const struct type *type; /* of all of it, or NULL */
+	uint64_t since;          /* sequence number of an event */
+};
+
+enum note_kind { NOTE_INDEX, NOTE_END, NOTE_ADDRESS, NOTE_VALUE };
+
+/* What a report may say of a run besides its events: see notes.h. */
+struct run_note {
+	enum note_kind kind;
+	uint64_t since; /* the last event before */
+	const struct actor *who;
+	const struct insn *in;
+	/* INDEX: one that is outside, and how many there are; END: what is
+	 * returned; ADDRESS: what was made; VALUE: of operand number b. */
+	uint64_t a, b;
 };
 
 struct machine {
@@ -155,7 +169,8 @@ struct machine {
 	bool record;
 	uint32_t ctx; /* of what is done now */
 	CDMA_VEC(struct frame) frames;
-	uint32_t *frame_table; /* owned; see frames.c */
+	CDMA_VEC(struct run_note) notes; /* as far as record says */
+	uint32_t *frame_table;           /* owned; see frames.c */
 	size_t frame_room;
 };
 
@@ -234,6 +249,22 @@ static inline void run_reach(struct machine *m, const struct insn *in,
 			     unsigned char how)
 {
 	m->reached[in - m->program->code.at] |= how;
+}
+
+/* Note something that a report may say. */
+static inline void run_note(struct machine *m, const struct actor *who,
+			    const struct insn *in, enum note_kind kind,
+			    uint64_t a, uint64_t b)
+{
+	if (m->record && !m->is_peeking)
+		*cdma_vec_push(&m->notes) = (struct run_note){
+			.kind = kind,
+			.since = cdma_world_stream(m->world)->seq,
+			.who = who,
+			.in = in,
+			.a = a,
+			.b = b,
+		};
 }
 
 /* One step, or one turn of a loop, more: the run ends at the cap. */

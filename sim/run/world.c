@@ -131,6 +131,7 @@ void world_reset(struct machine *m)
 	m->leases.nr = m->names.nr = 0;
 	memset(m->reached, 0, m->program->code.nr);
 	run_frames_reset(m);
+	m->notes.nr = 0;
 	m->live = m->waiting = m->steps = m->turns = 0;
 	m->version = 0;
 	m->readers = 0;
@@ -330,6 +331,7 @@ void machine_free(struct machine *m)
 	cdma_vec_free(&m->leases);
 	cdma_vec_free(&m->names);
 	cdma_vec_free(&m->frames);
+	cdma_vec_free(&m->notes);
 	cdma_image_fini(&m->image);
 	free(m->reached);
 	free(m->reached_mark);

@@ -400,8 +400,17 @@ static uint16_t attrs_contains(struct compile *c, const struct expr *e)
 
 static uint16_t assertion(struct compile *c, const struct expr *e)
 {
-	uint16_t v = value(c, e->args);
+	uint32_t first = (uint32_t)c->program->operands.nr;
+	uint16_t v;
 
+	c->asserting = true;
+	v = value(c, e->args);
+	c->asserting = false;
+	*cdma_vec_push(&c->program->asserts) = (struct program_assert){
+		.pc = here(c),
+		.first = first,
+		.nr = (uint32_t)c->program->operands.nr - first,
+	};
 	set_site(c, e->span);
 	emit(c, INSN_ASSERT)->a = v;
 	return 0;

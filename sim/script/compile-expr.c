@@ -327,7 +327,7 @@ static uint16_t attempt(struct compile *c, const struct expr *call)
 	return v;
 }
 
-uint16_t value(struct compile *c, const struct expr *e)
+static uint16_t any_value(struct compile *c, const struct expr *e)
 {
 	uint16_t v;
 
@@ -353,6 +353,29 @@ uint16_t value(struct compile *c, const struct expr *e)
 	default:
 		return exists(c, e);
 	}
+}
+
+/* What an assertion shows the value of: all that is read, or called. */
+static bool is_operand(const struct expr *e)
+{
+	return e->kind == EXPR_LOAD || e->kind == EXPR_CALL;
+}
+
+uint16_t value(struct compile *c, const struct expr *e)
+{
+	uint16_t v;
+
+	if (!c->asserting || !is_operand(e))
+		return any_value(c, e);
+	c->asserting = false;
+	v = any_value(c, e);
+	c->asserting = true;
+	*cdma_vec_push(&c->program->operands) = (struct program_operand){
+		.text = keep_span(c, e->span),
+		.reg = v,
+		.pc = here(c) ? here(c) - 1 : 0,
+	};
+	return v;
 }
 
 void value_to(struct compile *c, const struct expr *e, uint16_t dst)

@@ -1,9 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/compile.h"
 
+#include "script/script.h"
+#include "script/source.h"
+
 /*
  * What a unit declares, but for the code of its sections.
  */
+
+const char *keep_span(struct compile *c, struct span span)
+{
+	const struct source *source = script_source(c->unit->script, span.file);
+	char *text = cdma_arena_alloc(&c->program->arena, span.len + 1);
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < span.len; i++) {
+		char ch = source->text[span.at + i];
+		bool is_blank = ch == ' ' || ch == '\t' || ch == '\n';
+
+		if (!is_blank)
+			text[len++] = ch;
+		else if (len && text[len - 1] != ' ')
+			text[len++] = ' ';
+	}
+	text[len] = '\0';
+	return text;
+}
+
+static const struct layout *keep_layout(struct compile *c,
+					const struct layout *layout)
+{
+	struct cdma_arena *arena = &c->program->arena;
+	struct layout *to;
+
+	for (size_t i = 0; i < c->layouts.nr; i++)
+		if (c->layouts.at[i].from == layout)
+			return c->layouts.at[i].to;
+	to = cdma_arena_alloc(arena, sizeof(*to));
+	*to = *layout;
+	to->name = keep(c, layout->name);
+	to->fields = cdma_arena_alloc(arena,
+				      layout->nr_fields * sizeof(*to->fields));
+	for (size_t i = 0; i < layout->nr_fields; i++)
+		to->fields[i] = (struct field){
+			.name = keep(c, layout->fields[i].name),
+			.offset = layout->fields[i].offset,
+			.type = keep_type(c, layout->fields[i].type),
+		};
+	*cdma_vec_push(&c->layouts) = (struct kept_layout){layout, to};
+	return to;
+}
+
+struct type keep_type(struct compile *c, struct type type)
+{
+	if (type.layout)
+		type.layout = keep_layout(c, type.layout);
+	return type;
+}
 
 static void add_device(struct compile *c, const struct device *device)
 {
@@ -20,6 +73,12 @@ static void add_device(struct compile *c, const struct device *device)
 	if (d.regs_size) {
 		d.slot = new_slot(c, SLOT_REGS, d.name);
 		c->program->slots.at[d.slot].device = (uint16_t)device->index;
+		c->program->slots.at[d.slot].type = (struct type){
+			.scalar = SCALAR_STRUCT,
+			.layout = keep_layout(c, &device->regs),
+			.len = 1,
+			.size = device->regs.size,
+		};
 	}
 	*cdma_vec_push(&c->program->devices) = d;
 }
@@ -29,6 +88,7 @@ static void add_shared(struct compile *c, const struct sym *sym)
 	uint16_t slot = new_slot(c, SLOT_SHARED, keep(c, sym->name));
 	struct program_slot *s = &c->program->slots.at[slot];
 
+	s->type = keep_type(c, sym->type);
 	s->elem_size = type_element(sym->type).size;
 	s->count = sym->type.is_array ? sym->type.len : 1;
 	if (sym->init) {

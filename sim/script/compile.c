@@ -251,9 +251,13 @@ static void settle_slots(struct compile *c, const struct sym *sym)
 {
 	const char *name = keep(c, sym->name);
 
+	struct type type = keep_type(c, sym->type);
+
 	c->slots[sym->index] = new_slot(c, SLOT_OBJECT, name);
 	for (uint64_t i = 1; i < sym_slots(sym) && !c->overflow; i++)
 		new_slot(c, SLOT_OBJECT, name);
+	for (uint64_t i = 0; i < sym_slots(sym) && !c->overflow; i++)
+		c->program->slots.at[c->slots[sym->index] + i].type = type;
 }
 
 /* Give @sym what it is stored in. */
@@ -450,6 +454,7 @@ static void compile_fini(struct compile *c)
 	free(c->shareds);
 	free(c->sites.at);
 	free(c->consts.at);
+	cdma_vec_free(&c->layouts);
 	cdma_vec_free(&c->temps);
 	cdma_vec_free(&c->temp_slots);
 	cdma_vec_free(&c->ref_slots);
@@ -485,6 +490,8 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->slots);
 	cdma_vec_free(&program->inits);
 	cdma_vec_free(&program->init_lists);
+	cdma_vec_free(&program->operands);
+	cdma_vec_free(&program->asserts);
 	cdma_vec_free(&program->setup_regs);
 	cdma_vec_free(&program->devices);
 	cdma_vec_free(&program->irqs);

@@ -54,6 +54,11 @@ struct map {
 /* The value of @key, made 0 when it is new; *@is_new tells. */
 uint32_t *map_find(struct map *map, uint64_t key, bool *is_new);
 
+/* A layout of the unit, and that of the program. */
+struct kept_layout {
+	const struct layout *from, *to;
+};
+
 struct compile {
 	struct program *program; /* being made */
 	const struct unit *unit;
@@ -70,6 +75,8 @@ struct compile {
 	CDMA_VEC(uint16_t) temp_slots, ref_slots;
 	size_t temp_slot, ref_slot;
 
+	CDMA_VEC(struct kept_layout) layouts;
+
 	struct map sites;  /* place in the text -> site */
 	struct map consts; /* value -> register */
 
@@ -77,6 +84,7 @@ struct compile {
 	bool is_device;   /* the code is an engine's */
 	bool is_threaded; /* others run beside it */
 	bool race_ok;     /* inside data_race() */
+	bool asserting;   /* inside assert(): values are noted */
 	const char *func, *label;
 	uint32_t scope, site;
 	struct compile_loop *loop;
@@ -139,6 +147,10 @@ uint64_t sym_slots(const struct sym *sym); /* how many, of an object */
 
 /* ---- compile-stmt.c ---- */
 
+/* The text of a part of the scenario, with one blank for each row of them. */
+const char *keep_span(struct compile *c, struct span span);
+/* A type that lives as long as the program. */
+struct type keep_type(struct compile *c, struct type type);
 /* Devices, memory, locks, params, expectations, faults. */
 void compile_declarations(struct compile *c);
 void compile_block(struct compile *c, const struct stmt *block);

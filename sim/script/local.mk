@@ -48,6 +48,7 @@ libsim_a_SOURCES += \
 	%D%/source.c %D%/source.h \
 	%D%/span.h \
 	%D%/type.c %D%/type.h \
+	%D%/type-path.c \
 	%D%/unit.h
 
 unit_tests += \

@@ -71,6 +71,7 @@ enum slot_kind {
 struct program_slot {
 	enum slot_kind kind;
 	const char *name;          /* NULL: a temporary */
+	struct type type;          /* what is there; scalar NONE: not known */
 	uint64_t elem_size, count; /* of SHARED */
 	uint64_t init;   /* of SHARED, when it is one number: its bytes */
 	uint16_t device; /* of REGS */
@@ -125,6 +126,18 @@ struct program_expect {
 	struct cdma_site site; /* where it is written */
 };
 
+/* A part of the condition of an assertion, for a report. */
+struct program_operand {
+	const char *text; /* "READ_ONCE(x)" */
+	uint16_t reg;     /* its value */
+	uint32_t pc;      /* the last instruction that computes it */
+};
+
+struct program_assert {
+	uint32_t pc;        /* of the ASSERT */
+	uint32_t first, nr; /* of operands */
+};
+
 /* What -D can set. */
 struct program_param {
 	const char *name;
@@ -161,6 +174,8 @@ struct program {
 	CDMA_VEC(struct program_slot) slots;
 	CDMA_VEC(struct program_init) inits;
 	CDMA_VEC(struct program_inits) init_lists;
+	CDMA_VEC(struct program_operand) operands;
+	CDMA_VEC(struct program_assert) asserts; /* by pc */
 
 	uint32_t nr_regs;
 	CDMA_VEC(uint16_t) setup_regs; /* those that threads read */

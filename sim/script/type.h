@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 /* X(name, as written, size in bytes, signed, big-endian, fixed-endian) */
 #define SCALARS(X)                                                             \
 	X(U8, "u8", 1, false, false)                                           \
@@ -100,5 +102,15 @@ bool type_equal(struct type a, struct type b);
 
 /* Natural alignment in bytes. */
 uint32_t type_align(struct type type);
+
+/*
+ * Add what @size bytes at @offset of something of @type are called, behind its
+ * name: "[2].len".
+ *
+ * Returns: false, and adds nothing, when they are not inside; an array goes on
+ * behind its end.
+ */
+bool type_add_path(struct cdma_text *out, struct type type, uint64_t offset,
+		   uint64_t size);
 
 #endif /* SCRIPT_TYPE_H */

@@ -61,4 +61,28 @@ exits 2 'another memory' "$CDMASIM" run --memory=none "$kick"
 ok 'logged' "$CDMASIM" run --log "$tmp/log" --variant=default "$kick"
 ok 'shown' "$CDMASIM" show "$tmp/log/nvme_shadow_doorbell.default.assertion"
 has 'a late read' "$out" ' rf #'
+
+cat >"$tmp/late.dma" <<'END'
+scenario late "b sees the flag, and not the second value";
+shared u32 x;
+shared u32 y;
+thread a on cpu {
+	WRITE_ONCE(x, 1);
+	WRITE_ONCE(x, 2);
+	WRITE_ONCE(y, 1);
+}
+thread b on cpu {
+	poll (READ_ONCE(y)) max 9 else return;
+	u32 v = READ_ONCE(x);
+l:	assert(v != 1);
+}
+memory = weak;
+expect assertion at l, then anything;
+expect unordered_publish;
+END
+ok 'one that saw a store' "$CDMASIM" run --log "$tmp/late" "$tmp/late.dma"
+"$CDMASIM" show --width=160 "$tmp/late/late.default.assertion" >"$tmp/shown"
+first=$(sed -n 's/^ *\([0-9]*\) *write x+0x0: 0x1$/\1/p' "$tmp/shown")
+has 'is followed to it, not to the newest' "$(cat "$tmp/shown")" \
+	"read x+0x0: 0x1 rf #$first <-#$first"
 done_testing
