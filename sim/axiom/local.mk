@@ -7,6 +7,7 @@ libsim_a_SOURCES += \
 	%D%/flags.c \
 	%D%/model.c %D%/model.h \
 	%D%/path.c %D%/path.h \
+	%D%/prune.c %D%/prune.h \
 	%D%/race.c \
 	%D%/rel.c %D%/rel.h \
 	%D%/search.c %D%/search.h \

@@ -44,6 +44,7 @@ bool walk_is_true(struct walk *w, const struct value *value)
 uint32_t walk_locate(struct walk *w, const struct value *value)
 {
 	const struct litmus *test = w->test;
+	unsigned int nr = 0, answer;
 	uint32_t loc;
 
 	if (value->kind == VALUE_NUMBER) {
@@ -52,13 +53,17 @@ uint32_t walk_locate(struct walk *w, const struct value *value)
 		w->ended = w->is_lost = true;
 		return NO_LOC;
 	}
-	loc = walk_ask(w, (unsigned int)test->locs.nr + 1);
-	if (loc < test->locs.nr) {
-		walk_demand(w, value, litmus_address(loc), false);
-		return loc;
-	}
-	for (uint32_t i = 0; i < test->locs.nr; i++)
-		walk_demand(w, value, litmus_address(i), true);
+	for (loc = 0; loc < test->locs.nr; loc++)
+		nr += test->locs.at[loc].is_pointed;
+	answer = walk_ask(w, nr + 1);
+	for (loc = 0; loc < test->locs.nr && answer < nr; loc++)
+		if (test->locs.at[loc].is_pointed && !answer--) {
+			walk_demand(w, value, litmus_address(loc), false);
+			return loc;
+		}
+	for (loc = 0; loc < test->locs.nr; loc++)
+		if (test->locs.at[loc].is_pointed)
+			walk_demand(w, value, litmus_address(loc), true);
 	w->ended = w->is_lost = true;
 	return NO_LOC;
 }

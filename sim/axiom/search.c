@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "axiom/prune.h"
+
 /* A row of stores to one location, and how many of them have their place. */
 struct row {
 	uint32_t *writes;
@@ -476,8 +478,10 @@ enum search_end search_executions(const struct litmus *test,
 			*where = s.paths[i].overflow;
 			end = SEARCH_TOO_LONG;
 		}
-	if (end == SEARCH_DONE)
+	if (end == SEARCH_DONE) {
+		paths_prune(s.paths, test);
 		choose_paths(&s, 0);
+	}
 	if (s.stopped)
 		end = SEARCH_STOPPED;
 	for (unsigned int i = 0; i < nr; i++)

@@ -36,6 +36,7 @@ struct litmus_loc {
 	bool is_register; /* of the device */
 	bool is_known;    /* a function has it */
 	bool is_hidden;   /* the interrupt */
+	bool is_pointed;  /* its address is a value somewhere */
 };
 
 enum litmus_process { LITMUS_CPU, LITMUS_ENGINE, LITMUS_MSI, LITMUS_INTX };

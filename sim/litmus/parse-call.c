@@ -206,7 +206,7 @@ static void arguments(struct parser *p, const char *form,
 		if (*f == '*')
 			action->place = parse_lvalue(p);
 		else if (*f == 'p')
-			action->place = parse_expression(p);
+			action->place = parse_pointer(p);
 		else if (*f == 'r')
 			action->place = want_register(p);
 		else if (*f == 'o')

@@ -96,7 +96,8 @@ static const struct litmus_expr *name(struct parser *p)
 	if (!local)
 		return new_number(p, 0);
 	if (local->is_param)
-		return new_number(p, litmus_address(local->loc));
+		return new_number(p, p->is_place ? litmus_address(local->loc)
+						 : new_pointer(p, local->loc));
 	e = new_expr(p, LITMUS_REG);
 	e->reg = local->reg;
 	return e;
@@ -105,6 +106,17 @@ static const struct litmus_expr *name(struct parser *p)
 /* ---- expressions ---- */
 
 static const struct litmus_expr *unary(struct parser *p);
+
+/* What is behind a star: the address of a parameter is none that goes on. */
+static const struct litmus_expr *followed(struct parser *p)
+{
+	const struct litmus_expr *e;
+
+	p->is_place = p->tok->kind == LEX_NAME;
+	e = unary(p);
+	p->is_place = false;
+	return e;
+}
 
 /* "*e", behind the star */
 static const struct litmus_expr *plain_read(struct parser *p, struct span span)
@@ -119,7 +131,7 @@ static const struct litmus_expr *plain_read(struct parser *p, struct span span)
 	not_with_device(p, span,
 			"a plain access to memory that a device has is not in "
 			"the language");
-	action.place = unary(p);
+	action.place = followed(p);
 	return new_act(p, &action);
 }
 
@@ -213,6 +225,17 @@ static const struct litmus_expr *binary(struct parser *p, int least)
 const struct litmus_expr *parse_expression(struct parser *p)
 {
 	return binary(p, 0);
+}
+
+const struct litmus_expr *parse_pointer(struct parser *p)
+{
+	const struct litmus_expr *e;
+
+	p->is_place = p->tok->kind == LEX_NAME &&
+		      (lex_is(p->tok + 1, ",") || lex_is(p->tok + 1, ")"));
+	e = parse_expression(p);
+	p->is_place = false;
+	return e;
 }
 
 /* What is read there is not: only its place is meant. */
@@ -310,7 +333,7 @@ static row plain_write(struct parser *p, row at)
 			"a plain access to memory that a device has is not in "
 			"the language");
 	want(p, "*");
-	action.place = unary(p);
+	action.place = followed(p);
 	want(p, "=");
 	action.value = parse_expression(p);
 	return add(p, at,

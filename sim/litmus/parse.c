@@ -158,8 +158,14 @@ int64_t want_value(struct parser *p)
 		parse_fail_at(p, tok->span, "expected a number of 64 bits");
 		return 0;
 	}
-	return litmus_address(
-		loc_of(p, want_name(p, "a number or a location")));
+	return new_pointer(p,
+			   loc_of(p, want_name(p, "a number or a location")));
+}
+
+int64_t new_pointer(struct parser *p, size_t loc)
+{
+	p->test->locs.at[loc].is_pointed = true;
+	return litmus_address(loc);
 }
 
 /* "0:r1 = 1", when 0 is at hand. */

@@ -32,6 +32,7 @@ struct parser {
 	const char *not_with, *not_without;
 	struct span with_span, without_span;
 	bool raises;
+	bool is_place; /* the name at hand is where something is, no value */
 	bool is_filter, is_locations; /* it is being read */
 	CDMA_VEC(struct local) locals;
 	unsigned int depth;
@@ -52,6 +53,8 @@ int64_t want_value(struct parser *p);
 
 /* The location called @name; made when there is none. */
 size_t loc_of(struct parser *p, const char *name);
+/* Its address, as a value that may be followed. */
+int64_t new_pointer(struct parser *p, size_t loc);
 /* The one of the interrupt. */
 size_t interrupt_of(struct parser *p);
 /* The register of @thread called @name; made when there is none. */
@@ -68,6 +71,8 @@ void not_without_device(struct parser *p, struct span span, const char *why);
 /* ---- parse-code.c ---- */
 
 const struct litmus_expr *parse_expression(struct parser *p);
+/* A pointer to a location. */
+const struct litmus_expr *parse_pointer(struct parser *p);
 /* "*e": the address that is followed; an error for anything else. */
 const struct litmus_expr *parse_lvalue(struct parser *p);
 const struct litmus_stmt *parse_body(struct parser *p);
