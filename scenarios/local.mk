@@ -103,6 +103,7 @@ scenarios = \
 	%D%/mmio/readl-relaxed-status.dma \
 	%D%/ordering/airoha-qdma-rx.dma \
 	%D%/ordering/ath11k-dest-ring-head.dma \
+	%D%/ordering/barrier-before-the-loop.dma \
 	%D%/ordering/bnxt-re-rmb-too-early.dma \
 	%D%/ordering/bnxt-second-cmpl.dma \
 	%D%/ordering/condition-not-looked-at.dma \

@@ -278,8 +278,8 @@ static void add_order(struct cdma_text *out, const struct cdma_finding *f)
 		if (f->proof.kind == CDMA_EV_READ)
 			add_party(out, " has to come after ", &f->proof);
 		else
-			add_site(out, " has to wait for the data, after ",
-				 f->proof.site);
+			cdma_text_add(out, " has to come after the writes that "
+					   "the interrupt speaks of");
 		return;
 	case CDMA_FINDING_UNORDERED_PUBLISH:
 		add_party(out, "", &f->against);

@@ -190,6 +190,7 @@ struct campaign_finding {
 	struct campaign_party at, against, proof, publish;
 	const struct campaign_buffer *buffer; /* NULL: none */
 	const char *object; /* name of a sync object it is about, or NULL */
+	const char *wire;   /* of the wired interrupt that it relied on */
 	const char *common; /* the bytes that both sides touched, where one
 			       touched more; or NULL */
 	uint64_t common_size;

@@ -41,6 +41,7 @@ struct curer {
 	struct given given;
 	bool (*is_over)(void *aux);
 	void *aux;
+	struct cdma_arena *arena;
 	CDMA_VEC(struct spot) readers, writers;
 	CDMA_VEC(struct spot) strict;
 	CDMA_VEC(struct cdma_finding) known; /* without a cure */
@@ -48,6 +49,11 @@ struct curer {
 	uint64_t steps;
 	bool is_clean; /* the last attempt found nothing at all */
 };
+
+static bool has_to_stop(const struct curer *c)
+{
+	return c->steps >= CURE_STEPS || (c->is_over && c->is_over(c->aux));
+}
 
 /* ---- runs ---- */
 
@@ -127,7 +133,7 @@ static bool run_random(struct curer *c, const struct program *program,
 	m = machine_new(program, &options);
 	for (uint64_t i = 0; ok && i < c->schedules; i++) {
 		machine_run(m, 1, i, &result);
-		ok = judge(c, m, &result);
+		ok = judge(c, m, &result) && !has_to_stop(c);
 	}
 	machine_free(m);
 	return ok;
@@ -171,11 +177,6 @@ static bool attempt(struct curer *c, struct edit *edits, size_t nr)
 	return ok;
 }
 
-static bool has_to_stop(const struct curer *c)
-{
-	return c->steps >= CURE_STEPS || (c->is_over && c->is_over(c->aux));
-}
-
 /* ---- what is tried ---- */
 
 static struct edit edit_at(const struct spot *spot, const char *text)
@@ -210,10 +211,54 @@ static bool has_spot(const struct curer *c, enum order order, size_t i,
 	return true;
 }
 
+/* A register of the device whose interrupt it is; NULL: none of 32 bits. */
+static const char *find_register(const struct program *p, const char *wire,
+				 const char **device)
+{
+	for (size_t i = 0; i < p->irqs.nr; i++) {
+		const struct program_device *d =
+			&p->devices.at[p->irqs.at[i].device];
+		const struct layout *regs = p->slots.at[d->slot].type.layout;
+
+		if (!p->irqs.at[i].wire || strcmp(p->irqs.at[i].name, wire) ||
+		    !regs)
+			continue;
+		*device = d->name;
+		for (size_t j = 0; j < regs->nr_fields; j++)
+			if (regs->fields[j].type.size == 4 &&
+			    !regs->fields[j].type.is_array)
+				return regs->fields[j].name;
+	}
+	return NULL;
+}
+
+/* What a wired interrupt speaks of is pushed by the answer to a read. */
+static bool find_push(struct curer *c, struct edit *out)
+{
+	const struct campaign_finding *f = c->finding;
+	const char *device, *name;
+	struct cdma_text text = {0};
+	char *s;
+
+	if (!f->wire || f->at.kind == CDMA_DEVICE || !f->at.party.site)
+		return false;
+	name = find_register(f->program, f->wire, &device);
+	if (!name)
+		return false;
+	cdma_text_addf(&text, "readl(%s.%s);", device, name);
+	s = cdma_arena_alloc(c->arena, text.len + 1);
+	memcpy(s, text.at, text.len + 1);
+	cdma_text_fini(&text);
+	*out = edit_at(&(struct spot){f->at.party.site, EDIT_BEFORE}, s);
+	return attempt(c, out, 1);
+}
+
 static bool find_single(struct curer *c, struct edit *out)
 {
 	struct spot spot;
 
+	if (find_push(c, out))
+		return true;
 	for (size_t i = 0; i < c->strict.nr && !has_to_stop(c); i++) {
 		*out = edit_at(&c->strict.at[i], NULL);
 		if (attempt(c, out, 1))
@@ -363,14 +408,17 @@ bool cure_is_tried(const struct campaign_finding *f)
 	}
 }
 
-/* How many schedules at random fit an attempt. */
+/* How many schedules at random fit an attempt; 0: they take too long. */
 static uint64_t schedules_for(uint64_t steps)
 {
 	uint64_t fit = ATTEMPT_STEPS / (steps ? steps : 1);
 
 	if (fit > CURE_SCHEDULES)
 		return CURE_SCHEDULES;
-	return fit < CURE_SCHEDULES_MIN ? CURE_SCHEDULES_MIN : fit;
+	if (fit >= CURE_SCHEDULES_MIN)
+		return fit;
+	return steps < CURE_STEPS / CURE_SCHEDULES_MIN / 8 ? CURE_SCHEDULES_MIN
+							   : 0;
 }
 
 struct cure cure_find(const struct campaign_finding *finding,
@@ -387,15 +435,20 @@ struct cure cure_find(const struct campaign_finding *finding,
 					     : options->given,
 		.is_over = is_over,
 		.aux = aux,
+		.arena = arena,
 	};
 	struct cure cure = {.is_tried = true};
 	struct edit edits[2];
 	size_t nr = 1;
 	bool ok;
 
-	find_spots(&c);
 	run_shown(&c, finding->program, note_known);
 	c.schedules = schedules_for(c.steps);
+	if (!c.schedules) {
+		cdma_vec_free(&c.known);
+		return (struct cure){0};
+	}
+	find_spots(&c);
 	run_random(&c, finding->program, note_known);
 	ok = find_single(&c, edits);
 	if (!ok) {

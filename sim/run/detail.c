@@ -219,6 +219,9 @@ void detail_fill(struct campaign_finding *out,
 	out->publish = party_of(&d, &finding->publish);
 	out->buffer = finding->region ? buffer_of(&d, finding->region) : NULL;
 	out->object = object_of(&d, &finding->at);
+	if (finding->proof.flags & CDMA_EVF_RELAXED &&
+	    finding->proof.kind == CDMA_EV_IRQ_ENTER)
+		out->wire = object_of(&d, &finding->proof);
 	out->common = common_of(&d, finding, &out->common_size);
 	notes_fill(out, machine, trace, arena);
 }

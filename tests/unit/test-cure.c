@@ -96,6 +96,14 @@ static const struct {
 	     "thread c on cpu {\n	u32 v = READ_ONCE(m.x);\n"
 	     "	WRITE_ONCE(m.f, 1);\n}\n",
 	 "add dma_mb() before test.dma:8"},
+	{"behind a wire",
+	 "scenario t \"t\"; struct d { le32 x; };\n"
+	 "device dev { regs { u64 a; u32 icr; } irq i: intx; };\n"
+	 "setup { coherent m = dma_alloc_coherent(dev, d, ZEROED); }\n"
+	 "teardown { free(m); }\n"
+	 "thread e on dev { m.x = 1; raise(dev.i); }\n"
+	 "irq h on dev.i {\n	u32 v = READ_ONCE(m.x);\n}\n",
+	 "add readl(dev.icr) before test.dma:7"},
 	{"nobody told the device",
 	 "scenario t \"t\"; device dev;\n"
 	 "setup { box b = dma_alloc(dev, le32[1], ZEROED); b[0] = 7;\n"
