@@ -58,7 +58,10 @@ scenarios = \
 	%D%/controls/atomics.dma \
 	%D%/controls/coherent-init-doorbell.dma \
 	%D%/controls/completion-ring-mb.dma \
+	%D%/controls/copybreak-giveback.dma \
+	%D%/controls/counter.dma \
 	%D%/controls/csb-sentinel.dma \
+	%D%/controls/giveback-by-another-cpu.dma \
 	%D%/controls/gve-doorbell.dma \
 	%D%/controls/head-tail-words.dma \
 	%D%/controls/hermit-mmio-only.dma \
@@ -70,12 +73,14 @@ scenarios = \
 	%D%/controls/nvme-queue-pair.dma \
 	%D%/controls/one-word.dma \
 	%D%/controls/phase-bit-word.dma \
+	%D%/controls/relaxed-payload.dma \
 	%D%/controls/spdk-conditional-rmb.dma \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
 	%D%/controls/stop-then-free.dma \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
+	%D%/controls/word-written-anew.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \
 	%D%/late/nvme-genctr.dma \
@@ -99,6 +104,7 @@ scenarios = \
 	%D%/masks/dpdk-iova-mode-mask.dma \
 	%D%/masks/nouveau-mask-late.dma \
 	%D%/masks/tbsecp3-addrh-zero.dma \
+	%D%/mmio/dma-barriers.dma \
 	%D%/mmio/offset-contract.dma \
 	%D%/mmio/readl-relaxed-status.dma \
 	%D%/ordering/airoha-qdma-rx.dma \
@@ -258,11 +264,15 @@ litmus_tests = \
 	%D%/litmus/dma-MP+dma_rmb-early.litmus \
 	%D%/litmus/dma-MP+dma_rmb.litmus \
 	%D%/litmus/dma-MP+relaxed+dma_rmb.litmus \
+	%D%/litmus/dma-MP+relaxed-flag+dma_rmb.litmus \
 	%D%/litmus/dma-MP+smp_rmb.litmus \
+	%D%/litmus/dma-MP+unordered+dma_rmb.litmus \
 	%D%/litmus/dma-MP.litmus \
 	%D%/litmus/dma-MSI+relaxed.litmus \
+	%D%/litmus/dma-MSI+unordered.litmus \
 	%D%/litmus/dma-MSI.litmus \
 	%D%/litmus/dma-SB+dma_mb+relaxed.litmus \
+	%D%/litmus/dma-SB+dma_mb+unordered.litmus \
 	%D%/litmus/dma-SB+dma_mb.litmus \
 	%D%/litmus/dma-SB+dma_wmb.litmus \
 	%D%/litmus/dma-SB+smp_mb.litmus \
@@ -274,6 +284,7 @@ litmus_tests = \
 	%D%/litmus/dma-giveback+dma_mb.litmus \
 	%D%/litmus/dma-giveback.litmus \
 	%D%/litmus/dma-order+relaxed.litmus \
+	%D%/litmus/dma-order+unordered.litmus \
 	%D%/litmus/dma-order.litmus \
 	%D%/litmus/dma-publish+dma_wmb.litmus \
 	%D%/litmus/dma-publish+rel.litmus \

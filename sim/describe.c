@@ -46,7 +46,9 @@ static void add_range(struct cdma_text *out, const struct cdma_ctf *ctf,
 static void add_access(struct cdma_text *out, const struct cdma_ctf *ctf,
 		       const struct cdma_event *ev, bool whole)
 {
-	const char *relaxed = ev->flags & CDMA_EVF_RELAXED ? "relaxed " : "";
+	const char *relaxed = ev->flags & CDMA_EVF_UNORDERED ? "unordered "
+			      : ev->flags & CDMA_EVF_RELAXED ? "relaxed "
+							     : "";
 
 	cdma_text_addf(out, "%s%s%s ", relaxed,
 		       ev->how < ARRAY_SIZE(how) ? how[ev->how] : "",

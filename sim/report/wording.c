@@ -88,8 +88,8 @@ static const struct {
 		 NULL, NULL},
 	[CDMA_FINDING_DEVICE_ORDER] =
 		{"it may miss this",
-		 "But it is a relaxed write: later writes of the device may "
-		 "pass it, and no barrier of the CPU can help.",
+		 "But that write of the device is relaxed: it may overtake "
+		 "this one, and no barrier of the CPU can help.",
 		 NULL, NULL},
 	[CDMA_FINDING_EXPOSED_ACCESS] =
 		{NULL, "The device may read or write these bytes at any time.",
@@ -218,6 +218,11 @@ const char *wording_why(const struct cdma_finding *finding)
 			return "But that write passes on only what its own "
 			       "thread wrote, not what it read.";
 	}
+	if (finding->id == CDMA_FINDING_DEVICE_ORDER &&
+	    (finding->against.flags & CDMA_EVF_UNORDERED))
+		return "But nothing keeps this write of the device in order: "
+		       "later ones may overtake it, and no barrier of the CPU "
+		       "can help.";
 	if (finding->id == CDMA_FINDING_UNORDERED_READ &&
 	    finding->proof.kind == CDMA_EV_IRQ_ENTER)
 		return "But a wired interrupt may overtake the writes that it "
@@ -235,6 +240,7 @@ const char *wording_publish(const struct cdma_finding *finding)
 	switch (finding->id) {
 	case CDMA_FINDING_UNORDERED_PUBLISH:
 	case CDMA_FINDING_UNORDERED_GIVEBACK:
+	case CDMA_FINDING_DEVICE_ORDER:
 		return "which saw this";
 	case CDMA_FINDING_DOUBLE_FETCH:
 		return "its value comes from this";
@@ -312,7 +318,7 @@ static const char *advice(enum cdma_cure cure)
 	switch (cure) {
 	case CDMA_CURE_SENTINEL:
 		return "check the payload itself for having arrived; or let "
-		       "the device write it without `relaxed'";
+		       "the device write in order";
 	case CDMA_CURE_MARK:
 		return "use READ_ONCE() and WRITE_ONCE(); or let the CPU own "
 		       "the bytes before it refers to them";

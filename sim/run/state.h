@@ -367,6 +367,8 @@ static inline void access_begin(struct machine *m, const struct insn *in,
 		flags |= CDMA_EVF_RACE_OK;
 	if (in->flags & INSNF_RELAXED)
 		flags |= CDMA_EVF_RELAXED;
+	if (in->flags & INSNF_UNORDERED)
+		flags |= CDMA_EVF_UNORDERED;
 	if (flags)
 		cdma_set_flags(m->world, flags);
 }

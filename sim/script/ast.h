@@ -193,12 +193,17 @@ enum stmt_kind {
 	STMT_RETURN, /* rhs, or NULL */
 };
 
-/* How a device store travels. */
+/* How a device store travels; the words for it are in parse-stmt.c. */
 enum store {
 	STORE_NORMAL,
-	STORE_RELAXED, /* may pass others */
-	STORE_SPLIT,   /* two halves, either first */
+	STORE_RELAXED,   /* may overtake others */
+	STORE_UNORDERED, /* and be overtaken */
+	STORE_SPLIT,     /* two halves, either first */
+	STORE_NR,
 };
+
+/* The word for it: "relaxed"; not for STORE_NORMAL. */
+const char *store_name(enum store how);
 
 struct stmt {
 	enum stmt_kind kind;

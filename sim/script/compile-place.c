@@ -282,6 +282,8 @@ void store(struct compile *c, const struct place *p, uint16_t v,
 	in->dst = v;
 	if (travel == STORE_RELAXED)
 		in->flags |= INSNF_RELAXED;
+	if (travel == STORE_UNORDERED)
+		in->flags |= INSNF_UNORDERED;
 	if (op == INSN_DMA_SPLIT)
 		emit(c, INSN_BULK_MORE);
 }

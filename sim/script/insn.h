@@ -202,14 +202,15 @@ enum insn_how {
 };
 
 /* Flags. */
-#define INSNF_SIGNED  (1u << 0) /* extend with the sign */
-#define INSNF_BIG     (1u << 1) /* big-endian */
-#define INSNF_RACE_OK (1u << 2) /* in data_race() */
-#define INSNF_RELAXED (1u << 3)
-#define INSNF_TRY     (1u << 4)
-#define INSNF_FREE    (1u << 5) /* no bounds: an address is an address */
-#define INSNF_DMA     (1u << 6)
-#define INSNF_SCRATCH (1u << 7)
+#define INSNF_SIGNED    (1u << 0) /* extend with the sign */
+#define INSNF_BIG       (1u << 1) /* big-endian */
+#define INSNF_RACE_OK   (1u << 2) /* in data_race() */
+#define INSNF_RELAXED   (1u << 3)
+#define INSNF_TRY       (1u << 4)
+#define INSNF_UNORDERED INSNF_TRY /* of an access, which cannot be tried */
+#define INSNF_FREE      (1u << 5) /* no bounds: an address is an address */
+#define INSNF_DMA       (1u << 6)
+#define INSNF_SCRATCH   (1u << 7)
 /* Of a jump: it only chooses among values, which come from what decided; the
  * machine may have no branch there, so nothing is held back. */
 #define INSNF_CHOICE INSNF_RELAXED

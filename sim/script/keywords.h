@@ -60,6 +60,7 @@
 	X(VIEW, "view")                                                        \
 	X(WINDOW, "window")                                                    \
 	X(RELAXED, "relaxed")                                                  \
+	X(UNORDERED, "unordered")                                              \
 	X(SPLIT, "split")                                                      \
 	X(IF, "if")                                                            \
 	X(ELSE, "else")                                                        \

@@ -121,18 +121,30 @@ static bool is_decl(const struct parser *p)
 	       p->tok[1].op == OP_MUL;
 }
 
-/* "relaxed" or "split" before an lvalue. */
+static const enum keyword store_words[STORE_NR] = {
+	[STORE_RELAXED] = KW_RELAXED,
+	[STORE_UNORDERED] = KW_UNORDERED,
+	[STORE_SPLIT] = KW_SPLIT,
+};
+
+const char *store_name(enum store how)
+{
+	return keyword_text(store_words[how]);
+}
+
+/* "relaxed" and its like before an lvalue. */
 static enum store store_word(const struct parser *p)
 {
 	const struct token *next = p->tok + 1;
+	int how = STORE_NR;
 
-	if (!parse_is_word(p, KW_RELAXED) && !parse_is_word(p, KW_SPLIT))
-		return STORE_NORMAL;
+	while (--how && !parse_is_word(p, store_words[how]))
+		;
 	if (next->kind != TOKEN_NAME &&
 	    !(next->kind == TOKEN_OPERATOR && next->op == OP_MUL) &&
 	    !(next->kind == TOKEN_LPAREN && next[1].kind == TOKEN_LPAREN))
 		return STORE_NORMAL;
-	return parse_is_word(p, KW_SPLIT) ? STORE_SPLIT : STORE_RELAXED;
+	return (enum store)how;
 }
 
 static bool is_call(const struct expr *e)
@@ -179,8 +191,7 @@ static struct stmt *parse_simple(struct parser *p, struct span start)
 	parse_effect(p, s);
 	if (s->how && s->kind == STMT_CALL)
 		parse_fail(p, start, "'%s' is for a store: write '%s lv = v;'",
-			   s->how == STORE_SPLIT ? "split" : "relaxed",
-			   s->how == STORE_SPLIT ? "split" : "relaxed");
+			   store_name(s->how), store_name(s->how));
 	parse_want_end(p, "the statement");
 	return s;
 }

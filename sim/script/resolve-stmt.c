@@ -135,10 +135,10 @@ static bool is_target(struct resolver *r, const struct expr *e)
 	return false;
 }
 
-/* "relaxed" and "split" are ways in which a device writes. */
+/* "relaxed" and its like are ways in which a device writes. */
 static bool check_how(struct resolver *r, const struct stmt *s)
 {
-	const char *how = s->how == STORE_SPLIT ? "split" : "relaxed";
+	const char *how = store_name(s->how);
 	bool is_dma = s->lhs->denotes == DENOTES_OBJECT ||
 		      s->lhs->denotes == DENOTES_RAW;
 

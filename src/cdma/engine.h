@@ -27,8 +27,9 @@
  * dropped, and the call returns -EFAULT.  Bytes of the op that are inside the
  * region are transferred when only others are out of bounds.
  *
- * Stores of a device stay in order (posted writes), unless CDMA_EVF_RELAXED is
- * set for one (world.h) or the buffer has CDMA_ATTR_WEAK_ORDERING (R80).
+ * Stores of a device stay in order (posted writes), unless CDMA_EVF_RELAXED or
+ * CDMA_EVF_UNORDERED is set for one (world.h); the latter always is for a
+ *buffer with CDMA_ATTR_WEAK_ORDERING (R80).
  */
 
 #include <cdma/actor.h>

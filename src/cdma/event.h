@@ -112,6 +112,9 @@ enum cdma_event_kind {
 #define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
 #define CDMA_EVF_MISSED   (1u << 8) /* it reached no memory; value: poison */
 #define CDMA_EVF_UNSEEN   (1u << 9) /* atomic_inc(): nobody gets what it read */
+#define CDMA_EVF_UNORDERED                                                     \
+	(1u << 10) /* DMA write that may be overtaken, too                     \
+		    */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

@@ -63,7 +63,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	op->misaligned = false;
 	op->stale = false;
 	if (how != CDMA_DMA && how != CDMA_MMIO)
-		op->flags &= ~(uint32_t)CDMA_EVF_RELAXED;
+		op->flags &= ~(uint32_t)(CDMA_EVF_RELAXED | CDMA_EVF_UNORDERED);
 	world->ambient = (struct cdma_ambient){0};
 }
 

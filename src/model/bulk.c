@@ -63,7 +63,7 @@ void cdma_bulk_dma_write_begin(struct cdma_bulk *op, struct cdma_actor *engine,
 {
 	begin_dma(op, engine, CDMA_EV_WRITE, addr, (void *)src, size);
 	if (op->region && op->region->attrs & CDMA_ATTR_WEAK_ORDERING)
-		op->flags |= CDMA_EVF_RELAXED;
+		op->flags |= CDMA_EVF_UNORDERED;
 	if (split != CDMA_SPLIT_NONE)
 		op->split = size / 2;
 	op->high_first = split == CDMA_SPLIT_HIGH_FIRST;

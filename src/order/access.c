@@ -1,91 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "order/state.h"
 
+#include <string.h>
+
 /*
- * What a read brings and what a store tells: doc/memory-model.md, "What each
- * operation does".
+ * An access on its way, and what a read brings: doc/memory-model.md, "What each
+ * operation does".  What a store tells is in tell.c.
  */
-
-/* The message of @store for a reader of this kind joins *@clock. */
-static bool join_message(struct cdma_order *order, struct cdma_clock **clock,
-			 const struct cdma_record *store,
-			 enum cdma_towards reader)
-{
-	const struct cdma_order_actor *writer = &order->actors.at[store->actor];
-	const struct cdma_message *message =
-		reader == CDMA_TO_CPU ? &store->to_cpu : &store->to_device;
-	struct cdma_arena *arena = &order->arena;
-	bool changed;
-
-	changed = cdma_clock_join(arena, clock, message->base);
-	changed |= cdma_clock_raise(arena, clock, writer->lane, CDMA_WRITES,
-				    message->own_writes);
-	changed |= cdma_clock_raise(arena, clock, writer->lane, CDMA_READS,
-				    message->own_reads);
-	if (message->own_relaxed)
-		changed |= cdma_clock_raise(arena, clock, writer->relaxed,
-					    CDMA_WRITES, message->own_relaxed);
-	changed |= cdma_clock_join(arena, clock, store->carries);
-	/* A register is no memory: nothing comes after "the register". */
-	if (store->how != CDMA_MMIO)
-		changed |= cdma_clock_add_dot(arena, clock, &store->dot);
-	return changed;
-}
-
-struct dep_walk {
-	struct cdma_order *order;
-	struct cdma_order_actor *actor;
-	struct cdma_clock **clock;
-	bool branch;
-};
-
-static void join_seen(void *aux, uint64_t seq)
-{
-	struct dep_walk *w = aux;
-	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
-	enum cdma_towards reader =
-		cdma_is_cpu(w->actor) ? CDMA_TO_CPU : CDMA_TO_DEV;
-
-	if (!read)
-		return;
-	for (const struct cdma_saw *saw = &read->record->saw; saw;
-	     saw = saw->next)
-		if (saw->store)
-			join_message(w->order, w->clock, saw->store, reader);
-	cdma_clock_join(&w->order->arena, w->clock, read->record->pushed);
-}
-
-void cdma_order_join_seen(struct cdma_order *order,
-			  struct cdma_order_actor *actor, cdma_dep_t dep,
-			  struct cdma_clock **clock)
-{
-	struct dep_walk w = {order, actor, clock, false};
-
-	cdma_order_each_read(order, dep, join_seen, &w);
-}
-
-static void join_read(void *aux, uint64_t seq)
-{
-	struct dep_walk *w = aux;
-	struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
-	struct cdma_dot dot;
-
-	if (!read)
-		return;
-	dot = read->record->dot;
-	dot.epoch = read->epoch;
-	cdma_clock_add_dot(&w->order->arena, w->clock, &dot);
-	read->record->branched |= w->branch;
-}
-
-void cdma_order_join_reads(struct cdma_order *order,
-			   struct cdma_order_actor *actor, cdma_dep_t dep,
-			   struct cdma_clock **clock, bool branch)
-{
-	struct dep_walk w = {order, actor, clock, branch};
-
-	cdma_order_each_read(order, dep, join_read, &w);
-}
 
 void cdma_order_add_saw(struct cdma_step *step, const struct cdma_record *store)
 {
@@ -117,12 +38,18 @@ static void find_saw(struct cdma_step *step)
 	}
 }
 
+/* Its own store tells it something when that was a sum, of which it had not
+ * looked at what was there before. */
 static void gain(struct cdma_step *step, const struct cdma_record *store)
 {
 	struct cdma_order_actor *actor = step->actor;
+	uint32_t epoch = store->actor == step->ev->actor ? 0 : store->dot.epoch;
 
+	/* Nobody gets its value, so nobody concludes anything from it. */
+	if (step->ev->flags & CDMA_EVF_UNSEEN)
+		return;
 	if (!cdma_order_believe(actor, &step->order->arena, store->belief,
-				store->actor, store->dot.epoch))
+				store->actor, epoch))
 		return;
 	*cdma_vec_push(&actor->gains) = (struct cdma_gain){
 		.belief = store->belief,
@@ -137,34 +64,57 @@ static void know(struct cdma_step *step, const struct cdma_record *store,
 		 enum cdma_towards reader)
 {
 	struct cdma_order_actor *actor = step->actor;
-	bool changed = join_message(step->order, &actor->kr, store, reader);
+	struct cdma_order *order = step->order;
+	bool changed =
+		cdma_order_join_message(order, &actor->kr, store, reader);
 
-	changed |= join_message(step->order, &actor->kw, store, reader);
+	changed |= cdma_order_join_message(order, &actor->kw, store, reader);
 	if (changed)
 		cdma_order_known_changed(actor);
+}
+
+/* By which way the actor of @store reaches a CPU's read. */
+static enum cdma_way way_of(const struct cdma_step *step,
+			    const struct cdma_record *store)
+{
+	if (step->ev->how == CDMA_MMIO)
+		return CDMA_BY_REG;
+	return cdma_is_cpu(&step->order->actors.at[store->actor]) ? CDMA_BY_CPU
+								  : CDMA_BY_DEV;
+}
+
+/* What its own store was computed from, this read of it comes after (LKMM:
+ * dep ; rfi). */
+static void learn_own(struct cdma_step *step, const struct cdma_record *store)
+{
+	const struct cdma_past *from = store->from;
+
+	if (cdma_is_cpu(step->actor) && from)
+		cdma_clock_join(
+			&step->order->arena,
+			&step->actor->pending[from->of_device ? CDMA_BY_DEV
+							      : CDMA_BY_CPU],
+			from->clock);
 }
 
 static void learn_store(struct cdma_step *step, const struct cdma_record *store)
 {
 	struct cdma_order_actor *actor = step->actor;
-	const struct cdma_order_actor *writer =
-		&step->order->actors.at[store->actor];
 
-	if (store->actor == step->ev->actor)
+	if (store->actor == step->ev->actor) {
+		learn_own(step, store);
+		gain(step, store);
 		return;
+	}
 	if (!cdma_is_cpu(actor)) {
 		know(step, store, CDMA_TO_DEV);
 	} else {
-		enum cdma_towards from =
-			cdma_is_cpu(writer) ? CDMA_TO_CPU : CDMA_TO_DEV;
-
-		join_message(step->order,
-			     step->ev->flags & CDMA_EVF_UNSEEN
-				     ? &actor->unseen
-				     : &actor->pending[from],
-			     store, CDMA_TO_CPU);
-		if ((step->ev->flags & CDMA_EVF_ACQUIRE) && from == CDMA_TO_CPU)
-			know(step, store, CDMA_TO_CPU);
+		cdma_order_join_message(
+			step->order,
+			step->ev->flags & CDMA_EVF_UNSEEN
+				? &actor->unseen
+				: &actor->pending[way_of(step, store)],
+			store, CDMA_TO_CPU);
 	}
 	gain(step, store);
 }
@@ -190,8 +140,8 @@ static void push(struct cdma_step *step, cdma_actor_id id,
 	cdma_clock_raise(arena, clock, engine->lane, CDMA_WRITES,
 			 engine->epoch);
 	cdma_clock_raise(arena, clock, engine->lane, CDMA_READS, engine->epoch);
-	if (engine->relaxed)
-		cdma_clock_raise(arena, clock, engine->relaxed, CDMA_WRITES,
+	if (engine->unordered)
+		cdma_clock_raise(arena, clock, engine->unordered, CDMA_WRITES,
 				 engine->epoch);
 	if (cdma_order_believe(step->actor, arena, belief, id, engine->epoch))
 		*cdma_vec_push(&step->actor->gains) = (struct cdma_gain){
@@ -241,11 +191,27 @@ static const struct cdma_clock *read_register(struct cdma_step *step)
 	if (!cdma_is_cpu(actor))
 		return NULL;
 	pushed = pushed_by(step, (cdma_device_id)step->ev->iova);
-	cdma_clock_join(arena, &actor->pending[CDMA_TO_DEV], pushed);
-	if (!(step->ev->flags & CDMA_EVF_RELAXED) &&
-	    cdma_clock_join(arena, &actor->kr, pushed))
-		cdma_order_known_changed(actor);
+	cdma_clock_join(arena, &actor->pending[CDMA_BY_REG], pushed);
+	if (step->ev->flags & CDMA_EVF_RELAXED)
+		return pushed;
+	cdma_clock_join(arena, &actor->pulled, pushed);
+	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
+		if (saw->store && saw->store->actor != step->ev->actor)
+			cdma_order_join_message(step->order, &actor->pulled,
+						saw->store, CDMA_TO_CPU);
 	return pushed;
+}
+
+/* What readl() brought, the next read of memory comes after, and with it all
+ * that a barrier keeps behind that read. */
+static void pull(struct cdma_step *step)
+{
+	struct cdma_order_actor *actor = step->actor;
+
+	if (cdma_clock_join(&step->order->arena, &actor->kr,
+			    cdma_clock_freeze(actor->pulled)))
+		cdma_order_known_changed(actor);
+	actor->pulled = NULL;
 }
 
 static void note_read(struct cdma_step *step, struct cdma_record *record)
@@ -257,6 +223,53 @@ static void note_read(struct cdma_step *step, struct cdma_record *record)
 	};
 }
 
+static bool saw_cpu(const struct cdma_step *step,
+		    const struct cdma_record *record)
+{
+	for (const struct cdma_saw *saw = &record->saw; saw; saw = saw->next)
+		if (saw->store && saw->store->actor != record->actor &&
+		    way_of(step, saw->store) == CDMA_BY_CPU)
+			return true;
+	return false;
+}
+
+/*
+ * An acquire, and what it comes after, is before all that its actor does later:
+ * as CPUs see it, when it was no CPU that stored what it saw, for then there
+ * may be just one.
+ */
+static void acquire(struct cdma_step *step, const struct cdma_record *record)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_past past = {.clock = NULL};
+
+	cdma_order_add_read(step->order, actor, record, record->dot.epoch,
+			    &past);
+	cdma_clock_freeze((struct cdma_clock *)past.clock);
+	if (saw_cpu(step, record)) {
+		cdma_clock_join(arena, &actor->kr, past.clock);
+		cdma_clock_join(arena, &actor->kw, past.clock);
+		cdma_order_known_changed(actor);
+		cdma_order_keep_own(actor, &past);
+		cdma_order_reach_registers(actor);
+		return;
+	}
+	cdma_clock_join_reads(arena, &actor->publish[CDMA_BY_CPU], past.clock);
+	cdma_clock_join(arena, &actor->late[CDMA_TO_CPU], past.clock);
+	if (actor->own_reads[CDMA_BY_CPU] < past.own[CDMA_TO_CPU])
+		actor->own_reads[CDMA_BY_CPU] = past.own[CDMA_TO_CPU];
+}
+
+static void fill_read(struct cdma_step *step, struct cdma_record *record)
+{
+	record->dot = step->dot;
+	record->saw = step->saw;
+	record->torn_by = step->torn_by;
+	record->before = step->past.clock;
+	memcpy(record->own_before, step->past.own, sizeof(step->past.own));
+}
+
 static void read(struct cdma_step *step)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -264,24 +277,40 @@ static void read(struct cdma_step *step)
 	const struct cdma_clock *pushed = NULL;
 	struct cdma_record *record;
 
+	if (cdma_is_cpu(actor))
+		cdma_order_read_past(step);
 	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
 		if (saw->store)
 			learn_store(step, saw->store);
 	if (ev->how == CDMA_MMIO)
 		pushed = read_register(step);
-	if (step->order->config.weak)
-		cdma_order_landed_read(step);
-
 	record = cdma_shadow_read(&step->order->shadow,
 				  cdma_cell_column(&step->order->shadow,
 						   step->cell, actor->lane,
 						   ev->actor),
 				  ev, step->mask, actor->segment);
-	record->dot = step->dot;
-	record->saw = step->saw;
+	fill_read(step, record);
 	record->pushed = pushed;
-	record->torn_by = step->torn_by;
+	if (step->order->config.weak)
+		cdma_order_landed_read(step, record);
+	if ((ev->flags & CDMA_EVF_ACQUIRE) && cdma_is_cpu(actor))
+		acquire(step, record);
+	if (!cdma_is_cpu(actor) && ev->how != CDMA_MMIO)
+		actor->settled = actor->epoch;
 	note_read(step, record);
+}
+
+/* Whether a read now comes after no more than the read @record did. */
+static bool is_as_far(const struct cdma_step *step,
+		      const struct cdma_record *record)
+{
+	const struct cdma_order_actor *actor = step->actor;
+
+	return !cdma_is_cpu(actor) || (record->before == actor->kr &&
+				       record->own_before[CDMA_TO_CPU] ==
+					       actor->reads_done[CDMA_BY_CPU] &&
+				       record->own_before[CDMA_TO_DEV] ==
+					       actor->reads_done[CDMA_BY_DEV]);
 }
 
 /*
@@ -300,130 +329,13 @@ static bool read_again(struct cdma_step *step)
 	    ev->rf || record->stale ||
 	    record->segment != step->actor->segment ||
 	    record->mask != step->mask || record->how != ev->how ||
-	    record->flags != ev->flags || (newest && newest->seq > record->seq))
+	    record->flags != ev->flags || ev->addr_dep ||
+	    (newest && newest->seq > record->seq) || !is_as_far(step, record))
 		return false;
 	cdma_record_fill(record, ev);
 	record->dot = step->dot;
 	note_read(step, record);
 	return true;
-}
-
-/* Member by member: a struct that is put together elsewhere and copied is read
- * back from the stores that made it, wider than they were, and stalls. */
-static void tell(struct cdma_message *out, const struct cdma_clock *base,
-		 uint32_t own_writes, uint32_t own_reads, uint32_t own_relaxed)
-{
-	out->base = base;
-	out->own_writes = own_writes;
-	out->own_reads = own_reads;
-	out->own_relaxed = own_relaxed;
-}
-
-/* writel(): waits for all writes that were issued by, or propagated to, this
- * CPU (memory-barriers.txt, "kernel I/O barrier effects", 2). */
-static void doorbell(struct cdma_step *step, struct cdma_record *record)
-{
-	struct cdma_order_actor *actor = step->actor;
-	struct cdma_arena *arena = &step->order->arena;
-	struct cdma_clock *base = NULL;
-
-	cdma_clock_join(arena, &base, cdma_order_known(actor, arena));
-	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_CPU]);
-	cdma_clock_join_writes(arena, &base, actor->pending[CDMA_TO_DEV]);
-	cdma_clock_join_writes(arena, &base, actor->unseen);
-	cdma_clock_join(arena, &base, actor->publish[CDMA_TO_DEV]);
-	tell(&record->to_device, cdma_clock_freeze(base), actor->epoch,
-	     actor->own_reads[CDMA_TO_DEV], 0);
-}
-
-static void release(struct cdma_step *step, struct cdma_record *record)
-{
-	struct cdma_order_actor *actor = step->actor;
-	struct cdma_arena *arena = &step->order->arena;
-	struct cdma_clock *base = NULL;
-
-	cdma_clock_join(arena, &base, cdma_order_known(actor, arena));
-	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_CPU]);
-	cdma_clock_join(arena, &base, actor->pending[CDMA_TO_DEV]);
-	cdma_clock_join(arena, &base, actor->unseen);
-	tell(&record->to_cpu, cdma_clock_freeze(base), actor->epoch,
-	     actor->epoch, 0);
-}
-
-/* A device's writes are posted: they stay behind its earlier ordered writes
- * and its completed reads.  A relaxed one stays behind the reads only. */
-static void device_store(struct cdma_step *step, struct cdma_record *record)
-{
-	struct cdma_order_actor *actor = step->actor;
-	const struct cdma_clock *known =
-		cdma_order_known(actor, &step->order->arena);
-	uint32_t ordered =
-		step->ev->flags & CDMA_EVF_RELAXED ? 0 : actor->epoch;
-
-	tell(&record->to_cpu, known, ordered, actor->epoch, actor->flushed);
-	tell(&record->to_device, known, ordered, actor->epoch, actor->flushed);
-}
-
-static void cpu_store(struct cdma_step *step, struct cdma_record *record)
-{
-	struct cdma_order_actor *actor = step->actor;
-
-	tell(&record->to_cpu, cdma_clock_freeze(actor->publish[CDMA_TO_CPU]),
-	     actor->own_writes[CDMA_TO_CPU], actor->own_reads[CDMA_TO_CPU], 0);
-	tell(&record->to_device, cdma_clock_freeze(actor->publish[CDMA_TO_DEV]),
-	     actor->own_writes[CDMA_TO_DEV], actor->own_reads[CDMA_TO_DEV], 0);
-	if (step->ev->how == CDMA_MMIO && !(step->ev->flags & CDMA_EVF_RELAXED))
-		doorbell(step, record);
-	if (step->ev->flags & CDMA_EVF_RELEASE)
-		release(step, record);
-}
-
-/* What the store that it read told, a read-modify-write tells, too (LKMM:
- * rmw-sequence). */
-static void hand_on(struct cdma_step *step, const struct cdma_record *read,
-		    struct cdma_record *record, enum cdma_towards to)
-{
-	struct cdma_arena *arena = &step->order->arena;
-	struct cdma_message *message =
-		to == CDMA_TO_CPU ? &record->to_cpu : &record->to_device;
-	struct cdma_clock *base = NULL;
-
-	cdma_clock_join(arena, &base, message->base);
-	for (const struct cdma_saw *saw = &read->saw; saw; saw = saw->next)
-		if (saw->store)
-			join_message(step->order, &base, saw->store, to);
-	message->base = cdma_clock_freeze(base);
-}
-
-static void modify(struct cdma_step *step, struct cdma_record *record)
-{
-	const struct cdma_read *read =
-		cdma_order_actor_read(step->actor, step->ev->rf);
-
-	if (!read)
-		return;
-	hand_on(step, read->record, record, CDMA_TO_CPU);
-	hand_on(step, read->record, record, CDMA_TO_DEV);
-}
-
-/* The reads that the store depends on, or NULL. */
-static const struct cdma_clock *carried(struct cdma_step *step)
-{
-	struct cdma_order *order = step->order;
-	const struct cdma_event *ev = step->ev;
-	const cdma_dep_t deps[] = {
-		ev->data_dep,
-		ev->addr_dep,
-		ev->rf ? cdma_dep_read(ev->rf) : 0,
-	};
-	struct cdma_clock *carries = NULL;
-
-	if (!ev->data_dep && !ev->addr_dep && !ev->rf)
-		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(deps); i++)
-		cdma_order_join_reads(order, step->actor, deps[i], &carries,
-				      false);
-	return cdma_clock_freeze(carries);
 }
 
 static void write(struct cdma_step *step)
@@ -440,29 +352,22 @@ static void write(struct cdma_step *step)
 	record->mask = step->mask;
 	record->dot = step->dot;
 	record->segment = ++actor->segment;
-	record->carries = carried(step);
-	if (cdma_is_cpu(actor))
-		cpu_store(step, record);
-	else
-		device_store(step, record);
-	if (ev->rf)
-		modify(step, record);
-	record->belief = cdma_belief_freeze(actor->belief);
+	cdma_order_tell(step, record);
 	if (order->config.weak)
 		cdma_order_landed_store(step, record);
 }
 
-/* Relaxed writes have a lane of their own. */
+/* Unordered writes have a lane of their own. */
 static uint16_t lane_of(struct cdma_order *order,
 			struct cdma_order_actor *actor,
 			const struct cdma_event *ev)
 {
 	if (ev->kind != CDMA_EV_WRITE || ev->how != CDMA_DMA ||
-	    !(ev->flags & CDMA_EVF_RELAXED))
+	    !(ev->flags & CDMA_EVF_UNORDERED))
 		return actor->lane;
-	if (!actor->relaxed)
-		actor->relaxed = (uint16_t)order->lanes++;
-	return actor->relaxed;
+	if (!actor->unordered)
+		actor->unordered = (uint16_t)order->lanes++;
+	return actor->unordered;
 }
 
 static void check_use(struct cdma_step *step)
@@ -480,8 +385,15 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 		.actor = actor,
 		.ev = ev,
 		.mask = cdma_access_mask(ev->offset, ev->size),
-		.known = ev->kind == CDMA_EV_READ ? actor->kr : actor->kw,
 	};
+
+	if (actor->pulled && ev->kind == CDMA_EV_READ && ev->how != CDMA_MMIO &&
+	    !(ev->flags & CDMA_EVF_UNSEEN))
+		pull(&step);
+	/* What nobody gets was only read to be stored. */
+	step.known = ev->kind == CDMA_EV_WRITE || (ev->flags & CDMA_EVF_UNSEEN)
+			     ? actor->kw
+			     : actor->kr;
 
 	step.cell = cdma_shadow_cell(&order->shadow, ev->object, granule);
 	step.dot = (struct cdma_dot){
@@ -497,6 +409,8 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 			return;
 		}
 		find_saw(&step);
+	} else if (cdma_is_cpu(actor)) {
+		cdma_order_write_past(&step);
 	}
 	if (ev->how != CDMA_MMIO &&
 	    !(ev->flags & (CDMA_EVF_REPORTED | CDMA_EVF_RACE_OK)))

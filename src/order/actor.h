@@ -9,15 +9,21 @@
  * what the author of the program goes by.  A finding is where they differ.
  *
  *	kr, kw    what its later reads, and later writes, come after
- *	pending   what its reads have brought in and no barrier has ordered yet,
- *	          apart for stores of CPUs and of devices: smp_rmb() is for the
- *	          first kind only
+ *	pending   what its reads have brought in and no barrier has ordered yet
  *	unseen    the same of reads whose value nobody gets, those of
  *	          atomic_inc(): no read barrier is for them
- *	publish   what its next store tells a CPU, and what it tells a device
+ *	publish   what its next store tells beside that
+ *	stored    what its stores came after, which a write barrier tells on
+ *	late      what its later writes come after beside kw, by whom that is
+ *	          with: where a barrier of that kind has put it
  *	handed    what it was handed by locks, thread starts and the like:
  *	          unlike what it merely read, its own dma_wmb() covers that, too
  *	belief    the last epoch of every actor that it has heard of
+ *
+ * Writes and reads of others do not travel alike.  A write has to propagate: a
+ * store tells of it when it is in publish, where a barrier has put it.  A read
+ * has nothing to propagate: a store tells of all reads that it comes after,
+ * those in kw, whoever made them.
  *
  * A device makes no difference between kr and kw: a read of a device is
  * complete when it returns.
@@ -27,6 +33,11 @@
 
 /* Towards whom. */
 enum cdma_towards { CDMA_TO_CPU, CDMA_TO_DEV, CDMA_TOWARDS_NR };
+
+/* The way by which something passes from one actor to another: memory between
+ * CPUs, memory between a CPU and a device, and registers.  smp_*() barriers are
+ * for the first, dma_*() ones for the first two, the others for all. */
+enum cdma_way { CDMA_BY_CPU, CDMA_BY_DEV, CDMA_BY_REG, CDMA_WAYS_NR };
 
 /* One read; those of one record differ by their number only. */
 struct cdma_read {
@@ -44,18 +55,26 @@ struct cdma_gain {
 	struct cdma_party publish; /* the store that the read saw */
 };
 
+/* What came before some stores, and up to which own read. */
+struct cdma_stored {
+	struct cdma_clock *past;
+	uint32_t own_reads;
+};
+
 /*
  * Weak memory only, see landed.c: stores that its reads cannot miss, though
  * nothing that it read tells of them.  NULL: none.
  */
 struct cdma_landed {
-	struct cdma_clock *floor; /* for its later reads */
+	/* What its later reads come after, by kind of reader: its own kind is
+	 * the floor below which they cannot look. */
+	struct cdma_clock *floor[CDMA_TOWARDS_NR];
 	/* What its next store tells, by kind of reader. */
 	struct cdma_clock *tells[CDMA_TOWARDS_NR];
 	/* What its stores told: a write barrier hands it on. */
 	struct cdma_clock *stored[CDMA_TOWARDS_NR];
-	/* What its reads brought, by kind of writer, and no barrier ordered. */
-	struct cdma_clock *pending[CDMA_TOWARDS_NR][CDMA_TOWARDS_NR];
+	/* What its reads brought, by the way, and no barrier ordered. */
+	struct cdma_clock *pending[CDMA_WAYS_NR][CDMA_TOWARDS_NR];
 	/* The same of reads whose value nobody gets. */
 	struct cdma_clock *unseen[CDMA_TOWARDS_NR];
 };
@@ -72,18 +91,27 @@ struct cdma_order_actor {
 	enum cdma_actor_kind kind;
 	cdma_device_id device; /* of a device engine */
 	bool started;
-	uint16_t lane, relaxed; /* relaxed: 0 until it is needed */
-	uint32_t epoch;         /* of its last access */
-	uint32_t segment;       /* how often it published */
-	uint64_t section_begin; /* seq: of RCU, the last one */
+	uint16_t lane, unordered; /* unordered: 0 until it is needed */
+	uint32_t epoch;           /* of its last access */
+	uint32_t segment;         /* how often it published */
+	uint64_t section_begin;   /* seq: of RCU, the last one */
 	uint64_t grace_begin;
-	uint32_t flushed; /* relaxed lane: ordered up to here */
+	/* Of a device: up to where its writes are in memory for certain, after
+	 * a fence, and after a fence or a read. */
+	uint32_t fenced, settled;
 
 	struct cdma_clock *kr, *kw;
-	struct cdma_clock *pending[CDMA_TOWARDS_NR];
+	struct cdma_clock *pending[CDMA_WAYS_NR]; /* by what was read */
 	struct cdma_clock *unseen;
-	struct cdma_clock *publish[CDMA_TOWARDS_NR];
-	uint32_t own_writes[CDMA_TOWARDS_NR], own_reads[CDMA_TOWARDS_NR];
+	struct cdma_clock *publish[CDMA_WAYS_NR];
+	uint32_t own_writes[CDMA_WAYS_NR], own_reads[CDMA_WAYS_NR];
+	uint32_t reads_done[CDMA_WAYS_NR];       /* before its later reads */
+	struct cdma_stored stored[CDMA_WAYS_NR]; /* by where it was stored */
+	struct cdma_clock *late[CDMA_TOWARDS_NR];
+	/* What its last store told a device, and kw then. */
+	const struct cdma_clock *told, *behind;
+	const struct cdma_clock *kr_reg; /* kr, for its register reads */
+	struct cdma_clock *pulled; /* by readl(), since its last other read */
 	struct cdma_clock *handed;
 	struct cdma_belief *belief;
 	struct cdma_landed landed;
@@ -137,6 +165,12 @@ const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
 static inline void cdma_order_known_changed(struct cdma_order_actor *actor)
 {
 	actor->known = NULL;
+}
+
+/* Its register reads come after what its other reads do, from now on. */
+static inline void cdma_order_reach_registers(struct cdma_order_actor *actor)
+{
+	actor->kr_reg = cdma_clock_freeze(actor->kr);
 }
 
 /* kr and kw together, frozen. */

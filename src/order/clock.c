@@ -135,8 +135,9 @@ bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
  * vector units of common machines compare. */
 typedef int32_t pair_t __attribute__((vector_size(16), aligned(8), may_alias));
 
-/* What counts of two lanes: all, or writes alone. */
-static const pair_t both_sides = {-1, -1, -1, -1}, writes_only = {-1, 0, -1, 0};
+/* What counts of two lanes: all, or one side alone. */
+static const pair_t both_sides = {-1, -1, -1, -1};
+static const pair_t one_side[] = {{-1, 0, -1, 0}, {0, -1, 0, -1}};
 
 static pair_t pair_of(const struct cdma_clock *clock, uint32_t lane)
 {
@@ -201,11 +202,43 @@ bool cdma_clock_join_slow(struct cdma_arena *arena, struct cdma_clock **clock,
 	return true;
 }
 
-bool cdma_clock_join_writes(struct cdma_arena *arena, struct cdma_clock **clock,
-			    const struct cdma_clock *other)
+/* Whether @clock comes after nothing of those @sides: an empty clock covers. */
+static bool is_empty(const struct cdma_clock *clock, pair_t sides)
 {
-	if (!other || (*clock && covers(*clock, other, writes_only)))
+	pair_t any = {0};
+
+	for (uint32_t lane = 0; lane < clock->lanes; lane += LANES_STEP)
+		any |= pair_of(clock, lane);
+	any &= sides;
+	if (any[0] | any[1] | any[2] | any[3])
 		return false;
-	add(arena, clock, other, writes_only);
+	for (uint32_t i = 0; i < clock->nr_dots; i++)
+		if (sides[clock->dots[i].side])
+			return false;
+	return true;
+}
+
+static bool covers_side(const struct cdma_clock *clock,
+			const struct cdma_clock *other, pair_t sides)
+{
+	return clock ? covers(clock, other, sides) : is_empty(other, sides);
+}
+
+bool cdma_clock_covers_reads(const struct cdma_clock *clock,
+			     const struct cdma_clock *other)
+{
+	return !other || covers_side(clock, other, one_side[CDMA_READS]);
+}
+
+bool cdma_clock_join_side_slow(struct cdma_arena *arena,
+			       struct cdma_clock **clock,
+			       const struct cdma_clock *other,
+			       enum cdma_side side)
+{
+	const pair_t sides = one_side[side];
+
+	if (covers_side(*clock, other, sides))
+		return false;
+	add(arena, clock, other, sides);
 	return true;
 }

@@ -67,8 +67,8 @@ static inline bool cdma_clock_reaches(const struct cdma_clock *clock,
 	return lane < clock->lanes && epoch <= clock->at[lane][side];
 }
 
-/* For cdma_clock_join() and cdma_clock_raise() alone: when there may be, and
- * when there is, something to add. */
+/* For the inline functions below alone: when there may be, and when there is,
+ * something to add. */
 bool cdma_clock_join_slow(struct cdma_arena *arena, struct cdma_clock **clock,
 			  const struct cdma_clock *other);
 void cdma_clock_raise_slow(struct cdma_arena *arena, struct cdma_clock **clock,
@@ -89,9 +89,33 @@ static inline bool cdma_clock_join(struct cdma_arena *arena,
 	return cdma_clock_join_slow(arena, clock, other);
 }
 
-/* The same for the writes of @other alone. */
-bool cdma_clock_join_writes(struct cdma_arena *arena, struct cdma_clock **clock,
-			    const struct cdma_clock *other);
+/* The same for the writes, or the reads, of @other alone. */
+bool cdma_clock_join_side_slow(struct cdma_arena *arena,
+			       struct cdma_clock **clock,
+			       const struct cdma_clock *other,
+			       enum cdma_side side);
+
+static inline bool cdma_clock_join_writes(struct cdma_arena *arena,
+					  struct cdma_clock **clock,
+					  const struct cdma_clock *other)
+{
+	if (!other || other == *clock)
+		return false;
+	return cdma_clock_join_side_slow(arena, clock, other, CDMA_WRITES);
+}
+
+static inline bool cdma_clock_join_reads(struct cdma_arena *arena,
+					 struct cdma_clock **clock,
+					 const struct cdma_clock *other)
+{
+	if (!other || other == *clock)
+		return false;
+	return cdma_clock_join_side_slow(arena, clock, other, CDMA_READS);
+}
+
+/* Whether @clock comes after all reads that @other does; either may be NULL. */
+bool cdma_clock_covers_reads(const struct cdma_clock *clock,
+			     const struct cdma_clock *other);
 
 /* *@clock reaches the accesses of @side in @lane up to @epoch. */
 static inline bool cdma_clock_raise(struct cdma_arena *arena,

@@ -73,20 +73,59 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 	return 0;
 }
 
+/* A read comes after what its address was computed from. */
+static bool is_read_ordered(struct cdma_step *step,
+			    const struct cdma_record *record)
+{
+	struct cdma_past past = {.clock = NULL};
+
+	if (!step->ev->addr_dep)
+		return false;
+	cdma_order_add_past(step->order, step->actor, step->ev->addr_dep,
+			    &past);
+	return cdma_clock_has(past.clock, &record->dot);
+}
+
+/* A release comes after all that its actor has seen, as CPUs see it. */
+static bool is_released(const struct cdma_step *step,
+			const struct cdma_record *record)
+{
+	const struct cdma_order_actor *actor = step->actor;
+
+	for (int way = 0; way < CDMA_WAYS_NR; way++)
+		if (cdma_clock_has(actor->pending[way], &record->dot))
+			return true;
+	return cdma_clock_has(actor->kr, &record->dot) ||
+	       cdma_clock_has(actor->unseen, &record->dot);
+}
+
+/* What orders a write of a CPU depends on whether the other is one, too. */
+static bool is_write_ordered(const struct cdma_step *step,
+			     const struct cdma_record *record)
+{
+	const struct cdma_order_actor *actor = step->actor;
+	bool to_cpu = cdma_is_cpu(owner(step, record));
+	int to = to_cpu ? CDMA_TO_CPU : CDMA_TO_DEV;
+
+	if (cdma_clock_has(step->past.clock, &record->dot) ||
+	    cdma_clock_has(actor->late[to], &record->dot))
+		return true;
+	if (record->kind == CDMA_EV_READ &&
+	    cdma_clock_has(actor->publish[to], &record->dot))
+		return true;
+	if (to_cpu && step->last &&
+	    cdma_clock_has(step->last->to_cpu.base, &record->dot))
+		return true;
+	return to_cpu && (step->ev->flags & CDMA_EVF_RELEASE) &&
+	       is_released(step, record);
+}
+
 static bool is_ordered(struct cdma_step *step, const struct cdma_record *record)
 {
-	const struct cdma_event *ev = step->ev;
-	struct cdma_clock *seen = NULL;
-
 	if (cdma_clock_has(step->known, &record->dot))
 		return true;
-	if (!ev->addr_dep && !(ev->kind == CDMA_EV_WRITE && ev->data_dep))
-		return false;
-	cdma_order_join_seen(step->order, step->actor, ev->addr_dep, &seen);
-	if (ev->kind == CDMA_EV_WRITE)
-		cdma_order_join_seen(step->order, step->actor, ev->data_dep,
-				     &seen);
-	return cdma_clock_has(seen, &record->dot);
+	return step->ev->kind == CDMA_EV_READ ? is_read_ordered(step, record)
+					      : is_write_ordered(step, record);
 }
 
 /*
@@ -113,14 +152,29 @@ static bool is_coherent(struct cdma_step *step,
 	return false;
 }
 
+/* A newer store to these bytes, whoever made it, settles an older one for who
+ * is ordered after the newer. */
+static bool is_overwritten(struct cdma_step *step,
+			   const struct cdma_record *record, uint8_t mask)
+{
+	const struct cdma_record *store = step->cell->newest;
+
+	if (record->kind != CDMA_EV_WRITE)
+		return false;
+	for (; store && store->seq > record->seq && mask;
+	     store = store->older_store)
+		if ((store->mask & mask) && is_ordered(step, store))
+			mask &= (uint8_t)~store->mask;
+	return !mask;
+}
+
 static bool is_pending(const struct cdma_step *step,
 		       const struct cdma_record *record)
 {
-	return cdma_clock_has(step->actor->pending[CDMA_TO_CPU],
-			      &record->dot) ||
-	       cdma_clock_has(step->actor->pending[CDMA_TO_DEV],
-			      &record->dot) ||
-	       cdma_clock_has(step->actor->unseen, &record->dot);
+	for (int way = 0; way < CDMA_WAYS_NR; way++)
+		if (cdma_clock_has(step->actor->pending[way], &record->dot))
+			return true;
+	return cdma_clock_has(step->actor->unseen, &record->dot);
 }
 
 static struct cdma_finding begin(const struct cdma_step *step,
@@ -205,16 +259,44 @@ static bool by_wire(const struct cdma_party *proof)
 	       (proof->flags & CDMA_EVF_RELAXED);
 }
 
+/* The device may have published it too early: it is an unordered write, or the
+ * store that first told of it may have overtaken it. */
+static bool is_devices_fault(const struct cdma_step *step,
+			     const struct cdma_record *record,
+			     const struct cdma_finding *finding)
+{
+	const struct cdma_party *publish = &finding->publish;
+	const struct cdma_gain *gain;
+
+	if (record->kind != CDMA_EV_WRITE || record->how != CDMA_DMA)
+		return false;
+	if (record->flags & CDMA_EVF_UNORDERED)
+		return true;
+	/* Back to the one who heard it from the device itself. */
+	for (size_t i = 0; i < step->order->actors.nr; i++) {
+		if (publish->actor == record->actor)
+			return publish->how == CDMA_DMA &&
+			       (publish->flags &
+				(CDMA_EVF_RELAXED | CDMA_EVF_UNORDERED));
+		if (!publish->seq)
+			return false;
+		gain = cdma_order_gain(&step->order->actors.at[publish->actor],
+				       record->actor, record->dot.epoch);
+		if (!gain)
+			return false;
+		publish = &gain->publish;
+	}
+	return false;
+}
+
 /* Case 3: the actor believes that it comes after @record. */
 static enum verdict believed(const struct cdma_step *step,
 			     const struct cdma_record *record)
 {
 	struct cdma_finding finding = begin(step, record);
-	const struct cdma_order_actor *other = owner(step, record);
-
 	if (is_pending(step, record) || by_wire(&finding.proof))
 		return reader_lacks(step, record, &finding);
-	if (record->dot.lane != other->lane)
+	if (is_devices_fault(step, record, &finding))
 		return report(step, &finding, CDMA_FINDING_DEVICE_ORDER,
 			      CDMA_CURE_SENTINEL);
 	if (record->kind == CDMA_EV_READ)
@@ -241,8 +323,13 @@ static enum verdict judge_record(struct cdma_step *step,
 	const struct cdma_order_actor *other = owner(step, record);
 	bool cpus = cdma_is_cpu(step->actor) && cdma_is_cpu(other);
 
+	/* Its own store comes right behind it, and is judged. */
+	if (record->kind == CDMA_EV_READ && (record->flags & CDMA_EVF_UNSEEN))
+		return SILENT;
 	if ((record->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
-	    is_ordered(step, record) || is_coherent(step, column, record, mask))
+	    is_ordered(step, record) ||
+	    is_coherent(step, column, record, mask) ||
+	    is_overwritten(step, record, mask))
 		return SETTLED;
 	if (is_plain(ev->how, ev->flags, !cdma_is_cpu(other)) ||
 	    is_plain(record->how, record->flags, !cdma_is_cpu(step->actor)))
@@ -250,8 +337,9 @@ static enum verdict judge_record(struct cdma_step *step,
 	if (cpus && (ev->how == CDMA_BULK || record->how == CDMA_BULK ||
 		     step->order->config.strict_volatile))
 		return data_race(step, record);
-	/* A poll that sees too old a value looks again. */
-	if (ev->flags & CDMA_EVF_POLL)
+	/* A poll that sees too old a value looks again; what nobody gets misses
+	 * nothing. */
+	if (ev->flags & (CDMA_EVF_POLL | CDMA_EVF_UNSEEN))
 		return SILENT;
 	if (cdma_belief_has(step->actor->belief, record->actor,
 			    record->dot.epoch))

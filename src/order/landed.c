@@ -41,9 +41,10 @@ static void tell(struct cdma_order *order, struct cdma_order_actor *actor,
 static void follow(struct cdma_order *order, struct cdma_order_actor *actor,
 		   struct cdma_clock *const landed[CDMA_TOWARDS_NR])
 {
-	add(order, &actor->landed.floor, landed[side_of(actor)]);
-	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++) {
+		add(order, &actor->landed.floor[to], landed[to]);
 		tell(order, actor, (enum cdma_towards)to, landed[to]);
+	}
 }
 
 struct walk {
@@ -53,15 +54,24 @@ struct walk {
 	enum cdma_towards to;
 };
 
+/* What had landed before @read, and before the stores that it saw. */
+static void add_read(struct cdma_order *order, const struct cdma_record *read,
+		     enum cdma_towards to, struct cdma_clock **clock)
+{
+	if (read->floor)
+		add(order, clock, read->floor[to]);
+	for (const struct cdma_saw *saw = &read->saw; saw; saw = saw->next)
+		if (saw->store)
+			add(order, clock, saw->store->landed[to]);
+}
+
 static void add_seen(void *aux, uint64_t seq)
 {
 	const struct walk *w = aux;
 	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
 
-	for (const struct cdma_saw *saw = read ? &read->record->saw : NULL; saw;
-	     saw = saw->next)
-		if (saw->store)
-			add(w->order, w->clock, saw->store->landed[w->to]);
+	if (read)
+		add_read(w->order, read->record, w->to, w->clock);
 }
 
 void cdma_order_landed_seen(struct cdma_order *order,
@@ -82,11 +92,10 @@ static void add_own(struct cdma_order *order,
 
 	add(order, clock, landed->tells[to]);
 	add(order, clock, landed->stored[to]);
-	for (int from = 0; from < CDMA_TOWARDS_NR; from++)
-		add(order, clock, landed->pending[from][to]);
+	for (int way = 0; way < CDMA_WAYS_NR; way++)
+		add(order, clock, landed->pending[way][to]);
 	add(order, clock, landed->unseen[to]);
-	if (to == side_of(actor))
-		add(order, clock, landed->floor);
+	add(order, clock, landed->floor[to]);
 }
 
 /* A store stays behind its actor's own earlier accesses to these bytes: what
@@ -105,10 +114,8 @@ static void add_overwritten(struct cdma_step *step,
 		add(step->order, clock, last->landed[to]);
 	for (read = column->reads; read && (!last || read->seq > last->seq);
 	     read = read->older)
-		for (const struct cdma_saw *saw = &read->saw;
-		     saw && (read->mask & store->mask); saw = saw->next)
-			if (saw->store)
-				add(step->order, clock, saw->store->landed[to]);
+		if (read->mask & store->mask)
+			add_read(step->order, read, to, clock);
 }
 
 void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)
@@ -141,12 +148,15 @@ static void cpu_read(struct cdma_step *step, const struct cdma_record *store)
 	struct cdma_order *order = step->order;
 	struct cdma_order_actor *actor = step->actor;
 	enum cdma_towards from = side_of(&order->actors.at[store->actor]);
+	int way = step->ev->how == CDMA_MMIO ? CDMA_BY_REG
+		  : from == CDMA_TO_CPU      ? CDMA_BY_CPU
+					     : CDMA_BY_DEV;
 
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
 		add(order,
 		    step->ev->flags & CDMA_EVF_UNSEEN
 			    ? &actor->landed.unseen[to]
-			    : &actor->landed.pending[from][to],
+			    : &actor->landed.pending[way][to],
 		    store->landed[to]);
 	if ((step->ev->flags & CDMA_EVF_ACQUIRE) && from == CDMA_TO_CPU)
 		follow(order, actor, store->landed);
@@ -161,9 +171,9 @@ static void device_read(struct cdma_step *step)
 
 	cdma_clock_raise(&order->arena, landed, actor->lane, CDMA_WRITES,
 			 actor->epoch);
-	if (actor->relaxed)
-		cdma_clock_raise(&order->arena, landed, actor->relaxed,
-				 CDMA_WRITES, actor->flushed);
+	if (actor->unordered)
+		cdma_clock_raise(&order->arena, landed, actor->unordered,
+				 CDMA_WRITES, actor->fenced);
 }
 
 /* The answer of a device comes after all that the device did. */
@@ -182,8 +192,29 @@ static void register_read(struct cdma_step *step)
 	}
 }
 
-void cdma_order_landed_read(struct cdma_step *step)
+/* For those who come after this read by a dependency. */
+static void note_floor(struct cdma_step *step, struct cdma_record *read)
 {
+	struct cdma_landed *landed = &step->actor->landed;
+
+	read->floor = cdma_arena_alloc(&step->order->arena,
+				       CDMA_TOWARDS_NR * sizeof(*read->floor));
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++) {
+		struct cdma_clock *floor = landed->floor[to];
+
+		cdma_clock_freeze(floor);
+		cdma_order_landed_seen(step->order, step->actor,
+				       step->ev->addr_dep,
+				       (enum cdma_towards)to, &floor);
+		cdma_clock_freeze(floor);
+		read->floor[to] = floor;
+	}
+}
+
+void cdma_order_landed_read(struct cdma_step *step, struct cdma_record *read)
+{
+	if (cdma_is_cpu(step->actor))
+		note_floor(step, read);
 	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next) {
 		if (!saw->store || saw->store->actor == step->ev->actor)
 			continue;
@@ -208,46 +239,51 @@ void cdma_order_landed_branch(struct cdma_order *order,
 
 /* All that came before has landed by now, and all that had landed before. */
 static void full(struct cdma_order *order, struct cdma_order_actor *actor,
-		 const struct cdma_clock *all, int nr)
+		 const struct cdma_clock *all, int ways)
 {
+	struct cdma_landed *landed = &actor->landed;
+	int nr = ways < CDMA_TOWARDS_NR ? ways : CDMA_TOWARDS_NR;
+
 	for (int i = 0; i < nr; i++) {
 		enum cdma_towards to = (enum cdma_towards)i;
 
 		add(order, &order->landed[to], all);
 		tell(order, actor, to, order->landed[to]);
-		tell(order, actor, to, actor->landed.stored[to]);
-		for (int from = 0; from < nr; from++)
-			tell(order, actor, to, actor->landed.pending[from][to]);
-		tell(order, actor, to, actor->landed.unseen[to]);
-		add(order, &actor->landed.floor, order->landed[to]);
-		add(order, &actor->landed.floor,
-		    actor->landed.pending[to][CDMA_TO_CPU]);
-		add(order, &actor->landed.floor,
-		    actor->landed.unseen[CDMA_TO_CPU]);
+		tell(order, actor, to, landed->stored[to]);
+		for (int way = 0; way < ways; way++) {
+			tell(order, actor, to, landed->pending[way][to]);
+			add(order, &landed->floor[to],
+			    landed->pending[way][to]);
+		}
+		tell(order, actor, to, landed->unseen[to]);
+		add(order, &landed->floor[to], landed->unseen[to]);
 	}
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		for (int i = 0; i < nr; i++)
+			add(order, &landed->floor[to], order->landed[i]);
 }
 
 void cdma_order_landed_barrier(struct cdma_order *order,
 			       struct cdma_order_actor *actor,
 			       const struct cdma_event *ev,
-			       const struct cdma_clock *all)
+			       const struct cdma_clock *all, int ways)
 {
-	int nr = ev->domain == CDMA_DOMAIN_SMP ? 1 : CDMA_TOWARDS_NR;
 	struct cdma_landed *landed = &actor->landed;
 
 	switch ((enum cdma_ordering)ev->order) {
 	case CDMA_ORDER_READ:
-		for (int from = 0; from < nr; from++)
-			add(order, &landed->floor,
-			    landed->pending[from][CDMA_TO_CPU]);
+		for (int way = 0; way < ways; way++)
+			for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+				add(order, &landed->floor[to],
+				    landed->pending[way][to]);
 		break;
 	case CDMA_ORDER_WRITE:
-		for (int to = 0; to < nr; to++)
+		for (int to = 0; to < ways && to < CDMA_TOWARDS_NR; to++)
 			tell(order, actor, (enum cdma_towards)to,
 			     landed->stored[to]);
 		break;
 	case CDMA_ORDER_FULL:
-		full(order, actor, all, nr);
+		full(order, actor, all, ways);
 		break;
 	}
 }

@@ -8,10 +8,12 @@ libcdma_a_SOURCES += \
 	%D%/judge.c \
 	%D%/landed.c \
 	%D%/order.c \
+	%D%/past.c \
 	%D%/rcu.c \
 	%D%/shadow.c %D%/shadow.h \
 	%D%/state.h \
 	%D%/sync.c \
+	%D%/tell.c \
 	%D%/values.c \
 	%D%/visible.c
 

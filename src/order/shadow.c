@@ -160,13 +160,16 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 	record->segment = segment;
 	record->branched = false;
 	record->stale = ev->rf != 0;
+	record->replaced = false;
 	record->previous = NULL;
+	record->floor = NULL;
 	for (; *link; link = &(*link)->older) {
 		if (!record->previous && (*link)->mask == mask)
 			record->previous = *link;
 		if ((*link)->segment != segment && record->previous)
 			break;
 		if (replaces(record, *link)) {
+			(*link)->replaced = true;
 			*link = (*link)->older;
 			break;
 		}

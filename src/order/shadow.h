@@ -34,13 +34,23 @@
 struct cdma_message {
 	const struct cdma_clock *base; /* NULL: nothing */
 	uint32_t own_writes, own_reads;
-	uint32_t own_relaxed; /* of the writer's relaxed lane */
 };
 
 /* A store that a read saw.  One read may see several, byte by byte. */
 struct cdma_saw {
 	const struct cdma_record *store; /* NULL: nobody ever wrote here */
 	const struct cdma_saw *next;
+};
+
+/*
+ * What comes before an access: others' accesses, single own reads, and all own
+ * reads up to a number, which depends on whom it is towards: smp_rmb() orders
+ * nothing that a device could see.
+ */
+struct cdma_past {
+	const struct cdma_clock *clock; /* NULL: nothing */
+	uint32_t own[2];                /* towards a CPU, and a device */
+	bool of_device; /* some of it by a device's store or a register */
 };
 
 /* One access. */
@@ -58,11 +68,16 @@ struct cdma_record {
 	uint8_t mask;  /* which bytes of the granule */
 	bool branched; /* of a read: a condition has looked at it */
 	bool stale;    /* of a read: it saw what saw says, not the newest */
+	bool replaced; /* of a read: another stands for it in the list */
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;
-			/* Reads it depends on, or NULL. */
-			const struct cdma_clock *carries;
+			/* Tells of the reads in two more: what the
+			 * actor's writes came after, and what this one
+			 * does beside. */
+			const struct cdma_clock *behind, *after;
+			/* Of after, what it was computed from; or NULL. */
+			const struct cdma_past *from;
 			/* The writer's, but for itself. */
 			const struct cdma_belief *belief;
 			/* Two clocks: what had landed before it, by kind of
@@ -73,6 +88,14 @@ struct cdma_record {
 			struct cdma_saw saw;
 			/* Of a register read: what it pushed, or NULL. */
 			const struct cdma_clock *pushed;
+			/* What the read comes after, and up to which read of
+			 * its own actor, towards a CPU and a device.  Not
+			 * kept of a device's. */
+			const struct cdma_clock *before;
+			uint32_t own_before[2];
+			/* Two clocks: the floor of its actor then.  Set in
+			 * weak memory only, see landed.c. */
+			struct cdma_clock **floor;
 			/* The actor's read of the same bytes before. */
 			const struct cdma_record *previous;
 			/* The store that this and an earlier read saw in

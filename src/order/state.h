@@ -72,7 +72,12 @@ struct cdma_step {
 	struct cdma_order_actor *actor;
 	const struct cdma_event *ev;
 	struct cdma_cell *cell;
-	const struct cdma_clock *known;    /* kr or kw */
+	const struct cdma_clock *known; /* kr or kw */
+	struct cdma_past past;          /* beside that, by what it is */
+	/* Of a CPU's write: what it was computed from, and the last store of
+	 * its actor to some of these bytes; or NULL. */
+	const struct cdma_past *from;
+	const struct cdma_record *last;
 	struct cdma_dot dot;               /* its own */
 	struct cdma_saw saw;               /* stores that a read sees */
 	const struct cdma_record *torn_by; /* see struct cdma_record */
@@ -93,6 +98,38 @@ void cdma_order_note_piece(struct cdma_step *step);
 /* access.c: what reads and writes do. */
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
 
+/* past.c: what a store says to a reader of the kind @reader joins *@clock. */
+bool cdma_order_join_message(struct cdma_order *order,
+			     struct cdma_clock **clock,
+			     const struct cdma_record *store,
+			     enum cdma_towards reader);
+
+/* The reads in @dep, what they saw, and what they came after join @past; the
+ * same for one of the reads that @record stands for. */
+void cdma_order_add_past(struct cdma_order *order,
+			 struct cdma_order_actor *actor, cdma_dep_t dep,
+			 struct cdma_past *past);
+void cdma_order_add_read(struct cdma_order *order,
+			 struct cdma_order_actor *actor,
+			 const struct cdma_record *record, uint32_t epoch,
+			 struct cdma_past *past);
+
+/* Later stores of @actor come after own reads as far as @past says. */
+void cdma_order_keep_own(struct cdma_order_actor *actor,
+			 const struct cdma_past *past);
+
+/* The reads in @dep were looked at by a condition. */
+void cdma_order_note_branch(struct cdma_order *order,
+			    struct cdma_order_actor *actor, cdma_dep_t dep);
+
+/* What comes before the read @step, which is of a CPU. */
+void cdma_order_read_past(struct cdma_step *step);
+
+/* tell.c: what comes before the write @step, which is of a CPU, beside what
+ * comes before all writes of its actor now; and @record tells of it. */
+void cdma_order_write_past(struct cdma_step *step);
+void cdma_order_tell(struct cdma_step *step, struct cdma_record *record);
+
 /* The read sees @store, too. */
 void cdma_order_add_saw(struct cdma_step *step,
 			const struct cdma_record *store);
@@ -104,14 +141,14 @@ void cdma_order_find_stale(struct cdma_step *step);
  * landed.c, for weak memory: what nobody can miss.  A read and a store tell it
  * of themselves, a barrier also what its actor knows and has done.
  */
-void cdma_order_landed_read(struct cdma_step *step);
+void cdma_order_landed_read(struct cdma_step *step, struct cdma_record *read);
 void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store);
 void cdma_order_landed_branch(struct cdma_order *order,
 			      struct cdma_order_actor *actor, cdma_dep_t dep);
 void cdma_order_landed_barrier(struct cdma_order *order,
 			       struct cdma_order_actor *actor,
 			       const struct cdma_event *ev,
-			       const struct cdma_clock *all);
+			       const struct cdma_clock *all, int ways);
 void cdma_order_landed_give(struct cdma_order *order,
 			    const struct cdma_order_actor *actor,
 			    struct cdma_order_object *to);
@@ -136,16 +173,6 @@ static inline void cdma_order_each_read(struct cdma_order *order,
 	else if (dep)
 		cdma_dep_each(order->config.deps, dep, fn, aux);
 }
-
-/* Everything that the reads in @dep brought joins *@clock. */
-void cdma_order_join_seen(struct cdma_order *order,
-			  struct cdma_order_actor *actor, cdma_dep_t dep,
-			  struct cdma_clock **clock);
-
-/* The read itself, of the writer's side, is carried by *@clock. */
-void cdma_order_join_reads(struct cdma_order *order,
-			   struct cdma_order_actor *actor, cdma_dep_t dep,
-			   struct cdma_clock **clock, bool branch);
 
 /* sync.c: everything that is no access. */
 void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev);

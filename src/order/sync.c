@@ -51,9 +51,6 @@ static struct cdma_clock *everything(struct cdma_order *order,
 	cdma_clock_join(arena, &all, cdma_order_known(actor, arena));
 	cdma_clock_raise(arena, &all, actor->lane, CDMA_WRITES, actor->epoch);
 	cdma_clock_raise(arena, &all, actor->lane, CDMA_READS, actor->epoch);
-	if (actor->relaxed)
-		cdma_clock_raise(arena, &all, actor->relaxed, CDMA_WRITES,
-				 actor->flushed);
 	return all;
 }
 
@@ -68,58 +65,124 @@ static void know(struct cdma_order *order, struct cdma_order_actor *actor,
 }
 
 static void publish(struct cdma_order *order, struct cdma_order_actor *actor,
-		    enum cdma_towards to, const struct cdma_clock *clock)
+		    enum cdma_way way, const struct cdma_clock *clock)
 {
-	cdma_clock_join(&order->arena, &actor->publish[to], clock);
+	cdma_clock_join(&order->arena, &actor->publish[way], clock);
 }
 
-/* Of the kinds of reader that a barrier works towards. */
-static int towards_nr(const struct cdma_event *ev)
+/* The ways that a barrier is for are those below this one. */
+static int ways_nr(const struct cdma_event *ev)
 {
-	return ev->domain == CDMA_DOMAIN_SMP ? 1 : CDMA_TOWARDS_NR;
+	return ev->domain == CDMA_DOMAIN_SMP   ? CDMA_BY_CPU + 1
+	       : ev->domain == CDMA_DOMAIN_DMA ? CDMA_BY_DEV + 1
+					       : CDMA_WAYS_NR;
 }
 
 static void read_barrier(struct cdma_order *order,
-			 struct cdma_order_actor *actor,
-			 const struct cdma_event *ev)
+			 struct cdma_order_actor *actor, int ways)
 {
-	for (int from = 0; from < towards_nr(ev); from++)
+	for (int way = 0; way < ways; way++) {
+		actor->reads_done[way] = actor->epoch;
 		if (cdma_clock_join(&order->arena, &actor->kr,
-				    cdma_clock_freeze(actor->pending[from])))
+				    cdma_clock_freeze(actor->pending[way])))
 			cdma_order_known_changed(actor);
+	}
+	if (ways == CDMA_WAYS_NR)
+		cdma_order_reach_registers(actor);
+}
+
+/* The reads that came before its stores, come before the next as well. */
+static void tell_stored(struct cdma_order *order,
+			struct cdma_order_actor *actor, int way, int stored)
+{
+	const struct cdma_stored *from = &actor->stored[stored];
+
+	cdma_clock_join_reads(&order->arena, &actor->publish[way], from->past);
+	if (way < CDMA_TOWARDS_NR)
+		cdma_clock_join(&order->arena, &actor->late[way],
+				cdma_clock_freeze(from->past));
+	if (actor->own_reads[way] < from->own_reads)
+		actor->own_reads[way] = from->own_reads;
+}
+
+static void tell_all_stored(struct cdma_order *order,
+			    struct cdma_order_actor *actor, int ways)
+{
+	for (int way = 0; way < ways; way++) {
+		tell_stored(order, actor, way,
+			    way == CDMA_BY_CPU ? CDMA_BY_CPU : CDMA_BY_DEV);
+		if (ways == CDMA_WAYS_NR)
+			tell_stored(order, actor, way, CDMA_BY_REG);
+	}
+	if (ways == CDMA_WAYS_NR)
+		cdma_clock_join_reads(&order->arena,
+				      &actor->publish[CDMA_BY_REG],
+				      actor->told);
 }
 
 /* Own writes, and what was handed over; not what was merely read. */
 static void write_barrier(struct cdma_order *order,
-			  struct cdma_order_actor *actor,
-			  const struct cdma_event *ev)
+			  struct cdma_order_actor *actor, int ways)
 {
-	for (int to = 0; to < towards_nr(ev); to++) {
-		actor->own_writes[to] = actor->epoch;
-		cdma_clock_join_writes(&order->arena, &actor->publish[to],
+	for (int way = 0; way < ways; way++) {
+		actor->own_writes[way] = actor->epoch;
+		cdma_clock_join_writes(&order->arena, &actor->publish[way],
 				       actor->handed);
 	}
+	tell_all_stored(order, actor, ways);
 }
 
 /* Returns all that comes before the barrier. */
-static const struct cdma_clock *full_barrier(struct cdma_order *order,
-					     struct cdma_order_actor *actor,
-					     const struct cdma_event *ev)
+static const struct cdma_clock *
+full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 {
 	const struct cdma_clock *all;
 
 	know(order, actor, cdma_clock_freeze(actor->unseen));
-	for (int i = 0; i < towards_nr(ev); i++) {
-		know(order, actor, cdma_clock_freeze(actor->pending[i]));
-		know(order, actor, cdma_clock_freeze(order->fences[i]));
+	for (int way = 0; way < ways; way++)
+		know(order, actor, cdma_clock_freeze(actor->pending[way]));
+	for (int to = 0; to < CDMA_TOWARDS_NR && to < ways; to++)
+		know(order, actor, cdma_clock_freeze(order->fences[to]));
+	for (int way = CDMA_BY_DEV; way < ways; way++) {
+		know(order, actor, actor->behind);
+		know(order, actor, cdma_clock_freeze(actor->stored[way].past));
 	}
+	tell_all_stored(order, actor, ways);
 	all = cdma_clock_freeze(everything(order, actor));
-	for (int i = 0; i < towards_nr(ev); i++) {
-		cdma_clock_join(&order->arena, &order->fences[i], all);
-		publish(order, actor, (enum cdma_towards)i, all);
-		actor->own_writes[i] = actor->own_reads[i] = actor->epoch;
+	for (int to = 0; to < CDMA_TOWARDS_NR && to < ways; to++)
+		cdma_clock_join(&order->arena, &order->fences[to], all);
+	for (int way = 0; way < ways; way++) {
+		publish(order, actor, (enum cdma_way)way, all);
+		actor->own_writes[way] = actor->own_reads[way] = actor->epoch;
 	}
+	/* What a device stored and this CPU read, other CPUs see after
+	 * smp_mb() as well. */
+	cdma_clock_freeze(actor->pending[CDMA_BY_DEV]);
+	publish(order, actor, CDMA_BY_CPU, actor->pending[CDMA_BY_DEV]);
+	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU],
+			actor->pending[CDMA_BY_DEV]);
+	cdma_clock_freeze(actor->kr);
+	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU], actor->kr);
+	if (ways > CDMA_BY_DEV &&
+	    cdma_clock_join(&order->arena, &actor->kw, actor->kr))
+		cdma_order_known_changed(actor);
+	if (ways == CDMA_WAYS_NR)
+		cdma_order_reach_registers(actor);
 	return all;
+}
+
+/* A device waits until its writes have landed. */
+static void device_fence(struct cdma_order *order,
+			 struct cdma_order_actor *actor)
+{
+	struct cdma_clock *own = NULL;
+
+	actor->fenced = actor->settled = actor->epoch;
+	if (!actor->unordered)
+		return;
+	cdma_clock_raise(&order->arena, &own, actor->unordered, CDMA_WRITES,
+			 actor->epoch);
+	know(order, actor, cdma_clock_freeze(own));
 }
 
 void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
@@ -128,36 +191,39 @@ void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
 	const struct cdma_clock *all = NULL;
 
 	if (!cdma_is_cpu(actor)) {
-		/* A device waits for its relaxed writes to land. */
 		if (ev->order != CDMA_ORDER_READ)
-			actor->flushed = actor->epoch;
+			device_fence(order, actor);
 		return;
 	}
 	switch ((enum cdma_ordering)ev->order) {
 	case CDMA_ORDER_READ:
-		read_barrier(order, actor, ev);
+		read_barrier(order, actor, ways_nr(ev));
 		break;
 	case CDMA_ORDER_WRITE:
-		write_barrier(order, actor, ev);
+		write_barrier(order, actor, ways_nr(ev));
 		break;
 	case CDMA_ORDER_FULL:
-		all = full_barrier(order, actor, ev);
+		all = full_barrier(order, actor, ways_nr(ev));
 		break;
 	}
 	if (order->config.weak)
-		cdma_order_landed_barrier(order, actor, ev, all);
+		cdma_order_landed_barrier(order, actor, ev, all, ways_nr(ev));
 }
 
-/* Later writes come after what the reads saw, and carry the reads. */
+/* Later writes come after the reads, what they saw and what they came after. */
 void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 {
 	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
+	struct cdma_past past = {.clock = actor->kw};
 
-	cdma_order_join_seen(order, actor, ev->data_dep, &actor->kw);
+	cdma_order_note_branch(order, actor, ev->data_dep);
+	/* A device's read is complete, whether anybody looks at it or not. */
+	if (!cdma_is_cpu(actor))
+		return;
+	cdma_order_add_past(order, actor, ev->data_dep, &past);
+	actor->kw = (struct cdma_clock *)past.clock;
 	cdma_order_known_changed(actor);
-	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
-		cdma_order_join_reads(order, actor, ev->data_dep,
-				      &actor->publish[to], true);
+	cdma_order_keep_own(actor, &past);
 	if (order->config.weak)
 		cdma_order_landed_branch(order, actor, ev->data_dep);
 }
@@ -198,8 +264,8 @@ static const struct cdma_clock *gift_of(struct cdma_order *order,
 	if (actor->gift)
 		return actor->gift;
 	all = everything(order, actor);
-	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_CPU]);
-	cdma_clock_join(&order->arena, &all, actor->pending[CDMA_TO_DEV]);
+	for (int way = 0; way < CDMA_WAYS_NR; way++)
+		cdma_clock_join(&order->arena, &all, actor->pending[way]);
 	cdma_clock_join(&order->arena, &all, actor->unseen);
 	actor->gift = cdma_clock_freeze(all);
 	return actor->gift;
@@ -269,10 +335,11 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 	const struct cdma_clock *clock = cdma_clock_freeze(from->clock);
 
 	know(order, actor, clock);
+	cdma_order_reach_registers(actor);
 	cdma_clock_join(&order->arena, &actor->handed, clock);
 	/* Unlock and lock are cumulative towards CPUs (LKMM:
 	 * po-unlock-lock-po), whoever looks at the store that follows. */
-	publish(order, actor, CDMA_TO_CPU, clock);
+	publish(order, actor, CDMA_BY_CPU, clock);
 	if (order->config.weak)
 		cdma_order_landed_take(order, actor, from);
 	if (cdma_belief_join(&order->arena, &actor->belief, belief))

@@ -18,7 +18,7 @@ struct cdma_gaze {
 	const struct cdma_order *order;
 	const struct cdma_order_actor *actor;
 	const struct cdma_cell *cell;
-	struct cdma_clock *address; /* by its address; or NULL */
+	const struct cdma_clock *address; /* by its address; or NULL */
 	cdma_actor_id id;
 	uint8_t mask;
 	uint64_t looked[8]; /* what its actor last saw at each byte */
@@ -60,6 +60,22 @@ static void note_reads(struct cdma_gaze *gaze)
 	}
 }
 
+/* What a read comes after whose address was computed from the reads @dep. */
+static const struct cdma_clock *by_address(struct cdma_order *order,
+					   struct cdma_order_actor *actor,
+					   cdma_dep_t dep)
+{
+	struct cdma_past past = {.clock = NULL};
+	struct cdma_clock *clock;
+
+	cdma_order_add_past(order, actor, dep, &past);
+	clock = (struct cdma_clock *)past.clock;
+	cdma_order_landed_seen(order, actor, dep,
+			       cdma_is_cpu(actor) ? CDMA_TO_CPU : CDMA_TO_DEV,
+			       &clock);
+	return clock;
+}
+
 static struct cdma_gaze gaze_at(struct cdma_order *order,
 				struct cdma_order_actor *actor,
 				const struct cdma_cell *cell,
@@ -73,13 +89,8 @@ static struct cdma_gaze gaze_at(struct cdma_order *order,
 		.mask = mask,
 	};
 
-	if (ev->addr_dep) {
-		cdma_order_join_seen(order, actor, ev->addr_dep, &gaze.address);
-		cdma_order_landed_seen(order, actor, ev->addr_dep,
-				       cdma_is_cpu(actor) ? CDMA_TO_CPU
-							  : CDMA_TO_DEV,
-				       &gaze.address);
-	}
+	if (ev->addr_dep)
+		gaze.address = by_address(order, actor, ev->addr_dep);
 	note_reads(&gaze);
 	return gaze;
 }
@@ -96,7 +107,10 @@ static bool hides(const struct cdma_gaze *gaze, const struct cdma_record *store)
 	const struct cdma_order_actor *actor = gaze->actor;
 
 	if (store->actor == gaze->id || reaches(actor->kr, store) ||
-	    reaches(actor->landed.floor, store) ||
+	    reaches(actor->pulled, store) ||
+	    reaches(actor->landed.floor[cdma_is_cpu(actor) ? CDMA_TO_CPU
+							   : CDMA_TO_DEV],
+		    store) ||
 	    reaches(gaze->address, store))
 		return true;
 	/* A device reads when it reads: what has landed, it sees. */

@@ -35,10 +35,13 @@ MP+addr
 MP+ctrl unordered_read
 MP+dma_rmb
 MP+dma_rmb-early unordered_read
-MP+relaxed+dma_rmb device_order
+MP+relaxed+dma_rmb
+MP+relaxed-flag+dma_rmb device_order
+MP+unordered+dma_rmb device_order
 MP+smp_rmb unordered_read
 MSI
-MSI+relaxed device_order
+MSI+relaxed
+MSI+unordered device_order
 SB
 SB+dma_mb
 doorbell
@@ -48,7 +51,8 @@ doorbell+wmb+relaxed
 giveback unordered_write unordered_giveback
 giveback+dma_mb
 order
-order+relaxed device_order
+order+relaxed
+order+unordered device_order
 publish unordered_publish
 publish+dma_wmb
 publish+rel unordered_publish

@@ -57,7 +57,8 @@ static inline void poll_statement(struct draft *d)
 
 static inline void store_statement(struct draft *d)
 {
-	static const char *const how[] = {"", "", "relaxed ", "split "};
+	static const char *const how[] = {"", "", "relaxed ", "unordered ",
+					  "split "};
 	static const char *const ops[] = {"=", "=", "=", "+=", "|=", "^="};
 	const char *place = any_scalar(d);
 

@@ -17,7 +17,7 @@
  *	I x              atomic_inc()
  *	rl ru gb ge      rcu_read_lock(), rcu_read_unlock(), and the two ends of
  *	                 a grace period
- *	W~ x 1           relaxed device write
+ *	W~ x 1           relaxed device write; Wu: unordered
  *	R x[]            address from the last read of the thread
  *	W x= 1           value from it
  *	br               a branch on it
@@ -221,6 +221,8 @@ static void do_write(struct litmus *l, struct thread *t, const char *op,
 		ev.flags = CDMA_EVF_RELEASE;
 	if (op[1] == '~')
 		ev.flags = CDMA_EVF_RELAXED;
+	if (op[1] == 'u')
+		ev.flags = CDMA_EVF_UNORDERED;
 	if (arg[1] == '=' && !l->bare)
 		ev.data_dep = cdma_dep_read(t->last_read);
 	*at = ev.value;

@@ -295,7 +295,11 @@ START_TEST(relaxed_stores)
 	ck_assert_uint_eq(rig_last(&rig)->flags, CDMA_EVF_LAST);
 	cdma_engine_write(rig.engine, cdma_coherent_dma_handle(weak), &word, 4);
 	ck_assert_uint_eq(rig_last(&rig)->flags,
-			  CDMA_EVF_LAST | CDMA_EVF_RELAXED);
+			  CDMA_EVF_LAST | CDMA_EVF_UNORDERED);
+	cdma_set_flags(rig.world, CDMA_EVF_UNORDERED);
+	cdma_engine_write(rig.engine, cdma_coherent_dma_handle(mem), &word, 4);
+	ck_assert_uint_eq(rig_last(&rig)->flags,
+			  CDMA_EVF_LAST | CDMA_EVF_UNORDERED);
 	cdma_set_flags(rig.world, CDMA_EVF_RELAXED);
 	cdma_engine_write(rig.engine, cdma_coherent_dma_handle(mem), &word, 4);
 	ck_assert_uint_eq(rig_last(&rig)->flags,

@@ -72,8 +72,9 @@ static const struct {
 	{"setup {\nx=(u32)y;*(le32*)a=1;((s*)a)->b=2;\n}",
 	 "setup {\n\tx = (u32)y;\n\t*(le32 *)a = 1;\n"
 	 "\t((s *)a)->b = 2;\n}\n"},
-	{"setup {\nrelaxed a[1..2].b<<=3;x ++;f(&x,*y,a&b);\n}",
-	 "setup {\n\trelaxed a[1..2].b <<= 3;\n\tx++;\n"
+	{"setup {\nrelaxed a[1..2].b<<=3;unordered  a=1;x ++;f(&x,*y,a&b);\n}",
+	 "setup {\n\trelaxed a[1..2].b <<= 3;\n\tunordered a = 1;\n"
+	 "\tx++;\n"
 	 "\tf(&x, *y, a & b);\n}\n"},
 	{"setup {\nx=- -y;x=& &y;\n}",
 	 "setup {\n\tx = - -y;\n\tx = & &y;\n}\n"},

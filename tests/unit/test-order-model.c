@@ -9,354 +9,12 @@
 #include <string.h>
 
 /*
- * The rules a second time, written as doc/memory-model.md says them: with sets
- * of events instead of vectors, dots and copies that are shared.  On thousands
- * of small random executions both must find the same.
- *
- * An execution has at most 64 events, so a set is a word.
+ * Random executions, which the rules by clocks and the rules by sets must judge
+ * alike.
  */
 
-#define EVENTS  48
-#define PLACES  4
-#define ENGINES 2 /* actors 1 and 2; the others are CPUs */
-#define ACTORS  4
-#define LOCKS   2
+#include "order-model.h"
 
-typedef uint64_t set_t;
-
-enum { DOORBELL = PLACES, REGISTER };
-
-struct act {
-	struct cdma_event ev;
-	set_t to_cpu, to_dev, belief; /* of a store */
-	set_t seen;                   /* of a read: what it brought */
-	int addr, data;               /* the read that it depends on, or -1 */
-};
-
-struct actor {
-	set_t kr, kw, pending[2], publish[2], handed, belief;
-	set_t own_reads, own_writes, relaxed, own;
-	int last_read;
-};
-
-struct model {
-	struct act act[EVENTS];
-	int nr;
-	struct actor actor[ACTORS + 1];
-	set_t lock[LOCKS + 1], lock_belief[LOCKS + 1], fence[2];
-	set_t irq, irq_belief;
-	char found[4096];
-};
-
-static bool is_dev(cdma_actor_id actor)
-{
-	return actor <= ENGINES;
-}
-
-static bool is_access(const struct cdma_event *ev)
-{
-	return ev->kind <= CDMA_EV_WRITE;
-}
-
-static bool same_lane(const struct cdma_event *a, const struct cdma_event *b)
-{
-	return a->actor == b->actor &&
-	       (a->kind == CDMA_EV_WRITE && (a->flags & CDMA_EVF_RELAXED)) ==
-		       (b->kind == CDMA_EV_WRITE &&
-			(b->flags & CDMA_EVF_RELAXED));
-}
-
-static bool same_place(const struct cdma_event *a, const struct cdma_event *b)
-{
-	return is_access(a) && is_access(b) && a->how != CDMA_MMIO &&
-	       b->how != CDMA_MMIO && a->offset == b->offset;
-}
-
-static set_t bit(int i)
-{
-	return (set_t)1 << i;
-}
-
-/* @known reaches event @i: itself, or a later one of its lane and kind to the
- * same place, since those two are ordered by coherence. */
-static bool reaches(const struct model *m, set_t known, int i)
-{
-	for (int j = i; j < m->nr; j++)
-		if ((known & bit(j)) &&
-		    m->act[j].ev.kind == m->act[i].ev.kind &&
-		    same_place(&m->act[i].ev, &m->act[j].ev) &&
-		    same_lane(&m->act[i].ev, &m->act[j].ev))
-			return true;
-	return false;
-}
-
-/* @b's actor has looked at the place after the store; or after a store of the
- * reader's own lane that came after the read, or comes after that store. */
-static bool seen(const struct model *m, const struct cdma_event *b, set_t known,
-		 int a)
-{
-	int looked = -1;
-
-	for (int i = 0; i < m->nr; i++)
-		if (m->act[i].ev.actor == b->actor &&
-		    same_place(&m->act[i].ev, b) &&
-		    !(m->act[i].ev.kind == CDMA_EV_WRITE &&
-		      (m->act[i].ev.flags & CDMA_EVF_RELAXED)))
-			looked = i;
-	if (m->act[a].ev.kind == CDMA_EV_WRITE)
-		return looked > a;
-	for (int i = a + 1; i < m->nr; i++)
-		if (m->act[i].ev.kind == CDMA_EV_WRITE &&
-		    same_place(&m->act[i].ev, b) &&
-		    same_lane(&m->act[i].ev, &m->act[a].ev) &&
-		    (i < looked || reaches(m, known, i)))
-			return true;
-	return false;
-}
-
-static void found(struct model *m, enum cdma_finding_id id, int a)
-{
-	size_t len = strlen(m->found);
-
-	snprintf(m->found + len, sizeof(m->found) - len, "%s %d/%d\n",
-		 cdma_finding_name(id), m->nr, a);
-}
-
-static set_t seen_by(const struct model *m, int read)
-{
-	return read < 0 ? 0 : m->act[read].seen;
-}
-
-/* True when @a settles its lane. */
-static bool judge_one(struct model *m, const struct act *b, int a)
-{
-	const struct cdma_event *x = &m->act[a].ev, *y = &b->ev;
-	const struct actor *self = &m->actor[y->actor];
-	set_t known = (y->kind == CDMA_EV_READ ? self->kr : self->kw) |
-		      seen_by(m, b->addr) |
-		      (y->kind == CDMA_EV_WRITE ? seen_by(m, b->data) : 0);
-	bool cpus = !is_dev(x->actor) && !is_dev(y->actor);
-
-	if (reaches(m, known, a) || seen(m, y, known, a))
-		return true;
-	if (x->how == CDMA_PLAIN || y->how == CDMA_PLAIN) {
-		found(m, CDMA_FINDING_DATA_RACE, a);
-		return true;
-	}
-	if (cpus && (x->how == CDMA_BULK || y->how == CDMA_BULK)) {
-		found(m, CDMA_FINDING_DATA_RACE, a);
-		return true;
-	}
-	if ((y->flags & CDMA_EVF_POLL) || !(self->belief & bit(a)))
-		return false;
-	if (reaches(m, self->pending[0] | self->pending[1], a))
-		found(m,
-		      y->kind == CDMA_EV_READ ? CDMA_FINDING_UNORDERED_READ
-					      : CDMA_FINDING_UNORDERED_WRITE,
-		      a);
-	else if (x->kind == CDMA_EV_WRITE && (x->flags & CDMA_EVF_RELAXED))
-		found(m, CDMA_FINDING_DEVICE_ORDER, a);
-	else if (x->kind == CDMA_EV_READ)
-		found(m, CDMA_FINDING_UNORDERED_GIVEBACK, a);
-	else
-		found(m, CDMA_FINDING_UNORDERED_PUBLISH, a);
-	return true;
-}
-
-static void judge_lane(struct model *m, const struct act *b,
-		       cdma_actor_id actor, enum cdma_event_kind kind,
-		       bool relaxed)
-{
-	for (int i = m->nr - 1; i >= 0; i--) {
-		const struct cdma_event *x = &m->act[i].ev;
-
-		if (x->actor == actor && x->kind == kind &&
-		    same_place(x, &b->ev) &&
-		    (kind == CDMA_EV_READ ||
-		     !(x->flags & CDMA_EVF_RELAXED) == !relaxed) &&
-		    judge_one(m, b, i))
-			return;
-	}
-}
-
-static void judge(struct model *m, const struct act *b)
-{
-	for (cdma_actor_id actor = 1; actor <= ACTORS; actor++) {
-		if (actor == b->ev.actor)
-			continue;
-		judge_lane(m, b, actor, CDMA_EV_WRITE, false);
-		judge_lane(m, b, actor, CDMA_EV_WRITE, true);
-		if (b->ev.kind == CDMA_EV_WRITE)
-			judge_lane(m, b, actor, CDMA_EV_READ, false);
-	}
-}
-
-static int newest_store(const struct model *m, const struct cdma_event *ev)
-{
-	for (int i = m->nr - 1; i >= 0; i--)
-		if (m->act[i].ev.kind == CDMA_EV_WRITE &&
-		    m->act[i].ev.object == ev->object &&
-		    m->act[i].ev.offset == ev->offset)
-			return i;
-	return -1;
-}
-
-static void do_read(struct model *m, struct act *b)
-{
-	struct actor *self = &m->actor[b->ev.actor];
-	int s = newest_store(m, &b->ev);
-
-	if (s >= 0) {
-		const struct act *store = &m->act[s];
-		bool from_dev = is_dev(store->ev.actor);
-
-		b->seen = is_dev(b->ev.actor) ? store->to_dev : store->to_cpu;
-		if (store->ev.how != CDMA_MMIO)
-			b->seen |= bit(s);
-		if (store->ev.actor != b->ev.actor) {
-			if (is_dev(b->ev.actor)) {
-				self->kr |= b->seen;
-				self->kw |= b->seen;
-			} else {
-				self->pending[from_dev] |= b->seen;
-				if ((b->ev.flags & CDMA_EVF_ACQUIRE) &&
-				    !from_dev) {
-					self->kr |= b->seen;
-					self->kw |= b->seen;
-				}
-			}
-			self->belief |= store->belief | bit(s);
-		}
-	}
-	if (b->ev.how == CDMA_MMIO && !is_dev(b->ev.actor)) {
-		const struct actor *dev = &m->actor[1];
-		set_t pushed = dev->kr | dev->kw | dev->own;
-
-		b->seen |= pushed;
-		self->pending[1] |= pushed;
-		if (!(b->ev.flags & CDMA_EVF_RELAXED))
-			self->kr |= pushed;
-		self->belief |= dev->belief | dev->own;
-	}
-	self->own_reads |= bit(m->nr);
-	self->own |= bit(m->nr);
-	self->last_read = m->nr;
-}
-
-static set_t everything(const struct actor *self)
-{
-	return self->kr | self->kw | self->own_reads | self->own_writes;
-}
-
-static void do_write(struct model *m, struct act *b)
-{
-	struct actor *self = &m->actor[b->ev.actor];
-	bool relaxed = b->ev.flags & CDMA_EVF_RELAXED;
-	set_t carried = (b->addr < 0 ? 0 : bit(b->addr)) |
-			(b->data < 0 ? 0 : bit(b->data));
-
-	self->own |= bit(m->nr);
-	if (is_dev(b->ev.actor)) {
-		if (b->ev.how == CDMA_DMA && relaxed)
-			self->relaxed |= bit(m->nr);
-		else
-			self->own_writes |= bit(m->nr);
-		b->to_cpu = self->kr | self->kw | self->own_reads;
-		if (!relaxed)
-			b->to_cpu |= self->own_writes;
-		b->to_dev = b->to_cpu;
-	} else {
-		self->own_writes |= bit(m->nr);
-		b->to_cpu = self->publish[0];
-		b->to_dev = self->publish[1];
-		if (b->ev.how == CDMA_MMIO && !relaxed) {
-			set_t writes = 0;
-
-			for (int i = 0; i < m->nr; i++)
-				if (m->act[i].ev.kind == CDMA_EV_WRITE)
-					writes |= bit(i);
-			b->to_dev |= self->kr | self->kw | self->own_writes |
-				     ((self->pending[0] | self->pending[1]) &
-				      writes);
-		}
-		if (b->ev.flags & CDMA_EVF_RELEASE)
-			b->to_cpu = everything(self) | self->pending[0] |
-				    self->pending[1];
-	}
-	b->to_cpu |= carried;
-	b->to_dev |= carried;
-	b->belief = self->belief | self->own;
-}
-
-static void barrier(struct model *m, const struct cdma_event *ev)
-{
-	struct actor *self = &m->actor[ev->actor];
-	int nr = ev->domain == CDMA_DOMAIN_SMP ? 1 : 2;
-	set_t all, writes = 0;
-
-	for (int i = 0; i < m->nr; i++)
-		if (m->act[i].ev.kind == CDMA_EV_WRITE)
-			writes |= bit(i);
-	for (int i = 0; i < nr; i++) {
-		if (ev->order == CDMA_ORDER_READ)
-			self->kr |= self->pending[i];
-		if (ev->order == CDMA_ORDER_WRITE)
-			self->publish[i] |=
-				self->own_writes | (self->handed & writes);
-		if (ev->order == CDMA_ORDER_FULL) {
-			self->kr |= self->pending[i] | m->fence[i];
-			self->kw |= self->pending[i] | m->fence[i];
-		}
-	}
-	all = everything(self);
-	for (int i = 0; i < nr && ev->order == CDMA_ORDER_FULL; i++) {
-		m->fence[i] |= all;
-		self->publish[i] |= all;
-	}
-}
-
-static void do_sync(struct model *m, const struct act *b)
-{
-	const struct cdma_event *ev = &b->ev;
-	struct actor *self = &m->actor[ev->actor];
-	set_t *lock = &m->lock[ev->object],
-	      *belief = &m->lock_belief[ev->object];
-
-	if (ev->kind == CDMA_EV_BRANCH) {
-		self->kw |= seen_by(m, b->data);
-		self->publish[0] |= bit(b->data);
-		self->publish[1] |= bit(b->data);
-	} else if (ev->kind == CDMA_EV_RELEASE) {
-		*lock |= everything(self) | self->pending[0] | self->pending[1];
-		*belief |= self->belief | self->own;
-	} else if (ev->kind == CDMA_EV_ACQUIRE) {
-		self->kr |= *lock;
-		self->kw |= *lock;
-		self->handed |= *lock;
-		self->publish[0] |= *lock;
-		self->belief |= *belief;
-	} else {
-		barrier(m, ev);
-	}
-}
-
-static void apply(struct model *m, struct act *b)
-{
-	m->act[m->nr] = *b;
-	if (is_access(&b->ev)) {
-		if (b->ev.how != CDMA_MMIO)
-			judge(m, b);
-		if (b->ev.kind == CDMA_EV_READ)
-			do_read(m, &m->act[m->nr]);
-		else
-			do_write(m, &m->act[m->nr]);
-	} else {
-		do_sync(m, b);
-	}
-	m->nr++;
-}
-
-/* The same step as an event for the real thing. */
 static uint32_t below(struct cdma_rng *rng, uint32_t limit)
 {
 	return cdma_rng_below(rng, limit);
@@ -365,7 +23,7 @@ static uint32_t below(struct cdma_rng *rng, uint32_t limit)
 static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
 {
 	struct cdma_event *ev = &b->ev;
-	uint32_t dice = below(rng, 12);
+	uint32_t dice = below(rng, 14);
 
 	ev->kind = below(rng, 2) ? CDMA_EV_WRITE : CDMA_EV_READ;
 	ev->how = dev ? CDMA_DMA : CDMA_MARKED;
@@ -375,7 +33,7 @@ static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
 	if (dice == 4 && ev->kind == CDMA_EV_READ)
 		ev->flags = CDMA_EVF_POLL;
 	if (dev && dice < 3 && ev->kind == CDMA_EV_WRITE)
-		ev->flags = CDMA_EVF_RELAXED;
+		ev->flags = dice ? CDMA_EVF_RELAXED : CDMA_EVF_UNORDERED;
 	if (!dev && dice == 0)
 		ev->how = CDMA_PLAIN;
 	if (!dev && dice == 1)
@@ -383,6 +41,11 @@ static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
 	if (!dev && dice == 2)
 		ev->flags = ev->kind == CDMA_EV_READ ? CDMA_EVF_ACQUIRE
 						     : CDMA_EVF_RELEASE;
+	if (!dev && dice >= 12) {
+		ev->kind = CDMA_EV_READ;
+		ev->flags = dice == 12 ? CDMA_EVF_UNSEEN : 0;
+		b->opens = true;
+	}
 	if (dice != 3)
 		return;
 	/* A register: a doorbell, or the status of engine 1. */
@@ -421,12 +84,32 @@ static void draw_sync(struct cdma_rng *rng, const struct model *m,
 	}
 }
 
+/* The store of a read-modify-write, after its read. */
+static bool draw_rest(const struct model *m, struct act *b)
+{
+	const struct act *last = m->nr ? &m->act[m->nr - 1] : NULL;
+
+	if (!last || !is_read(last) || !last->opens)
+		return false;
+	b->ev = last->ev;
+	b->ev.kind = CDMA_EV_WRITE;
+	b->ev.flags = 0;
+	b->rmw = m->nr - 1;
+	return true;
+}
+
 static struct act draw(struct cdma_rng *rng, const struct model *m)
 {
-	struct act b = {.addr = -1, .data = -1};
+	struct act b = {.addr = -1, .data = -1, .rmw = -1, .saw = -1};
 
+	if (draw_rest(m, &b))
+		return b;
 	b.ev.actor = (cdma_actor_id)(1 + below(rng, ACTORS));
-	if (is_dev(b.ev.actor) || below(rng, 3))
+	if (is_dev(b.ev.actor) && !below(rng, 12)) {
+		b.ev.kind = CDMA_EV_BARRIER;
+		b.ev.order = (uint8_t)below(rng, 3);
+		b.ev.domain = CDMA_DOMAIN_FULL;
+	} else if (is_dev(b.ev.actor) || below(rng, 3))
 		draw_access(rng, &b, is_dev(b.ev.actor));
 	else
 		draw_sync(rng, m, &b);
@@ -516,6 +199,7 @@ static void emit(struct cdma_stream *stream, const struct both *both,
 	ev.site = &both->sites[i];
 	ev.addr_dep = dep(act->addr);
 	ev.data_dep = dep(act->data);
+	ev.rf = act->rmw < 0 ? 0 : (uint64_t)act->rmw + 1 + STARTS;
 	ev.op_offset = ev.offset;
 	ev.op_size = ev.size;
 	cdma_emit(stream, &ev);

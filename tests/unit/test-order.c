@@ -15,7 +15,8 @@
  *	D D1        device engines (of two devices)
  *	C C1 C2     CPU threads
  *	R W x       read, write: marked by a CPU, DMA by a device
- *	Rp Wp       plain; Wbox: into a box; W~: relaxed device write
+ *	Rp Wp       plain; Wbox: into a box
+ *	W~ Wu       relaxed, unordered device write
  *	Rb Wb       a piece of a bulk access
  *	Ra Wr       smp_load_acquire, smp_store_release
  *	Rok         a read inside data_race(); Rpoll: the last look of a poll
@@ -115,6 +116,8 @@ static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 		ev->flags |= CDMA_EVF_BOX;
 	if (!strcmp(op, "~"))
 		ev->flags |= CDMA_EVF_RELAXED;
+	if (!strcmp(op, "u"))
+		ev->flags |= CDMA_EVF_UNORDERED;
 	if (!strcmp(op, "a"))
 		ev->flags |= CDMA_EVF_ACQUIRE;
 	if (!strcmp(op, "r"))
@@ -315,7 +318,7 @@ static const struct row proofs[] = {
 	 "2 1"},
 	{"by way of another CPU", "D W x; D W f; C R f; C W g; C1 R g; C1 R x",
 	 "5 4"},
-	{"an interrupt", "D W~ x; D MSI; C R x", "2 0"},
+	{"an interrupt", "D Wu x; D MSI; C R x", "2 0"},
 };
 
 START_TEST(proof)

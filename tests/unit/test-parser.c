@@ -191,10 +191,10 @@ END_TEST
 START_TEST(keywords_are_contextual)
 {
 	static const char *const words[] = {
-		"scenario", "device", "on",     "cpu",     "max",   "of",
-		"at",       "field",  "packed", "relaxed", "split", "thread",
-		"irq",      "expect", "memory", "regs",    "msi",   "nothing",
-		"in",       "box",    "param",
+		"scenario", "device", "on",     "cpu",     "max",       "of",
+		"at",       "field",  "packed", "relaxed", "unordered", "split",
+		"thread",   "irq",    "expect", "memory",  "regs",      "msi",
+		"nothing",  "in",     "box",    "param",
 	};
 	struct diag *diag = diag_new(false);
 	struct cdma_text text = {0};

@@ -90,8 +90,17 @@ static const struct {
 			      "high: assert(READ_ONCE(c[0].len) == "
 			      "0);\n") "expect assertion at low; "
 				       "expect assertion at high;\n"},
-	{"relaxed store",
+	{"relaxed store overtakes",
+	 RING DEV("w: c[0].len = 1; relaxed c[0].status = 1;\n")
+		 CPU("poll (READ_ONCE(c[0].status)) max 9; dma_rmb();\n"
+		     "r: u32 v = READ_ONCE(c[0].len);\n") "expect device_order "
+							  "at r against w;\n"},
+	{"relaxed store is not overtaken",
 	 RING DEV("w: relaxed c[0].len = 1; c[0].status = 1;\n")
+		 CPU("poll (READ_ONCE(c[0].status)) max 9; dma_rmb();\n"
+		     "r: u32 v = READ_ONCE(c[0].len);\n") NOTHING},
+	{"unordered store is",
+	 RING DEV("w: unordered c[0].len = 1; c[0].status = 1;\n")
 		 CPU("poll (READ_ONCE(c[0].status)) max 9; dma_rmb();\n"
 		     "r: u32 v = READ_ONCE(c[0].len);\n") "expect device_order "
 							  "at r against w;\n"},

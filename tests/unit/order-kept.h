@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* What the accesses of one actor come after, by sets: for order-model.h alone.
+ */
+
+/*
+ * The rules a second time, written as doc/memory-model.md says them: with sets
+ * of events and the pairs of one actor that stay in order, instead of vectors,
+ * dots and copies that are shared.  On thousands of small random executions
+ * both must find the same.
+ *
+ * An execution has at most 64 events, so a set is a word.
+ */
+
+#define EVENTS  48
+#define PLACES  4
+#define ENGINES 2 /* actors 1 and 2; the others are CPUs */
+#define ACTORS  4
+#define LOCKS   2
+
+typedef uint64_t set_t;
+
+enum { DOORBELL = PLACES, REGISTER };
+
+/* As CPUs see it, and as devices do. */
+enum { CPUS, DEVS, VIEWS };
+
+struct act {
+	struct cdma_event ev;
+	int addr, data;      /* the read that it depends on, or -1 */
+	int rmw;             /* of a write: the read that it belongs to */
+	bool opens;          /* of a read: a store follows in one step */
+	bool imagined;       /* a read that is not made */
+	int saw;             /* of a read: a store, or -1 */
+	set_t before[VIEWS]; /* what it comes after */
+	set_t brought;       /* of a read and an acquire: what it brought */
+	set_t told[VIEWS];   /* of a store: the writes that it tells of */
+	set_t fence;         /* of a full barrier: of those before it */
+	set_t belief;        /* of a store */
+};
+
+struct actor {
+	set_t publish[3]; /* writes, towards CPUs, devices, by register */
+	set_t handed, belief, own;
+	int last_read;
+};
+
+struct model {
+	struct act act[EVENTS];
+	int nr;
+	struct actor actor[ACTORS + 1];
+	set_t lock[LOCKS + 1], lock_belief[LOCKS + 1], fence[2];
+	set_t writes; /* all of them */
+	char found[4096];
+};
+
+static bool is_dev(cdma_actor_id actor)
+{
+	return actor <= ENGINES;
+}
+
+static bool is_access(const struct cdma_event *ev)
+{
+	return ev->kind <= CDMA_EV_WRITE;
+}
+
+static bool is_read(const struct act *a)
+{
+	return a->ev.kind == CDMA_EV_READ;
+}
+
+static bool is_write(const struct act *a)
+{
+	return a->ev.kind == CDMA_EV_WRITE;
+}
+
+static bool is_reg(const struct act *a)
+{
+	return is_access(&a->ev) && a->ev.how == CDMA_MMIO;
+}
+
+static bool same_lane(const struct cdma_event *a, const struct cdma_event *b)
+{
+	return a->actor == b->actor && (a->flags & CDMA_EVF_UNORDERED) ==
+					       (b->flags & CDMA_EVF_UNORDERED);
+}
+
+static bool same_place(const struct cdma_event *a, const struct cdma_event *b)
+{
+	return is_access(a) && is_access(b) && a->how != CDMA_MMIO &&
+	       b->how != CDMA_MMIO && a->offset == b->offset;
+}
+
+static set_t bit(int i)
+{
+	return (set_t)1 << i;
+}
+
+/* Events of the actor of @e before event @e, which is event @nr. */
+static bool is_earlier(const struct model *m, const struct act *e, int p)
+{
+	return m->act[p].ev.actor == e->ev.actor;
+}
+
+static bool saw_cpu(const struct model *m, const struct act *p)
+{
+	return is_read(p) && !is_reg(p) && p->saw >= 0 &&
+	       m->act[p->saw].ev.actor != p->ev.actor &&
+	       !is_dev(m->act[p->saw].ev.actor);
+}
+
+/* Whether the barrier @k keeps @p before @e, by what they are. */
+static bool keeps(const struct act *k, const struct act *p, const struct act *e)
+{
+	const struct cdma_event *b = &k->ev;
+
+	if (b->kind != CDMA_EV_BARRIER)
+		return false;
+	if ((is_reg(p) || is_reg(e)) && b->domain != CDMA_DOMAIN_FULL)
+		return false;
+	if (b->order == CDMA_ORDER_READ)
+		return is_read(p) && is_read(e) &&
+		       !((p->ev.flags | e->ev.flags) & CDMA_EVF_UNSEEN);
+	if (b->order == CDMA_ORDER_WRITE)
+		return is_write(p) && is_write(e);
+	return true;
+}
+
+/* How two accesses of one CPU, event @p and later @e, stay in order. */
+enum how_kept { NOT, BY_SMP, FOR_CPUS, ALWAYS };
+
+static enum how_kept kept(const struct model *m, int p, const struct act *e)
+{
+	const struct act *a = &m->act[p];
+	enum how_kept how = NOT;
+
+	if (e->addr == p || ((e->data == p || e->rmw == p) && is_write(e)))
+		return ALWAYS;
+	if (is_write(e) && same_place(&a->ev, &e->ev))
+		return ALWAYS;
+	/* readl() before reads of memory, writel() behind writes to it. */
+	if (is_reg(e) && is_write(e) && !(e->ev.flags & CDMA_EVF_RELAXED) &&
+	    is_write(a) && !is_reg(a))
+		return ALWAYS;
+	if (is_reg(a) && is_read(a) && !(a->ev.flags & CDMA_EVF_RELAXED) &&
+	    is_read(e) && !is_reg(e) && !(e->ev.flags & CDMA_EVF_UNSEEN) &&
+	    !e->imagined)
+		return ALWAYS;
+	if (is_read(a) && (a->ev.flags & CDMA_EVF_ACQUIRE)) {
+		if (saw_cpu(m, a))
+			return ALWAYS;
+		how = FOR_CPUS;
+	}
+	if (e->ev.flags & CDMA_EVF_RELEASE)
+		how = FOR_CPUS;
+	for (int k = p + 1; k < m->nr; k++) {
+		const struct act *b = &m->act[k];
+
+		if (!is_earlier(m, e, k))
+			continue;
+		/* What nobody gets was only read to be stored. */
+		if (b->ev.kind == CDMA_EV_BRANCH && b->data == p &&
+		    (is_write(e) || (e->ev.flags & CDMA_EVF_UNSEEN)))
+			return ALWAYS;
+		if (!keeps(b, a, e))
+			continue;
+		if (b->ev.domain != CDMA_DOMAIN_SMP)
+			return ALWAYS;
+		if (b->ev.order == CDMA_ORDER_READ && how == NOT)
+			how = BY_SMP;
+		if (b->ev.order != CDMA_ORDER_READ)
+			how = FOR_CPUS;
+	}
+	return how;
+}
+
+/* Whether smp_mb() stands between, which is for what CPUs stored. */
+static bool smp_mb_between(const struct model *m, int p, const struct act *e)
+{
+	for (int k = p + 1; k < m->nr; k++)
+		if (is_earlier(m, e, k) &&
+		    m->act[k].ev.kind == CDMA_EV_BARRIER &&
+		    m->act[k].ev.domain == CDMA_DOMAIN_SMP &&
+		    m->act[k].ev.order == CDMA_ORDER_FULL &&
+		    !is_reg(&m->act[p]) && !is_reg(e))
+			return true;
+	return false;
+}
+
+/* What the CPU's access @e comes after because of its earlier access @p. */
+static void add_kept(const struct model *m, int p, struct act *e)
+{
+	const struct act *a = &m->act[p];
+
+	switch (kept(m, p, e)) {
+	case ALWAYS:
+		for (int v = 0; v < VIEWS; v++)
+			e->before[v] |= a->before[v] | a->brought | bit(p);
+		break;
+	case FOR_CPUS:
+		e->before[CPUS] |= a->before[CPUS] | a->brought | bit(p);
+		if (smp_mb_between(m, p, e) &&
+		    (saw_cpu(m, a) || (a->ev.flags & CDMA_EVF_UNSEEN)))
+			e->before[DEVS] |= a->brought;
+		break;
+	case BY_SMP:
+		e->before[CPUS] |= bit(p);
+		if (saw_cpu(m, a))
+			for (int v = 0; v < VIEWS; v++)
+				e->before[v] |= a->brought;
+		break;
+	case NOT:
+		break;
+	}
+}
+
+/* Fills in what @e, which is made next, comes after. */
+static void find_before(const struct model *m, struct act *e)
+{
+	for (int p = 0; p < m->nr; p++) {
+		const struct act *a = &m->act[p];
+
+		if (!is_earlier(m, e, p))
+			continue;
+		for (int v = 0; v < VIEWS; v++)
+			if (a->ev.kind == CDMA_EV_ACQUIRE)
+				e->before[v] |= a->brought;
+			else if (a->ev.kind == CDMA_EV_BARRIER)
+				e->before[v] |= a->fence;
+		if (!is_access(&a->ev))
+			continue;
+		if (!is_dev(e->ev.actor))
+			add_kept(m, p, e);
+		else if (is_read(a))
+			for (int v = 0; v < VIEWS; v++)
+				e->before[v] |= a->brought | bit(p);
+	}
+}
