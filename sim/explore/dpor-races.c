@@ -17,6 +17,54 @@ static void join(const struct dpor *dpor, uint32_t *clock,
 			clock[a] = other->clock[a];
 }
 
+/*
+ * The steps before one, from the latest backwards, that may not be before what
+ * @clock stands for.  Most often those are few, and all others need not be
+ * looked at: the walk ends when no actor has any left.
+ */
+struct walk {
+	const struct dpor *dpor;
+	const uint32_t *clock;          /* it may grow: walk_again() */
+	uint32_t i, actor;              /* of the step that it is about */
+	uint64_t open;                  /* actors that may have some */
+	uint32_t left[DPOR_ACTORS_MAX]; /* steps of each that are left */
+};
+
+static void walk_again(struct walk *w)
+{
+	w->open = 0;
+	for (uint32_t a = 0; a < w->dpor->actors; a++)
+		if (a != w->actor && w->left[a] > w->clock[a])
+			w->open |= (uint64_t)1 << a;
+}
+
+static struct walk walk_from(const struct dpor *dpor, uint32_t j,
+			     uint32_t actor, const uint32_t *clock)
+{
+	struct walk w = {.dpor = dpor, .clock = clock, .i = j, .actor = actor};
+
+	memcpy(w.left, dpor->done, dpor->actors * sizeof(w.left[0]));
+	walk_again(&w);
+	return w;
+}
+
+/* The next one; NULL: no more. */
+static const struct step *walk_back(struct walk *w)
+{
+	while (w->i && w->open) {
+		const struct step *step = w->dpor->steps.at[--w->i];
+		uint32_t a = step->actor;
+		bool is_open = w->open >> a & 1;
+
+		w->left[a] = step->nth - 1;
+		if (w->left[a] <= w->clock[a])
+			w->open &= ~((uint64_t)1 << a);
+		if (is_open && !is_before(step, w->clock))
+			return step;
+	}
+	return NULL;
+}
+
 /* Step @i races with @last, which shall also come before it. */
 struct race {
 	uint32_t i;
@@ -240,20 +288,23 @@ static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
 static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
 		       uint32_t *clock)
 {
-	lock_race(dpor, step, j, clock);
-	for (uint32_t i = j; i-- > 0;) {
-		const struct step *before = dpor->steps.at[i];
+	struct walk w = walk_from(dpor, j, step->actor, clock);
+	const struct step *before;
 
-		if (before->actor == step->actor || is_before(before, clock))
-			continue;
+	lock_race(dpor, step, j, clock);
+	while ((before = walk_back(&w))) {
+		uint32_t i = w.i;
+
 		if (before->fp.ran_out && !step->fp.poll) {
 			join(dpor, clock, before);
+			walk_again(&w);
 			continue;
 		}
 		if (!footprint_conflict(&before->fp, &step->fp))
 			continue;
 		if (is_fixed(before, step)) {
 			join(dpor, clock, before);
+			walk_again(&w);
 		} else if (step->fp.poll) {
 			/* It may be impossible right before the last store
 			 * that it depends on, and possible before them all:
@@ -262,6 +313,7 @@ static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
 		} else {
 			reverse(dpor, &(struct race){i, step, j, NULL, false});
 			join(dpor, clock, before);
+			walk_again(&w);
 		}
 	}
 }
@@ -280,18 +332,17 @@ static void begin_clock(const struct dpor *dpor, const struct step *step,
  * may be a race. */
 static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 {
+	struct walk w = walk_from(dpor, j, step->actor, step->clock);
+	const struct step *before;
 	bool any = false;
 
-	for (uint32_t i = j; i-- > 0;) {
-		const struct step *before = dpor->steps.at[i];
-
-		if (is_before(before, step->clock))
-			continue;
+	while ((before = walk_back(&w))) {
 		if (footprint_conflict(&before->fp, &step->fp))
 			any = true;
 		else if (!before->fp.ran_out && !step->fp.ran_out)
 			continue;
 		join(dpor, step->clock, before);
+		walk_again(&w);
 	}
 	return any;
 }
@@ -342,20 +393,19 @@ static bool meets(const struct dpor *dpor, const struct step *step, uint32_t j)
 {
 	uint32_t before_wait[DPOR_ACTORS_MAX];
 	const uint32_t *clock = step->clock;
+	const struct step *before;
+	struct walk w;
 
 	if (step->fp.poll) {
 		begin_clock(dpor, step, before_wait);
 		clock = before_wait;
 	}
-	for (uint32_t i = j; i-- > 0;) {
-		const struct step *before = dpor->steps.at[i];
-
-		if (before->actor != step->actor && !is_before(before, clock) &&
-		    (footprint_meets(&before->fp, &before->plain,
-				     &step->plain) ||
-		     footprint_meets(&step->fp, NULL, &before->plain)))
+	w = walk_from(dpor, j, step->actor, clock);
+	while ((before = walk_back(&w)))
+		if (footprint_meets(&before->fp, &before->plain,
+				    &step->plain) ||
+		    footprint_meets(&step->fp, NULL, &before->plain))
 			return true;
-	}
 	return false;
 }
 
@@ -366,13 +416,24 @@ void dpor_find_races(struct dpor *dpor, uint32_t settled)
 				 ? (uint32_t)dpor->unit->path.nr - 1
 				 : 0;
 
-	for (uint32_t j = settled; j < dpor->depth; j++)
-		settle(dpor, dpor->steps.at[j], j);
-	for (uint32_t j = settled; j < dpor->depth && !dpor->cast.plain; j++)
-		dpor->met = dpor->met || meets(dpor, dpor->steps.at[j], j);
-	for (uint32_t j = known; j < dpor->depth; j++)
-		if (dpor->steps.at[j]->open)
-			look(dpor, dpor->steps.at[j], j);
+	memset(dpor->done, 0, sizeof(dpor->done));
+	for (uint32_t j = 0; j < dpor->depth; j++) {
+		struct step *step = dpor->steps.at[j];
+
+		if (j >= settled)
+			settle(dpor, step, j);
+		dpor->done[step->actor] = step->nth;
+	}
+	memset(dpor->done, 0, sizeof(dpor->done));
+	for (uint32_t j = 0; j < dpor->depth; j++) {
+		struct step *step = dpor->steps.at[j];
+
+		if (j >= settled && !dpor->cast.plain && !dpor->met)
+			dpor->met = meets(dpor, step, j);
+		if (j >= known && step->open)
+			look(dpor, step, j);
+		dpor->done[step->actor] = step->nth;
+	}
 	for (size_t i = 0; i < dpor->waits.nr; i++)
 		find_missed(dpor, &dpor->waits.at[i]);
 }

@@ -53,7 +53,9 @@ struct dpor {
 	bool stopped, closed;
 	struct cast cast;
 	bool met; /* plain accesses did, which do not count */
-	uint32_t last[DPOR_ACTORS_MAX];      /* latest step of each, plus 1 */
+	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
+	/* While races are looked for: steps of each before the one at hand. */
+	uint32_t done[DPOR_ACTORS_MAX];
 	CDMA_VEC(struct dpor_sleeper) waits; /* at the end, for ever */
 	CDMA_VEC(struct wakeup_step) row;
 	struct wakeup_pool pool;
