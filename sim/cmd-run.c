@@ -30,7 +30,9 @@ struct run {
 	struct strategy strategy;
 	struct progress progress;
 	struct interrupt interrupt;
-	struct timer timer;
+	struct timer timer; /* of all */
+	struct timer share; /* of the variant in hand */
+	size_t files_left;  /* after the one in hand */
 	/* Of the variant in hand. */
 	const char *name, *file;
 	const struct program *program;
@@ -49,7 +51,7 @@ static enum campaign_cut on_progress(void *aux, uint64_t done)
 	progress_show(&run->progress, run->name, done, run->campaign.schedules);
 	if (interrupt_came(&run->interrupt))
 		return CAMPAIGN_INTERRUPTED;
-	return timer_is_over(&run->timer) ? CAMPAIGN_TIME : CAMPAIGN_WHOLE;
+	return timer_is_over(&run->share) ? CAMPAIGN_TIME : CAMPAIGN_WHOLE;
 }
 
 static enum campaign_cut in_parts(void *aux, struct tally *out)
@@ -209,8 +211,12 @@ static void run_file(struct run *run, const char *path)
 	if (load_file(path, run->set, &loaded))
 		run->total.wrong++;
 	else
-		for (size_t i = 0; i < loaded.nr && !has_to_stop(run); i++)
+		for (size_t i = 0; i < loaded.nr && !has_to_stop(run); i++) {
+			/* What one leaves of its share the others have. */
+			run->share = timer_part(
+				&run->timer, loaded.nr - i + run->files_left);
 			run_variant(run, path, loaded.programs[i]);
+		}
 	loaded_fini(&loaded);
 }
 
@@ -336,6 +342,7 @@ static void run_all(struct run *run, const struct paths *paths)
 	timer_begin(&run->timer, run->set->time);
 	for (size_t i = 0; i < paths->nr && !has_to_stop(run); i++) {
 		run->total.interrupted |= interrupt_came(&run->interrupt);
+		run->files_left = paths->nr - i - 1;
 		if (!run->total.interrupted)
 			run_file(run, paths->at[i]);
 	}

@@ -48,7 +48,8 @@ static const struct opt table[] = {
 	{"time", 0, OPT_TIME, "TIME", ASIDE | CMD_RUN | CMD_EXPLORE, AT(time),
 	 1,
 	 "Stop after TIME, such as 30s, 500ms, 5m or 2h, for all variants "
-	 "together; what has not been tried by then is inconclusive."},
+	 "together; each has an equal part of what the ones before it have "
+	 "left. What has not been tried by then is inconclusive."},
 	{"jobs", 'j', OPT_NUMBER, "N", ASIDE | CMD_RUN | CMD_EXPLORE, AT(jobs),
 	 1,
 	 "Do the runs in N processes; one that crashes costs the runs that it "

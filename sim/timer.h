@@ -10,6 +10,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Now, in ns, from some moment on. */
@@ -22,5 +23,8 @@ struct timer {
 /* @limit: ns; 0: it is never over. */
 void timer_begin(struct timer *timer, uint64_t limit);
 bool timer_is_over(const struct timer *timer);
+
+/* One of @nr equal parts of what is left, to begin now. */
+struct timer timer_part(const struct timer *timer, size_t nr);
 
 #endif /* SIM_TIMER_H */

@@ -57,6 +57,12 @@ static bool go_on(struct campaign *c)
 	return c->cut == CAMPAIGN_WHOLE;
 }
 
+/* The same, within a run. */
+static bool stops(void *aux)
+{
+	return !go_on(aux);
+}
+
 static void run_source(struct campaign *c, struct machine *m)
 {
 	const struct campaign_options *o = &c->options;
@@ -67,7 +73,7 @@ static void run_source(struct campaign *c, struct machine *m)
 	machine_observe_threads(m, source->observer);
 	while (more && c->tally.runs < o->schedules &&
 	       c->tally.bounded < CAMPAIGN_BOUNDED_MAX) {
-		if (!run_one(c, m, c->tally.runs))
+		if (!run_one(c, m, c->tally.runs) || c->cut)
 			return;
 		more = source->next(source->aux);
 		if (++runs % PROGRESS_EVERY == 0 && !go_on(c))
@@ -85,7 +91,7 @@ static void run_schedules(struct campaign *c, struct machine *m)
 
 	for (uint64_t i = 0;
 	     i < o->schedules && c->tally.bounded < CAMPAIGN_BOUNDED_MAX; i++) {
-		if (!run_one(c, m, o->first + i))
+		if (!run_one(c, m, o->first + i) || c->cut)
 			return;
 		if (c->tally.runs % PROGRESS_EVERY == 0 &&
 		    c->tally.runs < o->schedules && !go_on(c))
@@ -99,6 +105,8 @@ static void run_all(struct campaign *c)
 	struct machine_options machine = o->machine;
 	struct machine *m;
 
+	machine.stops = stops;
+	machine.aux = c;
 	if (o->source) {
 		machine.strategy = o->source->strategy;
 		machine.strategy_state = o->source->state;
@@ -142,13 +150,35 @@ static void record_shown(struct campaign *c)
 	strategy_free(&inner);
 }
 
+/* Whether it is time to stop looking for what is simpler, or a cure: no verdict
+ * depends on it. */
+static bool is_over(void *aux)
+{
+	struct campaign *c = aux;
+	const struct campaign_options *o = &c->options;
+
+	return o->progress &&
+	       o->progress(o->aux, c->tally.runs) != CAMPAIGN_WHOLE;
+}
+
+/* What machines are made with that do so. */
+static struct machine_options impatient(struct campaign *c)
+{
+	struct machine_options options = c->options.machine;
+
+	options.stops = is_over;
+	options.aux = c;
+	return options;
+}
+
 static void shrink_shown(struct campaign *c)
 {
+	const struct machine_options options = impatient(c);
 	struct shrinker *s;
 
 	if (c->options.as_is)
 		return;
-	s = shrinker_new(c->program, &c->options.machine);
+	s = shrinker_new(c->program, &options);
 	for (size_t i = 0; i < c->findings.nr; i++)
 		c->findings.at[i].is_shrunk =
 			shrinker_run(s, &c->findings.at[i].finding,
@@ -161,6 +191,7 @@ static void shrink_shown(struct campaign *c)
  * those that were given. */
 static void find_smaller(struct campaign *c, size_t i)
 {
+	const struct machine_options options = impatient(c);
 	const struct simplify_options *o = c->options.simplify;
 	struct campaign_finding *f = &c->findings.at[i];
 	struct shrunk shrunk = f->shrunk;
@@ -168,8 +199,8 @@ static void find_smaller(struct campaign *c, size_t i)
 	struct simplified *smaller;
 
 	schedule_copy(&schedule, &c->tally.findings.at[i].schedule);
-	smaller = simplify(c->program, &c->options.machine, o, &f->finding,
-			   true, &schedule, &shrunk);
+	smaller = simplify(c->program, &options, o, &f->finding, true,
+			   &schedule, &shrunk);
 	schedule_fini(&schedule);
 	f->shrunk.runs = shrunk.runs;
 	f->shrunk.all_steps = shrunk.all_steps;
@@ -184,6 +215,7 @@ static void find_smaller(struct campaign *c, size_t i)
 /* In a case with fewer faults, if there is one: then it is about that. */
 static void simplify_shown(struct campaign *c, size_t i)
 {
+	const struct machine_options options = impatient(c);
 	const struct simplify_options *o = c->options.simplify;
 	struct campaign_finding *f = &c->findings.at[i];
 	struct simplified *simplified;
@@ -192,9 +224,8 @@ static void simplify_shown(struct campaign *c, size_t i)
 	if (!o || !f->is_shrunk || (f->expected && !o->expected))
 		return;
 	find_smaller(c, i);
-	simplified =
-		simplify(c->program, &c->options.machine, o, &f->finding, false,
-			 &c->tally.findings.at[i].schedule, &f->shrunk);
+	simplified = simplify(c->program, &options, o, &f->finding, false,
+			      &c->tally.findings.at[i].schedule, &f->shrunk);
 	if (!simplified)
 		return;
 	*cdma_vec_push(&c->simplified) = simplified;
@@ -247,23 +278,14 @@ static void run_again(struct campaign *c, size_t i)
 	trace_fini(&trace);
 }
 
-static bool is_over(void *aux)
-{
-	struct campaign *c = aux;
-	const struct campaign_options *o = &c->options;
-
-	return o->progress &&
-	       o->progress(o->aux, c->tally.runs) != CAMPAIGN_WHOLE;
-}
-
 static void find_cure(struct campaign *c, size_t i)
 {
+	const struct machine_options options = impatient(c);
 	const struct simplify_options *o = c->options.simplify;
 	struct campaign_finding *f = &c->findings.at[i];
 
 	if (o && (!f->expected || o->expected) && cure_is_tried(f))
-		f->cure = cure_find(f, &c->options.machine, o, is_over, c,
-				    &c->arena);
+		f->cure = cure_find(f, &options, o, is_over, c, &c->arena);
 }
 
 static void show(struct campaign *c)

@@ -17,6 +17,14 @@ void run_fail(struct machine *m, const struct insn *in, const char *message)
 	m->error = (struct run_error){site_of(m, in), message};
 }
 
+void run_ask(struct machine *m)
+{
+	m->patience = PATIENCE;
+	if (!m->options.stops || !m->options.stops(m->options.aux))
+		return;
+	m->has_stopped = m->is_stopped = true;
+}
+
 void run_kill(struct machine *m, struct actor *a)
 {
 	if (m->is_peeking || a->state != ACTOR_LIVE)
@@ -418,6 +426,8 @@ static enum run_end end_of(const struct machine *m, bool stuck)
 {
 	if (m->error.message)
 		return RUN_ERROR;
+	if (m->is_stopped)
+		return RUN_STOPPED;
 	if (m->has_stopped)
 		return RUN_BOUNDED;
 	if (m->is_given_up)

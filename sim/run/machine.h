@@ -42,6 +42,9 @@ struct machine_options {
 	void *strategy_state; /* borrowed; NULL: the strategy makes its own */
 	uint64_t step_cap;    /* steps of a run; 0: MACHINE_STEP_CAP */
 	enum run_memory memory;
+	/* Asked now and then within a run: true ends it.  NULL: never. */
+	bool (*stops)(void *aux);
+	void *aux;            /* of it; borrowed */
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
 	bool seed_compat;     /* see cdma/world.h */
@@ -54,6 +57,7 @@ enum run_end {
 	RUN_STUCK,    /* somebody waits for what never comes; a finding */
 	RUN_BOUNDED,  /* the step cap was hit */
 	RUN_GIVEN_UP, /* by the strategy: STRATEGY_STOP */
+	RUN_STOPPED,  /* by stops() of the options: it is no run */
 	RUN_ERROR,    /* the scenario did what no scenario may */
 };
 

@@ -50,6 +50,8 @@ static uint32_t measure(struct machine *m, const char *strategy, uint64_t nr)
 	for (uint64_t i = 0; i < nr && sum < MEASURING_STEPS; i++) {
 		machine_run(m, 0, i, &result);
 		sum += counting.steps;
+		if (result.end == RUN_STOPPED)
+			break;
 		if (counting.steps > most)
 			most = counting.steps;
 	}

@@ -42,6 +42,8 @@ struct shrinker {
 	uint32_t runs, max_runs;
 	uint64_t steps, max_steps; /* of all runs */
 	bool capped;
+	bool (*stops)(void *aux); /* as of a machine */
+	void *aux;
 };
 
 static void note_step(void *aux, const struct cdma_event *ev)
@@ -63,6 +65,8 @@ struct shrinker *shrinker_new(const struct program *program,
 	s->program = program;
 	s->max_runs = SHRINK_RUNS;
 	s->max_steps = SHRINK_STEPS;
+	s->stops = options->stops;
+	s->aux = options->aux;
 	s->replaying = strategy_new(&strategy_replay, &s->replay);
 	s->recorder.inner = &s->replaying;
 	own.strategy = &strategy_record;
@@ -197,7 +201,8 @@ static void find_stretches(struct shrinker *s)
 
 static bool is_over(struct shrinker *s)
 {
-	s->capped = s->runs >= s->max_runs || s->steps >= s->max_steps;
+	s->capped = s->runs >= s->max_runs || s->steps >= s->max_steps ||
+		    (s->stops && s->stops(s->aux));
 	return s->capped;
 }
 

@@ -188,7 +188,8 @@ static struct given give(struct simplifier *s, struct cdma_arena *arena)
 static bool is_over(struct simplifier *s)
 {
 	s->capped |= s->programs >= SIMPLIFY_PROGRAMS ||
-		     s->runs >= SHRINK_RUNS || s->steps >= SHRINK_STEPS;
+		     s->runs >= SHRINK_RUNS || s->steps >= SHRINK_STEPS ||
+		     (s->machine.stops && s->machine.stops(s->machine.aux));
 	return s->capped;
 }
 

@@ -146,6 +146,7 @@ struct machine {
 	unsigned char *reached;      /* REACH_* of this run; see reach.h */
 	unsigned char *reached_mark; /* ... up to where the threads begin */
 	uint64_t cap;                /* of steps */
+	uint32_t patience;
 	bool is_watched; /* by somebody who wants to see all events */
 	bool is_marked;  /* where the threads begin; see mark.c */
 	struct cdma_image image;
@@ -163,6 +164,7 @@ struct machine {
 	bool is_peeking;        /* nothing is said and nobody dies */
 	bool has_stopped;       /* an error, or the cap: the run is over */
 	bool is_given_up;       /* the strategy wants no more of it */
+	bool is_stopped;        /* nobody does; see run_ask() */
 	struct run_error error;
 
 	const uint8_t *marks; /* by pc: MARK_*; NULL: none; borrowed */
@@ -267,11 +269,17 @@ static inline void run_note(struct machine *m, const struct actor *who,
 		};
 }
 
+/* Ask whether the run shall go on, and again after so many steps and turns. */
+#define PATIENCE 4096
+void run_ask(struct machine *m);
+
 /* One step, or one turn of a loop, more: the run ends at the cap. */
 static inline void run_count(struct machine *m, uint64_t *count)
 {
 	if (++*count >= m->cap)
 		m->has_stopped = true;
+	if (!--m->patience)
+		run_ask(m);
 }
 
 /* The same for @size bytes that are done at once, eight a turn; false: they
@@ -281,6 +289,10 @@ static inline bool run_count_bytes(struct machine *m, uint64_t size)
 	m->turns += size / 8;
 	if (m->turns >= m->cap)
 		m->has_stopped = true;
+	if (m->patience > size / 8)
+		m->patience -= (uint32_t)(size / 8);
+	else
+		run_ask(m);
 	return !m->has_stopped;
 }
 

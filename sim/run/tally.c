@@ -119,6 +119,8 @@ bool tally_count(struct tally *t, const struct machine *m,
 		t->given_up++;
 		return true;
 	}
+	if (result->end == RUN_STOPPED)
+		return true;
 	t->runs++;
 	t->steps += result->steps;
 	t->events += result->events;

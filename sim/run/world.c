@@ -137,6 +137,7 @@ void world_reset(struct machine *m)
 	m->readers = 0;
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
+	m->is_stopped = false;
 	m->error = (struct run_error){0};
 	for (size_t i = 0; i <= m->program->sections.nr; i++)
 		reset_actor(&m->actors[i]);
@@ -287,6 +288,7 @@ struct machine *machine_new(const struct program *program,
 		m->options = *options;
 	if (!m->options.strategy)
 		m->options.strategy = &strategy_mixed;
+	m->patience = PATIENCE;
 	m->cap = m->options.step_cap ? m->options.step_cap : MACHINE_STEP_CAP;
 	m->strategy =
 		strategy_new(m->options.strategy, m->options.strategy_state);

@@ -212,6 +212,89 @@ START_TEST(interrupted)
 }
 END_TEST
 
+/* Time is up when it was asked for so often. */
+struct asked {
+	uint64_t nr, limit;
+};
+
+static enum campaign_cut count_asks(void *aux, uint64_t done)
+{
+	struct asked *asked = aux;
+
+	(void)done;
+	return ++asked->nr < asked->limit ? CAMPAIGN_WHOLE : CAMPAIGN_TIME;
+}
+
+static struct campaign *run_until(const struct program *program,
+				  struct asked *asked)
+{
+	struct campaign_options options = {
+		.seed = 1,
+		.schedules = 1,
+		.progress = count_asks,
+		.aux = asked,
+	};
+
+	return campaign_run(program, &options);
+}
+
+/* Within a run, however long; its part is no run. */
+START_TEST(stopped)
+{
+	static const char *const rows[] = {
+		"scenario t \"t\"; shared u32 x;\n"
+		"thread a on cpu { for (i in 0..400000) WRITE_ONCE(x, i); }\n",
+		"scenario t \"t\"; shared u32 x;\n"
+		"thread a on cpu { u32 v = 0; for (i in 0..400000) v += i; }\n",
+		"scenario t \"t\"; shared u8 x[4M];\n"
+		"thread a on cpu { for (i in 0..3) memset(x, i); }\n",
+		"scenario t \"t\"; device d;\n"
+		"setup { box b = dma_alloc(d, u8[4M]);\n"
+		"	for (i in 0..3) memset(b, i); }\n"
+		"teardown { free(b); }\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct program *program = scene_program(rows[i], 0);
+		struct asked asked = {0, 2};
+		struct campaign *c = run_until(program, &asked);
+
+		ck_assert_int_eq(campaign_cut(c), CAMPAIGN_TIME);
+		ck_assert_uint_eq(campaign_tally(c)->runs, 0);
+		ck_assert_int_eq(campaign_verdict(c), VERDICT_INCONCLUSIVE);
+		ck_assert_uint_le(asked.nr, 4);
+		campaign_free(c);
+		program_free(program);
+	}
+}
+END_TEST
+
+/* While it looks for a simpler schedule: the finding is shown as it was. */
+START_TEST(stopped_later)
+{
+	struct program *program = scene_program(
+		"scenario t \"t\"; shared u32 x; shared u32 y;\n"
+		"thread a on cpu { for (i in 0..900) WRITE_ONCE(x, i);\n"
+		"	WRITE_ONCE(y, 1); }\n"
+		"thread b on cpu { for (i in 0..900) WRITE_ONCE(x, i);\n"
+		"	assert(READ_ONCE(x) == 9999); }\n",
+		0);
+	struct asked whole = {0, UINT64_MAX}, asked = {0, 0};
+	struct campaign *c = run_until(program, &whole);
+
+	ck_assert_uint_gt(whole.nr, 20);
+	campaign_free(c);
+	asked.limit = whole.nr / 2;
+	c = run_until(program, &asked);
+	ck_assert_uint_le(asked.nr, asked.limit + 20);
+	ck_assert_int_eq(campaign_cut(c), CAMPAIGN_WHOLE);
+	ck_assert_uint_eq(campaign_nr_findings(c), 1);
+	ck_assert(campaign_finding(c, 0)->at.present);
+	campaign_free(c);
+	program_free(program);
+}
+END_TEST
+
 /* A bound makes it inconclusive; a surprise stays one all the same. */
 static const struct {
 	const char *body;
@@ -264,6 +347,8 @@ Suite *unit_suite(void)
 	unit_add(suite, faults);
 	unit_add(suite, fault_once);
 	unit_add(suite, interrupted);
+	unit_add(suite, stopped);
+	unit_add(suite, stopped_later);
 	unit_add_rows(suite, bounded, ARRAY_SIZE(bounds));
 	unit_add(suite, free_null);
 	return suite;
