@@ -145,21 +145,16 @@ static inline const struct insn *next_of(const struct machine *m,
 	return &m->program->code.at[a->pc];
 }
 
-static inline uint8_t marks_of(const struct machine *m, const struct insn *in)
-{
-	return m->marks ? m->marks[in - m->program->code.at] : 0;
-}
-
 /* Whether @in is a step of its own. */
 static inline bool is_step(const struct machine *m, const struct insn *in)
 {
-	return run_ops[in->op].is_visible || marks_of(m, in) & MARK_STEP;
+	return run_ops[in->op].is_visible || run_marks(m, in) & MARK_STEP;
 }
 
 /* Whether @in has to do with what no event tells. */
 static bool is_opaque(const struct machine *m, const struct insn *in)
 {
-	return marks_of(m, in) & MARK_OPAQUE ||
+	return run_marks(m, in) & MARK_OPAQUE ||
 	       (run_ops[in->op].is_counted && m->program->faults.nr);
 }
 
@@ -186,7 +181,7 @@ static void advance(struct machine *m, struct actor *a)
 	uint64_t bit = a->bit;
 
 	while (a->state == ACTOR_LIVE && !is_step(m, in) && !m->has_stopped) {
-		if (marks_of(m, in) & MARK_OPAQUE)
+		if (run_marks(m, in) & MARK_OPAQUE)
 			tell_acted(m, true);
 		perform(m, a, in);
 		in = next_of(m, a);

@@ -155,6 +155,17 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	return false;
 }
 
+/* Make all that is left of a copy: nobody can come in between. */
+static void bulk_rest(struct machine *m, struct actor *a, const struct insn *in)
+{
+	if (run_count_bytes(m, reg(m, in->c)->bits))
+		while (cdma_bulk_step_at(&a->bulk, site_of(m, in)))
+			;
+	a->bulk_dep = cdma_bulk_dep(&a->bulk);
+	cdma_bulk_end(&a->bulk);
+	a->pc++;
+}
+
 static void bulk(struct machine *m, struct actor *a, const struct insn *in,
 		 bool is_write)
 {
@@ -164,6 +175,8 @@ static void bulk(struct machine *m, struct actor *a, const struct insn *in,
 	more = bulk_start(m, a, in, is_write);
 	if (!more && skips_more(in))
 		a->pc++;
+	else if (more && run_marks(m, in) & MARK_ALONE)
+		bulk_rest(m, a, in);
 	while (more && !skips_more(in))
 		more = cdma_bulk_step_at(&a->bulk, site_of(m, in));
 	if (is_write)

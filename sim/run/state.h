@@ -197,6 +197,12 @@ static inline const struct cdma_site *site_of(const struct machine *m,
 	return m->program->sites.at[in->site];
 }
 
+/* MARK_* of @in. */
+static inline uint8_t run_marks(const struct machine *m, const struct insn *in)
+{
+	return m->marks ? m->marks[in - m->program->code.at] : 0;
+}
+
 static inline struct value *reg(const struct machine *m, uint16_t r)
 {
 	return &m->regs[r];

@@ -67,6 +67,9 @@ enum slot_kind {
 /* What is known of an instruction from who else names its memory: shares.h. */
 #define MARK_STEP   (1u << 0) /* a step, though its kind is private */
 #define MARK_OPAQUE (1u << 1) /* it uses a name that a thread changes */
+#define MARK_ALONE                                                             \
+	(1u << 2) /* a copy that nobody can meet: all in one step              \
+		   */
 
 struct program_slot {
 	enum slot_kind kind;

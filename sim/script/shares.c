@@ -13,6 +13,7 @@ enum {
 	RAW = 1 << 3,  /* an address takes the place of slot a when that is 0 */
 	TELLS = 1 << 4, /* where the memory is */
 	QUIET = 1 << 5,
+	BULK = 1 << 6,
 };
 
 static const uint8_t slots_of[INSN_NR] = {
@@ -24,9 +25,9 @@ static const uint8_t slots_of[INSN_NR] = {
 	[INSN_DMA_LOAD] = USES_A | RAW,
 	[INSN_DMA_STORE] = USES_A | RAW,
 	[INSN_DMA_SPLIT] = USES_A | RAW,
-	[INSN_BULK_READ] = USES_A | RAW,
+	[INSN_BULK_READ] = USES_A | RAW | BULK,
 	[INSN_BULK_READ_Q] = USES_A | QUIET,
-	[INSN_BULK_WRITE] = USES_A | RAW,
+	[INSN_BULK_WRITE] = USES_A | RAW | BULK,
 	[INSN_BULK_WRITE_Q] = USES_A | QUIET,
 	[INSN_ALLOC] = SETS_DST,
 	[INSN_FROM_SLICE] = SETS_DST,
@@ -57,6 +58,7 @@ struct shares {
 	uint64_t *all;   /* by root: threads that name any that stands for it */
 	uint64_t *setters; /* by slot: threads that change what it stands for */
 	bool *told;        /* by slot: its address is known */
+	bool unbinds;      /* a thread takes all memory from a device */
 	uint64_t raw;      /* threads that use addresses */
 };
 
@@ -88,6 +90,7 @@ static void look_at(struct shares *s, const struct insn *in, uint64_t who)
 {
 	uint8_t what = slots_of[in->op];
 
+	s->unbinds |= who && (in->op == INSN_UNBIND || in->op == INSN_MASTER);
 	if (what & RAW && !in->a)
 		s->raw |= who;
 	for (uint64_t i = 0; what & USES_A && i < of_a(in); i++) {
@@ -150,6 +153,9 @@ static uint8_t mark_of(const struct shares *s, const struct insn *in)
 
 	if (what & QUIET && is_several(s->all[root(s, in->a)]))
 		mark |= MARK_STEP;
+	if (what & BULK && in->a && !s->unbinds &&
+	    !is_several(s->all[root(s, in->a)]))
+		mark |= MARK_ALONE;
 	for (uint64_t i = 0; what & USES_A && i < of_a(in); i++)
 		if (is_variable(s, (uint32_t)(in->a + i)))
 			mark |= MARK_OPAQUE;

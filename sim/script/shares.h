@@ -13,7 +13,10 @@
  * Where a thread gives it another meaning, whatever uses it is marked
  * (MARK_OPAQUE).
  *
- * Both are found in the text: what a name may stand for is what was given to it
+ * A copy of many pieces is a step for each, as others may come in between.
+ * Where no other thread names the memory there is nobody to come (MARK_ALONE).
+ *
+ * All are found in the text: what a name may stand for is what was given to it
  * anywhere.
  */
 

@@ -269,10 +269,54 @@ START_TEST(first)
 }
 END_TEST
 
+/* A copy that others may come in between of is a step for each word. */
+static const struct {
+	const char *text;
+	uint64_t steps;
+} copies[] = {
+	{"thread a on cpu { memset(x, 1); }", 1},
+	{"thread a on d { memset(c, 1); }", 1},
+	{"thread a on cpu { memset(x, 1); } thread b on cpu { READ_ONCE(y); }",
+	 2},
+	{"thread a on cpu { memset(x, 1); }\n"
+	 "thread b on cpu { READ_ONCE(x[0]); }",
+	 5},
+	{"thread a on d { memset(c, 1); } thread b on cpu { free(c); }", 5},
+	{"thread a on d { memset(c, 1); } thread b on cpu { unbind(d); }", 5},
+	{"thread a on cpu { view v = c[0..4]; memset(c, 1); }\n"
+	 "thread b on cpu { READ_ONCE(v0[0]); }",
+	 5},
+};
+
+START_TEST(copy_steps)
+{
+	struct cdma_text text = {0};
+	struct program *program;
+	struct machine *m;
+	struct run_result result;
+
+	cdma_text_addf(&text,
+		       "scenario t \"t\"; device d; shared u64 x[4];\n"
+		       "shared u64 y; setup {\n"
+		       "coherent c = dma_alloc_coherent(d, le64[4], ZEROED);\n"
+		       "view v0 = c[0..4]; }\n%s\n",
+		       copies[_i].text);
+	program = scene_program(text.at, 0);
+	m = machine_new(program, NULL);
+	machine_run(m, 1, 0, &result);
+	/* Setup allocates in one. */
+	ck_assert_uint_eq(result.steps, 1 + copies[_i].steps);
+	machine_free(m);
+	program_free(program);
+	cdma_text_fini(&text);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("machine");
 
+	unit_add_rows(suite, copy_steps, ARRAY_SIZE(copies));
 	unit_add_rows(suite, error, ARRAY_SIZE(errors));
 	unit_add_rows(suite, cap, ARRAY_SIZE(endless));
 	unit_add(suite, deterministic);
