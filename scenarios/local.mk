@@ -24,7 +24,7 @@ scenarios = \
 	%D%/cases/17-giveback-after-dma-mb.dma \
 	%D%/cases/18-giveback-after-branch.dma \
 	%D%/cases/19-giveback-by-doorbell.dma \
-	%D%/cases/20-plain-read-after-flag.dma \
+	%D%/cases/20-plain-read.dma \
 	%D%/cases/21-plain-read-after-readl.dma \
 	%D%/cases/22-plain-read-after-relaxed-readl.dma \
 	%D%/cases/23-plain-read-after-msi.dma \
@@ -41,8 +41,11 @@ scenarios = \
 	%D%/cases/34-forwarded-with-dma-mb.dma \
 	%D%/cases/35-forwarded-flag.dma \
 	%D%/cases/36-forwarded-but-not-the-rest.dma \
+	%D%/cases/37-plain-read-after-flag.dma \
+	%D%/cases/38-flag-that-races.dma \
 	%D%/concurrency/mana-doorbell-order.dma \
 	%D%/concurrency/ovmf-bounce-race.dma \
+	%D%/concurrency/plain-coherent-cpus.dma \
 	%D%/concurrency/rcu-free.dma \
 	%D%/concurrency/rust-dma-set-mask.dma \
 	%D%/concurrency/schedule-bit.dma \
@@ -67,6 +70,7 @@ scenarios = \
 	%D%/controls/hermit-mmio-only.dma \
 	%D%/controls/irq-napi-ring.dma \
 	%D%/controls/libhns-poll-cq.dma \
+	%D%/controls/kernel-doc-barriers.dma \
 	%D%/controls/lock-handover-doorbell.dma \
 	%D%/controls/lock-handover-index.dma \
 	%D%/controls/mhi-ctx-wp.dma \
@@ -74,6 +78,7 @@ scenarios = \
 	%D%/controls/one-word.dma \
 	%D%/controls/phase-bit-word.dma \
 	%D%/controls/relaxed-payload.dma \
+	%D%/controls/remove-beside-dma.dma \
 	%D%/controls/spdk-conditional-rmb.dma \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
@@ -131,6 +136,7 @@ scenarios = \
 	%D%/publish/macb-64bit-addr.dma \
 	%D%/publish/mt76-kick.dma \
 	%D%/publish/mt76-reset-cpu-idx.dma \
+	%D%/publish/plain-descriptor.dma \
 	%D%/publish/relay-writer-lacks-wmb.dma \
 	%D%/publish/stm32-own-after-tail.dma \
 	%D%/publish/vfiouser-cqe.dma \

@@ -131,6 +131,13 @@ static const char *memory_name(enum run_memory memory)
 	return names[memory];
 }
 
+static const char *contract_name(enum cdma_contract contract)
+{
+	static const char *const names[] = {NULL, "c", "rust"};
+
+	return names[contract];
+}
+
 static void print_schedule(struct cdma_text *out, const struct settings *set,
 			   const struct report_variant *v,
 			   const struct campaign_finding *f, const char *file)
@@ -141,6 +148,8 @@ static void print_schedule(struct cdma_text *out, const struct settings *set,
 		.file = file,
 		.strict_volatile = set->strict_volatile,
 		.strict_windows = set->strict_windows,
+		.strict_plain = set->strict_plain,
+		.contract = contract_name(v->options->machine.contract),
 		.memory = memory_name(v->options->machine.memory),
 	};
 	struct cdma_text origin = {0};

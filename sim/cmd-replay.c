@@ -90,6 +90,10 @@ static void take_settings(struct replaying *r)
 		*cdma_vec_push(&set->includes) = head->includes.at[i];
 	set->strict_volatile |= head->strict_volatile;
 	set->strict_windows |= head->strict_windows;
+	set->strict_plain |= head->strict_plain;
+	if (head->contract && set->contract == CDMA_CONTRACT_CALLS)
+		set->contract = strcmp(head->contract, "c") ? CDMA_CONTRACT_RUST
+							    : CDMA_CONTRACT_C;
 	if (head->memory && set->memory == MEMORY_AUTO)
 		set->memory = strcmp(head->memory, "weak") ? MEMORY_STRONG
 							   : MEMORY_WEAK;
@@ -263,6 +267,8 @@ static struct machine_options machine_options(const struct replaying *r)
 		.memory = (enum run_memory)r->set.memory,
 		.strict_volatile = r->set.strict_volatile,
 		.strict_windows = r->set.strict_windows,
+		.strict_plain = r->set.strict_plain,
+		.contract = (enum cdma_contract)r->set.contract,
 	};
 }
 

@@ -258,6 +258,9 @@ static void init(struct run *run, const struct cmd *cmd,
 				.machine.memory = (enum run_memory)set->memory,
 				.machine.strict_volatile = set->strict_volatile,
 				.machine.strict_windows = set->strict_windows,
+				.machine.strict_plain = set->strict_plain,
+				.machine.contract =
+					(enum cdma_contract)set->contract,
 				.progress = on_progress,
 			},
 	};

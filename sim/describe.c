@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe.h"
 
+#include <cdma/device.h>
 #include <cdma/fault.h>
 
 #include "base/macros.h"
@@ -82,6 +83,29 @@ static void add_object(struct cdma_text *out, const struct cdma_ctf *ctf,
 	add_name(out, ctf, table, id);
 }
 
+static void add_mask(struct cdma_text *out, const struct cdma_ctf *ctf,
+		     const struct cdma_event *ev)
+{
+	static const char *const what[] = {
+		[CDMA_MASK_STREAMING] = "mask of ",
+		[CDMA_MASK_COHERENT] = "coherent mask of ",
+		[CDMA_MASK_BOTH] = "masks of ",
+		[CDMA_MASK_SEG_SIZE] = "max_seg_size of ",
+	};
+
+	if (ev->offset)
+		cdma_text_add(out, "end ");
+	add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
+		   ev->op_size < ARRAY_SIZE(what) ? what[ev->op_size] : "");
+	if (ev->op_size == CDMA_MASK_SEG_SIZE)
+		cdma_text_addf(out, ": %llu", ull(ev->iova));
+	else
+		cdma_text_addf(out, ": 0x%llx", ull(ev->iova));
+	if (ev->op_offset)
+		cdma_text_addf(out, ", which failed: -%llu",
+			       ull(ev->op_offset));
+}
+
 static void add_fault(struct cdma_text *out, const struct cdma_event *ev)
 {
 	cdma_text_addf(
@@ -156,9 +180,7 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "unbind ");
 		return;
 	case CDMA_EV_MASK:
-		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
-			   ev->offset ? "end mask of " : "mask of ");
-		cdma_text_addf(out, ": 0x%llx", ull(ev->iova));
+		add_mask(out, ctf, ev);
 		return;
 	case CDMA_EV_FAULT:
 		add_fault(out, ev);

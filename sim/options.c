@@ -81,12 +81,23 @@ static const struct opt table[] = {
 	 "Whether every read sees the newest store (strong), or may be late as "
 	 "the machine allows, so that values go wrong where a barrier is "
 	 "missing (weak). The default is auto: as the scenario says."},
+	{"contract", 0, OPT_CHOICE, "auto|c|rust",
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(contract), 0,
+	 "What the driver may do with coherent memory: plain accesses, judged "
+	 "by order, as C drivers do (c); none outside a window, and calls of "
+	 "the driver core only from its callbacks (rust). The default is auto: "
+	 "as the scenario says, or as the call that allocated the memory has "
+	 "it."},
 	{"strict-volatile", 0, OPT_FLAG, NULL,
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_volatile), 0,
 	 "Report races between marked accesses of two CPUs too."},
 	{"strict-windows", 0, OPT_FLAG, NULL,
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_windows), 0,
 	 "Report device reads inside an as_ref window too."},
+	{"strict-plain", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE | CMD_REPLAY,
+	 AT(strict_plain), 0,
+	 "Report plain reads of coherent memory by the contract of C where the "
+	 "compiler could do harm: in a poll."},
 	{"log", 0, OPT_TEXT, "DIR", ASIDE | CMD_RUN | CMD_EXPLORE, AT(log), 0,
 	 "Write every access to traces in the new directory DIR, for cdmasim "
 	 "show and babeltrace2: one of each distinct finding."},

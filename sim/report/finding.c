@@ -276,7 +276,7 @@ static void add_numbers(const struct printer *p)
 
 static void add_kernel(const struct printer *p)
 {
-	const char *line = wording_kernel(p->found->finding.id);
+	const char *line = wording_kernel(&p->found->finding);
 	const struct campaign_buffer *buffer = p->found->buffer;
 
 	if (!line)

@@ -33,11 +33,18 @@ static void add_settings(struct cdma_text *out, const struct report_variant *v,
 		[MEMORY_STRONG] = " --memory=strong",
 		[MEMORY_WEAK] = " --memory=weak",
 	};
+	static const char *const contract[] = {
+		[CDMA_CONTRACT_CALLS] = "",
+		[CDMA_CONTRACT_C] = " --contract=c",
+		[CDMA_CONTRACT_RUST] = " --contract=rust",
+	};
 	const struct machine_options *o = &v->options->machine;
 
-	cdma_text_addf(out, "%s%s%s", memory[o->memory],
+	cdma_text_addf(out, "%s%s%s%s%s", memory[o->memory],
+		       contract[o->contract],
 		       o->strict_volatile ? " --strict-volatile" : "",
-		       o->strict_windows ? " --strict-windows" : "");
+		       o->strict_windows ? " --strict-windows" : "",
+		       o->strict_plain ? " --strict-plain" : "");
 	if (simplified)
 		report_settings(out, &simplified->given);
 	else

@@ -52,10 +52,13 @@ static const struct {
 
 const char *wording_act(const struct cdma_party *party)
 {
-	if (party->kind == CDMA_EV_READ && party->how < ARRAY_SIZE(reads))
-		return reads[party->how];
-	if (party->kind == CDMA_EV_WRITE && party->how < ARRAY_SIZE(writes))
-		return writes[party->how];
+	unsigned int how =
+		party->flags & CDMA_EVF_PLAIN ? CDMA_PLAIN : party->how;
+
+	if (party->kind == CDMA_EV_READ && how < ARRAY_SIZE(reads))
+		return reads[how];
+	if (party->kind == CDMA_EV_WRITE && how < ARRAY_SIZE(writes))
+		return writes[how];
 	return party->kind < CDMA_EV_NR ? acts[party->kind].act : "event";
 }
 
@@ -249,9 +252,13 @@ const char *wording_publish(const struct cdma_finding *finding)
 	}
 }
 
-const char *wording_kernel(enum cdma_finding_id id)
+const char *wording_kernel(const struct cdma_finding *finding)
 {
-	return kinds[id].kernel;
+	/* KCSAN does not see what a device does. */
+	if (finding->id == CDMA_FINDING_DATA_RACE &&
+	    (finding->at.how == CDMA_DMA || finding->against.how == CDMA_DMA))
+		return NULL;
+	return kinds[finding->id].kernel;
 }
 
 static void add_site(struct cdma_text *out, const char *before,

@@ -40,6 +40,6 @@ void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
 
 /* What the kernel's own checker says in this case; NULL: it has no such check.
  */
-const char *wording_kernel(enum cdma_finding_id id);
+const char *wording_kernel(const struct cdma_finding *finding);
 
 #endif /* REPORT_WORDING_H */

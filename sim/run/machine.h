@@ -42,11 +42,13 @@ struct machine_options {
 	void *strategy_state; /* borrowed; NULL: the strategy makes its own */
 	uint64_t step_cap;    /* steps of a run; 0: MACHINE_STEP_CAP */
 	enum run_memory memory;
+	enum cdma_contract contract; /* CALLS: as the program says */
 	/* Asked now and then within a run: true ends it.  NULL: never. */
 	bool (*stops)(void *aux);
 	void *aux;            /* of it; borrowed */
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
+	bool strict_plain;    /* see cdma/world.h */
 	bool seed_compat;     /* see cdma/world.h */
 };
 

@@ -36,21 +36,25 @@ void op_mask_end(struct machine *m, struct actor *a, const struct insn *in)
 
 /* ---- binding ---- */
 
+/* What follows is the probe, up to the end of its section: see END. */
 void op_bind(struct machine *m, struct actor *a, const struct insn *in)
 {
 	struct device_state *d = &m->devices[in->a];
 
 	m->version++;
 	a->err = 0;
-	if (cdma_device_ctx(d->dev) != CDMA_CTX_NORMAL)
+	if (cdma_device_ctx(d->dev) != CDMA_CTX_NORMAL) {
 		a->err = -EBUSY;
-	else
-		a->err =
-			cdma_device_bind_at(d->dev, NULL, NULL, site_of(m, in));
+	} else {
+		cdma_device_probe_begin_at(d->dev, site_of(m, in));
+		d->in_core = true;
+		d->prober = a;
+	}
 	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
 }
 
-/* In setup it ends the probe first; a device that is not bound stays so. */
+/* A probe that has not ended ends first; a device that is not bound stays so.
+ */
 void op_unbind(struct machine *m, struct actor *a, const struct insn *in)
 {
 	struct device_state *d = &m->devices[in->a];
@@ -63,6 +67,19 @@ void op_unbind(struct machine *m, struct actor *a, const struct insn *in)
 		cdma_device_probe_end_at(d->dev, 0, site_of(m, in));
 	d->in_core = false;
 	cdma_device_unbind_at(d->dev, site_of(m, in));
+}
+
+void run_probed(struct machine *m, const struct actor *a, int err,
+		const struct cdma_site *site)
+{
+	for (size_t i = 0; i < m->program->devices.nr; i++) {
+		struct device_state *d = &m->devices[i];
+
+		if (!d->in_core || d->prober != a)
+			continue;
+		cdma_device_probe_end_at(d->dev, err, site);
+		d->in_core = false;
+	}
 }
 
 void op_get_device(struct machine *m, struct actor *a, const struct insn *in)

@@ -67,9 +67,9 @@ static int alloc_coherent(const struct machine *m, const struct insn *in,
 			  cdma_attrs_t attrs)
 {
 	struct cdma_coherent *coherent;
-	int err = cdma_coherent_alloc_slice_with_attrs_at(
-		m->devices[in->a].dev, in->imm, reg(m, in->b)->bits, gfp, attrs,
-		&coherent, site_of(m, in));
+	int err = cdma_dma_alloc_coherent_at(m->devices[in->a].dev, in->imm,
+					     reg(m, in->b)->bits, gfp, attrs,
+					     &coherent, site_of(m, in));
 
 	if (!err)
 		become_coherent(memory, coherent);

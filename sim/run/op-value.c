@@ -169,8 +169,10 @@ void op_end(struct machine *m, struct actor *a, const struct insn *in)
 	a->state = ACTOR_DONE;
 	run_reach(m, in, a->result < 0 ? REACH_FAILED : REACH_FINE);
 	run_note(m, a, in, NOTE_END, (uint64_t)a->result, 0);
-	if (a != m->main)
-		cdma_actor_exit_at(a->who, site_of(m, in));
+	if (a == m->main)
+		return;
+	run_probed(m, a, (int)a->result, site_of(m, in));
+	cdma_actor_exit_at(a->who, site_of(m, in));
 }
 
 /* ---- offsets ---- */

@@ -88,9 +88,10 @@ struct actor {
 
 struct device_state {
 	struct cdma_device *dev;
-	bool in_core;    /* between probe_begin and probe_end */
-	uint32_t gets;   /* of the scenario, without the first */
-	bool is_setting; /* a mask: between begin and end */
+	bool in_core;               /* between probe_begin and probe_end */
+	const struct actor *prober; /* whose probe that is */
+	uint32_t gets;              /* of the scenario, without the first */
+	bool is_setting;            /* a mask: between begin and end */
 };
 
 struct lease {
@@ -218,6 +219,10 @@ static inline cdma_dep_t join(const struct machine *m, cdma_dep_t a,
 
 /* The scenario is wrong: the run ends here. */
 void run_fail(struct machine *m, const struct insn *in, const char *message);
+
+/* The probes that @a has begun by bind() are over, with @err. */
+void run_probed(struct machine *m, const struct actor *a, int err,
+		const struct cdma_site *site);
 
 /* The actor has ended: it panicked. */
 void run_kill(struct machine *m, struct actor *a);

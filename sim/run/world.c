@@ -52,6 +52,7 @@ static void make_device(struct machine *m, size_t i)
 	*state = (struct device_state){
 		.dev = cdma_device_new(m->world, &config, d->name),
 		.in_core = d->bound,
+		.prober = m->main,
 	};
 	make_registers(m, i);
 	if (!d->bound)
@@ -159,13 +160,7 @@ static void hand_on(struct machine *m)
 
 void world_probed(struct machine *m, int64_t err)
 {
-	for (size_t i = 0; i < m->program->devices.nr; i++) {
-		struct device_state *d = &m->devices[i];
-
-		if (d->in_core)
-			cdma_device_probe_end_at(d->dev, (int)err, origin(m));
-		d->in_core = false;
-	}
+	run_probed(m, m->main, (int)err, origin(m));
 	hand_on(m);
 }
 
@@ -184,6 +179,8 @@ static void make_actor(struct machine *m, size_t i)
 		a->who = cdma_actor_new(
 			m->world, s->kind == SECTION_IRQ ? CDMA_IRQ : CDMA_CPU,
 			s->name);
+	if (s->core >= 0)
+		cdma_actor_set_core(a->who, m->devices[s->core].dev);
 }
 
 void world_start(struct machine *m)
@@ -276,6 +273,11 @@ static void make_room(struct machine *m)
 		m->regs[p->consts.at[i].reg].bits = p->consts.at[i].value;
 }
 
+static enum cdma_contract contract_of(const struct machine *m)
+{
+	return m->options.contract ? m->options.contract : m->program->contract;
+}
+
 struct machine *machine_new(const struct program *program,
 			    const struct machine_options *options)
 {
@@ -297,7 +299,10 @@ struct machine *machine_new(const struct program *program,
 	cdma_findings_split(m->findings, program->names_turns);
 	config = (struct cdma_config){
 		.strict_windows = m->options.strict_windows,
+		.strict_plain = m->options.strict_plain,
 		.seed_compat = m->options.seed_compat,
+		.contract = contract_of(m),
+		.any_context = contract_of(m) != CDMA_CONTRACT_RUST,
 	};
 	m->world = cdma_world_new(&config);
 	order = (struct cdma_order_config){

@@ -211,11 +211,13 @@ static const struct setting {
 	{"file", "a path", .text = AT(file)},
 	{"origin", "a command", .text = AT(origin)},
 	{"memory", "strong or weak", .text = AT(memory)},
+	{"contract", "c or rust", .text = AT(contract)},
 	{"define", "NAME=VALUE", .list = AT(defines)},
 	{"fail", "a fault", .list = AT(faults)},
 	{"include", "a directory", .list = AT(includes)},
 	{"strict-volatile", NULL, .flag = AT(strict_volatile)},
 	{"strict-windows", NULL, .flag = AT(strict_windows)},
+	{"strict-plain", NULL, .flag = AT(strict_plain)},
 #undef AT
 };
 
@@ -237,9 +239,10 @@ static const struct setting *find_setting(struct parser *p, struct span span)
 	return NULL;
 }
 
-static bool is_memory(const char *word)
+/* Whether @word is left out, or one of two. */
+static bool is_one_of(const char *word, const char *a, const char *b)
 {
-	return !strcmp(word, "strong") || !strcmp(word, "weak");
+	return !word || !strcmp(word, a) || !strcmp(word, b);
 }
 
 static void parse_setting(struct parser *p)
@@ -261,8 +264,10 @@ static void parse_setting(struct parser *p)
 	else
 		*(const char **)(void *)(head + setting->text) =
 			want_string(p, setting->value);
-	if (p->text->head.memory && !is_memory(p->text->head.memory))
+	if (!is_one_of(p->text->head.memory, "strong", "weak"))
 		fail(p, value, "expected \"strong\" or \"weak\"");
+	if (!is_one_of(p->text->head.contract, "c", "rust"))
+		fail(p, value, "expected \"c\" or \"rust\"");
 }
 
 /* ---- the steps ---- */

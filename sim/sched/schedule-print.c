@@ -111,7 +111,10 @@ static void add_settings(struct cdma_text *out,
 		cdma_text_add(out, "strict-volatile\n");
 	if (head->strict_windows)
 		cdma_text_add(out, "strict-windows\n");
+	if (head->strict_plain)
+		cdma_text_add(out, "strict-plain\n");
 	add_setting(out, "memory", head->memory);
+	add_setting(out, "contract", head->contract);
 	add_setting(out, "origin", head->origin);
 }
 

@@ -22,8 +22,8 @@
  *
  *	schedule = "v1" NAME "/" NAME "@" HASH { setting } ":" { run }
  *	setting  = ( "file" | "define" | "fail" | "include" | "memory"
- *	           | "origin" ) STRING
- *	         | "strict-volatile" | "strict-windows"
+ *	           | "contract" | "origin" ) STRING
+ *	         | "strict-volatile" | "strict-windows" | "strict-plain"
  *	run      = NAME [ ":" way { "," way } ] [ "*" NUMBER ]
  *	way      = KIND "=" NUMBER
  *
@@ -63,8 +63,9 @@ struct schedule_head {
 	const char *file;   /* as seen from where the schedule is; NULL: none */
 	const char *origin; /* the command that showed it first, or NULL */
 	schedule_words defines, faults, includes; /* -D, --fail, -I */
-	bool strict_volatile, strict_windows;
+	bool strict_volatile, strict_windows, strict_plain;
 	const char *memory; /* "strong" or "weak"; NULL: as the scenario says */
+	const char *contract; /* "c" or "rust"; NULL: the same */
 };
 
 /* More steps than that are refused. */

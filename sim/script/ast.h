@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <cdma/types.h>
+
 #include "script/builtins.h"
 #include "script/span.h"
 #include "script/type.h"
@@ -255,13 +257,14 @@ enum item_kind {
 	ITEM_SETUP,      /* body */
 	ITEM_TEARDOWN,   /* body */
 	ITEM_FINAL,      /* body */
-	ITEM_THREAD,     /* name on "on", body */
+	ITEM_THREAD,     /* name on "on" core "core", body */
 	ITEM_IRQ,        /* name on "on"."irq", body */
 	ITEM_MEMORY,     /* weak */
+	ITEM_CONTRACT,   /* contract */
 	ITEM_EXPECT,     /* expect */
 	ITEM_FAIL,       /* fail */
-	ITEM_VARIANT,    /* name, text, items: MEMORY EXPECT FAIL, and SET */
-	ITEM_SET,        /* name = value */
+	ITEM_VARIANT, /* name, text, items: MEMORY CONTRACT EXPECT FAIL, SET */
+	ITEM_SET,     /* name = value */
 };
 
 struct field_ref {
@@ -335,6 +338,7 @@ struct item {
 	struct item *next;
 	struct name name;
 	struct name on, irq;
+	struct name core; /* text is NULL when left out */
 	const char *text; /* interned; NULL when left out */
 	struct expr *value;
 	struct type_ref *ref;
@@ -349,6 +353,7 @@ struct item {
 	struct expect_ref *expect;
 	struct fail_ref *fail;
 	bool packed, weak;
+	enum cdma_contract contract;
 };
 
 #endif /* SCRIPT_AST_H */

@@ -374,6 +374,7 @@ static struct program_section compile_section(struct compile *c,
 		.name = keep(c, section->name),
 		.device =
 			section->device ? (int32_t)section->device->index : -1,
+		.core = section->core ? (int32_t)section->core->index : -1,
 		.irq = section->irq ? (int32_t)section->irq->index : -1,
 		.entry = here(c),
 	};
@@ -440,6 +441,7 @@ static void compile_init(struct compile *c, const struct unit *unit,
 		*cdma_vec_push(&p->variants) =
 			keep(c, script_variant_name(unit->script, i));
 	p->weak = unit->weak;
+	p->contract = unit->contract;
 	p->nr_regs = 1;
 	new_slot(c, SLOT_NULL, NULL);
 	*cdma_vec_push(&p->scopes) = (struct scope){0};

@@ -89,6 +89,8 @@ static uint64_t mix_section(uint64_t h, const struct program_section *s)
 {
 	h = mix_text(mix(h, s->kind), s->name);
 	h = mix(h, (uint64_t)(uint32_t)s->device << 32 | (uint32_t)s->irq);
+	if (s->core >= 0)
+		h = mix(h, (uint32_t)s->core);
 	return mix(h, s->entry);
 }
 
@@ -123,5 +125,7 @@ uint32_t program_hash(const struct program *p)
 	h = mix_devices(h, p);
 	h = mix_sections(h, p);
 	h = mix_faults(h, p);
+	if (p->contract)
+		h = mix(h, p->contract);
 	return (uint32_t)(h >> 32);
 }

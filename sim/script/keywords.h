@@ -30,6 +30,7 @@
 	X(THREAD, "thread")                                                    \
 	X(IRQ, "irq")                                                          \
 	X(MEMORY, "memory")                                                    \
+	X(CONTRACT, "contract")                                                \
 	X(EXPECT, "expect")                                                    \
 	X(FAIL, "fail")                                                        \
 	X(VARIANT, "variant") /* the last that starts an item */               \
@@ -39,8 +40,11 @@
 	X(INTX, "intx")                                                        \
 	X(ON, "on")                                                            \
 	X(CPU, "cpu")                                                          \
+	X(CORE, "core")                                                        \
 	X(STRONG, "strong")                                                    \
 	X(WEAK, "weak")                                                        \
+	X(C, "c")                                                              \
+	X(RUST, "rust")                                                        \
 	X(NOTHING, "nothing")                                                  \
 	X(ALWAYS, "always")                                                    \
 	X(NEVER, "never")                                                      \

@@ -2,17 +2,32 @@
 #include "script/parse.h"
 
 /*
- * Items that a variant can have, too: the memory, expectations, faults.
+ * Items that a variant can have, too: the memory, the contract, expectations,
+ * faults.
  */
 
-void parse_memory(struct parser *p, struct item *item)
+static void want_assign(struct parser *p)
 {
 	if (!parse_is(p, TOKEN_ASSIGN) || p->tok->op)
 		parse_fail(p, parse_span(p), "expected '='");
 	parse_take(p, TOKEN_ASSIGN);
+}
+
+void parse_memory(struct parser *p, struct item *item)
+{
+	want_assign(p);
 	item->weak = parse_is_word(p, KW_WEAK);
 	if (!parse_take_word(p, KW_WEAK) && !parse_take_word(p, KW_STRONG))
 		parse_fail(p, parse_span(p), "expected 'strong' or 'weak'");
+}
+
+void parse_contract(struct parser *p, struct item *item)
+{
+	want_assign(p);
+	item->contract =
+		parse_is_word(p, KW_C) ? CDMA_CONTRACT_C : CDMA_CONTRACT_RUST;
+	if (!parse_take_word(p, KW_C) && !parse_take_word(p, KW_RUST))
+		parse_fail(p, parse_span(p), "expected 'c' or 'rust'");
 }
 
 /* "[i=2]": turns of the loops that a label is in. */

@@ -232,6 +232,8 @@ static void parse_thread(struct parser *p, struct item *item)
 	item->name = parse_name(p, "the name of the thread");
 	want_on(p);
 	item->on = parse_name(p, "'cpu' or a device");
+	if (parse_take_word(p, KW_CORE))
+		item->core = parse_name(p, "a device");
 	item->body = parse_block(p);
 }
 
@@ -274,6 +276,8 @@ static const struct item_rule {
 	{KW_THREAD, ITEM_THREAD, false, false, NULL, parse_thread},
 	{KW_IRQ, ITEM_IRQ, false, false, NULL, parse_irq},
 	{KW_MEMORY, ITEM_MEMORY, true, true, "the memory", parse_memory},
+	{KW_CONTRACT, ITEM_CONTRACT, true, true, "the contract",
+	 parse_contract},
 	{KW_EXPECT, ITEM_EXPECT, true, true, "the expectation", parse_expect},
 	{KW_FAIL, ITEM_FAIL, true, true, "the fault", parse_failure},
 	{KW_VARIANT, ITEM_VARIANT, false, false, NULL, parse_variant},
@@ -289,7 +293,8 @@ static const struct item_rule *find_rule(const struct parser *p)
 
 static void parse_set(struct parser *p, struct item *item)
 {
-	item->name = parse_name(p, "a param, 'expect', 'fail' or 'memory'");
+	item->name = parse_name(
+		p, "a param, 'expect', 'fail', 'memory' or 'contract'");
 	item->value = parse_value(p);
 	parse_want_end(p, "the value");
 }
@@ -298,7 +303,7 @@ static void parse_set(struct parser *p, struct item *item)
 static bool is_set(const struct parser *p)
 {
 	return p->tok[0].kind == TOKEN_NAME && p->tok[1].kind == TOKEN_ASSIGN &&
-	       p->tok->id != KW_MEMORY;
+	       p->tok->id != KW_MEMORY && p->tok->id != KW_CONTRACT;
 }
 
 static struct item *parse_variant_part(struct parser *p)
@@ -312,7 +317,7 @@ static struct item *parse_variant_part(struct parser *p)
 		parse_fail(p, item->span, "'%s' has no place in a variant",
 			   keyword_text((enum keyword)rule->keyword));
 		diag_help(p->diag, "a variant sets params, faults, "
-				   "expectations and the memory");
+				   "expectations, the memory and the contract");
 	} else {
 		item->kind = rule->kind;
 		p->tok++;

@@ -113,6 +113,7 @@ struct program_section {
 	enum section_kind kind;
 	const char *name;
 	int32_t device; /* of a device thread; -1: on the CPU */
+	int32_t core;   /* device whose driver's callback it is; -1: none */
 	int32_t irq;    /* of a handler; -1: none */
 	uint32_t entry; /* index of its first instruction */
 	uint32_t site;  /* where it begins */
@@ -166,6 +167,7 @@ struct program {
 	const char *variant, *variant_title;
 	CDMA_VEC(const char *) variants; /* of the scenario, all */
 	bool weak; /* its memory, unless --memory says otherwise */
+	enum cdma_contract contract; /* the same of --contract */
 
 	CDMA_VEC(struct insn) code;
 	CDMA_VEC(uint32_t) scope_of; /* for each of code; 0: none */

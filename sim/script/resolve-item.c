@@ -321,6 +321,11 @@ static void declare_memory(struct resolver *r, const struct item *item)
 	r->unit->weak = item->weak;
 }
 
+static void declare_contract(struct resolver *r, const struct item *item)
+{
+	r->unit->contract = item->contract;
+}
+
 static void declare_scenario(struct resolver *r, const struct item *item)
 {
 	r->unit->title = item->text;
@@ -336,6 +341,7 @@ static void (*const declarators[ITEM_SET + 1])(struct resolver *,
 	[ITEM_STRUCT] = declare_struct,         [ITEM_DEVICE] = declare_device,
 	[ITEM_SHARED] = declare_shared,         [ITEM_SPINLOCK] = declare_lock,
 	[ITEM_COMPLETION] = declare_completion, [ITEM_MEMORY] = declare_memory,
+	[ITEM_CONTRACT] = declare_contract,
 };
 
 /* Functions are seen from everywhere, before they are written too. */
@@ -398,6 +404,6 @@ void resolve_declarations(struct resolver *r)
 			declarators[i->kind](r, i);
 	if (r->variant)
 		for (const struct item *i = r->variant->items; i; i = i->next)
-			if (i->kind == ITEM_MEMORY)
-				declare_memory(r, i);
+			if (i->kind == ITEM_MEMORY || i->kind == ITEM_CONTRACT)
+				declarators[i->kind](r, i);
 }

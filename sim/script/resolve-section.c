@@ -135,6 +135,11 @@ static void declare_section(struct resolver *r, const struct item *item,
 		section->span.len = 0;
 	if (kind == SECTION_THREAD && item->on.id != KW_CPU)
 		section->device = find_device(r, &item->on);
+	if (item->core.text)
+		section->core = find_device(r, &item->core);
+	if (section->core && section->device)
+		resolve_error(r, item->core.span,
+			      "a callback of the driver core is on 'cpu'");
 	if (kind == SECTION_IRQ)
 		find_irq(r, section, item);
 	if (kind == SECTION_SETUP)

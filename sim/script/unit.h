@@ -94,6 +94,7 @@ struct section {
 	const char *name;
 	struct span span;
 	const struct device *device; /* of a device thread; NULL: on the CPU */
+	const struct device *core;   /* it is a callback of that one's driver */
 	const struct irq *irq;       /* of a handler */
 	uint32_t index;              /* in the unit, in order of the text */
 	struct stmt *body;           /* a BLOCK */
@@ -146,6 +147,7 @@ struct unit {
 	const char *variant;       /* "default" without one */
 	const char *variant_title; /* or NULL */
 	bool weak;                 /* memory = weak */
+	enum cdma_contract contract;
 
 	struct section *sections;
 	size_t nr_sections;

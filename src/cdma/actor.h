@@ -78,4 +78,8 @@ struct cdma_device *cdma_actor_device(const struct cdma_actor *actor);
 struct cdma_actor *cdma_actor_find(const struct cdma_world *world,
 				   cdma_actor_id id);
 
+/* The CPU thread @actor is a callback of @dev's driver: it may make the calls
+ * of the driver core from its start to its end. */
+void cdma_actor_set_core(struct cdma_actor *actor, struct cdma_device *dev);
+
 #endif /* CDMA_ACTOR_H */

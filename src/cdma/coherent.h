@@ -11,6 +11,11 @@
  * nobody else touches those bytes (window.h).  A plain CPU access outside the
  * acting actor's own windows is `exposed_access`.
  *
+ * That is the contract of the Rust API.  In C, plain accesses to such memory
+ * are what every driver does: by the contract of C (cdma/types.h) one that is
+ * aligned and of at most eight bytes is emitted as CDMA_MARKED, flagged
+ * CDMA_EVF_PLAIN, and a larger one as CDMA_BULK.
+ *
  * A free must come after the device was stopped, or told to forget the address
  * (LIFE-1): lease.h is how the model knows.
  */
@@ -59,6 +64,15 @@ int cdma_coherent_zeroed_at(struct cdma_device *dev, size_t size,
 			    const struct cdma_site *site);
 #define cdma_coherent_zeroed(...)                                              \
 	cdma_coherent_zeroed_at(__VA_ARGS__, CDMA_HERE)
+
+/* dma_alloc_coherent(): zeroed, unless the world's contract is Rust's, and used
+ * by the contract of C. */
+int cdma_dma_alloc_coherent_at(struct cdma_device *dev, size_t elem_size,
+			       size_t count, cdma_gfp_t gfp, cdma_attrs_t attrs,
+			       struct cdma_coherent **out,
+			       const struct cdma_site *site);
+#define cdma_dma_alloc_coherent(...)                                           \
+	cdma_dma_alloc_coherent_at(__VA_ARGS__, CDMA_HERE)
 
 /* A copy of the elements at @data, made through a box.
  * Emits: ALLOC flagged CDMA_EVF_BOX, plain WRITEs, EXPOSE. */

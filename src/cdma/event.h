@@ -58,7 +58,9 @@
  * LEASE_BEGIN    object: region; offset, op_size; value: device.
  * LEASE_END      the same.
  * BIND UNBIND    value: device.  UNBIND is emitted when unbind completes.
- * MASK           value: device; iova: the new mask; offset: 0 begin, 1 end.
+ * MASK           value: device; iova: the new mask, or greatest segment;
+ *                offset: 0 begin, 1 end; op_size: enum cdma_mask_kind;
+ *                op_offset, of an end: 0, or the errno why nothing changed.
  * FAULT          value: fault site; offset: how often it was passed.
  * NOTE           anything worth a line in the log; text in site->text.
  * SECTION_BEGIN  a read-side section of RCU: see rcu.h.
@@ -113,8 +115,9 @@ enum cdma_event_kind {
 #define CDMA_EVF_MISSED   (1u << 8) /* it reached no memory; value: poison */
 #define CDMA_EVF_UNSEEN   (1u << 9) /* atomic_inc(): nobody gets what it read */
 #define CDMA_EVF_UNORDERED                                                     \
-	(1u << 10) /* DMA write that may be overtaken, too                     \
-		    */
+	(1u << 10)                /* DMA write that may be overtaken, too      \
+				   */
+#define CDMA_EVF_PLAIN (1u << 11) /* in C plain; judged as how says */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

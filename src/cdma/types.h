@@ -55,6 +55,20 @@ enum cdma_access {
 	CDMA_MMIO,   /* of a device register, by either side */
 };
 
+/*
+ * What a driver may do with memory that it shares with a device.
+ *
+ * RUST  plain accesses only in a window; not zeroed unless asked for; calls of
+ *       the driver core only from its callbacks.
+ * C     what C drivers do: an aligned plain access of at most eight bytes is
+ *       judged by order, as a marked one; coherent memory is zeroed.
+ */
+enum cdma_contract {
+	CDMA_CONTRACT_CALLS, /* that of the call the memory comes from */
+	CDMA_CONTRACT_C,
+	CDMA_CONTRACT_RUST,
+};
+
 /* Which accesses a barrier separates (Ordering of the kernel's fences). */
 enum cdma_ordering {
 	CDMA_ORDER_READ,

@@ -45,9 +45,21 @@ struct cdma_config {
 	 * API forbids it (WIN-1), the hardware does not mind. */
 	bool strict_windows;
 
+	/* By the contract of C: report plain reads in a poll, too, which the
+	 * compiler may make once, before the loop. */
+	bool strict_plain;
+
 	/* debugfs reads past the end give -ERANGE, as they did before that
 	 * was fixed, and not end of file. */
 	bool seed_compat;
+
+	/* By which contract memory is used.  CDMA_CONTRACT_CALLS: what
+	 * cdma_dma_alloc_coherent() gives by that of C, all else by Rust's. */
+	enum cdma_contract contract;
+
+	/* Calls of the driver core may stand anywhere, as in C: no
+	 * `wrong_context` for them. */
+	bool any_context;
 
 	/* Simulated memory, bytes, at most 1 TiB; what does not fit gives
 	 * -ENOMEM.  0: 16 GiB.  Only what is touched costs host memory. */

@@ -69,7 +69,8 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 
 /*
  * The same for all of @view; see cdma_bulk_read_begin() for @how.  A volatile
- * access is CDMA_MARKED when the machine can do it at once.
+ * access is CDMA_MARKED when the machine can do it at once, and so is a plain
+ * one to coherent memory by the contract of C.
  */
 static inline void cdma_op_begin_view(struct cdma_bulk *op,
 				      struct cdma_view view,
@@ -77,8 +78,12 @@ static inline void cdma_op_begin_view(struct cdma_bulk *op,
 				      enum cdma_access how)
 {
 	struct cdma_region *region = view.region;
+	bool is_c = how == CDMA_PLAIN && region->is_c &&
+		    region->state == CDMA_REGION_COHERENT;
 	size_t low = view.size - 1; /* the bits below it, for a power of 2 */
 
+	if (is_c)
+		how = CDMA_MARKED;
 	if (view.backend >= CDMA_BACKEND_MMIO)
 		how = CDMA_MMIO;
 	else if (how == CDMA_MARKED &&
@@ -86,6 +91,8 @@ static inline void cdma_op_begin_view(struct cdma_bulk *op,
 		how = CDMA_BULK;
 	cdma_op_begin(op, region->world, region, kind, how, view.offset,
 		      view.size);
+	if (is_c)
+		op->flags |= CDMA_EVF_PLAIN;
 	if (how == CDMA_MMIO)
 		op->ev.iova = region->dev->id;
 	if (view.backend == CDMA_BACKEND_MMIO_RELAXED)

@@ -29,6 +29,12 @@ struct cdma_actor *cdma_actor_new(struct cdma_world *world,
 	return cdma_actor_make(world, kind, NULL, name);
 }
 
+void cdma_actor_set_core(struct cdma_actor *actor, struct cdma_device *dev)
+{
+	CDMA_REQUIRE(actor->kind == CDMA_CPU);
+	actor->core = dev;
+}
+
 struct cdma_actor *cdma_world_main(const struct cdma_world *world)
 {
 	return world->actors.at[0];

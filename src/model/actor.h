@@ -15,7 +15,8 @@ enum cdma_actor_state {
 
 struct cdma_actor {
 	struct cdma_world *world;
-	struct cdma_device *dev; /* borrowed; of an engine */
+	struct cdma_device *dev;  /* borrowed; of an engine */
+	struct cdma_device *core; /* borrowed; whose driver's callback it is */
 	const char *name;
 	cdma_actor_id id;
 	cdma_object_id object; /* what start and join go through */

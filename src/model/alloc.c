@@ -104,6 +104,16 @@ static struct cdma_region *make(struct cdma_world *world,
 	return region;
 }
 
+/* By which contract the memory is used. */
+static bool is_c(const struct cdma_world *world, const struct cdma_alloc *want)
+{
+	enum cdma_contract contract = world->config.contract;
+
+	if (contract == CDMA_CONTRACT_CALLS)
+		contract = want->contract;
+	return contract == CDMA_CONTRACT_C;
+}
+
 /* Number it, and let the world know. */
 static void announce(struct cdma_region *region, const struct cdma_site *site)
 {
@@ -152,6 +162,7 @@ static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 	region->gfp = want->gfp;
 	region->name = cdma_world_strdup(world, name);
 	region->zeroed = want->zeroed;
+	region->is_c = is_c(world, want);
 	region->block =
 		cdma_block_get(&world->blocks, region->size, !want->zeroed);
 	cdma_device_add_region(dev, region);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/coherent.h>
 
+#include "model/device.h"
 #include "model/region.h"
 #include "model/slot.h"
 #include "model/world.h"
 
 #include <cdma/box.h>
 
-int cdma_coherent_alloc_slice_with_attrs_at(struct cdma_device *dev,
-					    size_t elem_size, size_t count,
-					    cdma_gfp_t gfp, cdma_attrs_t attrs,
-					    struct cdma_coherent **out,
-					    const struct cdma_site *site)
+static int alloc(struct cdma_device *dev, size_t elem_size, size_t count,
+		 cdma_gfp_t gfp, cdma_attrs_t attrs,
+		 enum cdma_contract contract, struct cdma_coherent **out,
+		 const struct cdma_site *site)
 {
 	struct cdma_alloc want = {
 		.elem_size = elem_size,
@@ -19,7 +19,8 @@ int cdma_coherent_alloc_slice_with_attrs_at(struct cdma_device *dev,
 		.gfp = gfp,
 		.attrs = attrs,
 		.state = CDMA_REGION_COHERENT,
-		.zeroed = gfp & CDMA_GFP_ZERO,
+		.contract = contract,
+		.zeroed = gfp & CDMA_GFP_ZERO || contract == CDMA_CONTRACT_C,
 	};
 	struct cdma_region *region;
 	int err;
@@ -29,6 +30,29 @@ int cdma_coherent_alloc_slice_with_attrs_at(struct cdma_device *dev,
 	if (!err)
 		*out = &region->coherent;
 	return err;
+}
+
+int cdma_coherent_alloc_slice_with_attrs_at(struct cdma_device *dev,
+					    size_t elem_size, size_t count,
+					    cdma_gfp_t gfp, cdma_attrs_t attrs,
+					    struct cdma_coherent **out,
+					    const struct cdma_site *site)
+{
+	return alloc(dev, elem_size, count, gfp, attrs, CDMA_CONTRACT_RUST, out,
+		     site);
+}
+
+int cdma_dma_alloc_coherent_at(struct cdma_device *dev, size_t elem_size,
+			       size_t count, cdma_gfp_t gfp, cdma_attrs_t attrs,
+			       struct cdma_coherent **out,
+			       const struct cdma_site *site)
+{
+	enum cdma_contract contract = CDMA_CONTRACT_C;
+
+	CDMA_REQUIRE(dev);
+	if (dev->world->config.contract == CDMA_CONTRACT_RUST)
+		contract = CDMA_CONTRACT_RUST;
+	return alloc(dev, elem_size, count, gfp, attrs, contract, out, site);
 }
 
 int cdma_coherent_zeroed_slice_with_attrs_at(struct cdma_device *dev,

@@ -105,15 +105,20 @@ uint32_t cdma_device_max_seg_size(const struct cdma_device *dev)
 
 enum cdma_device_ctx cdma_device_ctx(const struct cdma_device *dev)
 {
+	const struct cdma_actor *actor = dev->world->actor;
+
 	if (!dev->bound)
 		return CDMA_CTX_NORMAL;
-	return dev->core == dev->world->actor ? CDMA_CTX_CORE : CDMA_CTX_BOUND;
+	if (dev->core == actor || actor->core == dev)
+		return CDMA_CTX_CORE;
+	return CDMA_CTX_BOUND;
 }
 
 void cdma_device_want_core(struct cdma_device *dev, const char *detail,
 			   const struct cdma_site *site)
 {
-	if (cdma_device_ctx(dev) != CDMA_CTX_CORE)
+	if (!dev->world->config.any_context &&
+	    cdma_device_ctx(dev) != CDMA_CTX_CORE)
 		cdma_report_note(dev->world, CDMA_FINDING_WRONG_CONTEXT, NULL,
 				 NULL, detail, site);
 }
@@ -173,7 +178,7 @@ static void leave(struct cdma_device *dev, bool report,
 void cdma_device_probe_end_at(struct cdma_device *dev, int err,
 			      const struct cdma_site *site)
 {
-	CDMA_REQUIRE(dev->core == dev->world->actor);
+	CDMA_REQUIRE(dev->core);
 	dev->core = NULL;
 	if (err)
 		leave(dev, false, site);

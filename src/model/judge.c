@@ -77,14 +77,28 @@ static void judge_plain(struct cdma_bulk *op, struct cdma_event *ev)
 		    0, 0);
 }
 
+/* A plain access by the contract of C. */
+static void judge_c(struct cdma_bulk *op, struct cdma_event *ev)
+{
+	const struct cdma_region *region = op->region;
+
+	if (op->world->config.strict_plain && ev->flags & CDMA_EVF_POLL)
+		say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region, &region->alloc,
+		    "the compiler may read it once, before the loop", 0, 0);
+}
+
 /* What does not keep it from the bytes. */
 static void judge_ownership(struct cdma_bulk *op, struct cdma_event *ev)
 {
 	const struct cdma_region *region = op->region;
 	const struct cdma_window *window;
 
+	if (ev->flags & CDMA_EVF_PLAIN)
+		judge_c(op, ev);
 	if (ev->how == CDMA_PLAIN) {
 		judge_plain(op, ev);
+	} else if (ev->flags & CDMA_EVF_PLAIN && has_window(op, ev)) {
+		/* Its actor has promised itself that nobody else is there. */
 	} else if (region->windows && (window = conflict(op, ev, false))) {
 		say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
 		    &window->begin, NULL, 0, 0);

@@ -39,7 +39,8 @@ void cdma_set_mask_begin_at(struct cdma_device *dev, enum cdma_mask_kind kind,
 	CDMA_REQUIRE(!dev->setter.actor, "%s has a setter already", dev->name);
 	ev.value = dev->id;
 	ev.iova = value;
-	if (cdma_device_ctx(dev) != CDMA_CTX_CORE)
+	ev.op_size = kind;
+	if (!world->config.any_context && cdma_device_ctx(dev) != CDMA_CTX_CORE)
 		cdma_report(world, CDMA_FINDING_WRONG_CONTEXT, &ev, NULL, NULL,
 			    "DMA masks are set in probe()");
 	race_with_allocs(dev, &ev);
@@ -120,6 +121,8 @@ int cdma_set_mask_end_at(struct cdma_device *dev, const struct cdma_site *site)
 	ev.value = dev->id;
 	ev.iova = dev->setter.value;
 	ev.offset = 1;
+	ev.op_size = dev->setter.kind;
+	ev.op_offset = (uint64_t)-err;
 	dev->setter.actor = NULL;
 	cdma_world_emit(dev->world, &ev);
 	return err;

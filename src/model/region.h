@@ -44,6 +44,7 @@ struct cdma_region {
 	bool escaped; /* somebody has a raw pointer */
 	bool said;    /* it outlives its binding, and that was reported */
 	bool zeroed;  /* not poisoned, when it was new */
+	bool is_c;    /* used by the contract of C */
 	size_t size, elem_size;
 	cdma_addr_t iova;
 	cdma_attrs_t attrs;
@@ -71,6 +72,7 @@ struct cdma_alloc {
 	cdma_gfp_t gfp;
 	cdma_attrs_t attrs;
 	enum cdma_region_state state; /* as what */
+	enum cdma_contract contract;  /* of the call; C, or else Rust's */
 	bool zeroed;
 };
 

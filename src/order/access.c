@@ -38,6 +38,16 @@ static void find_saw(struct cdma_step *step)
 	}
 }
 
+/* Whether what @store says proves nothing. */
+static bool has_raced(const struct cdma_step *step,
+		      const struct cdma_record *store)
+{
+	for (const struct cdma_saw *saw = step->raced; saw; saw = saw->next)
+		if (saw->store == store)
+			return true;
+	return false;
+}
+
 /* Its own store tells it something when that was a sum, of which it had not
  * looked at what was there before. */
 static void gain(struct cdma_step *step, const struct cdma_record *store)
@@ -47,6 +57,9 @@ static void gain(struct cdma_step *step, const struct cdma_record *store)
 
 	/* Nobody gets its value, so nobody concludes anything from it. */
 	if (step->ev->flags & CDMA_EVF_UNSEEN)
+		return;
+	/* What a race brought is no proof: the race is the finding. */
+	if (has_raced(step, store))
 		return;
 	if (!cdma_order_believe(actor, &step->order->arena, store->belief,
 				store->actor, epoch))
@@ -266,6 +279,7 @@ static void fill_read(struct cdma_step *step, struct cdma_record *record)
 	record->dot = step->dot;
 	record->saw = step->saw;
 	record->torn_by = step->torn_by;
+	record->raced = step->raced;
 	record->before = step->past.clock;
 	memcpy(record->own_before, step->past.own, sizeof(step->past.own));
 }
@@ -326,7 +340,7 @@ static bool read_again(struct cdma_step *step)
 	struct cdma_record *record = column ? column->reads : NULL;
 
 	if (!record || ev->how == CDMA_MMIO || ev->op_size > ev->size ||
-	    ev->rf || record->stale ||
+	    ev->rf || record->stale || record->raced ||
 	    record->segment != step->actor->segment ||
 	    record->mask != step->mask || record->how != ev->how ||
 	    record->flags != ev->flags || ev->addr_dep ||

@@ -315,13 +315,30 @@ static bool is_plain(uint8_t how, uint32_t flags, bool other_is_device)
 	       !(other_is_device && (flags & CDMA_EVF_BOX));
 }
 
+/* Cases 1 and 2: whether the two must not meet at all. */
+static bool may_not_race(const struct cdma_step *step,
+			 const struct cdma_record *record)
+{
+	const struct cdma_event *ev = step->ev;
+	bool is_cpu = cdma_is_cpu(step->actor);
+	bool other_is_cpu = cdma_is_cpu(owner(step, record));
+
+	if (is_plain(ev->how, ev->flags, !other_is_cpu) ||
+	    is_plain(record->how, record->flags, !is_cpu))
+		return true;
+	if (!is_cpu || !other_is_cpu)
+		return false;
+	return ev->how == CDMA_BULK || record->how == CDMA_BULK ||
+	       (ev->flags | record->flags) & CDMA_EVF_PLAIN ||
+	       step->order->config.strict_volatile;
+}
+
 static enum verdict judge_record(struct cdma_step *step,
 				 const struct cdma_column *column,
 				 const struct cdma_record *record, uint8_t mask)
 {
 	const struct cdma_event *ev = step->ev;
-	const struct cdma_order_actor *other = owner(step, record);
-	bool cpus = cdma_is_cpu(step->actor) && cdma_is_cpu(other);
+	bool believes, races;
 
 	/* Its own store comes right behind it, and is judged. */
 	if (record->kind == CDMA_EV_READ && (record->flags & CDMA_EVF_UNSEEN))
@@ -331,18 +348,17 @@ static enum verdict judge_record(struct cdma_step *step,
 	    is_coherent(step, column, record, mask) ||
 	    is_overwritten(step, record, mask))
 		return SETTLED;
-	if (is_plain(ev->how, ev->flags, !cdma_is_cpu(other)) ||
-	    is_plain(record->how, record->flags, !cdma_is_cpu(step->actor)))
-		return data_race(step, record);
-	if (cpus && (ev->how == CDMA_BULK || record->how == CDMA_BULK ||
-		     step->order->config.strict_volatile))
+	believes = cdma_belief_has(step->actor->belief, record->actor,
+				   record->dot.epoch);
+	races = may_not_race(step, record);
+	/* Who relied on an order lacks a barrier, and no lock. */
+	if (races && (!believes || ev->flags & CDMA_EVF_POLL))
 		return data_race(step, record);
 	/* A poll that sees too old a value looks again; what nobody gets misses
 	 * nothing. */
 	if (ev->flags & (CDMA_EVF_POLL | CDMA_EVF_UNSEEN))
 		return SILENT;
-	if (cdma_belief_has(step->actor->belief, record->actor,
-			    record->dot.epoch))
+	if (believes)
 		return believed(step, record);
 	if ((record->flags & CDMA_EVF_BOX) && record->kind == CDMA_EV_WRITE &&
 	    ev->kind == CDMA_EV_READ && ev->how == CDMA_DMA) {
@@ -367,6 +383,21 @@ static void judge_list(struct cdma_step *step, const struct cdma_column *column,
 	}
 }
 
+/* A store that the read sees by a race, whether or not that was said before,
+ * proves nothing to it. */
+static void judge_proof(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_saw *raced;
+
+	if (!store || store->actor == step->ev->actor ||
+	    (store->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
+	    !may_not_race(step, store) || is_ordered(step, store))
+		return;
+	raced = cdma_arena_alloc(&step->order->arena, sizeof(*raced));
+	*raced = (struct cdma_saw){store, step->raced};
+	step->raced = raced;
+}
+
 void cdma_order_judge(struct cdma_step *step)
 {
 	const struct cdma_column *column;
@@ -378,4 +409,8 @@ void cdma_order_judge(struct cdma_step *step)
 		if (step->ev->kind == CDMA_EV_WRITE)
 			judge_list(step, column, column->reads);
 	}
+	if (step->ev->kind != CDMA_EV_READ)
+		return;
+	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
+		judge_proof(step, saw->store);
 }

@@ -69,6 +69,7 @@ struct cdma_record {
 	bool branched; /* of a read: a condition has looked at it */
 	bool stale;    /* of a read: it saw what saw says, not the newest */
 	bool replaced; /* of a read: another stands for it in the list */
+	bool raced;    /* of a read: with a store that it saw */
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;

@@ -80,6 +80,7 @@ struct cdma_step {
 	const struct cdma_record *last;
 	struct cdma_dot dot;               /* its own */
 	struct cdma_saw saw;               /* stores that a read sees */
+	const struct cdma_saw *raced;      /* stores that it races with */
 	const struct cdma_record *torn_by; /* see struct cdma_record */
 	uint8_t mask;
 };

@@ -117,19 +117,27 @@ static bool is_devices_fault(const struct model *m, const struct act *b, int a)
 	return false;
 }
 
+static bool may_not_race(const struct cdma_event *x, const struct cdma_event *y)
+{
+	bool cpus = !is_dev(x->actor) && !is_dev(y->actor);
+
+	return x->how == CDMA_PLAIN || y->how == CDMA_PLAIN ||
+	       (cpus && (x->how == CDMA_BULK || y->how == CDMA_BULK ||
+			 (x->flags | y->flags) & CDMA_EVF_PLAIN));
+}
+
 /* True when @a settles its lane. */
 static bool judge_one(struct model *m, const struct act *b, int a)
 {
 	const struct cdma_event *x = &m->act[a].ev, *y = &b->ev;
-	bool cpus = !is_dev(x->actor) && !is_dev(y->actor);
 
 	/* Its own store comes right behind it, and is judged. */
 	if (x->flags & CDMA_EVF_UNSEEN)
 		return false;
 	if (is_ordered(m, b, a) || is_coherent(m, b, a))
 		return true;
-	if (x->how == CDMA_PLAIN || y->how == CDMA_PLAIN ||
-	    (cpus && (x->how == CDMA_BULK || y->how == CDMA_BULK))) {
+	if (may_not_race(x, y) && ((y->flags & CDMA_EVF_POLL) ||
+				   !(m->actor[y->actor].belief & bit(a)))) {
 		found(m, CDMA_FINDING_DATA_RACE, a);
 		return true;
 	}
@@ -266,7 +274,10 @@ static void do_read(struct model *m, struct act *b)
 	if (store && store->ev.actor != b->ev.actor) {
 		b->brought =
 			message(m, b->saw, is_dev(b->ev.actor) ? DEVS : CPUS);
-		if (!(b->ev.flags & CDMA_EVF_UNSEEN))
+		/* What a race brings proves nothing. */
+		if (!(b->ev.flags & CDMA_EVF_UNSEEN) &&
+		    (!may_not_race(&store->ev, &b->ev) ||
+		     is_ordered(m, b, b->saw)))
 			self->belief |= store->belief | bit(b->saw);
 	} else if (store && !(b->ev.flags & CDMA_EVF_UNSEEN)) {
 		self->belief |= store->belief;
@@ -343,7 +354,8 @@ static void do_write(struct model *m, struct act *b)
 	self->own |= bit(m->nr);
 	b->belief = self->belief | self->own;
 	/* Who adds and does not look hands on what others may conclude. */
-	if (b->rmw >= 0 && m->act[b->rmw].saw >= 0)
+	if (b->rmw >= 0 && m->act[b->rmw].saw >= 0 &&
+	    m->act[b->rmw].ev.flags & CDMA_EVF_UNSEEN)
 		b->belief |= m->act[m->act[b->rmw].saw].belief |
 			     bit(m->act[b->rmw].saw);
 	m->writes |= bit(m->nr);

@@ -38,6 +38,8 @@ static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
 		ev->how = CDMA_PLAIN;
 	if (!dev && dice == 1)
 		ev->how = CDMA_BULK;
+	if (!dev && dice == 5)
+		ev->flags = CDMA_EVF_PLAIN;
 	if (!dev && dice == 2)
 		ev->flags = ev->kind == CDMA_EV_READ ? CDMA_EVF_ACQUIRE
 						     : CDMA_EVF_RELEASE;

@@ -251,9 +251,37 @@ static const struct {
 		 CPU2("if (smp_load_acquire(y)) assert(x == 1);\n") NOTHING},
 	{"no acquire",
 	 HEAD CPU("w: x = 1; smp_store_release(y, 1);\n") CPU2(
-		 "if (READ_ONCE(y))\nr: assert(x == 1);\n") "expect data_race "
+		 "if (READ_ONCE(y))\nr: assert(x == 1);\n") "expect "
+							    "unordered_read "
 							    "at r against "
 							    "w;\n"},
+	/* ---- whose context a call may stand in ---- */
+	{"core, in C", "scenario t; device x;\n" CPU(
+			       "dma_set_mask_and_coherent(x, DMA_BIT_MASK(32));"
+			       "pci_set_master(x);\n") "expect nothing;\n"},
+	{"core, by the Rust contract",
+	 "scenario t; device x; contract = rust;\n" CPU(
+		 "at: pci_set_master(x);\n") "expect always wrong_context at "
+					     "at;\n"},
+	{"a callback of the core",
+	 "scenario t; device x; device y; contract = rust;\n"
+	 "thread remove on cpu core x { pci_clear_master(x);\n"
+	 "at: pci_clear_master(y); }\n"
+	 "expect always wrong_context at at;\n"},
+	{"bind() opens a probe, to the end of its section",
+	 "scenario t; device x { bound = 0; }; contract = rust;\n"
+	 "setup { bind(x); pci_set_master(x); }\n" CPU(
+		 "unbind(x); bind(x);\n"
+		 "dma_set_mask_and_coherent(x, DMA_BIT_MASK(32));\n"
+		 "pci_set_master(x);\n") "teardown {\nat: pci_set_master(x); "
+					 "unbind(x); }\n"
+					 "expect always wrong_context at "
+					 "at;\n"},
+	{"a probe that fails",
+	 "scenario t; device x { bound = 0; };\n" CPU(
+		 "bind(x); return -EIO;\n") "teardown { assert(!bind(x)); "
+					    "unbind(x); }\n"
+					    "expect nothing;\n"},
 	{"unlock by another",
 	 HEAD CPU("at: spin_unlock(l);\n") "expect always wrong_context at "
 					   "at;\n"},
