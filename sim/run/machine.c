@@ -113,7 +113,9 @@ bool access_check(struct machine *m, struct actor *a, const struct insn *in,
 
 	if (!memory_there(m, a, in, memory))
 		return false;
-	*offset = at & ~OFFSET_BAD;
+	*offset = at & ~OFFSET_MARKS;
+	if (at & OFFSET_SAID)
+		return false;
 	if (!(at & OFFSET_BAD))
 		return true;
 	end = region_size(m, memory);

@@ -177,7 +177,7 @@ void op_end(struct machine *m, struct actor *a, const struct insn *in)
 
 /* ---- offsets ---- */
 
-/* What an index or a range that is outside does. */
+/* What an index that is outside does. */
 static void outside(struct actor *a, const struct insn *in, struct value *dst)
 {
 	if (in->flags & INSNF_TRY)
@@ -204,8 +204,31 @@ void op_index(struct machine *m, struct actor *a, const struct insn *in)
 	run_note(m, a, in, NOTE_INDEX, index, reg(m, in->c)->bits);
 }
 
+/* A range is checked where it is made.  What of it is there can be used. */
+static void cut(struct machine *m, const struct insn *in, struct value *start,
+		struct value *size)
+{
+	const struct memory *memory = in->aux2 ? m->at[in->aux2] : NULL;
+	uint64_t limit = reg(m, in->c)->bits * in->imm;
+
+	if (memory && memory->err) {
+		start->bits |= OFFSET_BAD;
+		return;
+	}
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, memory,
+		  (memory ? memory->base + memory->offset : 0) + start->bits,
+		  size->bits,
+		  size->bits ? "the range ends after the memory"
+			     : "the range ends before it begins");
+	if (start->bits < limit && size->bits)
+		size->bits = limit - start->bits;
+	else
+		start->bits |= OFFSET_SAID;
+}
+
 void op_range(struct machine *m, struct actor *a, const struct insn *in)
 {
+	struct value *size = reg(m, (uint16_t)in->aux);
 	const struct value *from = reg(m, in->a), *to = reg(m, in->b);
 	struct value *dst = reg(m, in->dst);
 	uint64_t start = from->bits, end = to->bits;
@@ -215,10 +238,13 @@ void op_range(struct machine *m, struct actor *a, const struct insn *in)
 
 	a->err = 0;
 	*dst = (struct value){start * in->imm, dep};
-	*reg(m, (uint16_t)in->aux) =
-		(struct value){start <= end ? (end - start) * in->imm : 0, dep};
-	if (!inside)
-		outside(a, in, dst);
+	*size = (struct value){start <= end ? (end - start) * in->imm : 0, dep};
+	if (inside)
+		return;
+	if (in->flags & INSNF_TRY)
+		a->err = -ERANGE;
+	else
+		cut(m, in, dst, size);
 }
 
 /* ---- the frame ---- */
@@ -229,7 +255,7 @@ static bool in_frame(struct machine *m, const struct insn *in, uint64_t at,
 {
 	if (at <= m->program->frame_size && size <= m->program->frame_size - at)
 		return true;
-	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, at & ~OFFSET_BAD,
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, at & ~OFFSET_MARKS,
 		  size, "outside a local variable");
 	return false;
 }

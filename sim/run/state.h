@@ -36,6 +36,11 @@ struct value {
  */
 #define OFFSET_BAD ((uint64_t)1 << 63)
 
+/* One of a range that holds nothing, for it was made outside: that has been
+ * said, and nothing is accessed there. */
+#define OFFSET_SAID  ((uint64_t)1 << 62)
+#define OFFSET_MARKS (OFFSET_BAD | OFFSET_SAID)
+
 /* What a slot refers to. */
 struct memory {
 	enum object object;   /* NONE: nothing, kernel memory or registers */

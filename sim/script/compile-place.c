@@ -153,6 +153,7 @@ static struct place range_place(struct compile *c, const struct expr *e,
 	in->b = to;
 	in->c = limit;
 	in->aux = len;
+	in->aux2 = p.kind == PLACE_MEMORY ? p.slot : 0;
 	in->imm = type_element(p.type).size;
 	in->flags = is_free(c, &p) ? INSNF_FREE : try ? INSNF_TRY : 0;
 	if (try && !is_free(c, &p))

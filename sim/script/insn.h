@@ -73,7 +73,8 @@
 	/* dst = b + a * imm, where a is below c; outside: INSNF_TRY fails,    \
 	 * INSNF_FREE does not care, else the place is marked */               \
 	X(INDEX, "index", 0)                                                   \
-	/* dst = a * imm, register aux = (b - a) * imm, where a <= b <= c */   \
+	/* dst = a * imm, register aux = (b - a) * imm, where a <= b <= c;     \
+	 * aux2: slot that it is a range of, or 0 */                           \
 	X(RANGE, "range", 0)                                                   \
 	/* dst = size bytes at b + imm of the frame, with the reads of a;      \
 	 * those bytes = dst, and register a has its reads too */              \

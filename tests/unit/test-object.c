@@ -93,9 +93,34 @@ static const struct {
 	{"handle access", HEAD "setup { handle h = dma_alloc_handle(d, 64);\n"
 			       "at: memset(h, 0); free(h); }\n"
 			       "expect always handle_access at at;\n"},
-	{"plain access",
-	 RING CPU("at: c[0].len = 1;\n") "expect always exposed_access at "
+	{"plain access, by the Rust contract",
+	 RING CPU("at: c[0].len = 1;\n") "contract = rust;\n"
+					 "expect always exposed_access at "
 					 "at;\n"},
+	{"plain access, in C", RING CPU("c[0].len = 1;\n") NOTHING},
+	{"plain accesses of two CPUs, in C",
+	 RING CPU("a: c[0].len = 1;\n")
+		 CPU2("b: c[0].len = 2;\n") "expect always data_race at a "
+					    "against b;\n"},
+	{"plain in one's own window, in C",
+	 RING CPU("window w = as_mut(c[0]); c[0].len = 1; end(w);\n") NOTHING},
+	{"plain in another's window, in C",
+	 RING CPU("w: window w = as_mut(c[0]); end(w);\n")
+		 CPU2("at: c[0].len = 1;\n") "expect window_conflict at at "
+					     "against w;\n"},
+	{"not zeroed, by the Rust contract",
+	 HEAD "setup { coherent c = dma_alloc_coherent(d, u32);\n"
+	      "at: u32 v = READ_ONCE(*c); assert(v); free(c); }\n"
+	      "contract = rust;\n"
+	      "expect always uninit_read at at;\n"},
+	{"zeroed, in C",
+	 HEAD "setup { coherent c = dma_alloc_coherent(d, u32);\n"
+	      "assert(READ_ONCE(*c) == 0); free(c); }\n" NOTHING},
+	{"a box in C",
+	 HEAD "setup { box b = dma_alloc(d, u32, ZEROED); coherent c = "
+	      "expose(b);\n"
+	      "*c = 1; free(c); }\n"
+	      "contract = c;\n" NOTHING},
 	{"object array",
 	 HEAD "setup { box b[3]; for (i in 0..2) b[i] = dma_alloc(d, u8[2], "
 	      "ZEROED);\n"
@@ -124,6 +149,38 @@ static const struct {
 		  "at: a[x + 4] = 1; assert(b[0] == 0);\n") "expect always "
 							    "out_of_bounds at "
 							    "at;\n"},
+	{"range", RING
+			  CPU(
+				  "at: window w = as_ref(c[0..x + 5]); "
+				  "end(w);\n") "expect always out_of_bounds of "
+					       "c at at;\n"},
+	{"range that ends before it begins",
+	 RING CPU("at: view v = c[x + 3..x + 1];\n"
+		  "u32 l = READ_ONCE(v[0].len);\n") "expect always "
+						    "out_of_bounds of c at "
+						    "at;\n"},
+	{"range that begins behind the end",
+	 RING CPU("at: view v = c[x + 5..x + 6];\n"
+		  "u32 l = READ_ONCE(v[0].len);\n") "expect always "
+						    "out_of_bounds of c at "
+						    "at;\n"},
+	{"range of a range",
+	 RING CPU(
+		 "view v = c[x + 1..x + 3];\n"
+		 "at: view w = v[x..x + 3];\n"
+		 "WRITE_ONCE(w[1].len, 1);\n"
+		 "assert(READ_ONCE(c[2].len) == 1);\n") "expect always "
+							"out_of_bounds of c at "
+							"at;\n"},
+	{"range that is filled",
+	 RING CPU("at: memset(c[x + 3..x + 5], 0);\n") "expect always "
+						       "out_of_bounds of c at "
+						       "at;\n"},
+	{"an empty range", RING CPU("view v = c[x + 4..x + 4];\n") NOTHING},
+	{"range of nothing",
+	 HEAD "setup { coherent c = dma_alloc_coherent(d, u8[4]);\n"
+	      "at: view v = c[x..x + 9]; }\n"
+	      "fail dma_alloc; expect always panic at at;\n"},
 	{"index?",
 	 RING CPU("WRITE_ONCE(c[x + 3]?.len, 1); y = 1;\n"
 		  "WRITE_ONCE(c[x + 4]?.len, 1); y = 2;\n") "final { assert(y "
@@ -212,20 +269,23 @@ static const struct {
 	 "assert(dma_set_mask_and_coherent(d, DMA_BIT_MASK(8)) == -EIO);\n"
 	 "dma_set_max_seg_size(d, 65536);\n" HERE "}\n" ONLY_HERE},
 	{"mask late",
-	 HEAD CPU("at: dma_set_mask(d, DMA_BIT_MASK(32));\n") "expect always "
+	 HEAD CPU("at: dma_set_mask(d, DMA_BIT_MASK(32));\n") "contract = "
+							      "rust;\n"
+							      "expect always "
 							      "wrong_context "
 							      "at at;\n"},
 	{"mask race",
 	 HEAD CPU("m: dma_set_coherent_mask(d, DMA_BIT_MASK(32));\n")
 		 CPU2("a: coherent b = dma_alloc_coherent(d, u8); "
 		      "free(b);\n") "expect mask_race at a against m; "
-				    "expect mask_race at m against a;\n"
-				    "expect always wrong_context at m;\n"},
+				    "expect mask_race at m against a;\n"},
 	{"two setters",
 	 HEAD CPU("m: dma_set_mask(d, DMA_BIT_MASK(32));\n") CPU2(
-		 "n: dma_set_mask(d, DMA_BIT_MASK(48));\n") "expect always "
+		 "n: dma_set_mask(d, DMA_BIT_MASK(48));\n") "contract = rust;\n"
+							    "expect always "
 							    "wrong_context at "
-							    "m; expect always "
+							    "m;\n"
+							    "expect always "
 							    "wrong_context at "
 							    "n;\n"},
 	{"address lines",
