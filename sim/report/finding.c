@@ -251,7 +251,7 @@ static void add_numbers(const struct printer *p)
 			cdma_text_addf(p->out,
 				       a ? ", and there are %llu.\n" : ".\n",
 				       a);
-		if (b)
+		if (b || f->at.how == CDMA_DMA)
 			cdma_text_addf(p->out, "The DMA address was 0x%llx.\n",
 				       b);
 		break;

@@ -61,6 +61,14 @@ out=$(reports masks/asm1061-43bit.dma)
 has 'too many address bits' "$out" 'the device drives 43 bits.'
 out=$(reports publish/hubris-own-midfetch.dma)
 has 'an address of nothing' "$out" 'The DMA address was 0x123.'
+cat >"$tmp/zero.dma" <<'EOF'
+scenario zero "an address that nobody has filled in";
+device d { regs { u32 go; } };
+thread dev on d { *(u8 *)0 = 1; }
+expect out_of_bounds;
+EOF
+has 'the address of nothing, 0' "$("$CDMASIM" run "$tmp/zero.dma")" \
+	'The DMA address was 0x0.'
 case $out in
 *'It reaches from'*) result 1 'has no place in memory' ;;
 *) result 0 'has no place in memory' ;;

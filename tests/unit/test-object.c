@@ -149,11 +149,9 @@ static const struct {
 		  "at: a[x + 4] = 1; assert(b[0] == 0);\n") "expect always "
 							    "out_of_bounds at "
 							    "at;\n"},
-	{"range", RING
-			  CPU(
-				  "at: window w = as_ref(c[0..x + 5]); "
-				  "end(w);\n") "expect always out_of_bounds of "
-					       "c at at;\n"},
+	{"range", RING CPU("at: window w = as_ref(c[0..x + 5]); "
+			   "end(w);\n") "expect always out_of_bounds of "
+					"c at at;\n"},
 	{"range that ends before it begins",
 	 RING CPU("at: view v = c[x + 3..x + 1];\n"
 		  "u32 l = READ_ONCE(v[0].len);\n") "expect always "
