@@ -99,12 +99,14 @@ scenarios = \
 	%D%/lifetime/bnxt-fw-trace-kexec.dma \
 	%D%/lifetime/coherent-outlives-unbind.dma \
 	%D%/lifetime/edk2-ata-unmap-before-bme-off.dma \
+	%D%/lifetime/freed-under-reader.dma \
 	%D%/lifetime/haiku-hda-cached-addr.dma \
 	%D%/lifetime/iavf-stop-order.dma \
 	%D%/lifetime/idxd-no-synchronize.dma \
 	%D%/lifetime/ipxe-xhci-queued-dma.dma \
 	%D%/lifetime/mv-xor-remove.dma \
 	%D%/lifetime/nova-sysmem-flush-page.dma \
+	%D%/lifetime/stop-is-not-stopped.dma \
 	%D%/masks/asm1061-43bit.dma \
 	%D%/masks/dpdk-iova-mode-mask.dma \
 	%D%/masks/nouveau-mask-late.dma \

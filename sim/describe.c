@@ -179,6 +179,14 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_UNBIND:
 		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "unbind ");
 		return;
+	case CDMA_EV_JOIN:
+		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "join ");
+		return;
+	case CDMA_EV_MASTER:
+		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
+			   ev->offset ? "bus mastering on of "
+				      : "bus mastering off of ");
+		return;
 	case CDMA_EV_MASK:
 		add_mask(out, ctf, ev);
 		return;

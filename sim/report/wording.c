@@ -40,6 +40,8 @@ static const struct {
 	[CDMA_EV_LEASE_END] = {"end of a lease", "it comes after this"},
 	[CDMA_EV_BIND] = {"bind", "it comes after this"},
 	[CDMA_EV_UNBIND] = {"unbind", "it comes after this"},
+	[CDMA_EV_JOIN] = {"end of an engine", "it comes after this"},
+	[CDMA_EV_MASTER] = {"change of bus mastering", "it comes after this"},
 	[CDMA_EV_MASK] = {"change of a DMA mask", "it comes during this"},
 	[CDMA_EV_FAULT] = {"failure", "it comes after this"},
 	[CDMA_EV_SECTION_BEGIN] = {"read-side section", "it comes after this"},
@@ -210,8 +212,12 @@ const char *wording_why(const struct cdma_finding *finding)
 {
 	if (finding->id == CDMA_FINDING_UNORDERED_PUBLISH) {
 		if (!finding->publish.seq)
-			return "Nothing orders this write before the read: the "
-			       "device was not told about it.";
+			return finding->proof.seq
+				       ? "But nothing on the way from one to "
+					 "the other orders this write."
+				       : "Nothing orders this write before "
+					 "the read: the device was not told "
+					 "about it.";
 		if (finding->publish.how == CDMA_MMIO &&
 		    (finding->publish.flags & CDMA_EVF_RELAXED))
 			return "But a relaxed register write waits for no "

@@ -113,8 +113,8 @@ bool access_check(struct machine *m, struct actor *a, const struct insn *in,
 
 	if (!memory_there(m, a, in, memory))
 		return false;
-	*offset = at & ~OFFSET_MARKS;
-	if (at & OFFSET_SAID)
+	*offset = offset_bare(at);
+	if (offset_is_said(at))
 		return false;
 	if (!(at & OFFSET_BAD))
 		return true;

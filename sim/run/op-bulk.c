@@ -32,7 +32,7 @@ static unsigned char *buffer(struct machine *m, struct actor *a,
 		return scratch(a, size ? size : 1);
 	if (at <= m->program->frame_size && size <= m->program->frame_size - at)
 		return m->frame + at;
-	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, at & ~OFFSET_MARKS,
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, offset_bare(at),
 		  size, "outside a local variable");
 	return NULL;
 }

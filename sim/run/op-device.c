@@ -128,8 +128,7 @@ void op_lease_begin(struct machine *m, struct actor *a, const struct insn *in)
 	lease = cdma_vec_push(&m->leases);
 	*lease = (struct lease){
 		.device = (uint16_t)in->aux,
-		.addr = memory_iova(m, memory) +
-			(place_at(m, in) & ~OFFSET_MARKS),
+		.addr = memory_iova(m, memory) + offset_bare(place_at(m, in)),
 		.size = reg(m, in->c)->bits,
 	};
 	lease->lease = cdma_lease_begin_at(m->devices[in->aux].dev, lease->addr,
@@ -141,7 +140,7 @@ void op_lease_end(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct memory *memory = m->at[in->a];
 	cdma_addr_t addr =
-		memory_iova(m, memory) + (place_at(m, in) & ~OFFSET_MARKS);
+		memory_iova(m, memory) + offset_bare(place_at(m, in));
 	uint64_t size = reg(m, in->c)->bits;
 
 	if (in->a && !memory_there(m, a, in, memory))

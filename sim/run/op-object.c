@@ -125,7 +125,7 @@ static bool frame_has(struct machine *m, const struct insn *in, uint64_t at,
 {
 	if (at <= m->program->frame_size && size <= m->program->frame_size - at)
 		return true;
-	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, at & ~OFFSET_MARKS,
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, offset_bare(at),
 		  size, "outside a local variable");
 	return false;
 }
@@ -285,7 +285,7 @@ void op_len(struct machine *m, struct actor *a, const struct insn *in)
 void op_address(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct memory *memory = m->at[in->a];
-	uint64_t offset = place_at(m, in) & ~OFFSET_MARKS;
+	uint64_t offset = offset_bare(place_at(m, in));
 
 	*reg(m, in->dst) = (struct value){0};
 	if (in->a && !memory_there(m, a, in, memory))
@@ -341,7 +341,7 @@ static struct memory part_of(const struct machine *m, const struct memory *from,
 	part.object = object;
 	part.offset = from->offset + offset;
 	part.size = size;
-	part.iova = memory_iova(m, from) + (offset & ~OFFSET_MARKS);
+	part.iova = memory_iova(m, from) + offset_bare(offset);
 	return part;
 }
 

@@ -255,7 +255,7 @@ static bool in_frame(struct machine *m, const struct insn *in, uint64_t at,
 {
 	if (at <= m->program->frame_size && size <= m->program->frame_size - at)
 		return true;
-	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, at & ~OFFSET_MARKS,
+	run_found(m, in, CDMA_FINDING_OUT_OF_BOUNDS, NULL, offset_bare(at),
 		  size, "outside a local variable");
 	return false;
 }

@@ -38,8 +38,20 @@ struct value {
 
 /* One of a range that holds nothing, for it was made outside: that has been
  * said, and nothing is accessed there. */
-#define OFFSET_SAID  ((uint64_t)1 << 62)
-#define OFFSET_MARKS (OFFSET_BAD | OFFSET_SAID)
+#define OFFSET_SAID ((uint64_t)1 << 62)
+
+/* A negative offset is none of them. */
+static inline bool offset_is_said(uint64_t offset)
+{
+	return (offset >> 56 & 0x7f) == OFFSET_SAID >> 56;
+}
+
+/* Without its marks. */
+static inline uint64_t offset_bare(uint64_t offset)
+{
+	offset &= ~OFFSET_BAD;
+	return offset_is_said(offset) ? offset & ~OFFSET_SAID : offset;
+}
 
 /* What a slot refers to. */
 struct memory {

@@ -14,7 +14,8 @@
  * who joins it comes after all that it did.  The same holds for a handler,
  * which is started where the driver requests the interrupt.  A device engine
  * is not told anything by being started, and tells nothing by ending: it
- * learns by doorbells, and is heard by barriers and interrupts.
+ * learns by doorbells, and is heard by barriers and interrupts.  Who joins it
+ * knows that it is at rest, so that memory can be freed.
  */
 
 #include <cdma/site.h>
@@ -60,7 +61,7 @@ void cdma_actor_exit_at(struct cdma_actor *actor, const struct cdma_site *site);
 /*
  * Wait for the end of @actor; it has ended, or the caller would have to wait.
  *
- * Emits: CPU, IRQ: ACQUIRE by the acting actor.  Engine: nothing.
+ * Emits: CPU, IRQ: ACQUIRE by the acting actor.  Engine: JOIN.
  */
 void cdma_actor_join_at(struct cdma_actor *actor, const struct cdma_site *site);
 #define cdma_actor_join(actor) cdma_actor_join_at(actor, CDMA_HERE)

@@ -40,6 +40,7 @@
  *	cdma_engine_write(engine, at + offsetof(struct desc, done), &done, 4);
  *
  *	cdma_read_try(ring, struct desc, 0, done, &done);
+ *	cdma_branch(world, cdma_last_dep(world));       // what follows
  *	if (done)
  *		cdma_read_try(ring, struct desc, 0, len, &len);
  *

@@ -50,6 +50,8 @@
  * START EXIT     the actor begins / has ended.  START comes before all else of
  *                the actor; value: enum cdma_actor_kind; iova: device or 0.
  *                Only the main CPU thread, which always was there, has none.
+ * JOIN           value: device; one of its engines has ended, and the machine
+ *                is at rest: what the device did is over.
  * ALLOC          object: region; size; iova; value: attrs.
  * EXPOSE         object: region.  A box became coherent.
  * FREE           object: region.
@@ -58,6 +60,7 @@
  * LEASE_BEGIN    object: region; offset, op_size; value: device.
  * LEASE_END      the same.
  * BIND UNBIND    value: device.  UNBIND is emitted when unbind completes.
+ * MASTER         value: device; offset: 1 it may use the bus, 0 no more.
  * MASK           value: device; iova: the new mask, or greatest segment;
  *                offset: 0 begin, 1 end; op_size: enum cdma_mask_kind;
  *                op_offset, of an end: 0, or the errno why nothing changed.
@@ -79,6 +82,7 @@
 	X(IRQ_ENTER, "irq_enter")                                              \
 	X(START, "start")                                                      \
 	X(EXIT, "exit")                                                        \
+	X(JOIN, "join")                                                        \
 	X(ALLOC, "alloc")                                                      \
 	X(EXPOSE, "expose")                                                    \
 	X(FREE, "free")                                                        \
@@ -88,6 +92,7 @@
 	X(LEASE_END, "lease_end")                                              \
 	X(BIND, "bind")                                                        \
 	X(UNBIND, "unbind")                                                    \
+	X(MASTER, "master")                                                    \
 	X(MASK, "mask")                                                        \
 	X(FAULT, "fault")                                                      \
 	X(NOTE, "note")                                                        \

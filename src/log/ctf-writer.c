@@ -264,6 +264,8 @@ static void know_object(struct cdma_ctf_writer *writer,
 	case CDMA_EV_LEASE_END:
 	case CDMA_EV_BIND:
 	case CDMA_EV_UNBIND:
+	case CDMA_EV_JOIN:
+	case CDMA_EV_MASTER:
 	case CDMA_EV_MASK:
 		know(writer, CDMA_CTF_DEVICE, (cdma_device_id)ev->value);
 		break;

@@ -88,9 +88,17 @@ void cdma_actor_exit_at(struct cdma_actor *actor, const struct cdma_site *site)
 
 void cdma_actor_join_at(struct cdma_actor *actor, const struct cdma_site *site)
 {
+	struct cdma_world *world = actor->world;
+	struct cdma_event ev;
+
 	CDMA_REQUIRE(actor && actor->state == CDMA_ACTOR_DONE);
-	if (actor->kind != CDMA_DEVICE)
-		emit_sync(actor, actor->world->actor, CDMA_EV_ACQUIRE, site);
+	if (actor->kind != CDMA_DEVICE) {
+		emit_sync(actor, world->actor, CDMA_EV_ACQUIRE, site);
+		return;
+	}
+	ev = cdma_event_new(world, CDMA_EV_JOIN, site);
+	ev.value = actor->dev->id;
+	cdma_world_emit(world, &ev);
 }
 
 bool cdma_actor_is_running(const struct cdma_actor *actor)

@@ -239,11 +239,16 @@ int cdma_device_enable_at(struct cdma_device *dev, const struct cdma_site *site)
 void cdma_device_set_master_at(struct cdma_device *dev, bool on,
 			       const struct cdma_site *site)
 {
+	struct cdma_event ev = cdma_event_new(dev->world, CDMA_EV_MASTER, site);
+
 	cdma_device_want_core(dev,
 			      "bus mastering is set in a callback of the "
 			      "driver core",
 			      site);
 	dev->master = on;
+	ev.value = dev->id;
+	ev.offset = on;
+	cdma_world_emit(dev->world, &ev);
 }
 
 void cdma_device_add_region(struct cdma_device *dev, struct cdma_region *region)

@@ -114,6 +114,7 @@ struct cdma_order_actor {
 	struct cdma_clock *pulled; /* by readl(), since its last other read */
 	struct cdma_clock *handed;
 	struct cdma_belief *belief;
+	struct cdma_clock *resting; /* what devices did that have ended */
 	struct cdma_landed landed;
 
 	/* It released, and did nothing since; what it gave away, or NULL when

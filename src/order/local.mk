@@ -6,7 +6,7 @@ libcdma_a_SOURCES += \
 	%D%/belief.c %D%/belief.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/judge.c \
-	%D%/landed.c \
+	%D%/landed.c %D%/lifetime.c \
 	%D%/order.c \
 	%D%/past.c \
 	%D%/rcu.c \

@@ -22,6 +22,7 @@ void cdma_order_free(struct cdma_order *order)
 	cdma_vec_free(&order->objects);
 	cdma_vec_free(&order->sections);
 	cdma_vec_free(&order->partials);
+	cdma_vec_free(&order->late);
 	cdma_shadow_fini(&order->shadow);
 	cdma_arena_fini(&order->arena);
 	cdma_image_fini(&order->image);
@@ -112,6 +113,16 @@ static void event(void *aux, const struct cdma_event *ev)
 		break;
 	case CDMA_EV_START:
 		cdma_order_start(order, ev);
+		break;
+	case CDMA_EV_FREE:
+	case CDMA_EV_UNBIND:
+		cdma_order_end_of_memory(order, ev);
+		break;
+	case CDMA_EV_MASTER:
+		cdma_order_master(order, ev);
+		break;
+	case CDMA_EV_JOIN:
+		cdma_order_join(order, ev);
 		break;
 	case CDMA_EV_SECTION_BEGIN:
 		cdma_order_section_begin(order, ev);

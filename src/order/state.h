@@ -49,7 +49,8 @@ struct cdma_order {
 	CDMA_VEC(struct cdma_order_object) objects;
 	CDMA_VEC(struct cdma_section) sections;
 	CDMA_VEC(struct cdma_partial) partials;
-	struct cdma_image image; /* see cdma_order_mark() */
+	CDMA_VEC(const struct cdma_record *) late; /* see lifetime.c */
+	struct cdma_image image;                   /* see cdma_order_mark() */
 
 	/* From here on: numbers and clocks, which a mark keeps as they are. */
 	uint32_t lanes;
@@ -199,6 +200,13 @@ void cdma_order_grace_begin(struct cdma_order *order,
 			    const struct cdma_event *ev);
 void cdma_order_grace_end(struct cdma_order *order,
 			  const struct cdma_event *ev);
+
+/* lifetime.c: memory is freed, or loses its mappings; a device may not use the
+ * bus any more, or has ended. */
+void cdma_order_end_of_memory(struct cdma_order *order,
+			      const struct cdma_event *ev);
+void cdma_order_master(struct cdma_order *order, const struct cdma_event *ev);
+void cdma_order_join(struct cdma_order *order, const struct cdma_event *ev);
 
 /* The actor of @ev; one that never started is the main CPU thread. */
 struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,

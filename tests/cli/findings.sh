@@ -38,6 +38,7 @@ done <"$tmp/ids"
 cat >"$tmp/got.dma" <<'END'
 scenario got "reads of what is not there, or was never written";
 device nic;
+contract = rust;
 setup { coherent c = dma_alloc_coherent(nic, le32[2]); }
 thread t on cpu {
 	u32 v = READ_ONCE(c[0]);

@@ -29,6 +29,8 @@
  *	readl       of the device's status register
  *	MSI INTX    D interrupts, and C is the handler
  *	unlock lock, D fence: waits for its relaxed writes
+ *	free unbind join off  all memory is freed; D is unbound; D has ended and
+ *	            is at rest; D may not use the bus any more
  *
  * want is the list of findings, each with the number of its step from 1.
  */
@@ -192,6 +194,27 @@ static void interrupt(struct run *run, struct cdma_event *ev, bool wire)
 	ev->actor = 3;
 }
 
+/* Whether @op is what ends memory, or a device's use of it. */
+static bool end_of(struct cdma_event *ev, const char *op)
+{
+	static const struct {
+		const char *op;
+		enum cdma_event_kind kind;
+	} ends[] = {
+		{"free", CDMA_EV_FREE},
+		{"unbind", CDMA_EV_UNBIND},
+		{"join", CDMA_EV_JOIN},
+		{"off", CDMA_EV_MASTER},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (!strcmp(op, ends[i].op)) {
+			ev->kind = (uint8_t)ends[i].kind;
+			return true;
+		}
+	return false;
+}
+
 static void step(struct run *run, const char *actor, const char *op,
 		 const char *arg)
 {
@@ -218,6 +241,9 @@ static void step(struct run *run, const char *actor, const char *op,
 	} else if (!strcmp(op, "lock") || !strcmp(op, "unlock")) {
 		ev.kind = *op == 'l' ? CDMA_EV_ACQUIRE : CDMA_EV_RELEASE;
 		ev.object = LOCK;
+	} else if (end_of(&ev, op)) {
+		ev.object = MEMORY;
+		ev.value = 1;
 	} else {
 		barrier(&ev, strcmp(op, "fence") ? op : "mb");
 	}

@@ -61,6 +61,7 @@ START_TEST(first_program)
 	cdma_engine_write(engine, at + offsetof(struct desc, done), &done, 4);
 
 	cdma_read_try(ring, struct desc, 0, done, &done);
+	cdma_branch(world, cdma_last_dep(world));
 	if (_i) /* the cure */
 		cdma_dma_rmb(world);
 	if (done)
@@ -212,6 +213,8 @@ static int flush_register(struct sysmem_flush *flush, struct gpu *gpu)
 static void flush_unregister(struct sysmem_flush *flush)
 {
 	cdma_writel(0, flush->bar, FLUSH_ADDR);
+	/* Read back: a flush that has begun is over then. */
+	(void)cdma_readl(flush->bar, FLUSH_ADDR);
 	cdma_lease_end(&flush->lease);
 }
 
@@ -234,8 +237,8 @@ static const struct {
 	{true, true, ""},
 	{true, false, ""},
 	/* Found whether or not the GPU comes by. */
-	{false, false, "free_while_leased"},
-	{false, true, "free_while_leased device_uaf"},
+	{false, false, "free_while_leased device_uaf"},
+	{false, true, "free_while_leased device_uaf device_uaf"},
 };
 
 START_TEST(sysmem_flush)

@@ -69,7 +69,7 @@ START_TEST(life_of_an_engine)
 	ck_assert_uint_eq(rig_last(&rig)->iova, 1);
 	cdma_actor_exit(engine);
 	cdma_actor_join(engine);
-	ck_assert_str_eq(story(&rig, from), "3:start3 3:exit3");
+	ck_assert_str_eq(story(&rig, from), "3:start3 3:exit3 1:join0");
 	ck_assert_ptr_eq(cdma_actor_device(engine), rig.dev);
 	ck_assert_ptr_null(cdma_actor_device(cdma_world_main(rig.world)));
 	rig_free(&rig);
