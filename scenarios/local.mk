@@ -163,9 +163,11 @@ scenarios = \
 	%D%/values/init-outside.dma \
 	%D%/values/neon-16b-load.dma \
 	%D%/values/nova-gspmem-padding.dma \
+	%D%/values/padding-leaks.dma \
 	%D%/values/phantom-split-64.dma \
 	%D%/values/rl-len-fff0.dma \
 	%D%/values/swiotlb-partial-from-device.dma \
+	%D%/values/uninit-used.dma \
 	%D%/values/vhost-double-fetch.dma \
 	%D%/values/xen-read-once.dma \
 	%D%/weak/compiler-rereads.dma \

@@ -26,6 +26,7 @@ libsim_a_SOURCES += \
 	%D%/state.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/trace.c %D%/trace.h \
+	%D%/undef.c %D%/undef.h \
 	%D%/weak.c \
 	%D%/world.c %D%/world.h
 

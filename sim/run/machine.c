@@ -70,6 +70,21 @@ void run_found(struct machine *m, const struct insn *in,
 	cdma_findings_add(m->findings, &finding);
 }
 
+void run_found_against(struct machine *m, const struct insn *in,
+		       enum cdma_finding_id id, const struct memory *memory,
+		       const struct cdma_party *against, const char *detail)
+{
+	struct cdma_finding finding = {
+		.id = id,
+		.region = memory->region,
+		.against = *against,
+		.detail = detail,
+	};
+
+	finding.at = party_here(m, site_of(m, in), memory, 0, 0);
+	cdma_findings_add(m->findings, &finding);
+}
+
 void memory_clear(struct memory *memory, int err)
 {
 	*memory = (struct memory){.err = err};

@@ -42,14 +42,20 @@ void op_load(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct memory *memory = m->at[in->a];
 	uint64_t raw = UINT64_MAX, offset = place_at(m, in);
-	cdma_dep_t addr = join(m, reg(m, in->b)->dep, memory->dep), dep = 0;
+	cdma_dep_t addr = join(m, reg(m, in->b)->dep, memory->dep);
+	cdma_undef_t undef[8];
+	struct value v = {0};
 
 	if (access_check(m, a, in, memory, &offset, in->size)) {
 		access_begin(m, in, addr, 0);
+		memset(undef, 0, in->size * sizeof(*undef));
+		cdma_set_undef(m->world, undef);
 		raw = cpu_read(m, in, memory, offset);
-		dep = cdma_last_dep(m->world);
+		v.dep = cdma_last_dep(m->world);
+		undef_take(in, undef, &v);
 	}
-	*reg(m, in->dst) = (struct value){decode(in, raw), dep};
+	v.bits = decode(in, raw);
+	*reg(m, in->dst) = v;
 }
 
 void peek_load(struct machine *m, struct actor *a, const struct insn *in)
@@ -61,8 +67,7 @@ void peek_load(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_region_peek(m->world, memory->region,
 			 memory->base + memory->offset + place_at(m, in), bytes,
 			 in->size);
-	*reg(m, in->dst) =
-		(struct value){decode(in, bytes_get(bytes, in->size)), 0};
+	*reg(m, in->dst) = value_of(decode(in, bytes_get(bytes, in->size)), 0);
 }
 
 static void cpu_write(struct machine *m, const struct insn *in,
@@ -97,6 +102,7 @@ void op_store(struct machine *m, struct actor *a, const struct insn *in)
 	const struct value *v = reg(m, in->dst);
 	uint64_t offset = place_at(m, in);
 	cdma_dep_t addr = join(m, reg(m, in->b)->dep, memory->dep);
+	cdma_undef_t undef[8];
 
 	m->version++;
 	if (!access_check(m, a, in, memory, &offset, in->size))
@@ -104,6 +110,10 @@ void op_store(struct machine *m, struct actor *a, const struct insn *in)
 	if (!window_is_writable(m, in, memory, offset, in->size))
 		return;
 	access_begin(m, in, addr, v->dep);
+	if (v->undef) {
+		undef_give(in, v, undef);
+		cdma_set_undef(m->world, undef);
+	}
 	cpu_write(m, in, memory, offset, encode(in, v->bits));
 }
 
@@ -129,10 +139,8 @@ void op_dma_load(struct machine *m, struct actor *a, const struct insn *in)
 	access_begin(m, in, dma_dep(m, in), 0);
 	cdma_engine_read_at(a->who, dma_address(m, in), bytes, in->size,
 			    site_of(m, in));
-	*reg(m, in->dst) = (struct value){
-		decode(in, bytes_get(bytes, in->size)),
-		cdma_last_dep(m->world),
-	};
+	*reg(m, in->dst) = value_of(decode(in, bytes_get(bytes, in->size)),
+				    cdma_last_dep(m->world));
 }
 
 void peek_dma_load(struct machine *m, struct actor *a, const struct insn *in)
@@ -140,8 +148,7 @@ void peek_dma_load(struct machine *m, struct actor *a, const struct insn *in)
 	unsigned char bytes[8];
 
 	cdma_engine_peek(a->who, dma_address(m, in), bytes, in->size);
-	*reg(m, in->dst) =
-		(struct value){decode(in, bytes_get(bytes, in->size)), 0};
+	*reg(m, in->dst) = value_of(decode(in, bytes_get(bytes, in->size)), 0);
 }
 
 void op_dma_store(struct machine *m, struct actor *a, const struct insn *in)
@@ -205,7 +212,7 @@ void op_reg_load(struct machine *m, struct actor *a, const struct insn *in)
 					site_of(m, in));
 		dep = cdma_last_dep(m->world);
 	}
-	*reg(m, in->dst) = (struct value){decode(in, raw), dep};
+	*reg(m, in->dst) = value_of(decode(in, raw), dep);
 }
 
 void peek_reg_load(struct machine *m, struct actor *a, const struct insn *in)
@@ -219,6 +226,7 @@ void op_reg_store(struct machine *m, struct actor *a, const struct insn *in)
 	uint64_t offset = place_at(m, in);
 
 	m->version++;
+	run_use(m, in, v, "the device is given it");
 	if (!access_check(m, a, in, m->at[in->a], &offset, in->size))
 		return;
 	if (reg(m, in->b)->dep | v->dep)
@@ -234,7 +242,7 @@ static bool has_registers(struct machine *m, struct actor *a,
 	if (in->a)
 		return true;
 	a->err = -EINVAL;
-	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)-EINVAL, 0};
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)-EINVAL, 0);
 	return false;
 }
 
@@ -248,8 +256,7 @@ void op_reg_try_load(struct machine *m, struct actor *a, const struct insn *in)
 				       in->size, &v, site_of(m, in));
 	if (a->err)
 		v = (uint64_t)(int64_t)a->err;
-	*reg(m, in->dst) =
-		(struct value){v, a->err ? 0 : cdma_last_dep(m->world)};
+	*reg(m, in->dst) = value_of(v, a->err ? 0 : cdma_last_dep(m->world));
 }
 
 void peek_reg_try_load(struct machine *m, struct actor *a,
@@ -266,12 +273,13 @@ void op_reg_try_store(struct machine *m, struct actor *a, const struct insn *in)
 	m->version++;
 	if (!has_registers(m, a, in))
 		return;
+	run_use(m, in, v, "the device is given it");
 	if (v->dep)
 		cdma_set_deps(m->world, 0, v->dep);
 	a->err = cdma_mmio_try_write_at(
 		registers(m, in), place_at(m, in), in->size,
 		extend(v->bits, in->size, false), site_of(m, in));
-	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 }
 
 /* Whether the register is one of the engine's own device. */
@@ -304,7 +312,7 @@ void op_engine_load(struct machine *m, struct actor *a, const struct insn *in)
 					      offset, in->size, site_of(m, in));
 		dep = cdma_last_dep(m->world);
 	}
-	*reg(m, in->dst) = (struct value){decode(in, raw), dep};
+	*reg(m, in->dst) = value_of(decode(in, raw), dep);
 }
 
 void op_engine_store(struct machine *m, struct actor *a, const struct insn *in)

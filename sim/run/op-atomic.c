@@ -64,7 +64,7 @@ static void modify(struct machine *m, const struct insn *in,
 		      (in->aux & RMWF_ACQUIRE ? CDMA_EVF_ACQUIRE : 0) |
 			      (in->aux & RMWF_UNSEEN ? CDMA_EVF_UNSEEN : 0));
 	bits = stored(in, decode(in, raw), v->bits);
-	*old = (struct value){decode(in, raw), cdma_last_dep(m->world)};
+	*old = value_of(decode(in, raw), cdma_last_dep(m->world));
 	if (uses_old(in))
 		data = join(m, data, old->dep);
 	cdma_rmw_write(rmw, encode(in, bits), data,
@@ -95,8 +95,7 @@ void op_rmw(struct machine *m, struct actor *a, const struct insn *in)
 		return;
 	}
 	cdma_rmw_read(&rmw, 0);
-	*reg(m, in->dst) =
-		(struct value){decode(in, raw), cdma_last_dep(m->world)};
+	*reg(m, in->dst) = value_of(decode(in, raw), cdma_last_dep(m->world));
 	if (in->aux & RMWF_FULL)
 		a->pc++;
 }

@@ -15,7 +15,22 @@ static unsigned char *scratch(struct actor *a, uint64_t size)
 		a->scratch.at = cdma_xrealloc(a->scratch.at, size, 1);
 		a->scratch.room = size;
 	}
+	if (a->scratch_undef.room < size) {
+		a->scratch_undef.at =
+			cdma_xrealloc(a->scratch_undef.at, size,
+				      sizeof(*a->scratch_undef.at));
+		a->scratch_undef.room = size;
+	}
 	return a->scratch.at;
+}
+
+/* What is known of those bytes. */
+static cdma_undef_t *undef_of(struct machine *m, const struct actor *a,
+			      const struct insn *in)
+{
+	if (in->flags & INSNF_SCRATCH)
+		return a->scratch_undef.at;
+	return m->frame_undef + reg(m, in->dst)->bits;
 }
 
 /* Where the bytes of a copy come from or go to; NULL: it cannot be made. */
@@ -127,6 +142,7 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	uint64_t size = reg(m, in->c)->bits, offset = place_at(m, in);
 	cdma_dep_t addr = join(m, reg(m, in->b)->dep, memory->dep);
 	bool is_dma = in->flags & INSNF_DMA;
+	cdma_undef_t *undef;
 	unsigned char *buf;
 
 	if (!same_size(m, a, in, size))
@@ -134,14 +150,19 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	buf = buffer(m, a, in, size);
 	if (!buf)
 		return false;
-	if (!is_write)
+	undef = undef_of(m, a, in);
+	if (!is_write) {
 		memset(buf, 0xff, size);
+		undef_fill(undef, 0, size);
+	}
 	if (is_dma ? in->a && !memory_there(m, a, in, memory)
 		   : !access_check(m, a, in, memory, &offset, size))
 		return false;
 	if (is_write && !window_is_writable(m, in, memory, offset, size))
 		return false;
 	access_begin(m, in, addr, is_write ? a->bulk_data : 0);
+	if (!is_dma)
+		cdma_set_undef(m->world, undef);
 	if (!is_dma &&
 	    copy_at_once(m, in, memory, offset, buf, size, is_write)) {
 		a->bulk_dep = is_write ? 0 : cdma_last_dep(m->world);
@@ -231,7 +252,7 @@ void peek_nothing(struct machine *m, struct actor *a, const struct insn *in)
 
 void op_bulk_dep(struct machine *m, struct actor *a, const struct insn *in)
 {
-	*reg(m, in->dst) = (struct value){0, a->bulk_dep};
+	*reg(m, in->dst) = value_of(0, a->bulk_dep);
 }
 
 void op_bulk_data(struct machine *m, struct actor *a, const struct insn *in)
@@ -242,10 +263,12 @@ void op_bulk_data(struct machine *m, struct actor *a, const struct insn *in)
 void op_scratch_fill(struct machine *m, struct actor *a, const struct insn *in)
 {
 	uint64_t size = reg(m, in->c)->bits;
+	const struct value *v = reg(m, in->a);
 
 	if (size > BULK_MAX)
 		run_fail(m, in, "a copy of more than 64 MiB");
-	else if (run_count_bytes(m, size))
-		memset(scratch(a, size ? size : 1),
-		       (int)(reg(m, in->a)->bits & 0xff), size);
+	if (size > BULK_MAX || !run_count_bytes(m, size))
+		return;
+	memset(scratch(a, size ? size : 1), (int)(v->bits & 0xff), size);
+	undef_fill(a->scratch_undef.at, v->undef & 1 ? v->origin : 0, size);
 }

@@ -31,7 +31,7 @@ void op_mask_end(struct machine *m, struct actor *a, const struct insn *in)
 	m->version++;
 	d->is_setting = false;
 	a->err = cdma_set_mask_end_at(d->dev, site_of(m, in));
-	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 }
 
 /* ---- binding ---- */
@@ -50,7 +50,7 @@ void op_bind(struct machine *m, struct actor *a, const struct insn *in)
 		d->in_core = true;
 		d->prober = a;
 	}
-	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 }
 
 /* A probe that has not ended ends first; a device that is not bound stays so.
@@ -113,7 +113,7 @@ void op_master(struct machine *m, struct actor *a, const struct insn *in)
 void op_enable_device(struct machine *m, struct actor *a, const struct insn *in)
 {
 	a->err = cdma_device_enable_at(m->devices[in->a].dev, site_of(m, in));
-	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 }
 
 /* ---- leases ---- */

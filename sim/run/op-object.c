@@ -144,7 +144,11 @@ void op_from_slice(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_set_name(m->world, run_slot_name(m, memory));
 	if (!frame_has(m, in, at, size) || !run_count_bytes(m, size)) {
 		memory_clear(memory, err);
-	} else if (in->how == OBJECT_BOX) {
+		allocated(m, a, memory, err);
+		return;
+	}
+	cdma_set_undef(m->world, m->frame_undef + at);
+	if (in->how == OBJECT_BOX) {
 		err = cdma_box_from_slice_with_attrs_at(
 			dev, m->frame + at, in->aux2, count, FLAGS_GFP(flags),
 			FLAGS_ATTRS(flags), &box, site_of(m, in));
@@ -178,11 +182,16 @@ static int run_init(struct cdma_slot *slot, void *arg)
 		struct insn in = {.size = row->size, .flags = row->flags};
 		const struct value *v = reg(m, row->value);
 		unsigned char bytes[8];
+		cdma_undef_t undef[8];
 		int err;
 
 		bytes_put(bytes, encode(&in, v->bits), row->size);
 		if (v->dep)
 			cdma_set_deps(m->world, 0, v->dep);
+		if (v->undef) {
+			undef_give(&in, v, undef);
+			cdma_set_undef(m->world, undef);
+		}
 		err = cdma_slot_write_at(slot, reg(m, row->offset)->bits, bytes,
 					 row->size,
 					 m->program->sites.at[row->site]);
@@ -265,13 +274,13 @@ void op_err(struct machine *m, struct actor *a, const struct insn *in)
 	int err = m->at[in->a]->err;
 
 	(void)a;
-	*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)err, 0};
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)err, 0);
 }
 
 void op_size(struct machine *m, struct actor *a, const struct insn *in)
 {
 	(void)a;
-	*reg(m, in->dst) = (struct value){m->at[in->a]->size, 0};
+	*reg(m, in->dst) = value_of(m->at[in->a]->size, 0);
 }
 
 void op_len(struct machine *m, struct actor *a, const struct insn *in)
@@ -279,7 +288,7 @@ void op_len(struct machine *m, struct actor *a, const struct insn *in)
 	uint64_t size = in->imm ? in->imm : 1;
 
 	(void)a;
-	*reg(m, in->dst) = (struct value){m->at[in->a]->size / size, 0};
+	*reg(m, in->dst) = value_of(m->at[in->a]->size / size, 0);
 }
 
 void op_address(struct machine *m, struct actor *a, const struct insn *in)
@@ -290,10 +299,8 @@ void op_address(struct machine *m, struct actor *a, const struct insn *in)
 	*reg(m, in->dst) = (struct value){0};
 	if (in->a && !memory_there(m, a, in, memory))
 		return;
-	*reg(m, in->dst) = (struct value){
-		memory_iova(m, memory) + offset,
-		join(m, reg(m, in->b)->dep, memory->dep),
-	};
+	*reg(m, in->dst) = value_of(memory_iova(m, memory) + offset,
+				    join(m, reg(m, in->b)->dep, memory->dep));
 	run_note(m, a, in, NOTE_ADDRESS, reg(m, in->dst)->bits, 0);
 }
 

@@ -290,6 +290,7 @@ static void note_values(struct machine *m, const struct actor *a,
 
 void op_assert(struct machine *m, struct actor *a, const struct insn *in)
 {
+	run_use(m, in, reg(m, in->a), "it is asserted");
 	if (reg(m, in->a)->bits)
 		return;
 	note_values(m, a, in);

@@ -10,10 +10,13 @@
 	{                                                                      \
 		const struct value *va = reg(m, in->a), *vb = reg(m, in->b);   \
 		uint64_t x = va->bits, y = vb->bits;                           \
-		cdma_dep_t dep = join(m, va->dep, vb->dep);                    \
+		struct value v = {.dep = join(m, va->dep, vb->dep)};           \
                                                                                \
 		(void)a;                                                       \
-		*reg(m, in->dst) = (struct value){(result), dep};              \
+		v.bits = (result);                                             \
+		if (va->undef | vb->undef)                                     \
+			undef_join_slow(in, va, vb, &v);                       \
+		*reg(m, in->dst) = v;                                          \
 	}
 
 #define S(x) ((int64_t)(x))
@@ -38,6 +41,16 @@ BINARY(min_u, x < y ? x : y)
 BINARY(max, S(x) > S(y) ? x : y)
 BINARY(max_u, x > y ? x : y)
 
+static void divided(struct machine *m, const struct insn *in, uint64_t bits)
+{
+	const struct value *va = reg(m, in->a), *vb = reg(m, in->b);
+	struct value v = value_of(bits, join(m, va->dep, vb->dep));
+
+	if (va->undef | vb->undef)
+		undef_join_slow(in, va, vb, &v);
+	*reg(m, in->dst) = v;
+}
+
 /* Division by zero is the scenario's fault; by -1 it cannot overflow. */
 #define DIVIDE(name, result)                                                   \
 	static uint64_t name##_of(uint64_t x, uint64_t y)                      \
@@ -53,9 +66,7 @@ BINARY(max_u, x > y ? x : y)
 		if (!vb->bits)                                                 \
 			run_fail(m, in, "division by zero");                   \
 		else                                                           \
-			*reg(m, in->dst) =                                     \
-				(struct value){name##_of(va->bits, vb->bits),  \
-					       join(m, va->dep, vb->dep)};     \
+			divided(m, in, name##_of(va->bits, vb->bits));         \
 	}
 
 DIVIDE(div, S(y) == -1 ? -x : (uint64_t)(S(x) / S(y)))
@@ -69,16 +80,30 @@ DIVIDE(mod_u, x % y)
 	{                                                                      \
 		const struct value *va = reg(m, in->a);                        \
 		uint64_t x = va->bits;                                         \
+		struct value v = {.dep = va->dep};                             \
                                                                                \
 		(void)a;                                                       \
-		*reg(m, in->dst) = (struct value){(result), va->dep};          \
+		v.bits = (result);                                             \
+		if (va->undef)                                                 \
+			undef_join_slow(in, va, NULL, &v);                     \
+		*reg(m, in->dst) = v;                                          \
 	}
 
-UNARY(mov, x)
 UNARY(trunc, extend(x, in->size, in->flags &INSNF_SIGNED))
 UNARY(not, !x)
 UNARY(bool, !!x)
 UNARY(bit_mask, x >= 64 ? UINT64_MAX : ((uint64_t)1 << x) - 1)
+
+/* INSNF_UNDEF: of a local that has no value yet. */
+void op_mov(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	*reg(m, in->dst) = *reg(m, in->a);
+	if (in->flags & INSNF_UNDEF) {
+		reg(m, in->dst)->undef = 0xff;
+		reg(m, in->dst)->origin = UNDEF_LOCAL;
+	}
+}
 
 void op_mask_try_new(struct machine *m, struct actor *a, const struct insn *in)
 {
@@ -117,6 +142,7 @@ void peek_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
 /* A jump that looks at register a. */
 static void decide(struct machine *m, const struct insn *in)
 {
+	run_use(m, in, reg(m, in->a), "it is looked at by a condition");
 	if (!(in->flags & INSNF_CHOICE))
 		branch(m, in, reg(m, in->a)->dep);
 }
@@ -136,7 +162,7 @@ void op_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
 void op_try(struct machine *m, struct actor *a, const struct insn *in)
 {
 	if (a->err)
-		*reg(m, in->dst) = (struct value){(uint64_t)(int64_t)a->err, 0};
+		*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 	else
 		a->pc = (uint32_t)in->imm;
 }
@@ -150,6 +176,7 @@ void op_loop(struct machine *m, struct actor *a, const struct insn *in)
 	i->bits++;
 	again = in->flags & INSNF_SIGNED ? S(i->bits) < S(limit->bits)
 					 : i->bits < limit->bits;
+	run_use(m, in, limit, "it is the bound of a loop");
 	branch(m, in, join(m, i->dep, limit->dep));
 	if (again)
 		a->pc = (uint32_t)in->imm;
@@ -194,6 +221,7 @@ void op_index(struct machine *m, struct actor *a, const struct insn *in)
 	bool inside = in->flags & INSNF_FREE || i->bits < reg(m, in->c)->bits;
 
 	a->err = 0;
+	run_use(m, in, i, "it is an index");
 	*dst = (struct value){
 		.bits = from->bits + i->bits * in->imm,
 		.dep = join(m, i->dep, from->dep),
@@ -237,8 +265,13 @@ void op_range(struct machine *m, struct actor *a, const struct insn *in)
 		      (start <= end && end <= reg(m, in->c)->bits);
 
 	a->err = 0;
-	*dst = (struct value){start * in->imm, dep};
-	*size = (struct value){start <= end ? (end - start) * in->imm : 0, dep};
+	run_use(m, in, from, "it is the start of a range");
+	run_use(m, in, to, "it is the end of a range");
+	*dst = (struct value){.bits = start * in->imm, .dep = dep};
+	*size = (struct value){
+		.bits = start <= end ? (end - start) * in->imm : 0,
+		.dep = dep,
+	};
 	if (inside)
 		return;
 	if (in->flags & INSNF_TRY)
@@ -265,12 +298,15 @@ void op_local_load(struct machine *m, struct actor *a, const struct insn *in)
 	const struct value *off = reg(m, in->b);
 	uint64_t at = off->bits + in->imm;
 	uint64_t raw = UINT64_MAX;
-	cdma_dep_t dep = join(m, reg(m, in->a)->dep, off->dep);
+	struct value v = {.dep = join(m, reg(m, in->a)->dep, off->dep)};
 
 	(void)a;
-	if (in_frame(m, in, at, in->size))
+	if (in_frame(m, in, at, in->size)) {
 		raw = bytes_get(m->frame + at, in->size);
-	*reg(m, in->dst) = (struct value){decode(in, raw), dep};
+		undef_take(in, m->frame_undef + at, &v);
+	}
+	v.bits = decode(in, raw);
+	*reg(m, in->dst) = v;
 }
 
 void op_local_store(struct machine *m, struct actor *a, const struct insn *in)
@@ -282,6 +318,7 @@ void op_local_store(struct machine *m, struct actor *a, const struct insn *in)
 	if (!in_frame(m, in, at, in->size))
 		return;
 	bytes_put(m->frame + at, encode(in, v->bits), in->size);
+	undef_give(in, v, m->frame_undef + at);
 	reg(m, in->a)->dep =
 		join(m, reg(m, in->a)->dep, join(m, v->dep, off->dep));
 }
@@ -296,16 +333,25 @@ void op_local_copy(struct machine *m, struct actor *a, const struct insn *in)
 		run_fail(m, in, "the two sides are not of the same size");
 		return;
 	}
-	if (in_frame(m, in, to, size) && in_frame(m, in, from, size) &&
-	    run_count_bytes(m, size))
-		memmove(m->frame + to, m->frame + from, size);
+	if (!in_frame(m, in, to, size) || !in_frame(m, in, from, size) ||
+	    !run_count_bytes(m, size))
+		return;
+	memmove(m->frame + to, m->frame + from, size);
+	memmove(m->frame_undef + to, m->frame_undef + from,
+		size * sizeof(*m->frame_undef));
 }
 
 void op_local_fill(struct machine *m, struct actor *a, const struct insn *in)
 {
 	uint64_t to = reg(m, in->dst)->bits, size = reg(m, in->c)->bits;
+	const struct value *v = reg(m, in->a);
+	cdma_undef_t undef = in->flags & INSNF_UNDEF ? UNDEF_LOCAL
+			     : v->undef & 1          ? v->origin
+						     : 0;
 
 	(void)a;
-	if (in_frame(m, in, to, size) && run_count_bytes(m, size))
-		memset(m->frame + to, (int)(reg(m, in->a)->bits & 0xff), size);
+	if (!in_frame(m, in, to, size) || !run_count_bytes(m, size))
+		return;
+	memset(m->frame + to, (int)(v->bits & 0xff), size);
+	undef_fill(m->frame_undef + to, undef, size);
 }

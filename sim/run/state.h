@@ -18,13 +18,21 @@
 #include "base/image.h"
 #include "base/macros.h"
 #include "run/machine.h"
+#include "run/undef.h"
 #include "run/reach.h"
 
 /* A number, and the reads that it was computed from. */
 struct value {
 	uint64_t bits;
 	cdma_dep_t dep;
+	uint8_t undef;       /* bytes of it that nobody defined, as bits */
+	cdma_undef_t origin; /* where one of them comes from; see undef.h */
 };
+
+static inline struct value value_of(uint64_t bits, cdma_dep_t dep)
+{
+	return (struct value){.bits = bits, .dep = dep};
+}
 
 /* Pieces of one step's reads that may ask what they see: the answers of a step
  * to all questions have to fit a schedule, and a split store asks, too. */
@@ -100,7 +108,11 @@ struct actor {
 	uint64_t seen;   /* the version at which ready was worked out */
 	bool ready;
 
-	CDMA_VEC(unsigned char) scratch; /* last: it keeps its room */
+	cdma_undef_t word_undef[8];
+
+	/* Last: they keep their room. */
+	CDMA_VEC(unsigned char) scratch;
+	CDMA_VEC(cdma_undef_t) scratch_undef;
 };
 
 struct device_state {
@@ -152,6 +164,7 @@ struct machine {
 	struct memory *empty;  /* both as they are when a run begins */
 	struct memory **straight;
 	unsigned char *frame;
+	cdma_undef_t *frame_undef; /* one for each byte of it */
 	struct device_state *devices;
 	struct cdma_irq **irqs;
 	struct cdma_lock **locks;
@@ -226,6 +239,14 @@ static inline struct value *reg(const struct machine *m, uint16_t r)
 	return &m->regs[r];
 }
 
+/* @v decides something, is an address, or is given away. */
+static inline void run_use(struct machine *m, const struct insn *in,
+			   const struct value *v, const char *how)
+{
+	if (v->undef)
+		run_use_slow(m, in, v, how);
+}
+
 static inline cdma_dep_t join(const struct machine *m, cdma_dep_t a,
 			      cdma_dep_t b)
 {
@@ -252,6 +273,11 @@ void run_kill(struct machine *m, struct actor *a);
 void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail);
+
+/* The same against an event of the past. */
+void run_found_against(struct machine *m, const struct insn *in,
+		       enum cdma_finding_id id, const struct memory *memory,
+		       const struct cdma_party *against, const char *detail);
 
 /* A slot has a name for its region from now on. */
 void run_name(struct machine *m, const struct memory *memory);

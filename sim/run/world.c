@@ -260,6 +260,8 @@ static void make_room(struct machine *m)
 	m->regs = cdma_xcalloc(p->nr_regs, sizeof(*m->regs));
 	make_empty(m);
 	m->frame = cdma_xcalloc(p->frame_size + 1, 1);
+	m->frame_undef =
+		cdma_xcalloc(p->frame_size + 1, sizeof(*m->frame_undef));
 	m->devices = cdma_xcalloc(p->devices.nr + 1, sizeof(*m->devices));
 	m->irqs = cdma_xcalloc(p->irqs.nr + 1, sizeof(*m->irqs));
 	m->locks = cdma_xcalloc(p->locks.nr + 1, sizeof(*m->locks));
@@ -329,8 +331,10 @@ void machine_free(struct machine *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i <= m->program->sections.nr; i++)
+	for (size_t i = 0; i <= m->program->sections.nr; i++) {
 		cdma_vec_free(&m->actors[i].scratch);
+		cdma_vec_free(&m->actors[i].scratch_undef);
+	}
 	strategy_free(&m->strategy);
 	cdma_order_free(m->order);
 	cdma_world_free(m->world);
@@ -349,6 +353,7 @@ void machine_free(struct machine *m)
 	free(m->at);
 	free(m->straight);
 	free(m->frame);
+	free(m->frame_undef);
 	free(m->devices);
 	free(m->irqs);
 	free(m->locks);

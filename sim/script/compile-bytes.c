@@ -134,24 +134,85 @@ static void copy_local(struct compile *c, const struct bytes *to,
 	set_dep(c, to, from->dep);
 }
 
-static void fill_local(struct compile *c, const struct bytes *to, uint16_t byte)
+static struct insn *fill_local(struct compile *c, const struct bytes *to,
+			       uint16_t byte)
 {
 	struct insn *in = emit(c, INSN_LOCAL_FILL);
 
 	in->dst = to->at;
 	in->a = byte;
 	in->c = to->len;
-	set_dep(c, to, byte);
+	return in;
 }
 
-void bytes_clear(struct compile *c, const struct place *p)
+static void fill_place(struct compile *c, const struct place *p,
+		       unsigned int flags)
+{
+	struct bytes b = place_bytes(c, p);
+	struct insn *in = fill_local(c, &b, 0);
+
+	in->flags = (uint8_t)flags;
+	set_dep(c, &b, 0);
+}
+
+void bytes_undefine(struct compile *c, const struct place *p)
+{
+	fill_place(c, p, INSNF_UNDEF);
+}
+
+/* From @from to @to of @p there is no member: an initialiser leaves it out. */
+static void pad(struct compile *c, const struct place *p, uint64_t from,
+		uint64_t to)
+{
+	struct place gap = *p;
+
+	if (from == to)
+		return;
+	gap.imm += from;
+	gap.type = type_scalar(SCALAR_U8);
+	gap.type.is_array = true;
+	gap.type.len = gap.type.size = to - from;
+	gap.is_whole = false;
+	fill_place(c, &gap, INSNF_UNDEF);
+}
+
+/* The padding of @p; of arrays that of each element. */
+static void undefine_padding(struct compile *c, const struct place *p)
+{
+	const struct layout *layout = p->type.layout;
+	uint64_t end = 0;
+
+	for (uint64_t i = 0; p->type.is_array && layout && i < p->type.len;
+	     i++) {
+		struct place element = *p;
+
+		element.type = type_element(p->type);
+		element.imm += i * element.type.size;
+		undefine_padding(c, &element);
+	}
+	if (p->type.is_array || !layout)
+		return;
+	for (size_t i = 0; i < layout->nr_fields; i++) {
+		struct place field = *p;
+
+		pad(c, p, end, layout->fields[i].offset);
+		field.imm += layout->fields[i].offset;
+		field.type = layout->fields[i].type;
+		field.is_whole = false;
+		undefine_padding(c, &field);
+		end = layout->fields[i].offset + field.type.size;
+	}
+	pad(c, p, end, layout->size);
+}
+
+/* All members are 0 at first. */
+static void bytes_clear(struct compile *c, const struct place *p)
 {
 	struct place whole = *p;
-	struct bytes b;
 
 	whole.is_whole = true;
-	b = place_bytes(c, &whole);
-	fill_local(c, &b, 0);
+	fill_place(c, &whole, 0);
+	undefine_padding(c, p);
 }
 
 /* The parts of { .f = v, ... } at @p, which is in the frame. */
@@ -251,6 +312,7 @@ void compile_memset(struct compile *c, const struct expr *e)
 	if (lv->denotes == DENOTES_LOCAL) {
 		b = bytes_of(c, lv);
 		fill_local(c, &b, byte);
+		set_dep(c, &b, byte);
 		bytes_back(c, &b);
 		return;
 	}

@@ -34,6 +34,22 @@ static struct place object_place(struct compile *c, const struct expr *e)
 	};
 }
 
+/* What a call gives that stands where a place does: memcpy(try_cast(q, T), x).
+ */
+static struct place call_place(struct compile *c, const struct expr *e)
+{
+	uint16_t slot = temp_slot(c);
+
+	object_to(c, e, slot);
+	return (struct place){
+		.kind = PLACE_MEMORY,
+		.slot = slot,
+		.object = e->object,
+		.is_whole = true,
+		.type = e->type,
+	};
+}
+
 static struct place register_place(struct compile *c, const struct expr *e)
 {
 	const struct sym *sym = e->sym;
@@ -204,6 +220,8 @@ struct place place_of(struct compile *c, const struct expr *e)
 		return raw_place(c, e);
 	case EXPR_LOAD:
 		return place_of(c, e->a);
+	case EXPR_CALL:
+		return call_place(c, e);
 	default:
 		return e->sym ? register_place(c, e) : field_place(c, e);
 	}

@@ -27,8 +27,9 @@ static void declare_local(struct compile *c, const struct decl *d)
 		store(c, &place, value(c, d->init), HOW_PLAIN, STORE_NORMAL);
 	} else if (place.kind == PLACE_REG) {
 		emit(c, INSN_MOV)->dst = place.reg;
+		cdma_vec_last(&c->program->code)->flags = INSNF_UNDEF;
 	} else {
-		bytes_clear(c, &place);
+		bytes_undefine(c, &place);
 		if (d->init)
 			aggregate_to(c, &place, d->init, HOW_PLAIN);
 	}

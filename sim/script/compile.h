@@ -255,8 +255,8 @@ struct bytes aggregate(struct compile *c, const struct expr *e);
 void aggregate_to(struct compile *c, const struct place *to,
 		  const struct expr *e, enum insn_how how);
 
-/* A struct or array local is all zero bytes. */
-void bytes_clear(struct compile *c, const struct place *place);
+/* A struct or array local has no value yet. */
+void bytes_undefine(struct compile *c, const struct place *place);
 
 void compile_memset(struct compile *c, const struct expr *e);
 void compile_memcpy(struct compile *c, const struct expr *e);

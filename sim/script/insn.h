@@ -215,6 +215,8 @@ enum insn_how {
 /* Of a jump: it only chooses among values, which come from what decided; the
  * machine may have no branch there, so nothing is held back. */
 #define INSNF_CHOICE INSNF_RELAXED
+/* Of a MOV or LOCAL_FILL: nobody has defined it. */
+#define INSNF_UNDEF INSNF_RELAXED
 
 /* Of RMW, in aux. */
 #define RMWF_FULL    (1u << 0) /* of one that may fail: full when it does not */

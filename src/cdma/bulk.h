@@ -49,6 +49,7 @@ struct cdma_bulk {
 	struct cdma_region *region; /* NULL: an address that hits nothing */
 	struct cdma_window *window; /* through which it is made, or NULL */
 	unsigned char *buf;
+	cdma_undef_t *undef; /* one for each byte, or NULL */
 	uint64_t limit;   /* of the region: where its bytes end for this op */
 	size_t done;      /* bytes done */
 	size_t split;     /* where the halves meet; 0: not split */

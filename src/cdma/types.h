@@ -27,6 +27,10 @@ typedef uint32_t cdma_gfp_t;
 #define CDMA_GFP_NOWARN ((cdma_gfp_t)0x0200)
 #define CDMA_GFP_COMP   ((cdma_gfp_t)0x0400) /* refused: __GFP_COMP */
 
+/* What is known of a byte beside its value: 0, or, when nobody ever defined it,
+ * 1 + the region that it was first read from, 1 for no region. */
+typedef uint16_t cdma_undef_t;
+
 /* Who a thing belongs to.  Id 0 means "none" for each of them. */
 typedef uint16_t cdma_actor_id;
 typedef uint16_t cdma_device_id;

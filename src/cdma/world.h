@@ -148,6 +148,14 @@ void cdma_set_deps(struct cdma_world *world, cdma_dep_t addr, cdma_dep_t data);
  * MMIO accesses only, and for device writes. */
 void cdma_set_flags(struct cdma_world *world, uint32_t flags);
 
+/*
+ * @undef: one for each byte of the next access op of the CPU; borrowed up to
+ * its end.  A write says there which of its bytes nobody defined, and these are
+ * then undefined in memory.  A read fills it in: its undefined bytes are no
+ * `uninit_read`, it is for the caller to say so when they are used.
+ */
+void cdma_set_undef(struct cdma_world *world, cdma_undef_t *undef);
+
 /* The name of the next thing that is allocated, for reports and for the plan
  * of faults.  @name: copied when it is used; borrowed until then. */
 void cdma_set_name(struct cdma_world *world, const char *name);

@@ -4,6 +4,7 @@
 #include "model/judge.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define GRANULE 8u /* bytes; no piece crosses a multiple of it */
 
@@ -66,6 +67,28 @@ static void __attribute__((noinline)) look_back(struct cdma_bulk *op)
 		shows->read(shows->aux, &op->ev, &first);
 }
 
+/* What is known of the bytes of the piece goes with them. */
+static void transfer_undef(struct cdma_bulk *op)
+{
+	struct cdma_block *block = op->region->block;
+	struct cdma_event *ev = &op->ev;
+	cdma_undef_t *undef = op->undef + (ev->offset - ev->op_offset);
+	cdma_region_id id = op->region->id;
+	unsigned char bits = 0;
+
+	if (ev->kind == CDMA_EV_READ) {
+		bits = cdma_block_undef(block, ev->offset, ev->size);
+		for (unsigned int i = 0; i < ev->size; i++)
+			undef[i] = !(bits >> i & 1)   ? 0
+				   : id >= UINT16_MAX ? 1
+						      : (cdma_undef_t)(id + 1);
+		return;
+	}
+	for (unsigned int i = 0; i < ev->size; i++)
+		bits |= (unsigned char)((undef[i] != 0) << i);
+	cdma_block_undefine(block, ev->offset, bits);
+}
+
 /* Move the value of the piece from or to memory. */
 static void transfer(struct cdma_bulk *op)
 {
@@ -79,6 +102,8 @@ static void transfer(struct cdma_bulk *op)
 	} else {
 		cdma_block_store(block, ev->offset, ev->size, ev->value);
 	}
+	if (op->undef && ev->how != CDMA_MMIO)
+		transfer_undef(op);
 }
 
 /* It does not reach memory: what a read gets. */
@@ -88,6 +113,9 @@ static void miss(struct cdma_bulk *op)
 				   !cdma_region_is_live(op->region));
 
 	op->missed = true;
+	if (op->undef && op->ev.kind == CDMA_EV_READ)
+		memset(op->undef + (op->ev.offset - op->ev.op_offset), 0,
+		       op->ev.size * sizeof(*op->undef));
 	op->ev.rf = 0;
 	op->ev.flags |= CDMA_EVF_MISSED;
 	if (op->ev.kind == CDMA_EV_READ)

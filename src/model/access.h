@@ -51,6 +51,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	op->region = region;
 	op->window = NULL;
 	op->buf = NULL;
+	op->undef = world->ambient.undef;
 	op->limit = region ? region->size : UINT64_MAX;
 	op->done = 0;
 	op->split = 0;

@@ -66,11 +66,12 @@ void cdma_block_put(struct cdma_block_pool *pool, struct cdma_block *block)
 		size_t size = chunk_size(block, chunk);
 
 		memset(block->bytes + chunk * CDMA_CHUNK, 0, size);
-		if (block->poisoned)
+		if (block->poisoned || block->mixed)
 			memset(block->init + chunk * CDMA_CHUNK / 8, 0,
 			       (size + 7) / 8);
 		block->map[chunk / 64] = 0;
 	}
+	block->mixed = false;
 	block->touched.nr = 0;
 	block->next = pool->free[block->class];
 	pool->free[block->class] = block;

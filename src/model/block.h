@@ -24,7 +24,8 @@
 
 struct cdma_block {
 	unsigned char *bytes; /* all zero in chunks that were not touched */
-	unsigned char *init;  /* a bit a byte: written; of poisoned blocks */
+	unsigned char *init;  /* a bit a byte: of poisoned blocks: defined; of
+				 mixed ones: not */
 	uint64_t *map;        /* a bit a chunk: touched */
 	CDMA_VEC(uint32_t) touched;
 	struct cdma_block *next; /* in the pool */
@@ -33,6 +34,7 @@ struct cdma_block {
 	size_t size;             /* bytes that are in use */
 	unsigned int class;
 	bool poisoned; /* not zeroed */
+	bool mixed;    /* zeroed, and undefined bytes were written to it */
 };
 
 struct cdma_block_pool {
@@ -86,15 +88,44 @@ static inline void cdma_block_store(struct cdma_block *block, size_t offset,
 	cdma_value_put(value, block->bytes + offset, size);
 	if (block->poisoned)
 		block->init[offset / 8] |= cdma_block_mask(offset, size);
+	else if (block->mixed)
+		block->init[offset / 8] &=
+			(unsigned char)~cdma_block_mask(offset, size);
 }
 
-/* Whether all of a piece was written, or the block zeroed. */
+/* The bytes of the piece that was just stored at @offset whose bits are set in
+ * @undef, the first in bit 0, are undefined. */
+static inline void cdma_block_undefine(struct cdma_block *block, size_t offset,
+				       unsigned char undef)
+{
+	unsigned char mask = (unsigned char)(undef << offset % 8);
+
+	if (!undef)
+		return;
+	block->mixed = !block->poisoned;
+	if (block->poisoned)
+		block->init[offset / 8] &= (unsigned char)~mask;
+	else
+		block->init[offset / 8] |= mask;
+}
+
+/* Which bytes of a piece are undefined, the first in bit 0. */
+static inline unsigned char cdma_block_undef(const struct cdma_block *block,
+					     size_t offset, unsigned int size)
+{
+	unsigned int mask = cdma_block_mask(offset, size);
+	unsigned int bits = block->init[offset / 8];
+
+	if (block->poisoned)
+		return (unsigned char)((mask & ~bits) >> offset % 8);
+	return block->mixed ? (unsigned char)((mask & bits) >> offset % 8) : 0;
+}
+
+/* Whether all of a piece is defined. */
 static inline bool cdma_block_is_init(const struct cdma_block *block,
 				      size_t offset, unsigned int size)
 {
-	unsigned char mask = cdma_block_mask(offset, size);
-
-	return !block->poisoned || (block->init[offset / 8] & mask) == mask;
+	return !cdma_block_undef(block, offset, size);
 }
 
 /* Make what the block looks like true for the host: for a raw pointer.

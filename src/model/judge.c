@@ -103,7 +103,8 @@ static void judge_ownership(struct cdma_bulk *op, struct cdma_event *ev)
 		say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
 		    &window->begin, NULL, 0, 0);
 	}
-	if (ev->kind == CDMA_EV_READ && !(ev->flags & CDMA_EVF_REPORTED) &&
+	if (ev->kind == CDMA_EV_READ && !op->undef &&
+	    !(ev->flags & CDMA_EVF_REPORTED) &&
 	    !cdma_block_is_init(region->block, ev->offset, ev->size))
 		say(op, ev, CDMA_FINDING_UNINIT_READ, region, &region->alloc,
 		    NULL, 0, 0);

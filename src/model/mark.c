@@ -71,6 +71,8 @@ static void fill_blocks(struct cdma_world *world)
 		       sizeof(chunk->bytes));
 		memcpy(block->init + chunk->nr * CDMA_CHUNK / 8, chunk->init,
 		       sizeof(chunk->init));
+		for (size_t j = 0; j < sizeof(chunk->init); j++)
+			block->mixed |= !block->poisoned && chunk->init[j];
 	}
 }
 

@@ -169,6 +169,11 @@ void cdma_set_flags(struct cdma_world *world, uint32_t flags)
 	world->ambient.flags = flags;
 }
 
+void cdma_set_undef(struct cdma_world *world, cdma_undef_t *undef)
+{
+	world->ambient.undef = undef;
+}
+
 void cdma_set_name(struct cdma_world *world, const char *name)
 {
 	world->name = name;

@@ -33,6 +33,7 @@ struct cdma_device;
 struct cdma_ambient {
 	cdma_dep_t addr_dep, data_dep;
 	uint32_t flags;
+	cdma_undef_t *undef; /* borrowed; NULL: nobody asks */
 };
 
 /* A chunk of the memory of a region, as it was at the mark. */

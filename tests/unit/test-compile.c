@@ -138,11 +138,12 @@ static const char preface[] =
 	"word;\n"
 	"	be16s = word; s8s = word; s8n = 0xff; bools = 0x100;\n"
 	"	arr[1] = 7; arr[1]++; arr[2] = 10; arr[2]--;\n"
-	"	struct inner l; l.len = word; l.port = word; l.neg = -2;\n"
+	"	struct inner l = {.neg = 0}; l.len = word; l.port = word; "
+	"l.neg = -2;\n"
 	"	l.sub[z + 1] = 4;\n"
 	"	struct inner copy = l; struct inner other = copy;\n"
 	"	other.sub[1] = 5;\n"
-	"	u8 bytes[4]; bytes[0] = 1; bytes[b - 2] = 2;\n"
+	"	u8 bytes[4] = {0}; bytes[0] = 1; bytes[b - 2] = 2;\n"
 	"	u8 t8 = word; s8 i8 = word; i8 |= 0; t8 ^= 0;\n";
 
 START_TEST(expression)
@@ -180,13 +181,14 @@ static const struct {
 	{"op=", "x = 12; x += 4; x -= 1; x |= 16; x &= 30; x ^= 2; x <<= 2; "
 		"x >>= 1; assert(x == 56);"},
 	{"steps", "x++; x++; x--; assert(x == 1);"},
-	{"scope", "{ s64 y = 5; x = y; } { s64 y; assert(y == 0); } "
+	{"scope", "{ s64 y = 5; x = y; } { s64 y = 0; assert(y == 0); } "
 		  "assert(x == 5);"},
-	{"declared again", "for (i in 0..2) { s64 y; assert(y == 0); y = 1; }"},
+	{"declared again",
+	 "for (i in 0..2) { s64 y = 0; assert(y == 0); y = 1; }"},
 	{"poll", "poll (a == 7) max 10 else x = 1; assert(x == 0);"},
 	{"poll runs out", "poll (a == 8) max 10 else x = 1; assert(x == 1);"},
 	{"fill", "u8 m[4]; memset(m, 0x5a); assert(m[3] == 0x5a);"},
-	{"memcpy", "u8 m[4]; u8 n[4]; m[2] = 3; memcpy(n, m); "
+	{"memcpy", "u8 m[4] = {0}; u8 n[4]; m[2] = 3; memcpy(n, m); "
 		   "assert(n[2] == 3 && n[1] == 0);"},
 	{"fill a word", "u32 m; memset(m, 1); assert(m == 0x0101_0101);"},
 };

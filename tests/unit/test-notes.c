@@ -149,17 +149,17 @@ START_TEST(old_name)
 {
 	struct program *program =
 		scene_program("scenario t \"t\"; device d;\n"
-			      "setup { box raw = dma_alloc(d, le32[4]);\n"
-			      "	u32 v = raw[2]; assert(v); coherent ring = "
-			      "expose(raw); }\n"
-			      "teardown { free(ring); }\n",
+			      "setup { box raw = dma_alloc(d, le32[4]); }\n"
+			      "thread e on d { raw[2] = 1; }\n"
+			      "teardown { coherent ring = expose(raw); "
+			      "free(ring); }\n",
 			      0);
 	struct campaign *c = scene_run(program, 1);
 	const struct campaign_finding *f = NULL;
 
 	for (size_t i = 0; i < campaign_nr_findings(c); i++)
 		if (campaign_finding(c, i)->finding.id ==
-		    CDMA_FINDING_UNINIT_READ)
+		    CDMA_FINDING_UNEXPOSED_ACCESS)
 			f = campaign_finding(c, i);
 	ck_assert_ptr_nonnull(f);
 	ck_assert_str_eq(f->at.place, "raw[2]");

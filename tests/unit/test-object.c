@@ -13,7 +13,7 @@ static const struct {
 	{"zeroed", HEAD "setup { box b = dma_alloc(d, u32[2], ZEROED);\n"
 			"assert(b[1] == 0); free(b);\n" HERE "}\n" ONLY_HERE},
 	{"not zeroed", HEAD "setup { box b = dma_alloc(d, u32[2]);\n"
-			    "at: u32 v = b[1]; free(b); }\n"
+			    "u32 v = b[1];\nat: if (v) y = 1;\nfree(b); }\n"
 			    "expect always uninit_read at at;\n"},
 	{"box_from_slice", HEAD
 	 "setup { u8 s[4]; s[2] = 7;\n"
@@ -110,7 +110,7 @@ static const struct {
 					     "against w;\n"},
 	{"not zeroed, by the Rust contract",
 	 HEAD "setup { coherent c = dma_alloc_coherent(d, u32);\n"
-	      "at: u32 v = READ_ONCE(*c); assert(v); free(c); }\n"
+	      "u32 v = READ_ONCE(*c);\nat: assert(v); free(c); }\n"
 	      "contract = rust;\n"
 	      "expect always uninit_read at at;\n"},
 	{"zeroed, in C",
@@ -145,7 +145,7 @@ static const struct {
 	{"index in a box", BOX "at: c[x + 4].len = 1; free(c); }\n"
 			       "expect always out_of_bounds of c at at;\n"},
 	{"index in a local",
-	 HEAD CPU("u8 a[4]; u8 b[4];\n"
+	 HEAD CPU("u8 a[4]; u8 b[4] = {0};\n"
 		  "at: a[x + 4] = 1; assert(b[0] == 0);\n") "expect always "
 							    "out_of_bounds at "
 							    "at;\n"},

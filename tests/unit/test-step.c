@@ -26,14 +26,14 @@ static const struct {
 	 RING CPU("write_val(c[2].status, 7);\n"
 		  "assert(read_val(c[2].status) == 7);\n" HERE) ONLY_HERE},
 	{"copy_read",
-	 RING CPU("struct desc v; v.len = 3; v.port = 0x506;\n"
+	 RING CPU("struct desc v = {.len = 0}; v.len = 3; v.port = 0x506;\n"
 		  "copy_write(c[1], v);\n"
 		  "struct desc w = copy_read(c[1]);\n"
 		  "assert(w.len == 3 && w.port == 0x506 && !w.status);\n"
 		  "struct desc u; u = dma_read(c[1]);\n"
 		  "assert(u.port == 0x506);\n" HERE) ONLY_HERE},
 	{"copy_from_slice",
-	 RING CPU("u8 b[16]; b[4] = 9; copy_from_slice(c[3], b);\n"
+	 RING CPU("u8 b[16] = {0}; b[4] = 9; copy_from_slice(c[3], b);\n"
 		  "assert(READ_ONCE(c[3].status) == 9);\n" HERE) ONLY_HERE},
 	{"memset",
 	 RING CPU("memset(c[1..3], 0xff);\n"
