@@ -257,7 +257,7 @@ const struct builtin builtins[] = {
 	FENCE_OF("dma_mb", DMA, "order accesses to coherent memory"),
 	FENCE("rmb", FULL, READ, "order all reads, registers included"),
 	FENCE("wmb", FULL, WRITE, "order all stores, registers included"),
-	FENCE("mb", FULL, FULL, "order all accesses, registers included"),
+	FENCE_OF("mb", FULL, "order all accesses, registers included"),
 	FENCE("smp_rmb", SMP, READ, "order reads, towards CPUs only"),
 	FENCE("smp_wmb", SMP, WRITE, "order stores, towards CPUs only"),
 	FENCE_OF("smp_mb", SMP, "order accesses, towards CPUs only"),

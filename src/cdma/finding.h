@@ -82,7 +82,7 @@ enum cdma_finding_group {
 	X(UNINIT_EXPOSED, "uninit_exposed", VALUES,                            \
 	  "the device read bytes that nobody wrote")                           \
 	X(UNINIT_READ, "uninit_read", VALUES,                                  \
-	  "the CPU read bytes that nobody wrote")                              \
+	  "the CPU used bytes that nobody wrote")                              \
 	X(INIT_OUTSIDE, "init_outside", VALUES,                                \
 	  "an initialiser wrote outside its slot")                             \
 	X(ASSERTION, "assertion", VALUES,                                      \

@@ -112,7 +112,8 @@ int cdma_box_init_at_at(struct cdma_box *box, size_t i, cdma_init_fn init,
 	if (i >= cdma_box_len(box))
 		return -EINVAL;
 	return cdma_slot_fill(region, i * region->elem_size, region->elem_size,
-			      CDMA_FAULT_INIT_AT, init, arg, site);
+			      box->consumed, CDMA_FAULT_INIT_AT, init, arg,
+			      site);
 }
 
 size_t cdma_box_size(const struct cdma_box *box)

@@ -139,8 +139,8 @@ int cdma_coherent_init_with_attrs_at(struct cdma_device *dev, size_t size,
 						 site);
 	if (err)
 		return err;
-	err = cdma_slot_fill(box->region, 0, size, CDMA_FAULT_INIT, init, arg,
-			     site);
+	err = cdma_slot_fill(box->region, 0, size, false, CDMA_FAULT_INIT, init,
+			     arg, site);
 	if (err)
 		cdma_box_free_at(&box, site);
 	else

@@ -17,6 +17,7 @@ static void write_part(struct cdma_slot *slot, size_t offset, const void *src,
 	cdma_op_begin(&op, region->world, region, CDMA_EV_WRITE, CDMA_PLAIN,
 		      slot->offset + offset, size);
 	op.buf = (unsigned char *)src;
+	op.stale = slot->stale;
 	cdma_op_run(&op, site);
 }
 
@@ -53,14 +54,15 @@ int cdma_slot_write_at(struct cdma_slot *slot, size_t offset, const void *src,
 }
 
 int cdma_slot_fill(struct cdma_region *region, size_t offset, size_t size,
-		   enum cdma_fault_site fault, cdma_init_fn init, void *arg,
-		   const struct cdma_site *site)
+		   bool stale, enum cdma_fault_site fault, cdma_init_fn init,
+		   void *arg, const struct cdma_site *site)
 {
 	struct cdma_slot slot = {
 		.region = region,
 		.offset = offset,
 		.size = size,
 		.fault = fault,
+		.stale = stale,
 	};
 	int err;
 

@@ -61,6 +61,11 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 		bool is_read = !stores || (reads && reads->seq > stores->seq);
 		const struct cdma_record **next = is_read ? &reads : &stores;
 
+		/* A look that is meant to race sees what it sees. */
+		if (is_read && (*next)->flags & CDMA_EVF_RACE_OK) {
+			*next = (*next)->older;
+			continue;
+		}
 		if ((*next)->mask & mask) {
 			look = look_of(*next, (*next)->mask & mask);
 			oldest = look < oldest ? look : oldest;

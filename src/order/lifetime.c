@@ -25,10 +25,10 @@ static void rest(struct cdma_order *order, cdma_device_id device,
 		for (int side = 0; side < 2; side++) {
 			cdma_clock_raise(arena, clock, engine->lane,
 					 (enum cdma_side)side, engine->epoch);
-			if (engine->relaxed)
-				cdma_clock_raise(arena, clock, engine->relaxed,
-						 (enum cdma_side)side,
-						 engine->epoch);
+			if (engine->unordered)
+				cdma_clock_raise(
+					arena, clock, engine->unordered,
+					(enum cdma_side)side, engine->epoch);
 		}
 	}
 }
@@ -77,14 +77,32 @@ static void report(const struct ending *e, const struct cdma_record *record)
 	cdma_found(&e->order->config.sink, &finding);
 }
 
+/* Whether anything says that it comes before: what the actor's reads come
+ * after, or its writes, or what readl() has brought. */
+static bool is_over(const struct ending *e, const struct cdma_record *record)
+{
+	const struct cdma_order_actor *actor = e->actor;
+	const struct cdma_clock *const clocks[] = {
+		e->known,
+		actor->pulled,
+		actor->resting,
+		actor->late[CDMA_TO_CPU],
+		actor->late[CDMA_TO_DEV],
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(clocks); i++)
+		if (cdma_clock_has(clocks[i], &record->dot))
+			return true;
+	return false;
+}
+
 /* The newest one that reached memory decides: those before it come before it,
  * or are as unordered. */
 static void judge_list(const struct ending *e, const struct cdma_record *record)
 {
 	while (record && record->flags & CDMA_EVF_MISSED)
 		record = record->older;
-	if (record && !cdma_clock_has(e->known, &record->dot) &&
-	    !cdma_clock_has(e->actor->resting, &record->dot))
+	if (record && !is_over(e, record))
 		*cdma_vec_push(&e->order->late) = record;
 }
 

@@ -30,6 +30,7 @@ struct act {
 	int rmw;             /* of a write: the read that it belongs to */
 	bool opens;          /* of a read: a store follows in one step */
 	bool imagined;       /* a read that is not made */
+	bool raced;          /* of a read: with the store that it saw */
 	int saw;             /* of a read: a store, or -1 */
 	set_t before[VIEWS]; /* what it comes after */
 	set_t brought;       /* of a read and an acquire: what it brought */

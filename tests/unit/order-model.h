@@ -77,7 +77,7 @@ static int conviction(const struct model *m, cdma_actor_id actor, int a)
 		const struct act *r = &m->act[i];
 
 		if (r->ev.actor == actor && is_read(r) && r->saw >= 0 &&
-		    !(r->ev.flags & CDMA_EVF_UNSEEN) &&
+		    !(r->ev.flags & CDMA_EVF_UNSEEN) && !r->raced &&
 		    ((m->act[r->saw].belief | bit(r->saw)) & bit(a)))
 			return i;
 		if (r->ev.actor == actor && (r->belief & bit(a)) &&
@@ -275,9 +275,9 @@ static void do_read(struct model *m, struct act *b)
 		b->brought =
 			message(m, b->saw, is_dev(b->ev.actor) ? DEVS : CPUS);
 		/* What a race brings proves nothing. */
-		if (!(b->ev.flags & CDMA_EVF_UNSEEN) &&
-		    (!may_not_race(&store->ev, &b->ev) ||
-		     is_ordered(m, b, b->saw)))
+		b->raced = may_not_race(&store->ev, &b->ev) &&
+			   !is_ordered(m, b, b->saw);
+		if (!(b->ev.flags & CDMA_EVF_UNSEEN) && !b->raced)
 			self->belief |= store->belief | bit(b->saw);
 	} else if (store && !(b->ev.flags & CDMA_EVF_UNSEEN)) {
 		self->belief |= store->belief;

@@ -86,6 +86,8 @@ static const struct row rows[] = {
 
 	/* Coherence: what was seen once stays seen. */
 	{"seen", "D W x; C R x; D W f; C R f; C R x", ""},
+	{"seen by chance", "D W x; D W f; C R f; C Rok x; C R x",
+	 "unordered_read@5"},
 	{"seen, then newer", "D W x; C R x; D W x; D W f; C R f; C R x",
 	 "unordered_read@6"},
 	{"seen in halves",

@@ -15,6 +15,12 @@ static const struct {
 	{"not zeroed", HEAD "setup { box b = dma_alloc(d, u32[2]);\n"
 			    "u32 v = b[1];\nat: if (v) y = 1;\nfree(b); }\n"
 			    "expect always uninit_read at at;\n"},
+	{"init_at() of a box that was converted",
+	 HEAD "setup { box b = dma_alloc(d, desc[2], ZEROED); coherent c = "
+	      "expose(b);\n"
+	      "at: init_at(b, 0, { .len = 1 });\n"
+	      "assert(READ_ONCE(c[0].len) == 0); free(c); }\n"
+	      "expect always cpu_uaf at at;\n"},
 	{"box_from_slice", HEAD
 	 "setup { u8 s[4]; s[2] = 7;\n"
 	 "box b = box_from_slice(d, s);\n"

@@ -255,6 +255,21 @@ static const struct {
 							    "unordered_read "
 							    "at r against "
 							    "w;\n"},
+	{"mb(Write)",
+	 HEAD "setup { coherent c = dma_alloc_coherent(d, desc[1]); }\n"
+	      "teardown { free(c); }\n" CPU(
+		      "w: WRITE_ONCE(c[0].len, 1); mb(Write);\n"
+		      "WRITE_ONCE(c[0].status, 1);\n")
+		      DEV("if (c[0].status) { u32 l = c[0].len; }\n") NOTHING},
+	{"mb(Read)", HEAD
+	 "setup { coherent c = dma_alloc_coherent(d, "
+	 "desc[1]); }\n"
+	 "teardown { free(c); }\n" CPU("w: WRITE_ONCE(c[0].len, 1); mb(Read);\n"
+				       "WRITE_ONCE(c[0].status, 1);\n")
+		 DEV("if (c[0].status) {\nr: u32 l = "
+		     "c[0].len; }\n") "expect "
+				      "unordered_publish at r "
+				      "against w;\n"},
 	/* ---- whose context a call may stand in ---- */
 	{"core, in C", "scenario t; device x;\n" CPU(
 			       "dma_set_mask_and_coherent(x, DMA_BIT_MASK(32));"
