@@ -215,22 +215,59 @@ static bool ran_out(const struct reacher *r, size_t pc)
 	       (r->seen[pc] & REACH_FAILED) && !(r->seen[pc] & REACH_FINE);
 }
 
-/* Whether there is a label in a section that it did not come to. */
-static bool misses_label(const struct reacher *r, size_t begin, size_t end)
+/* What touches what others see. */
+static bool is_access(const struct insn *in)
 {
-	const char *last = NULL;
+	switch (in->op) {
+	case INSN_LOAD:
+	case INSN_STORE:
+	case INSN_RMW:
+	case INSN_DMA_LOAD:
+	case INSN_DMA_STORE:
+	case INSN_DMA_SPLIT:
+	case INSN_REG_LOAD:
+	case INSN_REG_STORE:
+	case INSN_ENGINE_LOAD:
+	case INSN_ENGINE_STORE:
+	case INSN_BULK_READ:
+	case INSN_BULK_WRITE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool has_held(const struct reacher *r)
+{
+	for (size_t pc = 0; pc < r->program->code.nr; pc++)
+		if (r->program->code.at[pc].op == INSN_POLL_END &&
+		    (r->seen[pc] & REACH_FINE))
+			return true;
+	return false;
+}
+
+/*
+ * Whether a section did not come to what it is about: a label; or, when no poll
+ * at all held, any access.  Unless one of the labels that it did not come to is
+ * meant.
+ */
+static bool misses_point(const struct reacher *r, size_t begin, size_t end)
+{
+	bool misses_label = false, misses_access = false;
 
 	for (size_t pc = begin; pc < end; pc++) {
-		const char *label = r->live[pc] ? label_at(r, pc) : NULL;
+		const char *label = label_at(r, pc);
 
-		if (!label || (last && !strcmp(label, last)))
+		if (!r->live[pc] || r->seen[pc])
 			continue;
-		last = label;
-		if (!(label_way(r, label) & SITE_DONE) &&
-		    !expects(r->program, EXPECT_UNREACHED, label))
-			return true;
+		misses_access |= is_access(&r->program->code.at[pc]);
+		if (!label || label_way(r, label) & SITE_DONE)
+			continue;
+		if (expects(r->program, EXPECT_UNREACHED, label))
+			return false;
+		misses_label = true;
 	}
-	return false;
+	return misses_label || (misses_access && !has_held(r));
 }
 
 static void add_polls(struct reacher *r, const struct program_section *s,
@@ -238,7 +275,7 @@ static void add_polls(struct reacher *r, const struct program_section *s,
 {
 	for (size_t pc = begin; pc < end; pc++)
 		if (ran_out(r, pc))
-			add(r, REACH_POLL, pc, s, misses_label(r, begin, end));
+			add(r, REACH_POLL, pc, s, misses_point(r, begin, end));
 }
 
 /* Whether @i is not the first of its name. */

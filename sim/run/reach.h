@@ -13,7 +13,8 @@
  *	a label that an expectation of some variant names is in the code of this
  *	one, and nobody came to it;
  *	setup always returned an error;
- *	a poll always ran out, and a label behind it was not reached.
+ *	a poll always ran out, and a label of its section was not reached; or
+ *	no poll ever held, and an access was not reached.
  *
  * Unless that is meant, as `expect unreached' and `expect setup' say, or a
  * fault that the scenario asks for struck: error paths end early.

@@ -29,6 +29,21 @@ static const struct {
 } rows[] = {
 	{"a poll that runs out", WAITS NOTHING_, "poll 5! line 6 line 7",
 	 VERDICT_INCONCLUSIVE},
+	{"behind it there is no label",
+	 "scenario t \"t\"; device d { regs { u32 go; } };\n"
+	 "thread dev on d {\n	poll (d.go == 1) max 10 else return;\n"
+	 "	d.go = 2;\n}\n" NOTHING_,
+	 "poll 3! line 4", VERDICT_INCONCLUSIVE},
+	{"... and another poll held",
+	 "scenario t \"t\"; device d { regs { u32 go; u32 other; } };\n"
+	 "thread dev on d {\n	poll (d.go == 1) max 10 else return;\n"
+	 "	d.go = 2;\n}\n"
+	 "thread two on d { poll (d.other == 0) max 10; }\n" NOTHING_,
+	 "poll 3 line 4", VERDICT_EXPECTED},
+	{"behind it there is nothing",
+	 "scenario t \"t\"; device d { regs { u32 go; } };\n"
+	 "thread dev on d {\n	poll (d.go == 1) max 10;\n}\n" NOTHING_,
+	 "poll 3", VERDICT_EXPECTED},
 	{"it is named, too", WAITS NOTHING_ OTHER,
 	 "poll 5! label 7! line 6 line 7", VERDICT_INCONCLUSIVE},
 	{"it is meant", WAITS NOTHING_ "expect unreached a;\n",
