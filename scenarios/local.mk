@@ -74,6 +74,7 @@ scenarios = \
 	%D%/controls/lock-handover-doorbell.dma \
 	%D%/controls/lock-handover-index.dma \
 	%D%/controls/mhi-ctx-wp.dma \
+	%D%/controls/newest-entry.dma \
 	%D%/controls/nvme-queue-pair.dma \
 	%D%/controls/one-word.dma \
 	%D%/controls/phase-bit-word.dma \
@@ -161,6 +162,7 @@ scenarios = \
 	%D%/values/bnxt-bs-trace-type.dma \
 	%D%/values/hv-copy-out.dma \
 	%D%/values/init-outside.dma \
+	%D%/values/macb-rx-ctrl.dma \
 	%D%/values/neon-16b-load.dma \
 	%D%/values/nova-gspmem-padding.dma \
 	%D%/values/padding-leaks.dma \

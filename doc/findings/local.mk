@@ -26,6 +26,7 @@ finding_pages = \
 	%D%/out_of_bounds.md \
 	%D%/outlives_unbind.md \
 	%D%/panic.md \
+	%D%/stale_value.md \
 	%D%/stuck.md \
 	%D%/torn_read.md \
 	%D%/unbound_alloc.md \

@@ -176,6 +176,13 @@ static const struct {
 		 "read a field of 8 bytes or less; what arrives in halves "
 		 "must show that it is complete",
 		 NULL},
+	[CDMA_FINDING_STALE_VALUE] =
+		{"its value was overwritten by this",
+		 "But the value had been fetched before that: it is what was "
+		 "there while the memory was still the device's.",
+		 "fetch it after the read that proves that the device is done, "
+		 "behind dma_rmb()",
+		 NULL},
 	[CDMA_FINDING_DOUBLE_FETCH] = {"it repeats this",
 				       "The first value was checked, and the "
 				       "second is used: the device "
@@ -251,6 +258,8 @@ const char *wording_publish(const struct cdma_finding *finding)
 	case CDMA_FINDING_UNORDERED_GIVEBACK:
 	case CDMA_FINDING_DEVICE_ORDER:
 		return "which saw this";
+	case CDMA_FINDING_STALE_VALUE:
+		return "its value was fetched by this";
 	case CDMA_FINDING_DOUBLE_FETCH:
 		return "its value comes from this";
 	default:

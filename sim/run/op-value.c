@@ -4,13 +4,14 @@
 #include <errno.h>
 
 /* An instruction that makes one number of two, and comes from both. */
-#define BINARY(name, result)                                                   \
+#define BINARY(name, result) BINARY_FROM(name, join, result)
+#define BINARY_FROM(name, from, result)                                        \
 	void op_##name(struct machine *m, struct actor *a,                     \
 		       const struct insn *in)                                  \
 	{                                                                      \
 		const struct value *va = reg(m, in->a), *vb = reg(m, in->b);   \
 		uint64_t x = va->bits, y = vb->bits;                           \
-		struct value v = {.dep = join(m, va->dep, vb->dep)};           \
+		struct value v = {.dep = from(m, va->dep, vb->dep)};           \
                                                                                \
 		(void)a;                                                       \
 		v.bits = (result);                                             \
@@ -19,32 +20,51 @@
 		*reg(m, in->dst) = v;                                          \
 	}
 
+/* A mask, a remainder, or the smaller of two: within bounds, as long as these
+ * do not come from a read. */
+static cdma_dep_t within(struct machine *m, cdma_dep_t dep, cdma_dep_t bound)
+{
+	return bound ? join(m, dep, bound) : bounded(m, dep);
+}
+
+static cdma_dep_t by_either(struct machine *m, cdma_dep_t a, cdma_dep_t b)
+{
+	return a ? within(m, a, b) : bounded(m, b);
+}
+
+/* No or yes. */
+static cdma_dep_t compared(struct machine *m, cdma_dep_t a, cdma_dep_t b)
+{
+	return bounded(m, join(m, a, b));
+}
+
 #define S(x) ((int64_t)(x))
 
 BINARY(add, x + y)
 BINARY(sub, x - y)
 BINARY(mul, x *y)
-BINARY(and, x &y)
+BINARY_FROM(and, by_either, x &y)
 BINARY(or, x | y)
 BINARY(xor, x ^ y)
 BINARY(shl, y < 64 ? x << y : 0)
 BINARY(shr, (uint64_t)(S(x) >> (y < 64 ? y : 63)))
 BINARY(shr_u, y < 64 ? x >> y : 0)
-BINARY(eq, x == y)
-BINARY(ne, x != y)
-BINARY(lt, S(x) < S(y))
-BINARY(lt_u, x < y)
-BINARY(le, S(x) <= S(y))
-BINARY(le_u, x <= y)
-BINARY(min, S(x) < S(y) ? x : y)
-BINARY(min_u, x < y ? x : y)
+BINARY_FROM(eq, compared, x == y)
+BINARY_FROM(ne, compared, x != y)
+BINARY_FROM(lt, compared, S(x) < S(y))
+BINARY_FROM(lt_u, compared, x < y)
+BINARY_FROM(le, compared, S(x) <= S(y))
+BINARY_FROM(le_u, compared, x <= y)
+BINARY_FROM(min, by_either, S(x) < S(y) ? x : y)
+BINARY_FROM(min_u, by_either, x < y ? x : y)
 BINARY(max, S(x) > S(y) ? x : y)
 BINARY(max_u, x > y ? x : y)
 
-static void divided(struct machine *m, const struct insn *in, uint64_t bits)
+static void divided(struct machine *m, const struct insn *in, uint64_t bits,
+		    cdma_dep_t dep)
 {
 	const struct value *va = reg(m, in->a), *vb = reg(m, in->b);
-	struct value v = value_of(bits, join(m, va->dep, vb->dep));
+	struct value v = value_of(bits, dep);
 
 	if (va->undef | vb->undef)
 		undef_join_slow(in, va, vb, &v);
@@ -52,7 +72,7 @@ static void divided(struct machine *m, const struct insn *in, uint64_t bits)
 }
 
 /* Division by zero is the scenario's fault; by -1 it cannot overflow. */
-#define DIVIDE(name, result)                                                   \
+#define DIVIDE(name, from, result)                                             \
 	static uint64_t name##_of(uint64_t x, uint64_t y)                      \
 	{                                                                      \
 		return (result);                                               \
@@ -66,21 +86,29 @@ static void divided(struct machine *m, const struct insn *in, uint64_t bits)
 		if (!vb->bits)                                                 \
 			run_fail(m, in, "division by zero");                   \
 		else                                                           \
-			divided(m, in, name##_of(va->bits, vb->bits));         \
+			divided(m, in, name##_of(va->bits, vb->bits),          \
+				from(m, va->dep, vb->dep));                    \
 	}
 
-DIVIDE(div, S(y) == -1 ? -x : (uint64_t)(S(x) / S(y)))
-DIVIDE(div_u, x / y)
-DIVIDE(mod, S(y) == -1 ? 0 : (uint64_t)(S(x) % S(y)))
-DIVIDE(mod_u, x % y)
+DIVIDE(div, join, S(y) == -1 ? -x : (uint64_t)(S(x) / S(y)))
+DIVIDE(div_u, join, x / y)
+DIVIDE(mod, within, S(y) == -1 ? 0 : (uint64_t)(S(x) % S(y)))
+DIVIDE(mod_u, within, x % y)
 
-#define UNARY(name, result)                                                    \
+static cdma_dep_t unchanged(const struct machine *m, cdma_dep_t dep)
+{
+	(void)m;
+	return dep;
+}
+
+#define UNARY(name, result) UNARY_FROM(name, unchanged, result)
+#define UNARY_FROM(name, from, result)                                         \
 	void op_##name(struct machine *m, struct actor *a,                     \
 		       const struct insn *in)                                  \
 	{                                                                      \
 		const struct value *va = reg(m, in->a);                        \
 		uint64_t x = va->bits;                                         \
-		struct value v = {.dep = va->dep};                             \
+		struct value v = {.dep = from(m, va->dep)};                    \
                                                                                \
 		(void)a;                                                       \
 		v.bits = (result);                                             \
@@ -90,8 +118,8 @@ DIVIDE(mod_u, x % y)
 	}
 
 UNARY(trunc, extend(x, in->size, in->flags &INSNF_SIGNED))
-UNARY(not, !x)
-UNARY(bool, !!x)
+UNARY_FROM(not, bounded, !x)
+UNARY_FROM(bool, bounded, !!x)
 UNARY(bit_mask, x >= 64 ? UINT64_MAX : ((uint64_t)1 << x) - 1)
 
 /* INSNF_UNDEF: of a local that has no value yet. */

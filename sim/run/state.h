@@ -255,6 +255,12 @@ static inline cdma_dep_t join(const struct machine *m, cdma_dep_t a,
 	return b ? cdma_dep_join(cdma_world_deps(m->world), a, b) : a;
 }
 
+/* The reads of a value that is kept within bounds. */
+static inline cdma_dep_t bounded(const struct machine *m, cdma_dep_t dep)
+{
+	return dep ? cdma_dep_bound(cdma_world_deps(m->world), dep) : 0;
+}
+
 /* The scenario is wrong: the run ends here. */
 void run_fail(struct machine *m, const struct insn *in, const char *message);
 

@@ -4,6 +4,8 @@
 #include "base/image.h"
 #include "base/vec.h"
 
+#include <stdbool.h>
+
 /*
  * A union of two sets.  Node i is named by the even number 2i; node 0 is the
  * empty set.  The nodes form a graph without cycles in which a set may be part
@@ -11,9 +13,11 @@
  * would otherwise be walked in exponential time.
  */
 struct node {
-	cdma_dep_t a, b;
-	uint32_t walk; /* the last walk that came by */
+	cdma_dep_t a, b; /* b is BOUNDED: a, within bounds */
+	uint32_t walk;   /* the last walk that came by */
 };
+
+#define BOUNDED UINT32_MAX
 
 struct cdma_deps {
 	CDMA_VEC(struct node) nodes;
@@ -73,8 +77,25 @@ cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
 	return cdma_deps_top(deps);
 }
 
-void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
-		   void (*fn)(void *aux, uint64_t seq), void *aux)
+static bool is_bounded(const struct cdma_deps *deps, cdma_dep_t dep)
+{
+	return !(dep & 1) && deps->nodes.at[dep >> 1].b == BOUNDED;
+}
+
+cdma_dep_t cdma_dep_bound(struct cdma_deps *deps, cdma_dep_t dep)
+{
+	const struct node *last = cdma_vec_last(&deps->nodes);
+
+	if (!dep || is_bounded(deps, dep))
+		return dep;
+	if (last->b == BOUNDED && last->a == dep)
+		return cdma_deps_top(deps);
+	*cdma_vec_push(&deps->nodes) = (struct node){dep, BOUNDED, 0};
+	return cdma_deps_top(deps);
+}
+
+static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
+		 void (*fn)(void *aux, uint64_t seq), void *aux)
 {
 	deps->walk++;
 	deps->todo.nr = 0;
@@ -91,7 +112,22 @@ void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
 		if (!dep || node->walk == deps->walk)
 			continue;
 		node->walk = deps->walk;
+		if (node->b == BOUNDED && unbounded)
+			continue;
 		*cdma_vec_push(&deps->todo) = node->a;
-		*cdma_vec_push(&deps->todo) = node->b;
+		if (node->b != BOUNDED)
+			*cdma_vec_push(&deps->todo) = node->b;
 	}
+}
+
+void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
+		   void (*fn)(void *aux, uint64_t seq), void *aux)
+{
+	walk(deps, dep, false, fn, aux);
+}
+
+void cdma_dep_each_unbounded(struct cdma_deps *deps, cdma_dep_t dep,
+			     void (*fn)(void *aux, uint64_t seq), void *aux)
+{
+	walk(deps, dep, true, fn, aux);
 }

@@ -17,6 +17,9 @@
  *	d = cdma_dep_join(deps, d, other);
  *	cdma_dep_each(deps, d, fn, aux);        // calls fn once per read
  *
+ * A value that was kept within bounds, by a mask or a remainder, comes from the
+ * same reads, and they order the same; but nobody needs to have checked it.
+ *
  * All reads of one set were made by one actor: values do not leave a thread
  * except through memory.
  *
@@ -48,11 +51,18 @@ static inline cdma_dep_t cdma_dep_read(uint64_t seq)
 /* The union.  Joining a set with itself or with 0 costs nothing. */
 cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b);
 
+/* The same reads, of a value within bounds that do not come from a read. */
+cdma_dep_t cdma_dep_bound(struct cdma_deps *deps, cdma_dep_t dep);
+
 /*
  * Call @fn with the sequence number of each read in @dep.  A read that came in
  * by two ways may be named twice.  @fn must not use @deps.
  */
 void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
 		   void (*fn)(void *aux, uint64_t seq), void *aux);
+
+/* The same for those alone whose values nothing bounded on some way. */
+void cdma_dep_each_unbounded(struct cdma_deps *deps, cdma_dep_t dep,
+			     void (*fn)(void *aux, uint64_t seq), void *aux);
 
 #endif /* CDMA_DEP_H */

@@ -79,6 +79,8 @@ enum cdma_finding_group {
 	X(TORN_READ, "torn_read", VALUES, "a read saw one store in part")      \
 	X(DOUBLE_FETCH, "double_fetch", VALUES,                                \
 	  "a value was checked, read again and used unchecked")                \
+	X(STALE_VALUE, "stale_value", VALUES,                                  \
+	  "a value is used that is older than the proof that it is ready")     \
 	X(UNINIT_EXPOSED, "uninit_exposed", VALUES,                            \
 	  "the device read bytes that nobody wrote")                           \
 	X(UNINIT_READ, "uninit_read", VALUES,                                  \

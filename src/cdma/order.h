@@ -21,7 +21,8 @@
  *	cdma_order_free(order);
  *
  * Findings: data_race, unordered_read, unordered_write, unordered_publish,
- * unordered_giveback, device_order, torn_read, double_fetch.
+ * unordered_giveback, device_order, torn_read, double_fetch,
+ * stale_value.
  *
  * Cost: an access is a hash lookup and a walk over those earlier accesses to
  * the same eight bytes that are not yet known to be ordered.  Memory is in

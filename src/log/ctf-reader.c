@@ -307,9 +307,12 @@ static cdma_dep_t get_reads(struct cdma_ctf *ctf)
 	if (nr > (ctf->end - ctf->at) / 4)
 		ctf->bad = true;
 	for (uint64_t i = 0; i < nr && !ctf->bad; i++) {
-		uint64_t seq = get(ctf, 4);
+		uint64_t word = get(ctf, 4), seq = word & ~CTF_BOUNDED;
+		cdma_dep_t read = cdma_dep_read(seq);
 
-		dep = cdma_dep_join(ctf->deps, dep, cdma_dep_read(seq));
+		if (word & CTF_BOUNDED)
+			read = cdma_dep_bound(ctf->deps, read);
+		dep = cdma_dep_join(ctf->deps, dep, read);
 		ctf->bad |= !seq || seq > INT32_MAX;
 	}
 	return dep;

@@ -290,7 +290,14 @@ static void add_read(void *aux, uint64_t seq)
 {
 	struct cdma_ctf_writer *writer = aux;
 
-	*cdma_vec_push(&writer->reads) = (uint32_t)seq;
+	*cdma_vec_push(&writer->reads) = (uint32_t)seq << 1;
+}
+
+static void add_bounded(void *aux, uint64_t seq)
+{
+	struct cdma_ctf_writer *writer = aux;
+
+	*cdma_vec_push(&writer->reads) = (uint32_t)seq << 1 | 1;
 }
 
 static int compare(const void *a, const void *b)
@@ -300,25 +307,40 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The set @dep, each read once, in order of time. */
+/* Sorted with the mark below, kept with it on top. */
+static uint32_t in_log(uint32_t read)
+{
+	return read >> 1 | (read & 1 ? CTF_BOUNDED : 0);
+}
+
+/* Whether reads.at[i] is another read than the one before it. */
+static bool is_other(const struct cdma_ctf_writer *writer, size_t i)
+{
+	return !i || writer->reads.at[i] >> 1 != writer->reads.at[i - 1] >> 1;
+}
+
+/* The set @dep, each read once, in order of time; unbounded before bounded. */
 static void put_reads(struct cdma_ctf_writer *writer, cdma_dep_t dep)
 {
 	uint32_t nr = 0;
 	size_t count;
 
 	writer->reads.nr = 0;
-	if (dep)
-		cdma_dep_each(writer->config.deps, dep, add_read, writer);
+	if (dep) {
+		cdma_dep_each(writer->config.deps, dep, add_bounded, writer);
+		cdma_dep_each_unbounded(writer->config.deps, dep, add_read,
+					writer);
+	}
 	if (writer->reads.nr > 1)
 		qsort(writer->reads.at, writer->reads.nr, sizeof(uint32_t),
 		      compare);
 	for (size_t i = 0; i < writer->reads.nr; i++)
-		nr += !i || writer->reads.at[i] != writer->reads.at[i - 1];
+		nr += is_other(writer, i);
 	put(writer, nr, 4);
 	count = writer->reads.nr;
 	for (size_t i = 0; i < count; i++)
-		if (!i || writer->reads.at[i] != writer->reads.at[i - 1])
-			put(writer, writer->reads.at[i], 4);
+		if (is_other(writer, i))
+			put(writer, in_log(writer->reads.at[i]), 4);
 }
 
 static void log_event(void *aux, const struct cdma_event *ev)

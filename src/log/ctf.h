@@ -35,8 +35,10 @@
 /*
  * The fields of an event, all of them for every kind.  X(CTF type, member):
  * member has the width of the type.  Three more follow: site, and the reads
- * that addr_dep and data_dep stand for, in ascending order.
+ * that addr_dep and data_dep stand for, in ascending order, marked when the
+ * value was kept within bounds.
  */
+#define CTF_BOUNDED ((uint32_t)1 << 31)
 #define CTF_EVENT_FIELDS(X)                                                    \
 	X("actor_t", actor)                                                    \
 	X("uint32_t", object)                                                  \

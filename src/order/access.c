@@ -386,8 +386,10 @@ static uint16_t lane_of(struct cdma_order *order,
 
 static void check_use(struct cdma_step *step)
 {
-	if (step->ev->addr_dep | step->ev->data_dep)
-		cdma_order_check_use(step);
+	if (!(step->ev->addr_dep | step->ev->data_dep))
+		return;
+	cdma_order_check_use(step);
+	cdma_order_check_stale(step->order, step->actor, step->ev);
 }
 
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
@@ -411,8 +413,7 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 
 	step.cell = cdma_shadow_cell(&order->shadow, ev->object, granule);
 	step.dot = (struct cdma_dot){
-		.place =
-			((uint64_t)ev->object << 40 ^ granule) << 8 | step.mask,
+		.place = cdma_place(ev->object, granule, step.mask),
 		.epoch = ++actor->epoch,
 		.lane = lane_of(order, actor, ev),
 		.side = ev->kind == CDMA_EV_READ ? CDMA_READS : CDMA_WRITES,

@@ -94,6 +94,7 @@ struct cdma_order_actor {
 	uint16_t lane, unordered; /* unordered: 0 until it is needed */
 	uint32_t epoch;           /* of its last access */
 	uint32_t segment;         /* how often it published */
+	uint64_t branched;        /* seq: the newest read looked at */
 	uint64_t section_begin;   /* seq: of RCU, the last one */
 	uint64_t grace_begin;
 	/* Of a device: up to where its writes are in memory for certain, after

@@ -35,6 +35,19 @@ enum cdma_side { CDMA_WRITES, CDMA_READS };
 /* A place: eight bytes of a region and which of them.  Never 0. */
 typedef uint64_t cdma_place_t;
 
+#define CDMA_GRANULE_BITS 40
+
+static inline cdma_place_t cdma_place(uint32_t region, uint64_t granule,
+				      uint8_t mask)
+{
+	return ((uint64_t)region << CDMA_GRANULE_BITS ^ granule) << 8 | mask;
+}
+
+static inline uint64_t cdma_place_granule(cdma_place_t place)
+{
+	return place >> 8 & (((uint64_t)1 << CDMA_GRANULE_BITS) - 1);
+}
+
 struct cdma_dot {
 	cdma_place_t place;
 	uint32_t epoch;

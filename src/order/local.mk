@@ -11,6 +11,7 @@ libcdma_a_SOURCES += \
 	%D%/past.c \
 	%D%/rcu.c \
 	%D%/shadow.c %D%/shadow.h \
+	%D%/stale.c \
 	%D%/state.h \
 	%D%/sync.c \
 	%D%/tell.c \

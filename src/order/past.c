@@ -123,8 +123,11 @@ static void note_branch(void *aux, uint64_t seq)
 	struct cdma_order_actor *actor = aux;
 	const struct cdma_read *read = cdma_order_actor_read(actor, seq);
 
-	if (read)
-		read->record->branched = true;
+	if (!read)
+		return;
+	read->record->branched = true;
+	if (actor->branched < seq)
+		actor->branched = seq;
 }
 
 void cdma_order_note_branch(struct cdma_order *order,

@@ -97,6 +97,11 @@ void cdma_order_check_use(struct cdma_step *step);
 void cdma_order_check_torn(struct cdma_step *step);
 void cdma_order_note_piece(struct cdma_step *step);
 
+/* stale.c: whether what @ev uses was overtaken by what proves it. */
+void cdma_order_check_stale(struct cdma_order *order,
+			    struct cdma_order_actor *actor,
+			    const struct cdma_event *ev);
+
 /* access.c: what reads and writes do. */
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
 
@@ -174,6 +179,17 @@ static inline void cdma_order_each_read(struct cdma_order *order,
 		fn(aux, dep >> 1);
 	else if (dep)
 		cdma_dep_each(order->config.deps, dep, fn, aux);
+}
+
+/* The same, but for those whose values were kept within bounds. */
+static inline void
+cdma_order_each_unbounded(struct cdma_order *order, cdma_dep_t dep,
+			  void (*fn)(void *aux, uint64_t seq), void *aux)
+{
+	if (dep & 1)
+		fn(aux, dep >> 1);
+	else if (dep)
+		cdma_dep_each_unbounded(order->config.deps, dep, fn, aux);
 }
 
 /* sync.c: everything that is no access. */

@@ -216,6 +216,7 @@ void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
 	struct cdma_past past = {.clock = actor->kw};
 
+	cdma_order_check_stale(order, actor, ev);
 	cdma_order_note_branch(order, actor, ev->data_dep);
 	/* A device's read is complete, whether anybody looks at it or not. */
 	if (!cdma_is_cpu(actor))

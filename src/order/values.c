@@ -10,7 +10,8 @@
  *               driver may well look at a half-written status and put it off.
  * double_fetch  a value was checked by a condition, the device changed it
  *               without having been given anything back, and the value that
- *               was then fetched again is used as an address, unchecked.
+ *               was then fetched again is used as an address, unchecked: no
+ *               condition looked at it, and it is not within bounds anyway.
  */
 
 static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
@@ -247,14 +248,11 @@ static const struct cdma_record *record_of(const struct cdma_step *step,
 
 static void use_address(void *aux, uint64_t seq)
 {
-	struct cdma_step *step = aux;
+	const struct cdma_step *step = aux;
 	const struct cdma_record *read = record_of(step, seq);
 
-	if (!read)
-		return;
-	check_fetch(step, read);
-	if (read->torn_by)
-		report_torn(step, cdma_record_party(read), read->torn_by);
+	if (read)
+		check_fetch(step, read);
 }
 
 static void use_value(void *aux, uint64_t seq)
@@ -270,7 +268,8 @@ void cdma_order_check_use(struct cdma_step *step)
 {
 	if (!cdma_is_cpu(step->actor))
 		return;
-	cdma_order_each_read(step->order, step->ev->addr_dep, use_address,
-			     step);
+	cdma_order_each_unbounded(step->order, step->ev->addr_dep, use_address,
+				  step);
+	cdma_order_each_read(step->order, step->ev->addr_dep, use_value, step);
 	cdma_order_each_read(step->order, step->ev->data_dep, use_value, step);
 }

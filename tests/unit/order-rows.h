@@ -423,6 +423,8 @@ static const struct row rows[] = {
 	 "D W n; C R n; C br; C writel; D db; D W n; C R n; C R t[i]", ""},
 	{"another CPU changed it",
 	 "C1 W n; C R n; C br; C1 W n; C R n; C R t[i]", ""},
+	{"kept within bounds", "D W n; C R n; C br; D W n; C R n; C R t[%]",
+	 ""},
 	{"value, not an address",
 	 "D W n; C R n; C br; D W n; C R n; C W t=", ""},
 

@@ -22,6 +22,7 @@
  *	Rok         a read inside data_race(); Rpoll: the last look of a poll
  *	br          a branch on the last read of the actor
  *	R x[i]      the address comes from the last read of the actor
+ *	R x[%]      the same, within bounds
  *	W x=        the value comes from it
  *	x.lo x.hi   halves of x, which has eight bytes; x.b3: one byte
  *	Wl Wh Rl Rh one op of eight bytes in two pieces, either first
@@ -51,6 +52,7 @@ struct run {
 	struct cdma_stream stream;
 	struct cdma_site sites[32];
 	unsigned int step;
+	struct cdma_deps *deps;
 	uint64_t last_read[ACTORS];
 	uint64_t op[ACTORS]; /* of which half is done */
 	char names[16][16];
@@ -139,6 +141,8 @@ static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 		half(run, ev, *op == 'h');
 	if (*part == '[')
 		ev->addr_dep = cdma_dep_read(run->last_read[ev->actor]);
+	if (part[0] == '[' && part[1] == '%')
+		ev->addr_dep = cdma_dep_bound(run->deps, ev->addr_dep);
 	if (*part == '=')
 		ev->data_dep = cdma_dep_read(run->last_read[ev->actor]);
 }
@@ -291,8 +295,11 @@ static void judge(struct cdma_order *order, struct run *run, const char *steps)
 START_TEST(execution)
 {
 	const struct row *row = &rows[_i];
-	struct run run = {.step = 0};
-	struct cdma_order_config config = {.sink = {found, &run}};
+	struct run run = {.deps = cdma_deps_new()};
+	struct cdma_order_config config = {
+		.sink = {found, &run},
+		.deps = run.deps,
+	};
 	struct cdma_order *order = cdma_order_new(&config);
 
 	judge(order, &run, row->steps);
@@ -307,17 +314,24 @@ END_TEST
 START_TEST(reset)
 {
 	struct run run;
-	struct cdma_order_config config = {.sink = {found, &run}};
+	struct cdma_deps *deps = cdma_deps_new();
+	struct cdma_order_config config = {
+		.sink = {found, &run},
+		.deps = deps,
+	};
 	struct cdma_order *order = cdma_order_new(&config);
 
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 			memset(&run, 0, sizeof(run));
+			run.deps = deps;
 			judge(order, &run, rows[i].steps);
 			ck_assert_str_eq(run.found, rows[i].want);
 			cdma_order_reset(order);
+			cdma_deps_reset(deps);
 		}
 	cdma_order_free(order);
+	cdma_deps_free(deps);
 }
 END_TEST
 
