@@ -263,6 +263,8 @@ static void acquire(struct cdma_step *step, const struct cdma_record *record)
 	if (saw_cpu(step, record)) {
 		cdma_clock_join(arena, &actor->kr, past.clock);
 		cdma_clock_join(arena, &actor->kw, past.clock);
+		if (actor->is_apart)
+			cdma_clock_join(arena, &actor->kw_reg, past.clock);
 		cdma_order_known_changed(actor);
 		cdma_order_keep_own(actor, &past);
 		cdma_order_reach_registers(actor);

@@ -112,6 +112,10 @@ struct cdma_order_actor {
 	/* What its last store told a device, and kw then. */
 	const struct cdma_clock *told, *behind;
 	const struct cdma_clock *kr_reg; /* kr, for its register reads */
+	/* kw, for its register writes; the same until dma_mb() or smp_mb()
+	 * orders something that is not for them. */
+	struct cdma_clock *kw_reg;
+	bool is_apart;
 	struct cdma_clock *pulled; /* by readl(), since its last other read */
 	struct cdma_clock *handed;
 	struct cdma_belief *belief;
@@ -173,6 +177,13 @@ static inline void cdma_order_known_changed(struct cdma_order_actor *actor)
 static inline void cdma_order_reach_registers(struct cdma_order_actor *actor)
 {
 	actor->kr_reg = cdma_clock_freeze(actor->kr);
+}
+
+/* What its register writes come after. */
+static inline struct cdma_clock *
+cdma_order_kw_reg(const struct cdma_order_actor *actor)
+{
+	return actor->is_apart ? actor->kw_reg : actor->kw;
 }
 
 /* kr and kw together, frozen. */

@@ -138,6 +138,9 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 {
 	const struct cdma_clock *all;
 
+	actor->kw_reg = cdma_order_kw_reg(actor);
+	actor->is_apart = ways < CDMA_WAYS_NR;
+	cdma_clock_freeze(actor->kw_reg);
 	know(order, actor, cdma_clock_freeze(actor->unseen));
 	for (int way = 0; way < ways; way++)
 		know(order, actor, cdma_clock_freeze(actor->pending[way]));
@@ -223,6 +226,11 @@ void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 		return;
 	cdma_order_add_past(order, actor, ev->data_dep, &past);
 	actor->kw = (struct cdma_clock *)past.clock;
+	if (actor->is_apart) {
+		past.clock = actor->kw_reg;
+		cdma_order_add_past(order, actor, ev->data_dep, &past);
+		actor->kw_reg = (struct cdma_clock *)past.clock;
+	}
 	cdma_order_known_changed(actor);
 	cdma_order_keep_own(actor, &past);
 	if (order->config.weak)
@@ -336,6 +344,8 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 	const struct cdma_clock *clock = cdma_clock_freeze(from->clock);
 
 	know(order, actor, clock);
+	if (actor->is_apart)
+		cdma_clock_join(&order->arena, &actor->kw_reg, clock);
 	cdma_order_reach_registers(actor);
 	cdma_clock_join(&order->arena, &actor->handed, clock);
 	/* Unlock and lock are cumulative towards CPUs (LKMM:

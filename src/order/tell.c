@@ -29,7 +29,7 @@ static void join_known(struct cdma_step *step, struct cdma_clock **base)
 	struct cdma_arena *arena = &step->order->arena;
 	const struct cdma_clock *known = cdma_order_known(actor, arena);
 
-	if (known == actor->kw || cdma_clock_covers_reads(actor->kw, known))
+	if (cdma_clock_covers_reads(cdma_order_kw_reg(actor), known))
 		cdma_clock_join(arena, base, known);
 	else
 		cdma_clock_join_writes(arena, base, known);
@@ -218,7 +218,8 @@ static void cpu_store(struct cdma_step *step, struct cdma_record *record)
 	const struct cdma_record *last = step->last;
 
 	record->from = step->from;
-	record->behind = cdma_clock_freeze(actor->kw);
+	record->behind = cdma_clock_freeze(is_reg ? cdma_order_kw_reg(actor)
+						  : actor->kw);
 	record->after =
 		cdma_clock_freeze((struct cdma_clock *)step->past.clock);
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++) {

@@ -187,6 +187,13 @@ static bool smp_mb_between(const struct model *m, int p, const struct act *e)
 	return false;
 }
 
+/* Nobody gets what it read of another's. */
+static bool added_blindly(const struct model *m, const struct act *p)
+{
+	return (p->ev.flags & CDMA_EVF_UNSEEN) && p->saw >= 0 &&
+	       m->act[p->saw].ev.actor != p->ev.actor;
+}
+
 /* What the CPU's access @e comes after because of its earlier access @p. */
 static void add_kept(const struct model *m, int p, struct act *e)
 {
@@ -200,7 +207,7 @@ static void add_kept(const struct model *m, int p, struct act *e)
 	case FOR_CPUS:
 		e->before[CPUS] |= a->before[CPUS] | a->brought | bit(p);
 		if (smp_mb_between(m, p, e) &&
-		    (saw_cpu(m, a) || (a->ev.flags & CDMA_EVF_UNSEEN)))
+		    (saw_cpu(m, a) || added_blindly(m, a)))
 			e->before[DEVS] |= a->brought;
 		break;
 	case BY_SMP:
@@ -225,7 +232,9 @@ static void find_before(const struct model *m, struct act *e)
 		for (int v = 0; v < VIEWS; v++)
 			if (a->ev.kind == CDMA_EV_ACQUIRE)
 				e->before[v] |= a->brought;
-			else if (a->ev.kind == CDMA_EV_BARRIER)
+			else if (a->ev.kind == CDMA_EV_BARRIER &&
+				 (!is_reg(e) ||
+				  a->ev.domain == CDMA_DOMAIN_FULL))
 				e->before[v] |= a->fence;
 		if (!is_access(&a->ev))
 			continue;

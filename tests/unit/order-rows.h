@@ -294,6 +294,9 @@ static const struct row rows[] = {
 	 "D W p; D W wp; C R wp; C dma_rmb; C R p; C dma_mb; C writel; D db;"
 	 "D W p",
 	 "unordered_giveback@9"},
+	{"dma_mb is not, whatever was stored behind the read",
+	 "C R p; C W skb=; C dma_mb; C writel_relaxed; D db; D W p",
+	 "unordered_giveback@6"},
 	{"mb is",
 	 "D W p; D W wp; C R wp; C dma_rmb; C R p; C mb; C writel; D db; D W p",
 	 ""},
