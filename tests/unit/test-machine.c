@@ -8,7 +8,7 @@
 #include <cdma/event.h>
 
 /* Of the events of 100 runs of the ring below. */
-#define RING_HASH 2200223144129717767u
+#define RING_HASH 4199512875664210687u
 
 /* ---- what is the scenario's fault ---- */
 
