@@ -145,9 +145,9 @@ static void push(struct cdma_step *step, cdma_actor_id id,
 {
 	struct cdma_order_actor *engine = &step->order->actors.at[id];
 	struct cdma_arena *arena = &step->order->arena;
-	const struct cdma_belief *belief = cdma_belief_freeze(engine->belief);
 
-	/* The answer publishes, like a store. */
+	/* The answer publishes, like a store.  But nobody relies on what was
+	 * under way when he asked, unless the register tells him of it. */
 	engine->segment++;
 	cdma_clock_join(arena, clock, cdma_order_known(engine, arena));
 	cdma_clock_raise(arena, clock, engine->lane, CDMA_WRITES,
@@ -156,13 +156,6 @@ static void push(struct cdma_step *step, cdma_actor_id id,
 	if (engine->unordered)
 		cdma_clock_raise(arena, clock, engine->unordered, CDMA_WRITES,
 				 engine->epoch);
-	if (cdma_order_believe(step->actor, arena, belief, id, engine->epoch))
-		*cdma_vec_push(&step->actor->gains) = (struct cdma_gain){
-			.belief = belief,
-			.from = id,
-			.epoch = engine->epoch,
-			.by = cdma_party_of(step->ev),
-		};
 }
 
 /*
@@ -203,6 +196,12 @@ static const struct cdma_clock *read_register(struct cdma_step *step)
 
 	if (!cdma_is_cpu(actor))
 		return NULL;
+	/* Registers are read and written in order, so what this one comes
+	 * after, the next that is written comes after. */
+	cdma_clock_join_reads(arena, &actor->publish[CDMA_BY_REG],
+			      actor->kr_reg);
+	if (actor->own_reads[CDMA_BY_REG] < actor->reads_done[CDMA_BY_REG])
+		actor->own_reads[CDMA_BY_REG] = actor->reads_done[CDMA_BY_REG];
 	pushed = pushed_by(step, (cdma_device_id)step->ev->iova);
 	cdma_clock_join(arena, &actor->pending[CDMA_BY_REG], pushed);
 	if (step->ev->flags & CDMA_EVF_RELAXED)
@@ -331,7 +330,8 @@ static bool is_as_far(const struct cdma_step *step,
 
 /*
  * The actor reads again what it has just read, and nobody stored there since:
- * it saw all there is, so there is nothing to judge and nothing to learn.
+ * it saw all there is, so there is nothing to judge and nothing to learn, but
+ * for what an acquire keeps behind itself: this read, too.
  */
 static bool read_again(struct cdma_step *step)
 {
@@ -351,6 +351,8 @@ static bool read_again(struct cdma_step *step)
 	cdma_record_fill(record, ev);
 	record->dot = step->dot;
 	note_read(step, record);
+	if ((ev->flags & CDMA_EVF_ACQUIRE) && cdma_is_cpu(step->actor))
+		acquire(step, record);
 	return true;
 }
 

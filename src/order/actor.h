@@ -118,6 +118,7 @@ struct cdma_order_actor {
 	bool is_apart;
 	struct cdma_clock *pulled; /* by readl(), since its last other read */
 	struct cdma_clock *handed;
+	struct cdma_clock *released; /* what its releases told CPUs */
 	struct cdma_belief *belief;
 	struct cdma_clock *resting; /* what devices did that have ended */
 	struct cdma_landed landed;

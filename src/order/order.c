@@ -45,7 +45,7 @@ void cdma_order_reset(struct cdma_order *order)
 	cdma_shadow_reset(&order->shadow);
 	cdma_arena_reset(&order->arena);
 	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
-		order->fences[i] = order->landed[i] = NULL;
+		order->landed[i] = NULL;
 }
 
 /* But for its vectors, of which the elements that were there stay. */

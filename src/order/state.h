@@ -55,8 +55,6 @@ struct cdma_order {
 	/* From here on: numbers and clocks, which a mark keeps as they are. */
 	uint32_t lanes;
 	struct cdma_order_object graces; /* what grace periods gave */
-	/* The total order of full fences: towards CPUs, and towards all. */
-	struct cdma_clock *fences[CDMA_TOWARDS_NR];
 	/* Weak memory: what nobody can miss any more; NULL: nothing. */
 	struct cdma_clock *landed[CDMA_TOWARDS_NR];
 };

@@ -120,7 +120,8 @@ static void tell_all_stored(struct cdma_order *order,
 				      actor->told);
 }
 
-/* Own writes, and what was handed over; not what was merely read. */
+/* Own writes, and what was handed over; not what was merely read, unless a
+ * release has told it before (LKMM: po-rel ; wmb). */
 static void write_barrier(struct cdma_order *order,
 			  struct cdma_order_actor *actor, int ways)
 {
@@ -129,6 +130,9 @@ static void write_barrier(struct cdma_order *order,
 		cdma_clock_join_writes(&order->arena, &actor->publish[way],
 				       actor->handed);
 	}
+	publish(order, actor, CDMA_BY_CPU, cdma_clock_freeze(actor->released));
+	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU],
+			actor->released);
 	tell_all_stored(order, actor, ways);
 }
 
@@ -144,16 +148,12 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 	know(order, actor, cdma_clock_freeze(actor->unseen));
 	for (int way = 0; way < ways; way++)
 		know(order, actor, cdma_clock_freeze(actor->pending[way]));
-	for (int to = 0; to < CDMA_TOWARDS_NR && to < ways; to++)
-		know(order, actor, cdma_clock_freeze(order->fences[to]));
 	for (int way = CDMA_BY_DEV; way < ways; way++) {
 		know(order, actor, actor->behind);
 		know(order, actor, cdma_clock_freeze(actor->stored[way].past));
 	}
 	tell_all_stored(order, actor, ways);
 	all = cdma_clock_freeze(everything(order, actor));
-	for (int to = 0; to < CDMA_TOWARDS_NR && to < ways; to++)
-		cdma_clock_join(&order->arena, &order->fences[to], all);
 	for (int way = 0; way < ways; way++) {
 		publish(order, actor, (enum cdma_way)way, all);
 		actor->own_writes[way] = actor->own_reads[way] = actor->epoch;
@@ -288,6 +288,7 @@ static void receive(struct cdma_order *order, struct cdma_order_object *to)
 	to->is_owed = false;
 	give_belief(order, actor, to->giver, to);
 	cdma_clock_join(&order->arena, &to->clock, gift_of(order, actor));
+	cdma_clock_join(&order->arena, &actor->released, actor->gift);
 	if (order->config.weak)
 		cdma_order_landed_give(order, actor, to);
 }

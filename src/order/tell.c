@@ -37,7 +37,8 @@ static void join_known(struct cdma_step *step, struct cdma_clock **base)
 
 /* writel(): waits for all writes to memory that were issued by, or propagated
  * to, this CPU (memory-barriers.txt, "kernel I/O barrier effects", 2), and so
- * for the reads that its own came after. */
+ * for the reads that its own came after.  What it has read, but nothing has
+ * ordered yet, may not have reached it by then. */
 static void doorbell(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -48,9 +49,6 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 		max(record->to_device.own_reads, stored->own_reads);
 
 	join_known(step, &base);
-	for (int way = 0; way < CDMA_WAYS_NR; way++)
-		cdma_clock_join_writes(arena, &base, actor->pending[way]);
-	cdma_clock_join_writes(arena, &base, actor->unseen);
 	cdma_clock_join(arena, &base, actor->publish[CDMA_BY_REG]);
 	cdma_clock_join_reads(arena, &base, actor->told);
 	cdma_clock_join_reads(arena, &base, stored->past);
@@ -197,6 +195,7 @@ static void note_stored(struct cdma_step *step,
 					    actor->own_reads[CDMA_BY_DEV]);
 	if (!(step->ev->flags & CDMA_EVF_RELEASE))
 		return;
+	cdma_clock_join(arena, &actor->released, record->to_cpu.base);
 	cdma_clock_join(arena, &stored[CDMA_BY_CPU].past, record->to_cpu.base);
 	stored[CDMA_BY_CPU].own_reads = actor->epoch;
 }

@@ -35,13 +35,14 @@ struct act {
 	set_t before[VIEWS]; /* what it comes after */
 	set_t brought;       /* of a read and an acquire: what it brought */
 	set_t told[VIEWS];   /* of a store: the writes that it tells of */
-	set_t fence;         /* of a full barrier: of those before it */
+	set_t fence;         /* of a device's fence: those before it */
 	set_t belief;        /* of a store */
 };
 
 struct actor {
 	set_t publish[3]; /* writes, towards CPUs, devices, by register */
 	set_t handed, belief, own;
+	set_t released; /* what its releases told CPUs */
 	int last_read;
 };
 
@@ -49,7 +50,7 @@ struct model {
 	struct act act[EVENTS];
 	int nr;
 	struct actor actor[ACTORS + 1];
-	set_t lock[LOCKS + 1], lock_belief[LOCKS + 1], fence[2];
+	set_t lock[LOCKS + 1], lock_belief[LOCKS + 1];
 	set_t writes; /* all of them */
 	char found[4096];
 };
@@ -133,6 +134,7 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 {
 	const struct act *a = &m->act[p];
 	enum how_kept how = NOT;
+	bool released = false;
 
 	if (e->addr == p || ((e->data == p || e->rmw == p) && is_write(e)))
 		return ALWAYS;
@@ -158,6 +160,13 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 
 		if (!is_earlier(m, e, k))
 			continue;
+		/* A write barrier hands on what a release told (po-rel ; wmb).
+		 */
+		released |= b->ev.kind == CDMA_EV_RELEASE;
+		if (released && is_write(e) && !is_reg(e) &&
+		    b->ev.kind == CDMA_EV_BARRIER &&
+		    b->ev.order == CDMA_ORDER_WRITE)
+			how = FOR_CPUS;
 		/* What nobody gets was only read to be stored. */
 		if (b->ev.kind == CDMA_EV_BRANCH && b->data == p &&
 		    (is_write(e) || (e->ev.flags & CDMA_EVF_UNSEEN)))
@@ -199,6 +208,11 @@ static void add_kept(const struct model *m, int p, struct act *e)
 {
 	const struct act *a = &m->act[p];
 
+	/* Registers are accessed in order, so what is before the read of one is
+	 * before the store to the next. */
+	if (is_reg(a) && is_read(a) && is_reg(e) && is_write(e))
+		for (int v = 0; v < VIEWS; v++)
+			e->before[v] |= a->before[v];
 	switch (kept(m, p, e)) {
 	case ALWAYS:
 		for (int v = 0; v < VIEWS; v++)

@@ -81,8 +81,7 @@ static int conviction(const struct model *m, cdma_actor_id actor, int a)
 		    ((m->act[r->saw].belief | bit(r->saw)) & bit(a)))
 			return i;
 		if (r->ev.actor == actor && (r->belief & bit(a)) &&
-		    (is_reg(r) || r->ev.kind == CDMA_EV_ACQUIRE) &&
-		    !is_write(r))
+		    r->ev.kind == CDMA_EV_ACQUIRE)
 			return i;
 	}
 	return -1;
@@ -243,11 +242,7 @@ static set_t writes_before_device(const struct model *m, cdma_actor_id actor)
 /* A read of a register: all that engine 1 has done and knows is pushed. */
 static void read_register(struct model *m, struct act *b)
 {
-	const struct actor *dev = &m->actor[1];
-
 	b->brought |= everything(m, 1);
-	b->belief = dev->belief | dev->own;
-	m->actor[b->ev.actor].belief |= b->belief;
 }
 
 /* The value of @s was computed from what @b's actor read: dep ; rfi. */
@@ -329,7 +324,7 @@ static void tell_cpu(struct model *m, struct act *b)
 	for (int v = 0; v < VIEWS; v++) {
 		b->told[v] = self->publish[reg ? 2 : v];
 		if (reg && !relaxed)
-			b->told[v] |= everything(m, b->ev.actor) | seen;
+			b->told[v] |= everything(m, b->ev.actor);
 		if (b->rmw >= 0 && m->act[b->rmw].saw >= 0)
 			b->told[v] |= message(m, m->act[b->rmw].saw, v);
 	}
@@ -341,6 +336,8 @@ static void tell_cpu(struct model *m, struct act *b)
 				message(m, m->act[b->rmw].saw, v) & ~m->writes;
 		b->told[v] &= m->writes;
 	}
+	if (b->ev.flags & CDMA_EVF_RELEASE)
+		self->released |= b->told[CPUS] | bit(m->nr);
 }
 
 static void do_write(struct model *m, struct act *b)
@@ -388,22 +385,20 @@ static void barrier(struct model *m, struct act *b)
 				   (self->own & m->writes);
 		return;
 	}
-	if (ev->order == CDMA_ORDER_WRITE)
+	if (ev->order == CDMA_ORDER_WRITE) {
 		for (int i = 0; i < ways; i++)
 			self->publish[i] |=
 				(self->own | self->handed) & m->writes;
+		self->publish[0] |= self->released & m->writes;
+	}
 	if (ev->order != CDMA_ORDER_FULL)
 		return;
-	for (int i = 0; i < 2 && i < ways; i++)
-		b->fence |= m->fence[i];
 	m->nr++; /* what comes after it */
 	all = everything(m, ev->actor);
 	m->nr--;
 	for (int i = 0; i < ways; i++)
 		self->publish[i] |= all & m->writes;
 	self->publish[0] |= brought_by_memory(m, ev->actor) & m->writes;
-	for (int i = 0; i < 2 && i < ways; i++)
-		m->fence[i] |= all;
 }
 
 static void do_sync(struct model *m, struct act *b)
@@ -412,8 +407,9 @@ static void do_sync(struct model *m, struct act *b)
 	struct actor *self = &m->actor[ev->actor];
 
 	if (ev->kind == CDMA_EV_RELEASE) {
-		m->lock[ev->object] |=
+		self->released |=
 			everything(m, ev->actor) | brought_to(m, ev->actor);
+		m->lock[ev->object] |= self->released;
 		m->lock_belief[ev->object] |= self->belief | self->own;
 	} else if (ev->kind == CDMA_EV_ACQUIRE) {
 		b->brought = m->lock[ev->object];
