@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "axiom/device.h"
 
-#include "axiom/model.h"
+#include "axiom/device-po.h"
 
 /*
  * The relations of doc/memory-model.md, "The model as relations", in their
@@ -14,254 +14,80 @@
  * all, or to CPUs.
  */
 
-#define TAG(x, name) ((x)->tagged[TAG_##name])
-#define IS(ev, tag)  ((ev)->tags & TAGGED(tag))
-
-/* ---- who, and what ---- */
-
-static bool is_engine(const struct execution *x, const struct event *ev)
-{
-	return ev->thread != NO_THREAD &&
-	       x->test->threads.at[ev->thread].process == LITMUS_ENGINE;
-}
-
-static bool is_register(const struct execution *x, const struct event *ev)
-{
-	return ev->loc != NO_LOC && x->test->locs.at[ev->loc].is_register;
-}
-
-static void make_sets(struct device_model *d, struct execution *x)
-{
-	struct set *all[] = {&d->cpu,       &d->engine,   &d->mem_read,
-			     &d->io,        &d->strict,   &d->relaxed,
-			     &d->unordered, &d->internal, &d->mem_write,
-			     &d->s1,        &d->s2,       &d->s3};
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		*all[i] = set_new(&x->space);
-	for (uint32_t e = 0; e < x->nr; e++) {
-		const struct event *ev = &x->events[e];
-		bool wired = IS(ev, IRQ) && x->test->handler == LITMUS_INTX;
-
-		if (ev->thread == NO_THREAD || !set_has(x->memory, e))
-			continue;
-		set_add(is_engine(x, ev) ? d->engine : d->cpu, e);
-		if (!is_engine(x, ev)) {
-			if (IS(ev, MMIO))
-				set_add(d->io, e);
-			continue;
-		}
-		if (is_register(x, ev) || (ev->writes && wired))
-			set_add(d->internal, e);
-		else if (ev->reads)
-			set_add(d->mem_read, e);
-		else
-			set_add(IS(ev, UNORDERED) ? d->unordered
-				: IS(ev, RELAXED) ? d->relaxed
-						  : d->strict,
-				e);
-	}
-	set_or(d->mem_write, d->strict);
-	set_or(d->mem_write, d->relaxed);
-	set_or(d->mem_write, d->unordered);
-}
-
-/* r |= [from] ; po ; [to] */
-static void or_po(struct rel r, struct device_model *d,
-		  const struct execution *x, struct set from, struct set to)
-{
-	rel_copy(d->t1, x->po);
-	rel_from(d->t1, from);
-	rel_to(d->t1, to);
-	rel_or(r, d->t1);
-}
-
-/* r |= [from] ; po ; [fence] ; po ; [to] */
-static void or_fence(struct rel r, struct device_model *d,
-		     const struct execution *x, struct set from,
-		     struct set fence, struct set to)
-{
-	rel_copy(d->t1, x->po);
-	rel_from(d->t1, from);
-	rel_to(d->t1, fence);
-	rel_seq(d->t2, d->t1, x->po);
-	rel_to(d->t2, to);
-	rel_or(r, d->t2);
-}
-
-static void both(struct set s, struct set a, struct set b)
-{
-	for (unsigned int i = 0; i < s.words; i++)
-		s.at[i] = a.at[i] & b.at[i];
-}
-
-/* ---- the engines ---- */
-
-/*
- * dev-po: what an engine does is in its order, but for posted writes that may
- * overtake.  A read waits for its answer, and its request pushes writes.
- */
-static void make_dev_po(struct device_model *d, const struct execution *x)
-{
-	rel_copy(d->dev_po, x->po);
-	rel_from(d->dev_po, d->engine);
-	for (uint32_t a = 0; a < x->nr; a++)
-		for (uint32_t b = 0; b < x->nr; b++) {
-			bool overtakes = set_has(d->mem_write, a) &&
-					 (set_has(d->relaxed, b) ||
-					  set_has(d->unordered, a) ||
-					  set_has(d->unordered, b));
-			/* A wire, and what an engine does to its registers,
-			 * waits for no write on its way to memory. */
-			bool passes = set_has(d->mem_write, a) &&
-				      set_has(d->internal, b);
-
-			if (overtakes || passes)
-				rel_row(d->dev_po, a)[b / REL_BITS] &=
-					~((uint64_t)1 << b % REL_BITS);
-		}
-}
-
-/* dev-rel: [D] ; dev-po ; [strict], and what a register says of writes. */
-static void make_dev_rel(struct device_model *d, const struct execution *x)
-{
-	struct set writes = set_new(d->space);
-
-	rel_copy(d->dev_rel, d->dev_po);
-	rel_to(d->dev_rel, d->strict);
-	/* A register that is set tells of all that the engine did before: who
-	 * reads it over the bus pushes the writes. */
-	both(writes, d->internal, x->writes);
-	set_minus(writes, TAG(x, IRQ));
-	or_po(d->dev_rel, d, x, d->engine, writes);
-	/* push: dev-rel? ; [W] ; po ; [R], of memory; of registers at once. */
-	rel_copy(d->push, d->dev_po);
-	rel_from(d->push, d->mem_write);
-	rel_to(d->push, d->mem_read);
-	or_po(d->push, d, x, writes, d->engine);
-	rel_copy(d->t2, d->push);
-	rel_or_seq(d->push, d->dev_rel, d->t2);
-	rel_to(d->push, x->reads);
-}
-
-/* ---- the CPUs ---- */
-
-static void make_full_fences(struct device_model *d, const struct execution *x)
-{
-	struct set mem = set_new(d->space), s = set_new(d->space);
-	struct set from = set_new(d->space), dma = TAG(x, DMA);
-	struct set io = TAG(x, IO);
-
-	set_copy(mem, d->cpu);
-	set_minus(mem, d->io);
-	/* full-mb: memory by dma_mb(), registers, too, by mb(). */
-	both(s, TAG(x, MB), dma);
-	or_fence(d->full_mb, d, x, mem, s, mem);
-	both(s, TAG(x, MB), io);
-	or_fence(d->full_mb, d, x, d->cpu, s, d->cpu);
-	/* full-rmb */
-	both(s, TAG(x, RMB), dma);
-	both(from, mem, x->reads);
-	or_fence(d->full_rmb, d, x, from, s, from);
-	both(s, TAG(x, RMB), io);
-	both(from, d->cpu, x->reads);
-	or_fence(d->full_rmb, d, x, from, s, from);
-	/* full-wmb, writel() with it */
-	both(s, TAG(x, WMB), dma);
-	both(from, mem, x->writes);
-	or_fence(d->full_wmb, d, x, from, s, from);
-	both(s, TAG(x, WMB), io);
-	both(from, d->cpu, x->writes);
-	or_fence(d->full_wmb, d, x, from, s, from);
-	both(s, TAG(x, ORDERED), x->writes);
-	or_po(d->full_wmb, d, x, from, s);
-}
-
-/* io-order: the accesses of one CPU to registers are in order, a read behind a
- * write pushes it, and readl() is before all later reads. */
-static void make_io(struct device_model *d, const struct execution *x)
-{
-	struct set ordered = set_new(d->space), reads = set_new(d->space);
-	struct set writes = set_new(d->space);
-
-	or_po(d->io_order, d, x, d->io, d->io);
-	both(ordered, TAG(x, ORDERED), x->reads);
-	both(reads, d->cpu, x->reads);
-	or_po(d->io_read, d, x, ordered, reads);
-	both(writes, d->io, x->writes);
-	both(reads, d->io, x->reads);
-	or_po(d->io_push, d, x, writes, reads);
-}
-
-/* The barriers between CPUs: those that are not for devices, too. */
-static void make_smp_fences(struct device_model *d, const struct execution *x,
-			    struct rel gp)
-{
-	struct set fence = set_new(d->space), s = set_new(d->space);
-	struct set rel = set_new(d->space), writes = set_new(d->space);
-
-	set_copy(fence, x->all);
-	set_minus(fence, TAG(x, DMA));
-	both(s, fence, TAG(x, MB));
-	or_fence(d->smp_mb, d, x, d->cpu, s, d->cpu);
-	rel_or(d->smp_mb, gp);
-	both(s, fence, TAG(x, RMB));
-	both(writes, d->cpu, x->reads);
-	or_fence(d->smp_rmb, d, x, writes, s, writes);
-	both(s, fence, TAG(x, WMB));
-	both(writes, d->cpu, x->writes);
-	or_fence(d->smp_wmb, d, x, writes, s, writes);
-	both(rel, TAG(x, RELEASE), d->cpu);
-	or_po(d->smp_rel, d, x, d->cpu, rel);
-	both(rel, TAG(x, ACQUIRE), d->cpu);
-	or_po(d->smp_acq, d, x, rel, d->cpu);
-}
-
-void device_begin(struct device_model *d, struct execution *x, struct rel gp)
-{
-	struct rel *all[] = {
-		&d->dev_po,   &d->dev_rel,    &d->push,     &d->full_mb,
-		&d->full_rmb, &d->full_wmb,   &d->io_order, &d->io_read,
-		&d->io_push,  &d->smp_mb,     &d->smp_rmb,  &d->smp_wmb,
-		&d->smp_rel,  &d->smp_acq,    &d->ppo,      &d->to_cpu,
-		&d->strong,   &d->smp_strong, &d->all,      &d->cpus,
-		&d->spread,   &d->own,        &d->seen,     &d->full,
-		&d->smp,      &d->stay,       &d->back,     &d->more,
-		&d->t1,       &d->t2,         &d->t3,       &d->t4};
-
-	d->space = &x->space;
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		*all[i] = rel_new(d->space);
-	make_sets(d, x);
-	make_dev_po(d, x);
-	make_dev_rel(d, x);
-	make_full_fences(d, x);
-	make_io(d, x);
-	make_smp_fences(d, x, gp);
-}
-
 /* ---- with rf ---- */
 
-/* Reads of CPUs that see what no device stored. */
-static void make_from_cpu(struct set s, const struct device_model *d,
-			  const struct execution *x)
+/* issue = (po | rf of registers) of the engines, in which their accesses are
+ * issued; it depends on rf. */
+static void make_issue(struct device_model *d, const struct execution *x)
 {
-	set_minus(s, s);
+	rel_copy(d->t1, x->rf);
+	rel_from(d->t1, d->internal);
+	rel_to(d->t1, d->internal);
+	rel_copy(d->t2, x->po);
+	rel_from(d->t2, d->engine);
+	rel_or(d->t1, d->t2);
+	rel_close(d->t1);
+	rel_copy(d->issue, d->t1);
+}
+
+/*
+ * dev-rel = [D \ unordered] ; issue ; [ordered], and of what is no write, also
+ *	what stays in the device: [R & D | REG] ; issue ; [REG]
+ * push = dev-rel? ; [W & D \ unordered] ; issue ; [R & D] | [REG & W] ; issue
+ *
+ * A device's posted writes are one row.
+ */
+static void make_dev_rel(struct device_model *d, const struct execution *x)
+{
+	struct set from = d->s1, to = d->s2;
+
+	set_copy(from, d->engine);
+	set_minus(from, d->unordered);
+	rel_copy(d->dev_rel, d->issue);
+	rel_from(d->dev_rel, from);
+	rel_to(d->dev_rel, d->strict);
+	set_minus(from, d->mem_write);
+	rel_copy(d->t1, d->issue);
+	rel_from(d->t1, from);
+	rel_to(d->t1, d->internal);
+	rel_or(d->dev_rel, d->t1);
+	set_copy(from, d->strict);
+	set_or(from, d->relaxed);
+	rel_copy(d->t1, d->issue);
+	rel_from(d->t1, from);
+	rel_to(d->t1, d->mem_read);
+	rel_copy(d->push, d->t1);
+	device_both(from, d->internal, x->writes);
+	set_copy(to, d->engine);
+	set_minus(to, d->mem_write);
+	rel_copy(d->t1, d->issue);
+	rel_from(d->t1, from);
+	rel_to(d->t1, to);
+	rel_or(d->push, d->t1);
+	rel_copy(d->t2, d->push);
+	rel_or_seq(d->push, d->dev_rel, d->t2);
+}
+
+/* What barriers between CPUs hold back: stores, and reads that see what no
+ * device stored. */
+static void make_held(struct device_model *d, const struct execution *x)
+{
+	set_copy(d->held, x->writes);
 	for (uint32_t r = 0; r < x->nr; r++)
 		if (set_has(d->cpu, r) && x->events[r].reads &&
 		    x->sees[r] != NO_EVENT && !set_has(d->engine, x->sees[r]))
-			set_add(s, r);
+			set_add(d->held, r);
 }
 
 /*
  * dev-ppo = to-w | to-r | full-mb | full-rmb | full-wmb | io-order | io-read |
- *	dev-po | [from a CPU] ; (smp-rmb | smp-mb | acquire |
- *	po-unlock-lock-po) ; [R]
+ *	dev-po | [R that saw no device's store] ; (smp-rmb | smp-mb |
+ *	po-rel | acq-po | po-unlock-lock-po)
  */
 static void make_ppo(struct device_model *d, struct model *m,
 		     const struct execution *x)
 {
-	struct set from_cpu = d->s1, irq = d->s2;
+	struct set reads = d->s1, irq = d->s2;
 	struct rel r = d->ppo;
 
 	rel_copy(r, m->dep);
@@ -279,18 +105,30 @@ static void make_ppo(struct device_model *d, struct model *m,
 	rel_or(r, d->io_read);
 	rel_or(r, d->dev_po);
 	/* A handler is there when its interrupt is. */
-	both(irq, TAG(x, IRQ), d->cpu);
-	or_po(r, d, x, irq, d->cpu);
-	make_from_cpu(from_cpu, d, x);
-	rel_copy(d->t1, d->smp_rmb);
-	rel_or(d->t1, d->smp_mb);
-	rel_or(d->t1, d->smp_acq);
+	device_both(irq, TAG(x, IRQ), d->cpu);
+	device_or_po(r, d, x, irq, d->cpu);
+	device_both(reads, d->held, x->reads);
+	rel_copy(d->t1, d->smp_mb);
+	rel_or(d->t1, d->smp_rmb);
 	rel_copy(d->t2, m->unlock_lock);
 	rel_and(d->t2, x->internal);
 	rel_or(d->t1, d->t2);
-	rel_from(d->t1, from_cpu);
 	rel_to(d->t1, x->reads);
+	rel_or(d->t1, d->smp_acq);
+	rel_from(d->t1, reads);
 	rel_or(r, d->t1);
+}
+
+/* r |= t1 ; (po-loc ; [W])? ; rfe ; [CPU] */
+static void or_seen_by_cpu(struct rel r, struct device_model *d,
+			   const struct execution *x)
+{
+	rel_copy(d->t2, x->po);
+	rel_and(d->t2, x->loc);
+	rel_to(d->t2, x->writes);
+	rel_or_id(d->t2);
+	rel_seq(d->t3, d->t1, d->t2);
+	rel_or_seq(r, d->t3, d->seen_by_cpu);
 }
 
 /*
@@ -307,14 +145,19 @@ static void make_to_cpu(struct device_model *d, struct model *m,
 	rel_or(d->t1, d->smp_acq);
 	rel_or(d->t1, m->unlock_lock);
 	rel_to(d->t1, x->writes);
-	rel_copy(d->t2, x->po);
-	rel_and(d->t2, x->loc);
+	/* ... and what stores are ordered behind it. */
+	rel_copy(d->t2, d->smp_mb);
+	rel_or(d->t2, d->smp_rel);
+	rel_or(d->t2, d->smp_wmb);
+	rel_or(d->t2, d->full_wmb);
+	rel_or(d->t2, d->full_mb);
+	rel_from(d->t2, x->writes);
 	rel_to(d->t2, x->writes);
-	rel_or_id(d->t2);
-	rel_seq(d->t3, d->t1, d->t2);
-	rel_copy(d->t2, m->rfe);
-	rel_to(d->t2, d->cpu);
-	rel_seq(d->to_cpu, d->t3, d->t2);
+	rel_close(d->t2);
+	rel_copy(d->t3, d->t1);
+	rel_or_seq(d->t1, d->t3, d->t2);
+	rel_clear(d->to_cpu);
+	or_seen_by_cpu(d->to_cpu, d, x);
 }
 
 /* r |= (rfe ; [who])? ; step */
@@ -344,12 +187,12 @@ static void make_own(struct rel r, struct device_model *d, struct model *m,
 	rel_to(d->t1, x->writes);
 	rel_or(r, d->t1);
 	/* What a lock handed over is the thread's own. */
-	both(fence, TAG(x, WMB), TAG(x, DMA));
+	device_both(fence, TAG(x, WMB), TAG(x, DMA));
 	rel_copy(d->t1, m->unlock_lock);
 	rel_from(d->t1, x->writes);
 	rel_to(d->t1, fence);
 	rel_seq(d->t2, d->t1, x->po);
-	both(writes, d->cpu, x->writes);
+	device_both(writes, d->cpu, x->writes);
 	rel_to(d->t2, writes);
 	for (uint32_t e = 0; e < x->nr; e++)
 		if (set_has(d->io, e) && x->events[e].writes)
@@ -357,14 +200,14 @@ static void make_own(struct rel r, struct device_model *d, struct model *m,
 				rel_row(d->t2, a)[e / REL_BITS] &=
 					~((uint64_t)1 << e % REL_BITS);
 	rel_or(r, d->t2);
-	both(fence, TAG(x, WMB), TAG(x, IO));
+	device_both(fence, TAG(x, WMB), TAG(x, IO));
 	rel_copy(d->t1, m->unlock_lock);
 	rel_from(d->t1, x->writes);
 	rel_to(d->t1, fence);
 	rel_seq(d->t2, d->t1, x->po);
 	rel_to(d->t2, writes);
 	rel_or(r, d->t2);
-	both(ordered, TAG(x, ORDERED), x->writes);
+	device_both(ordered, TAG(x, ORDERED), x->writes);
 	rel_copy(d->t1, m->unlock_lock);
 	rel_from(d->t1, x->writes);
 	rel_to(d->t1, ordered);
@@ -374,6 +217,42 @@ static void make_own(struct rel r, struct device_model *d, struct model *m,
 	rel_from(d->t1, d->io);
 	rel_to(d->t1, d->io);
 	rel_or(r, d->t1);
+}
+
+static void make_seen(struct rel r, struct device_model *d,
+		      const struct execution *x)
+{
+	struct set ordered = d->s1, reads = d->s2;
+
+	rel_copy(r, d->strong);
+	rel_or(r, d->dev_rel);
+	/* writel() is behind all that had reached its CPU. */
+	device_both(ordered, TAG(x, ORDERED), x->writes);
+	device_both(reads, d->cpu, x->reads);
+	rel_copy(d->t1, d->ppo);
+	rel_close(d->t1);
+	rel_and(d->t1, x->internal);
+	rel_from(d->t1, reads);
+	rel_to(d->t1, ordered);
+	rel_or(r, d->t1);
+}
+
+/*
+ * brought = [R] ; po ; [dma_rmb(), dma_mb() and stronger] ; po ; [writel]
+ *
+ * What a read barrier has brought in has reached the CPU by then; but that
+ * read is not before the writel() itself.
+ */
+static void make_brought(struct rel r, struct device_model *d,
+			 const struct execution *x)
+{
+	device_both(d->s1, TAG(x, ORDERED), x->writes);
+	device_both(d->s2, d->cpu, x->reads);
+	set_copy(d->s3, TAG(x, MB));
+	set_or(d->s3, TAG(x, RMB));
+	device_both(d->s3, d->s3, TAG(x, DMA));
+	rel_clear(r);
+	device_or_fence(r, d, x, d->s2, d->s3, d->s1);
 }
 
 /*
@@ -396,35 +275,42 @@ static void make_answer(struct rel r, struct device_model *d, struct model *m,
 	rel_or_seq(r, d->t2, d->t1);
 }
 
-static void make_seen(struct rel r, struct device_model *d,
-		      const struct execution *x)
-{
-	struct set ordered = d->s1, reads = d->s2;
-
-	rel_copy(r, d->strong);
-	rel_or(r, d->dev_rel);
-	/* writel() is behind all that had reached its CPU. */
-	both(ordered, TAG(x, ORDERED), x->writes);
-	both(reads, d->cpu, x->reads);
-	rel_copy(d->t1, d->ppo);
-	rel_close(d->t1);
-	rel_and(d->t1, x->internal);
-	rel_from(d->t1, reads);
-	rel_to(d->t1, ordered);
-	rel_or(r, d->t1);
-}
-
 /*
  * strong = full-mb | push | (full-wmb? ; io-push)
- * smp-strong = smp-mb
+ *
+ * land = rfe ; [R & D | REG | start of a handler]: what a device reads is where
+ *	memory is coherent; writel() has waited; a message is behind what it
+ *	speaks of.
  */
-static void make_strong(struct device_model *d)
+static void make_strong(struct device_model *d, struct model *m,
+			const struct execution *x)
 {
 	rel_copy(d->strong, d->full_mb);
 	rel_or(d->strong, d->push);
+	make_answer(d->strong, d, m, x);
+	set_copy(d->s1, d->internal);
+	set_or(d->s1, d->mem_read);
+	device_both(d->s2, TAG(x, IRQ), d->cpu);
+	set_or(d->s1, d->s2);
+	rel_copy(d->land, m->rfe);
+	rel_to(d->land, d->s1);
 	rel_or(d->strong, d->io_push);
 	rel_or_seq(d->strong, d->full_wmb, d->io_push);
+}
+
+/*
+ * smp-strong = [W | R that saw no device's store] ; smp-mb ; [R] |
+ *	smp-mb ; [W] ; (po-loc ; [W])? ; rfe ; [CPU]
+ */
+static void make_smp_strong(struct device_model *d, struct model *m,
+			    const struct execution *x)
+{
 	rel_copy(d->smp_strong, d->smp_mb);
+	rel_from(d->smp_strong, d->held);
+	rel_to(d->smp_strong, x->reads);
+	rel_copy(d->t1, d->smp_mb);
+	rel_to(d->t1, x->writes);
+	or_seen_by_cpu(d->smp_strong, d, x);
 }
 
 /* r = r ; rmw-sequence, with (rf ; rmw)+ in @more */
@@ -448,15 +334,20 @@ static void make_propagation(struct device_model *d, struct model *m,
 	rel_seq(more, x->rf, x->rmw);
 	rel_close(more);
 	make_own(own, d, m, x);
-	make_answer(own, d, m, x);
 	make_seen(seen, d, x);
 	rel_copy(full, own);
 	or_cumulative(full, d, m, seen, x->all);
+	rel_clear(d->brought);
+	if (!m->only_hb)
+		make_brought(d->brought, d, x);
+	rel_or_seq(full, m->rfe, d->brought);
 	add_sequence(full, d, more);
 	rel_copy(d->t3, d->smp_mb);
 	rel_or(d->t3, d->smp_rel);
-	rel_clear(smp);
-	or_cumulative(smp, d, m, d->t3, d->cpu);
+	rel_seq(smp, d->seen_by_cpu, d->t3);
+	/* What a CPU read from a device is not held back between CPUs. */
+	rel_from(d->t3, d->held);
+	rel_or(smp, d->t3);
 	rel_or(smp, d->smp_wmb);
 	rel_or(smp, m->unlock_lock);
 	add_sequence(smp, d, more);
@@ -466,9 +357,8 @@ static void make_propagation(struct device_model *d, struct model *m,
 	rel_or(stay, seen);
 	rel_close(stay);
 	rel_or_id(stay);
-	rel_copy(d->t1, m->rfe);
-	rel_to(d->t1, d->cpu);
-	rel_seq(back, d->t1, seen);
+	rel_seq(back, d->seen_by_cpu, seen);
+	rel_or_seq(back, d->seen_by_cpu, d->brought);
 	add_sequence(back, d, more);
 	rel_seq(d->t2, smp, stay);
 	rel_copy(d->all, full);
@@ -483,7 +373,7 @@ static void make_propagation(struct device_model *d, struct model *m,
 static void make_spread(struct device_model *d, struct model *m)
 {
 	rel_copy(d->spread, d->cpus);
-	rel_or_seq(d->spread, d->cpus, m->rfe);
+	rel_or_seq(d->spread, d->cpus, d->seen_by_cpu);
 	rel_to(d->spread, d->cpu);
 	rel_or(d->spread, d->all);
 	rel_or_seq(d->spread, d->all, m->rfe);
@@ -491,17 +381,29 @@ static void make_spread(struct device_model *d, struct model *m)
 
 void device_read(struct device_model *d, struct model *m, struct execution *x)
 {
-	make_strong(d);
+	rel_copy(d->seen_by_cpu, m->rfe);
+	rel_to(d->seen_by_cpu, d->cpu);
+	for (uint32_t e = 0; e < x->nr; e++)
+		if (set_has(d->io, e) || set_has(d->internal, e))
+			rel_clear_row(d->seen_by_cpu, e);
+	make_held(d, x);
+	make_issue(d, x);
+	make_dev_rel(d, x);
+	make_smp_strong(d, m, x);
 	make_ppo(d, m, x);
 	make_to_cpu(d, m, x);
+	make_strong(d, m, x);
 	make_propagation(d, m, x);
 	make_spread(d, m);
 }
 
 /* ---- the axioms ---- */
 
-/* hb = dev-ppo | to-cpu | (overwrite & int) | rfe | ((prop \ id) & int)
- * prop = (overwrite & ext)? ; spread */
+/*
+ * hb = dev-ppo | to-cpu | (overwrite & int) | rfe |
+ *	(((overwrite & ext) ; spread) & int)
+ * prop = (overwrite & ext)? ; spread
+ */
 static bool happens_before(struct device_model *d, struct model *m,
 			   const struct execution *x)
 {
@@ -509,19 +411,30 @@ static bool happens_before(struct device_model *d, struct model *m,
 	rel_or(d->t3, m->fr);
 	rel_copy(d->t4, d->t3);
 	rel_minus(d->t4, x->internal);
-	rel_or_id(d->t4);
-	rel_seq(m->prop, d->t4, d->spread);
-	rel_copy(m->hb, m->prop);
-	rel_minus_id(m->hb);
+	rel_seq(m->hb, d->t4, d->spread);
 	rel_or(m->hb, d->t3);
 	rel_and(m->hb, x->internal);
+	rel_minus_id(m->hb);
 	rel_or(m->hb, d->ppo);
 	rel_or(m->hb, d->to_cpu);
 	rel_or(m->hb, m->rfe);
+	rel_or_id(d->t4);
+	rel_seq(m->prop, d->t4, d->spread);
 	return rel_is_acyclic(m->hb);
 }
 
-/* pb = (prop ; strong | prop-cpu ; smp-strong) ; hb*
+/* The row of a device's writes is that of their arrival: (dev-rel | push) ;
+ * overwrite is irreflexive.  happens_before() was asked before. */
+static bool arrives_in_order(struct device_model *d)
+{
+	rel_copy(d->t1, d->dev_rel);
+	rel_or(d->t1, d->push);
+	rel_seq(d->t2, d->t1, d->t3);
+	return rel_is_irreflexive(d->t2);
+}
+
+/* pb = (prop ; strong | prop-cpu ; smp-strong |
+ *	(overwrite & ext)? ; all ; land) ; hb*
  * prop-cpu = ([CPU] ; (overwrite & ext) | id) ; spread */
 static bool propagates(struct device_model *d, struct model *m)
 {
@@ -529,6 +442,8 @@ static bool propagates(struct device_model *d, struct model *m)
 	rel_close(m->hb_star);
 	rel_or_id(m->hb_star);
 	rel_seq(d->t1, m->prop, d->strong);
+	rel_seq(d->t2, d->t4, d->all);
+	rel_or_seq(d->t1, d->t2, d->land);
 	rel_from(d->t4, d->cpu);
 	rel_or_id(d->t4);
 	rel_seq(m->prop, d->t4, d->spread);
@@ -539,5 +454,6 @@ static bool propagates(struct device_model *d, struct model *m)
 
 bool device_allows(struct device_model *d, struct model *m, struct execution *x)
 {
-	return happens_before(d, m, x) && propagates(d, m);
+	return happens_before(d, m, x) && arrives_in_order(d) &&
+	       (m->only_hb || propagates(d, m));
 }

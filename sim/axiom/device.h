@@ -19,16 +19,19 @@ struct device_model {
 	struct set cpu, io, engine, mem_read, mem_write;
 	struct set strict, relaxed, unordered, internal;
 	/* Of the paths. */
-	struct rel dev_po, dev_rel, push;
+	struct rel dev_po;
 	struct rel full_mb, full_rmb, full_wmb, io_order, io_read, io_push;
 	struct rel smp_mb, smp_rmb, smp_wmb, smp_rel, smp_acq;
 	/* Of rf. */
-	struct rel ppo, to_cpu, strong, smp_strong, all, cpus, spread;
+	struct rel seen_by_cpu; /* rfe of memory, to a CPU */
+	struct rel issue, dev_rel, push, ppo, to_cpu, strong, land, smp_strong,
+		all, cpus, spread;
 	/* Steps of propagation, see device.c. */
-	struct rel own, seen, full, smp, stay, back, more;
+	struct rel own, seen, brought, full, smp, stay, back, more;
 	/* For in between. */
 	struct rel t1, t2, t3, t4;
 	struct set s1, s2, s3;
+	struct set held; /* of rf */
 };
 
 /* @gp: what a grace period orders. */

@@ -2,7 +2,7 @@
 
 libsim_a_SOURCES += \
 	%D%/action.c \
-	%D%/device.c %D%/device.h \
+	%D%/device.c %D%/device.h %D%/device-po.c %D%/device-po.h \
 	%D%/execution.c %D%/execution.h \
 	%D%/flags.c \
 	%D%/model.c %D%/model.h \
@@ -15,4 +15,4 @@ libsim_a_SOURCES += \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/walk.h
 
-unit_tests += tests/unit/test-lkmm
+unit_tests += tests/unit/test-judge tests/unit/test-lkmm

@@ -39,6 +39,9 @@ enum model_flag {
 const char *model_flag_name(enum model_flag flag);
 
 struct model {
+	/* Leave out the axioms propagation and rcu: what a strong fence does
+	 * beside ordering its own thread.  Set before model_begin(). */
+	bool only_hb;
 	/* Of the paths alone. */
 	struct set marked, plain;
 	struct rel fixed_mb, rmb, wmb, gp, po_rel, acq_po, rscs;

@@ -69,6 +69,11 @@ void rel_clear(struct rel r)
 	memset(r.at, 0, ALL_WORDS(r) * sizeof(*r.at));
 }
 
+void rel_clear_row(struct rel r, unsigned int a)
+{
+	memset(rel_row(r, a), 0, r.words * sizeof(*r.at));
+}
+
 void rel_copy(struct rel r, struct rel from)
 {
 	memcpy(r.at, from.at, ALL_WORDS(r) * sizeof(*r.at));

@@ -95,6 +95,8 @@ void set_minus(struct set s, struct set without);
 bool set_is_empty(struct set s);
 
 void rel_clear(struct rel r);
+/* Nothing comes after @a. */
+void rel_clear_row(struct rel r, unsigned int a);
 void rel_copy(struct rel r, struct rel from);
 bool rel_is_empty(struct rel r);
 bool rel_is_equal(struct rel a, struct rel b);

@@ -28,7 +28,7 @@ struct search {
 /* ---- co, as a closed relation that grows ---- */
 
 /* @a before @b, and what that entails; whether it can be. */
-static bool put_before(struct execution *x, uint32_t a, uint32_t b)
+bool search_put_before(struct execution *x, uint32_t a, uint32_t b)
 {
 	struct rel co = x->co;
 
@@ -61,7 +61,7 @@ static bool order_by_program(struct execution *x)
 
 			if (x->events[b].writes && rel_has(x->loc, a, b) &&
 			    (is_first || rel_has(x->po, a, b)) &&
-			    !put_before(x, a, b))
+			    !search_put_before(x, a, b))
 				return false;
 		}
 	return true;
@@ -71,7 +71,7 @@ static bool order_by_program(struct execution *x)
  */
 static bool is_atomic(struct execution *x, uint32_t from, uint32_t to)
 {
-	return x->behind[from] == NO_EVENT && put_before(x, from, to);
+	return x->behind[from] == NO_EVENT && search_put_before(x, from, to);
 }
 
 /* Once more for all operations, since co has grown: what is behind the store
@@ -86,9 +86,11 @@ static bool keep_atomic(struct execution *x)
 			if (w == to || w == from || !x->events[w].writes ||
 			    !rel_has(x->loc, w, to))
 				continue;
-			if (rel_has(x->co, from, w) && !put_before(x, to, w))
+			if (rel_has(x->co, from, w) &&
+			    !search_put_before(x, to, w))
 				return false;
-			if (rel_has(x->co, w, to) && !put_before(x, w, from))
+			if (rel_has(x->co, w, to) &&
+			    !search_put_before(x, w, from))
 				return false;
 		}
 	}
@@ -107,8 +109,8 @@ static bool order_by_reading(struct execution *x, uint32_t read, uint32_t from)
 		if (!rel_has(x->loc, e, read) || w == NO_EVENT || w == from ||
 		    (!is_before && !rel_has(x->po, read, e)))
 			continue;
-		if (is_before ? !put_before(x, w, from)
-			      : !put_before(x, from, w))
+		if (is_before ? !search_put_before(x, w, from)
+			      : !search_put_before(x, from, w))
 			return false;
 	}
 	return true;
@@ -493,4 +495,75 @@ enum search_end search_executions(const struct litmus *test,
 	free(s.chosen);
 	free(s.paths);
 	return end;
+}
+
+/* ---- one execution ---- */
+
+static bool stop(void *aux, struct execution *x, struct model *model)
+{
+	(void)x;
+	(void)model;
+	*(bool *)aux = true;
+	return false;
+}
+
+static void see_next(struct search *s, const uint32_t *sees, uint32_t read);
+
+/* Let @read see @from, and the reads behind it what they may. */
+static void let_see(struct search *s, const uint32_t *sees, uint32_t read,
+		    uint32_t from)
+{
+	struct execution *x = &s->x;
+	uint32_t to = x->events[read].pair, behind = x->behind[from];
+	size_t co = keep(s);
+
+	if (may_see(x, read, from) && order_by_reading(x, read, from) &&
+	    (to == NO_EVENT || is_atomic(x, from, to))) {
+		x->sees[read] = from;
+		rel_add(x->rf, from, read);
+		x->behind[from] = to == NO_EVENT ? behind : to;
+		see_next(s, sees, read + 1);
+		x->behind[from] = behind;
+		x->sees[read] = NO_EVENT;
+		rel_row(x->rf, from)[read / REL_BITS] &=
+			~((uint64_t)1 << read % REL_BITS);
+	}
+	put_back(s, co, true);
+}
+
+static void see_next(struct search *s, const uint32_t *sees, uint32_t read)
+{
+	struct execution *x = &s->x;
+
+	while (read < x->nr && !x->events[read].reads)
+		read++;
+	if (s->stopped)
+		return;
+	if (read < x->nr && sees[read] != NO_EVENT) {
+		let_see(s, sees, read, sees[read]);
+	} else if (read < x->nr) {
+		for (uint32_t w = 0; w < x->nr; w++)
+			let_see(s, sees, read, w);
+	} else if (keep_atomic(x) && model_allows(&s->model, x)) {
+		order_location(s, 0);
+	}
+}
+
+bool search_allows(struct execution *x, const uint32_t *sees, bool only_hb)
+{
+	bool found = false;
+	struct search_ops ops = {.found = stop, .aux = &found};
+	struct search s = {.test = x->test, .ops = &ops, .x = *x};
+
+	s.rows = cdma_xcalloc(s.test->locs.nr + 1, sizeof(*s.rows));
+	gather_rows(&s);
+	s.model.only_hb = only_hb;
+	model_begin(&s.model, &s.x);
+	if (order_by_program(&s.x))
+		see_next(&s, sees, 0);
+	*x = s.x;
+	free(s.kept);
+	free(s.room);
+	free(s.rows);
+	return found;
 }

@@ -40,4 +40,20 @@ enum search_end search_executions(const struct litmus *test,
 				  const struct search_ops *ops,
 				  struct span *where);
 
+/*
+ * Put store @a of @x before store @b in co, and what that entails.
+ *
+ * Returns: whether that can be.
+ */
+bool search_put_before(struct execution *x, uint32_t a, uint32_t b);
+
+/*
+ * Whether the model allows @x with its co, or one that has more, when each read
+ * sees the store in @sees; where that is NO_EVENT, any.  @x: begun; what its
+ * paths demand of values is not asked for.
+ *
+ * @only_hb: see struct model.
+ */
+bool search_allows(struct execution *x, const uint32_t *sees, bool only_hb);
+
 #endif /* AXIOM_SEARCH_H */

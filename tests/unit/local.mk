@@ -4,7 +4,7 @@
 # builds tests/unit/test-x.c.
 
 EXTRA_DIST += %D%/corpus.h %D%/litmus.h %D%/rig.h %D%/scene.h %D%/search.h %D%/any-call.h %D%/any-program.h %D%/toy.h %D%/toy-dpor.h %D%/unit.c %D%/unit.h %D%/messages.h \
-	%D%/order-kept.h %D%/order-model.h %D%/order-rows.h %D%/work-heard.h
+	%D%/order-kept.h %D%/order-model.h %D%/order-rows.h %D%/work-heard.h %D%/judge-programs.h %D%/judge-run.h
 
 if HAVE_CHECK
 check_LIBRARIES += libunit.a
@@ -15,3 +15,8 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD += libunit.a $(CHECK_LIBS)
 endif
+
+# The rules against the axioms on thousands of generated programs.
+.PHONY: oracle
+oracle: tests/unit/test-judge
+	JUDGE=$${JUDGE:-3000} CK_DEFAULT_TIMEOUT=600 ./tests/unit/test-judge
