@@ -279,30 +279,50 @@ litmus_tests = \
 	%D%/litmus/dma-MP+relaxed-flag+dma_rmb.litmus \
 	%D%/litmus/dma-MP+smp_rmb.litmus \
 	%D%/litmus/dma-MP+unordered+dma_rmb.litmus \
+	%D%/litmus/dma-MP+xchg.litmus \
 	%D%/litmus/dma-MP.litmus \
 	%D%/litmus/dma-MSI+relaxed.litmus \
 	%D%/litmus/dma-MSI+unordered.litmus \
 	%D%/litmus/dma-MSI.litmus \
+	%D%/litmus/dma-SB+dma_mb+readl.litmus \
 	%D%/litmus/dma-SB+dma_mb+relaxed.litmus \
 	%D%/litmus/dma-SB+dma_mb+unordered.litmus \
 	%D%/litmus/dma-SB+dma_mb.litmus \
 	%D%/litmus/dma-SB+dma_wmb.litmus \
+	%D%/litmus/dma-SB+mb+readl.litmus \
 	%D%/litmus/dma-SB+smp_mb.litmus \
 	%D%/litmus/dma-SB.litmus \
+	%D%/litmus/dma-copybreak+dma_mb.litmus \
+	%D%/litmus/dma-copybreak+dma_rmb.litmus \
+	%D%/litmus/dma-copybreak+dma_wmb.litmus \
+	%D%/litmus/dma-copybreak+smp_mb.litmus \
+	%D%/litmus/dma-doorbell+dma_mb+relaxed.litmus \
+	%D%/litmus/dma-doorbell+dma_wmb+relaxed.litmus \
 	%D%/litmus/dma-doorbell+lock.litmus \
+	%D%/litmus/dma-doorbell+mb+relaxed.litmus \
 	%D%/litmus/dma-doorbell+relaxed.litmus \
 	%D%/litmus/dma-doorbell+wmb+relaxed.litmus \
 	%D%/litmus/dma-doorbell.litmus \
+	%D%/litmus/dma-giveback+ctrl+writel.litmus \
+	%D%/litmus/dma-giveback+dma_mb+writel.litmus \
 	%D%/litmus/dma-giveback+dma_mb.litmus \
+	%D%/litmus/dma-giveback+mb+writel.litmus \
+	%D%/litmus/dma-giveback+writel.litmus \
 	%D%/litmus/dma-giveback.litmus \
+	%D%/litmus/dma-lock-handover+dma_wmb.litmus \
+	%D%/litmus/dma-lock-handover.litmus \
 	%D%/litmus/dma-order+relaxed.litmus \
 	%D%/litmus/dma-order+unordered.litmus \
 	%D%/litmus/dma-order.litmus \
 	%D%/litmus/dma-publish+dma_wmb.litmus \
 	%D%/litmus/dma-publish+rel.litmus \
 	%D%/litmus/dma-publish+smp_wmb.litmus \
+	%D%/litmus/dma-publish+xchg.litmus \
 	%D%/litmus/dma-publish.litmus \
 	%D%/litmus/dma-readl.litmus \
+	%D%/litmus/dma-readl_relaxed+dma_mb.litmus \
+	%D%/litmus/dma-readl_relaxed+dma_rmb.litmus \
+	%D%/litmus/dma-readl_relaxed+mb.litmus \
 	%D%/litmus/dma-readl_relaxed+rmb.litmus \
 	%D%/litmus/dma-readl_relaxed.litmus
 

@@ -183,15 +183,16 @@ static void make_smp_fences(struct device_model *d, const struct execution *x,
 void device_begin(struct device_model *d, struct execution *x, struct rel gp)
 {
 	struct rel *all[] = {
-		&d->issue,    &d->seen_by_cpu, &d->brought, &d->dev_po,
-		&d->dev_rel,  &d->push,        &d->full_mb, &d->full_rmb,
-		&d->full_wmb, &d->io_order,    &d->io_read, &d->io_push,
-		&d->smp_mb,   &d->smp_rmb,     &d->smp_wmb, &d->smp_rel,
-		&d->smp_acq,  &d->ppo,         &d->to_cpu,  &d->strong,
-		&d->land,     &d->smp_strong,  &d->all,     &d->cpus,
-		&d->spread,   &d->own,         &d->seen,    &d->full,
-		&d->smp,      &d->stay,        &d->back,    &d->more,
-		&d->t1,       &d->t2,          &d->t3,      &d->t4};
+		&d->issue,    &d->landed,   &d->seen_by_cpu, &d->brought,
+		&d->dev_po,   &d->dev_rel,  &d->push,        &d->full_mb,
+		&d->full_rmb, &d->full_wmb, &d->io_order,    &d->io_read,
+		&d->io_push,  &d->smp_mb,   &d->smp_rmb,     &d->smp_wmb,
+		&d->smp_rel,  &d->smp_acq,  &d->ppo,         &d->to_cpu,
+		&d->strong,   &d->land,     &d->smp_strong,  &d->all,
+		&d->cpus,     &d->spread,   &d->own,         &d->seen,
+		&d->full,     &d->smp,      &d->stay,        &d->back,
+		&d->more,     &d->t1,       &d->t2,          &d->t3,
+		&d->t4};
 
 	d->space = &x->space;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

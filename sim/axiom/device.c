@@ -69,7 +69,7 @@ static void make_dev_rel(struct device_model *d, const struct execution *x)
 }
 
 /* What barriers between CPUs hold back: stores, and reads that see what no
- * device stored. */
+ * device stored.  Of an atomic operation on what a device stored neither. */
 static void make_held(struct device_model *d, const struct execution *x)
 {
 	set_copy(d->held, x->writes);
@@ -77,6 +77,9 @@ static void make_held(struct device_model *d, const struct execution *x)
 		if (set_has(d->cpu, r) && x->events[r].reads &&
 		    x->sees[r] != NO_EVENT && !set_has(d->engine, x->sees[r]))
 			set_add(d->held, r);
+		else if (set_has(d->cpu, r) && x->events[r].reads &&
+			 x->events[r].pair != NO_EVENT)
+			set_remove(d->held, x->events[r].pair);
 }
 
 /*
@@ -337,9 +340,6 @@ static void make_propagation(struct device_model *d, struct model *m,
 	make_seen(seen, d, x);
 	rel_copy(full, own);
 	or_cumulative(full, d, m, seen, x->all);
-	rel_clear(d->brought);
-	if (!m->only_hb)
-		make_brought(d->brought, d, x);
 	rel_or_seq(full, m->rfe, d->brought);
 	add_sequence(full, d, more);
 	rel_copy(d->t3, d->smp_mb);
@@ -393,7 +393,14 @@ void device_read(struct device_model *d, struct model *m, struct execution *x)
 	make_ppo(d, m, x);
 	make_to_cpu(d, m, x);
 	make_strong(d, m, x);
+	/* Without what read barriers have brought in; then with it. */
+	rel_clear(d->brought);
 	make_propagation(d, m, x);
+	rel_copy(d->landed, d->all);
+	if (!m->only_hb) {
+		make_brought(d->brought, d, x);
+		make_propagation(d, m, x);
+	}
 	make_spread(d, m);
 }
 
@@ -434,7 +441,7 @@ static bool arrives_in_order(struct device_model *d)
 }
 
 /* pb = (prop ; strong | prop-cpu ; smp-strong |
- *	(overwrite & ext)? ; all ; land) ; hb*
+ *	(overwrite & ext)? ; landed ; land) ; hb*
  * prop-cpu = ([CPU] ; (overwrite & ext) | id) ; spread */
 static bool propagates(struct device_model *d, struct model *m)
 {
@@ -442,7 +449,7 @@ static bool propagates(struct device_model *d, struct model *m)
 	rel_close(m->hb_star);
 	rel_or_id(m->hb_star);
 	rel_seq(d->t1, m->prop, d->strong);
-	rel_seq(d->t2, d->t4, d->all);
+	rel_seq(d->t2, d->t4, d->landed);
 	rel_or_seq(d->t1, d->t2, d->land);
 	rel_from(d->t4, d->cpu);
 	rel_or_id(d->t4);

@@ -28,6 +28,7 @@ struct device_model {
 		all, cpus, spread;
 	/* Steps of propagation, see device.c. */
 	struct rel own, seen, brought, full, smp, stay, back, more;
+	struct rel landed; /* all, without brought */
 	/* For in between. */
 	struct rel t1, t2, t3, t4;
 	struct set s1, s2, s3;

@@ -40,7 +40,8 @@ const char *model_flag_name(enum model_flag flag);
 
 struct model {
 	/* Leave out the axioms propagation and rcu: what a strong fence does
-	 * beside ordering its own thread.  Set before model_begin(). */
+	 * beside ordering its own thread; and what a read barrier has brought
+	 * in.  Set before model_begin(). */
 	bool only_hb;
 	/* Of the paths alone. */
 	struct set marked, plain;
