@@ -165,9 +165,28 @@ static void add_op(const struct adding *a)
 	touch(a->fp, t);
 }
 
+/* A late read of a word sees it as of one moment: so the stores to a word are
+ * in a row, also those that have no byte in common. */
+static bool makes_moment(const struct cast *cast, const struct cdma_event *ev)
+{
+	return cast->weak && ev->kind == CDMA_EV_WRITE && ev->how != CDMA_MMIO;
+}
+
+static struct touch moment_of(const struct cdma_event *ev)
+{
+	struct touch t = bytes_of(ev);
+
+	t.space = SPACE_MOMENT;
+	t.first &= ~(uint64_t)7;
+	t.last |= 7;
+	return t;
+}
+
 static void add_access(const struct adding *a)
 {
 	touch(a->fp, bytes_of(a->ev));
+	if (makes_moment(a->cast, a->ev))
+		touch(a->fp, moment_of(a->ev));
 	add_op(a);
 	if (a->ev->object)
 		add(a, SPACE_LIFE, a->ev->object, TOUCH_READ);
@@ -245,9 +264,12 @@ static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
 	[CDMA_EV_GRACE_END] = add_rcu,
 };
 
-static void add_plain(touches_t *plain, const struct cdma_event *ev)
+static void add_plain(touches_t *plain, const struct cast *cast,
+		      const struct cdma_event *ev)
 {
 	touch_plain(plain, bytes_of(ev));
+	if (makes_moment(cast, ev))
+		touch_plain(plain, moment_of(ev));
 	touch_plain(plain, (struct touch){.object = ev->object,
 					  .space = SPACE_LIFE,
 					  .mode = TOUCH_READ,
@@ -261,7 +283,7 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 	fp->heard |= ev->kind != CDMA_EV_NOTE;
 	if (cdma_event_is_access(ev) && ev->how == CDMA_PLAIN && !cast->plain) {
 		if (plain)
-			add_plain(plain, ev);
+			add_plain(plain, cast, ev);
 		fp->poll |= (ev->flags & CDMA_EVF_POLL) != 0;
 	} else if (ev->kind < CDMA_EV_NR && rules[ev->kind]) {
 		rules[ev->kind](&(struct adding){fp, ev, cast});

@@ -237,6 +237,15 @@ static const char *const rows[] = {
 	"thread t0 on d { split r[0].z = 3; u64 v = r[0].z; }\n"
 	"thread t1 on cpu { memcpy(r[0], r[1]); }\n"
 	"teardown { free(r); }\n",
+	/* A late read of a word tells the order of stores to its halves. */
+	"scenario s \"s\"; memory = weak; struct s { le32 x; le32 y; le64 z; "
+	"};\n"
+	"device d; setup { coherent r = dma_alloc_coherent(d, s[2], ZEROED); "
+	"}\n"
+	"thread t0 on cpu { s v = copy_read(r[0]); }\n"
+	"thread t1 on d { r[0].x = 1; }\n"
+	"thread t2 on cpu { WRITE_ONCE(r[0].y, 3); }\n"
+	"teardown { free(r); }\n",
 	/* A register that could not be read leaves no dependency behind. */
 	"scenario s \"s\"; device d { regs { u32 r; u8 b; u16 w; } };\n"
 	"shared u32 x;\n"
