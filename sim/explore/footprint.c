@@ -145,19 +145,30 @@ static struct touch bytes_of(const struct cdma_event *ev)
 	};
 }
 
-/* Which of two stores is the newer one, a read that may be torn is told by when
- * they began, and other bytes may have been first then. */
+/*
+ * Whether a read was torn is told by when stores in pieces began, and by
+ * whether they are over, and the pieces that were first and last may be of
+ * other bytes. (A read that is never late misses a piece only before the store
+ * is over.)
+ */
 static void add_op(const struct adding *a)
 {
 	const struct cdma_event *ev = a->ev;
+	bool is_first = ev->op == ev->seq, is_last = ev->flags & CDMA_EVF_LAST;
 	struct touch t = bytes_of(ev);
 
-	if (ev->kind != CDMA_EV_WRITE || ev->how == CDMA_MMIO ||
-	    ev->op != ev->seq)
+	if (ev->how == CDMA_MMIO)
 		return;
 	t.space = SPACE_OP;
+	if (ev->kind == CDMA_EV_READ) {
+		if (a->cast->weak)
+			touch(a->fp, t);
+		return;
+	}
 	t.mode = TOUCH_JOINT;
 	if (ev->op_size > ev->size) {
+		if (!is_first && !(is_last && a->cast->weak))
+			return;
 		t.first = ev->op_offset;
 		t.last = ev->op_offset + ev->op_size - 1;
 		t.mode = TOUCH_WRITE;

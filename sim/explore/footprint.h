@@ -43,7 +43,7 @@ enum space {
 	SPACE_FENCE,  /* the one order of full fences */
 	SPACE_RCU,    /* 0: what begins; 1: what ends */
 	SPACE_ENGINE, /* of a device: what it did, and who asked by then */
-	SPACE_OP,     /* bytes of a region: when the store as a whole began */
+	SPACE_OP,     /* bytes of a region: when whole stores began and ended */
 	SPACE_MOMENT, /* eight bytes of a region: the row of its stores */
 	SPACE_LANDED, /* what no device can miss any more */
 	SPACE_NR,

@@ -246,6 +246,14 @@ static const char *const rows[] = {
 	"thread t1 on d { r[0].x = 1; }\n"
 	"thread t2 on cpu { WRITE_ONCE(r[0].y, 3); }\n"
 	"teardown { free(r); }\n",
+	/* So does whether a store in pieces is over, by its last piece. */
+	"scenario s \"s\"; memory = weak; struct s { le32 x; le32 y; le64 z;\n"
+	"	le64 w; };\n"
+	"device n; setup { coherent r = dma_alloc_coherent(n, s, ZEROED); }\n"
+	"thread t0 on cpu { s d = { .x = 7 }; dma_write(r, d); }\n"
+	"thread t1 on cpu { u64 z = READ_ONCE(r.z); u32 x = READ_ONCE(r.x);\n"
+	"	WRITE_ONCE(r.x, x + 2); }\n"
+	"teardown { free(r); }\n",
 	/* A register that could not be read leaves no dependency behind. */
 	"scenario s \"s\"; device d { regs { u32 r; u8 b; u16 w; } };\n"
 	"shared u32 x;\n"
