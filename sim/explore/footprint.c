@@ -107,6 +107,13 @@ static void add_everything(const struct adding *a)
 	footprint_everything(a->fp);
 }
 
+/* Who sets a mask waits for whoever is at it. */
+static void add_mask(const struct adding *a)
+{
+	a->fp->poll |= !a->ev->offset;
+	footprint_everything(a->fp);
+}
+
 /*
  * Whoever reads a register comes after all that the device did until then, in
  * whatever it says and has heard of.
@@ -268,7 +275,7 @@ static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
 	[CDMA_EV_FREE] = add_free,         [CDMA_EV_WINDOW_BEGIN] = add_life,
 	[CDMA_EV_WINDOW_END] = add_life,   [CDMA_EV_LEASE_BEGIN] = add_life,
 	[CDMA_EV_LEASE_END] = add_life,    [CDMA_EV_BIND] = add_everything,
-	[CDMA_EV_UNBIND] = add_everything, [CDMA_EV_MASK] = add_everything,
+	[CDMA_EV_UNBIND] = add_everything, [CDMA_EV_MASK] = add_mask,
 	[CDMA_EV_FAULT] = add_everything, /* how often it was passed */
 	[CDMA_EV_NOTE] = add_nothing,      [CDMA_EV_SECTION_BEGIN] = add_rcu,
 	[CDMA_EV_SECTION_END] = add_rcu,   [CDMA_EV_GRACE_BEGIN] = add_rcu,

@@ -40,6 +40,9 @@ static void emit(struct cdma_irq *irq, struct cdma_actor *by,
 	if ((kind == CDMA_EV_IRQ_RAISE || kind == CDMA_EV_IRQ_ENTER) &&
 	    irq->kind == CDMA_IRQ_INTX)
 		ev.flags |= CDMA_EVF_RELAXED;
+	/* It waits for a handler: no lock that an enable_irq() gives back. */
+	if (kind == CDMA_EV_ACQUIRE)
+		ev.flags |= CDMA_EVF_POLL;
 	cdma_world_emit(world, &ev);
 }
 

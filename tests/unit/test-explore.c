@@ -254,6 +254,16 @@ static const char *const rows[] = {
 	"thread t1 on cpu { u64 z = READ_ONCE(r.z); u32 x = READ_ONCE(r.x);\n"
 	"	WRITE_ONCE(r.x, x + 2); }\n"
 	"teardown { free(r); }\n",
+	/* Setters wait for each other, and allocations do not. */
+	"scenario s \"s\"; device d; device k; shared u32 x;\n"
+	"thread t0 on cpu { u32 v = READ_ONCE(x);\n"
+	"	box b = dma_alloc(d, le32[1]); free(b);\n"
+	"	u32 e = dma_set_coherent_mask(k, 0); }\n"
+	"thread t1 on cpu { u32 e = dma_set_mask(k, 0); WRITE_ONCE(x, 1); }\n",
+	/* enable_irq() lets no disable_irq() in, as an unlock would. */
+	"scenario s \"s\"; device d { irq v: msi; }; shared u32 x;\n"
+	"thread t0 on cpu { WRITE_ONCE(x, 1); enable_irq(d.v); x = 2; }\n"
+	"thread t1 on cpu { disable_irq(d.v); u32 v = x; }\n",
 	/* A register that could not be read leaves no dependency behind. */
 	"scenario s \"s\"; device d { regs { u32 r; u8 b; u16 w; } };\n"
 	"shared u32 x;\n"
