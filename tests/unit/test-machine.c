@@ -8,7 +8,7 @@
 #include <cdma/event.h>
 
 /* Of the events of 100 runs of the ring below. */
-#define RING_HASH 4199512875664210687u
+#define RING_HASH 12690231539623694534u
 
 /* ---- what is the scenario's fault ---- */
 
