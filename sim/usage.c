@@ -11,8 +11,9 @@ static const char *const statuses[] = {
 	[STATUS_OK] = "everything is as expected",
 	[STATUS_DIFFERS] = "a verdict differs from what the scenario expects",
 	[STATUS_USAGE] = "a mistake on the command line or in a scenario",
-	[STATUS_INCONCLUSIVE] = "inconclusive: a bound was reached, or nothing "
-				"happened",
+	[STATUS_INCONCLUSIVE] =
+		("inconclusive: a bound was reached, or nothing "
+		 "happened"),
 	[STATUS_IO] = "input or output failed",
 	[STATUS_NOTHING] = "no scenario or variant was selected",
 };

@@ -152,8 +152,7 @@ static inline void odd_statement(struct draft *d)
 		"return; ",
 		"v0 = ring[v1]?.x; ",
 		"s o = { .x = v0 }; v0 = o.x; d = o; memcpy(o, d); ",
-		"int o = v1; v1 = ~v0 - -o * 2 / 3; o = o % 5 - (o / 2); v0 = "
-		"o; ",
+		"int o = v1; v1 = ~v0 - -o * 2; o = o % 5 - (o / 2); v0 = o; ",
 		"int o = v0; o = o >> v1; v0 = (v1 / 3) ^ (v1 % 5) | o; ",
 		"int o = v0; o = min(o, 3) + max(o, 1); v1 = o < 2 || o <= 4; ",
 		"v0 = v1 << 1 | v1 >> 1; ",
