@@ -6,23 +6,21 @@
 /* Bytes that nothing else is kept in. */
 static struct bytes new_bytes(struct compile *c, uint64_t size)
 {
-	uint64_t at = new_frame(c, size);
+	struct bytes bytes = {.at = const_reg(c, new_frame(c, size))};
 
-	return (struct bytes){
-		.at = const_reg(c, at),
-		.len = const_reg(c, size),
-		.dep = new_reg(c),
-	};
+	/* One after the other: the numbers go into the program's hash. */
+	bytes.len = const_reg(c, size);
+	bytes.dep = new_reg(c);
+	return bytes;
 }
 
 static struct bytes place_bytes(struct compile *c, const struct place *p)
 {
-	return (struct bytes){
-		.at = place_offset(c, p),
-		.len = place_size(c, p),
-		.dep = p->reg,
-		.is_part = !p->is_whole,
-	};
+	struct bytes bytes = {.dep = p->reg, .is_part = !p->is_whole};
+
+	bytes.at = place_offset(c, p);
+	bytes.len = place_size(c, p);
+	return bytes;
 }
 
 static struct place bytes_place(const struct bytes *bytes, struct type type)
@@ -331,11 +329,12 @@ static void copy_memory(struct compile *c, const struct expr *e)
 {
 	struct place to = place_of(c, e->args);
 	struct place from = place_of(c, e->args->next);
-	uint16_t len = place_size(c, &to);
+	uint16_t len = place_size(c, &to), dep;
 
 	set_site(c, e->span);
 	emit_bulk(c, false, &from, 0, len, HOW_COPY, INSNF_SCRATCH);
-	emit(c, INSN_BULK_DATA)->a = bulk_dep(c);
+	dep = bulk_dep(c);
+	emit(c, INSN_BULK_DATA)->a = dep;
 	emit_bulk(c, true, &to, 0, len, HOW_COPY, INSNF_SCRATCH);
 }
 
