@@ -157,20 +157,26 @@ static bool is_coherent(struct cdma_step *step,
 	return false;
 }
 
+/* Which bytes the stores after @next, which the step is ordered after, have
+ * overwritten: for all records of a list, which are asked from the newest. */
+struct overwritten {
+	const struct cdma_record *next;
+	uint8_t mask;
+};
+
 /* A newer store to these bytes, whoever made it, settles an older one for who
  * is ordered after the newer. */
-static bool is_overwritten(struct cdma_step *step,
+static bool is_overwritten(struct cdma_step *step, struct overwritten *over,
 			   const struct cdma_record *record, uint8_t mask)
 {
-	const struct cdma_record *store = step->cell->newest;
-
 	if (record->kind != CDMA_EV_WRITE)
 		return false;
-	for (; store && store->seq > record->seq && mask;
-	     store = store->older_store)
-		if ((store->mask & mask) && is_ordered(step, store))
-			mask &= (uint8_t)~store->mask;
-	return !mask;
+	for (; over->next && over->next->seq > record->seq;
+	     over->next = over->next->older_store)
+		if ((over->next->mask & step->mask & ~over->mask) &&
+		    is_ordered(step, over->next))
+			over->mask |= over->next->mask;
+	return !(mask & ~over->mask);
 }
 
 static bool is_pending(const struct cdma_step *step,
@@ -340,6 +346,7 @@ static bool may_not_race(const struct cdma_step *step,
 
 static enum verdict judge_record(struct cdma_step *step,
 				 const struct cdma_column *column,
+				 struct overwritten *over,
 				 const struct cdma_record *record, uint8_t mask)
 {
 	const struct cdma_event *ev = step->ev;
@@ -351,7 +358,7 @@ static enum verdict judge_record(struct cdma_step *step,
 	if ((record->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
 	    is_ordered(step, record) ||
 	    is_coherent(step, column, record, mask) ||
-	    is_overwritten(step, record, mask))
+	    is_overwritten(step, over, record, mask))
 		return SETTLED;
 	believes = cdma_belief_has(step->actor->belief, record->actor,
 				   record->dot.epoch);
@@ -378,12 +385,14 @@ static enum verdict judge_record(struct cdma_step *step,
 static void judge_list(struct cdma_step *step, const struct cdma_column *column,
 		       const struct cdma_record *record)
 {
+	struct overwritten over = {.next = step->cell->newest};
 	uint8_t left = step->mask;
 
 	for (; record && left; record = record->older) {
 		uint8_t mask = record->mask & left;
 
-		if (mask && judge_record(step, column, record, mask) != SILENT)
+		if (mask &&
+		    judge_record(step, column, &over, record, mask) != SILENT)
 			left &= (uint8_t)~mask;
 	}
 }
