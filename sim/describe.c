@@ -116,6 +116,17 @@ static void add_fault(struct cdma_text *out, const struct cdma_event *ev)
 		ull(ev->offset));
 }
 
+/* What has nothing to name. */
+static const char *const words[CDMA_EV_NR + 1] = {
+	[CDMA_EV_BRANCH] = "branch",
+	[CDMA_EV_START] = "start",
+	[CDMA_EV_EXIT] = "end",
+	[CDMA_EV_SECTION_BEGIN] = "rcu_read_lock()",
+	[CDMA_EV_SECTION_END] = "rcu_read_unlock()",
+	[CDMA_EV_GRACE_BEGIN] = "begin grace period",
+	[CDMA_EV_GRACE_END] = "end grace period",
+};
+
 void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 		    const struct cdma_event *ev, bool whole)
 {
@@ -130,9 +141,6 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 		cdma_text_addf(out, "%s()",
 			       barriers[ev->domain % 3][ev->order % 3]);
 		return;
-	case CDMA_EV_BRANCH:
-		cdma_text_add(out, "branch");
-		return;
 	case CDMA_EV_RELEASE:
 		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "release ");
 		return;
@@ -144,12 +152,6 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 		return;
 	case CDMA_EV_IRQ_ENTER:
 		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "handle ");
-		return;
-	case CDMA_EV_START:
-		cdma_text_add(out, "start");
-		return;
-	case CDMA_EV_EXIT:
-		cdma_text_add(out, "end");
 		return;
 	case CDMA_EV_ALLOC:
 		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "allocate ");
@@ -193,23 +195,18 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_FAULT:
 		add_fault(out, ev);
 		return;
+	case CDMA_EV_BRANCH:
+	case CDMA_EV_START:
+	case CDMA_EV_EXIT:
 	case CDMA_EV_SECTION_BEGIN:
-		cdma_text_add(out, "rcu_read_lock()");
-		return;
 	case CDMA_EV_SECTION_END:
-		cdma_text_add(out, "rcu_read_unlock()");
-		return;
 	case CDMA_EV_GRACE_BEGIN:
-		cdma_text_add(out, "begin grace period");
-		return;
 	case CDMA_EV_GRACE_END:
-		cdma_text_add(out, "end grace period");
-		return;
 	case CDMA_EV_NOTE:
 	case CDMA_EV_NR:
 		break;
 	}
-	cdma_text_add(out, "note");
+	cdma_text_add(out, words[ev->kind] ? words[ev->kind] : "note");
 }
 
 static void add_flags(struct cdma_text *out, uint32_t flags)
