@@ -307,6 +307,7 @@ START_TEST(execution)
 		      "%s: %s\n  want: %s\n  got:  %s", row->name, row->steps,
 		      row->want, run.found);
 	cdma_order_free(order);
+	cdma_deps_free(run.deps);
 }
 END_TEST
 
