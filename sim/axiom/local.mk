@@ -15,4 +15,4 @@ libsim_a_SOURCES += \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/walk.h
 
-unit_tests += tests/unit/test-judge tests/unit/test-lkmm
+unit_tests += tests/unit/test-judge tests/unit/test-judge-values tests/unit/test-lkmm

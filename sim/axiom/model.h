@@ -43,6 +43,9 @@ struct model {
 	 * beside ordering its own thread; and what a read barrier has brought
 	 * in.  Set before model_begin(). */
 	bool only_hb;
+	/* Leave out executions with early stores, see model.c: what is left are
+	 * those of weak memory.  Set before model_begin(). */
+	bool in_order;
 	/* Of the paths alone. */
 	struct set marked, plain;
 	struct rel fixed_mb, rmb, wmb, gp, po_rel, acq_po, rscs;

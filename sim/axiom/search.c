@@ -472,6 +472,7 @@ enum search_end search_executions(const struct litmus *test,
 	struct search s = {.test = test, .ops = ops};
 	enum search_end end = SEARCH_DONE;
 
+	s.model.in_order = ops->in_order;
 	s.paths = cdma_xcalloc(nr + 1, sizeof(*s.paths));
 	s.chosen = cdma_xcalloc(nr + 1, sizeof(*s.chosen));
 	s.rows = cdma_xcalloc(test->locs.nr + 1, sizeof(*s.rows));

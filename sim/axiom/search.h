@@ -31,6 +31,7 @@ struct search_ops {
 	/* Asked now and then whether to end; NULL: never. */
 	bool (*is_over)(void *aux);
 	void *aux;
+	bool in_order; /* see struct model */
 };
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A run of the machine as an execution of the axioms: for test-judge.c alone.
- */
+/* A run of the machine as an execution of the axioms: for test-judge.c and
+ * test-judge-values.c. */
 
 #define EVENTS 96
 
@@ -33,6 +33,52 @@ struct judge {
 	uint64_t executions, pairs, findings, landed, differences;
 	char *smallest; /* owned: what is said of the shortest program */
 };
+
+/* ---- a program ---- */
+
+static void find_lines(struct judge *j)
+{
+	const char *text = cdma_text_str(&j->scenario), *line = text;
+	unsigned int nr = 1, thread = 0;
+
+	for (; *line; line += strcspn(line, "\n") + 1, nr++)
+		if (!strncmp(line, "thread P", 8) || !strncmp(line, "irq P", 5))
+			j->first_line[thread++] = nr;
+}
+
+/* Judge j->litmus; all else in @j is zero bytes. */
+static void judge_begin(struct judge *j, const char *memory)
+{
+	struct diag *diag = diag_new(false);
+
+	j->test = litmus_parse("t.litmus", cdma_text_str(&j->litmus),
+			       j->litmus.len, diag);
+	ck_assert_msg(j->test != NULL, "%s", cdma_text_str(&j->litmus));
+	ck_assert_ptr_null(litmus_scenario(&j->scenario, j->test, memory));
+	j->program = scene_program(cdma_text_str(&j->scenario), 0);
+	j->paths = cdma_xcalloc(j->test->threads.nr, sizeof(*j->paths));
+	j->chosen = cdma_xcalloc(j->test->threads.nr, sizeof(*j->chosen));
+	for (unsigned int i = 0; i < j->test->threads.nr; i++)
+		ck_assert(paths_find(&j->paths[i], j->test, i));
+	find_lines(j);
+	diag_free(diag);
+}
+
+static void judge_fini(struct judge *j)
+{
+	for (size_t i = 0; i < j->test->threads.nr; i++)
+		paths_fini(&j->paths[i]);
+	free(j->paths);
+	free(j->chosen);
+	execution_fini(&j->x);
+	execution_fini(&j->part);
+	cdma_vec_free(&j->events);
+	cdma_vec_free(&j->threads);
+	program_free(j->program);
+	litmus_free(j->test);
+	cdma_text_fini(&j->litmus);
+	cdma_text_fini(&j->scenario);
+}
 
 /* ---- the run ---- */
 
@@ -169,7 +215,8 @@ static void align(struct judge *j)
 		       !path->events[at[t]].writes)
 			at[t]++;
 		e = j->x.bases[t] + at[t];
-		ck_assert_uint_lt(j->nr_did, EVENTS);
+		if (j->nr_did == EVENTS)
+			ck_abort_msg("too many events");
 		j->did[j->nr_did++] = (struct did){j->events.at[i].seq, t, e};
 		j->order[e] = j->nr_did;
 		at[t]++;
@@ -180,26 +227,39 @@ static void align(struct judge *j)
 	}
 }
 
-/* In strong memory each read sees the store before it. */
+/* The store that access number @i sees: that before it, or, when it is late,
+ * the newest one of those up to rf. */
+static uint32_t seen_by(const struct judge *j, unsigned int i)
+{
+	const struct cdma_event *ev = &j->events.at[i];
+	uint32_t loc = j->x.events[j->did[i].event].loc, seen = loc;
+
+	for (unsigned int k = 0; k < i; k++) {
+		uint32_t e = j->did[k].event, pair = j->x.events[e].pair;
+
+		if (j->x.events[e].loc != loc ||
+		    (ev->kind == CDMA_EV_READ && ev->rf &&
+		     j->did[k].seq > ev->rf))
+			continue;
+		if (j->x.events[e].writes)
+			seen = e;
+		else if (j->events.at[k].kind == CDMA_EV_ACQUIRE)
+			seen = pair;
+	}
+	return seen;
+}
+
 static void fill_in(struct judge *j)
 {
 	struct execution *x = &j->x;
-	uint32_t newest[16];
 
-	for (uint32_t loc = 0; loc < j->test->locs.nr; loc++)
-		newest[loc] = loc;
 	for (unsigned int i = 0; i < j->nr_did; i++) {
 		uint32_t e = j->did[i].event;
-		const struct event *ev = &x->events[e];
 
-		if (ev->reads) {
-			x->sees[e] = newest[ev->loc];
-			rel_add(x->rf, newest[ev->loc], e);
-		}
-		if (ev->reads && ev->pair != NO_EVENT)
-			newest[ev->loc] = ev->pair;
-		if (ev->writes)
-			newest[ev->loc] = e;
+		if (!x->events[e].reads)
+			continue;
+		x->sees[e] = seen_by(j, i);
+		rel_add(x->rf, x->sees[e], e);
 	}
 }
 

@@ -16,7 +16,10 @@ TESTS += $(unit_tests)
 LDADD += libunit.a $(CHECK_LIBS)
 endif
 
-# The rules against the axioms on thousands of generated programs.
+# The rules, and the values of weak memory, against the axioms on thousands of
+# generated programs.
 .PHONY: oracle
-oracle: tests/unit/test-judge
-	JUDGE=$${JUDGE:-3000} CK_DEFAULT_TIMEOUT=600 ./tests/unit/test-judge
+oracle: tests/unit/test-judge tests/unit/test-judge-values
+	JUDGE=$${JUDGE:-3000} CK_TIMEOUT_MULTIPLIER=20 ./tests/unit/test-judge
+	VALUES=$${VALUES:-2000} CK_TIMEOUT_MULTIPLIER=20 \
+		./tests/unit/test-judge-values

@@ -368,16 +368,6 @@ static void check_run(struct judge *j)
 
 /* ---- a program ---- */
 
-static void find_lines(struct judge *j)
-{
-	const char *text = cdma_text_str(&j->scenario), *line = text;
-	unsigned int nr = 1, thread = 0;
-
-	for (; *line; line += strcspn(line, "\n") + 1, nr++)
-		if (!strncmp(line, "thread P", 8) || !strncmp(line, "irq P", 5))
-			j->first_line[thread++] = nr;
-}
-
 static void explore(struct judge *j, unsigned int most)
 {
 	struct explorer *explorer = explorer_new();
@@ -402,39 +392,13 @@ static void explore(struct judge *j, unsigned int most)
 	explorer_free(explorer);
 }
 
-static void judge_fini(struct judge *j)
-{
-	for (size_t i = 0; i < j->test->threads.nr; i++)
-		paths_fini(&j->paths[i]);
-	free(j->paths);
-	free(j->chosen);
-	execution_fini(&j->x);
-	execution_fini(&j->part);
-	cdma_vec_free(&j->events);
-	cdma_vec_free(&j->threads);
-	program_free(j->program);
-	litmus_free(j->test);
-	cdma_text_fini(&j->litmus);
-	cdma_text_fini(&j->scenario);
-}
-
 /* Judge program number @seed; adds to @sum. */
 static void judge(uint64_t seed, struct judge *sum)
 {
-	struct diag *diag = diag_new(false);
 	struct judge j = {0};
 
 	judge_program(seed, &j.litmus);
-	j.test = litmus_parse("t.litmus", cdma_text_str(&j.litmus),
-			      j.litmus.len, diag);
-	ck_assert_msg(j.test != NULL, "%s", cdma_text_str(&j.litmus));
-	ck_assert_ptr_null(litmus_scenario(&j.scenario, j.test, "strong"));
-	j.program = scene_program(cdma_text_str(&j.scenario), 0);
-	j.paths = cdma_xcalloc(j.test->threads.nr, sizeof(*j.paths));
-	j.chosen = cdma_xcalloc(j.test->threads.nr, sizeof(*j.chosen));
-	for (unsigned int i = 0; i < j.test->threads.nr; i++)
-		ck_assert(paths_find(&j.paths[i], j.test, i));
-	find_lines(&j);
+	judge_begin(&j, "strong");
 	explore(&j, 12);
 	sum->executions += j.executions;
 	sum->pairs += j.pairs;
@@ -448,7 +412,6 @@ static void judge(uint64_t seed, struct judge *sum)
 	}
 	free(j.smallest);
 	judge_fini(&j);
-	diag_free(diag);
 }
 
 /*
