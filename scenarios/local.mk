@@ -140,6 +140,7 @@ scenarios = \
 	%D%/publish/mt76-kick.dma \
 	%D%/publish/mt76-reset-cpu-idx.dma \
 	%D%/publish/plain-descriptor.dma \
+	%D%/publish/r8169-cur-tx.dma \
 	%D%/publish/relay-writer-lacks-wmb.dma \
 	%D%/publish/stm32-own-after-tail.dma \
 	%D%/publish/vfiouser-cqe.dma \

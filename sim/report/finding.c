@@ -293,7 +293,7 @@ static void add_kernel(const struct printer *p)
 static void add_why(const struct printer *p)
 {
 	const struct cdma_finding *f = &p->found->finding;
-	const char *why = wording_why(f);
+	const char *why = wording_why(f), *poll = wording_poll(f);
 	struct cdma_text help = {0};
 	size_t before;
 
@@ -301,6 +301,8 @@ static void add_why(const struct printer *p)
 	before = p->out->len;
 	if (why)
 		fold(p->out, why, 0);
+	if (poll)
+		fold(p->out, poll, 0);
 	add_numbers(p);
 	for (size_t i = 0; i < p->found->nr_notes; i++)
 		fold(p->out, p->found->notes[i], 0);

@@ -215,6 +215,22 @@ const char *wording_against(const struct cdma_finding *finding)
 		       : "it is against this";
 }
 
+const char *wording_poll(const struct cdma_finding *finding)
+{
+	switch (finding->id) {
+	case CDMA_FINDING_UNORDERED_READ:
+	case CDMA_FINDING_UNORDERED_PUBLISH:
+	case CDMA_FINDING_DEVICE_ORDER:
+		break;
+	default:
+		return NULL;
+	}
+	return finding->at.flags & CDMA_EVF_POLL
+		       ? "A value that was there before would have ended this "
+			 "wait, too: it need not look again."
+		       : NULL;
+}
+
 const char *wording_why(const struct cdma_finding *finding)
 {
 	if (finding->id == CDMA_FINDING_UNORDERED_PUBLISH) {

@@ -28,6 +28,8 @@ const char *wording_publish(const struct cdma_finding *finding);
 
 /* Why that is wrong; NULL: the rest says it. */
 const char *wording_why(const struct cdma_finding *finding);
+/* Why a wait may have missed something; NULL: it is none. */
+const char *wording_poll(const struct cdma_finding *finding);
 
 /*
  * Add what to do; nothing when there is no advice that is always right.

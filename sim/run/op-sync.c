@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/ops.h"
+#include "run/world.h"
 
 void op_fence(struct machine *m, struct actor *a, const struct insn *in)
 {
@@ -116,16 +117,16 @@ void op_raise(struct machine *m, struct actor *a, const struct insn *in)
 
 /* ---- polls ---- */
 
-/* Look at the condition without a trace. */
-bool ready_poll(struct machine *m, struct actor *a, const struct insn *in)
+/* Look at the condition, from @pc on, without a trace: whether it holds. */
+static bool peek_condition(struct machine *m, struct actor *a, uint32_t pc)
 {
-	uint32_t pc = a->pc;
+	bool was_peeking = m->is_peeking, ready;
+	uint32_t back = a->pc;
 	const struct run_op *op;
 	const struct insn *at;
-	bool ready;
 
 	m->is_peeking = true;
-	for (a->pc++;; (op->peek ? op->peek : op->run)(m, a, at)) {
+	for (a->pc = pc;; (op->peek ? op->peek : op->run)(m, a, at)) {
 		at = &m->program->code.at[a->pc];
 		if (at->op == INSN_POLL_END)
 			break;
@@ -133,10 +134,15 @@ bool ready_poll(struct machine *m, struct actor *a, const struct insn *in)
 		op = &run_ops[at->op];
 	}
 	ready = reg(m, at->a)->bits != 0;
-	a->pc = pc;
-	m->is_peeking = false;
-	(void)in;
+	a->pc = back;
+	m->is_peeking = was_peeking;
 	return ready;
+}
+
+bool ready_poll(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)in;
+	return peek_condition(m, a, a->pc + 1);
 }
 
 /* ---- what a poll depends on ---- */
@@ -243,9 +249,11 @@ static void tell_condition(struct machine *m, struct actor *a)
 /* The condition holds, or never will: its reads are made now, together. */
 void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 {
-	(void)in;
 	tell_condition(m, a);
 	m->flags = CDMA_EVF_POLL;
+	m->polling = in;
+	m->poller = a;
+	world_set_memory(m);
 	while (!m->has_stopped && a->state == ACTOR_LIVE) {
 		const struct insn *at = &m->program->code.at[a->pc];
 
@@ -254,9 +262,29 @@ void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 		a->pc++;
 		run_reach(m, at, REACH_DONE);
 		run_note_frames(m, at);
+		m->polling = at;
 		run_ops[at->op].run(m, a, at);
 	}
 	m->flags = 0;
+	m->polling = NULL;
+	world_set_memory(m);
+}
+
+/* What was worked out so far stays as it is. */
+bool poll_ends_with(struct machine *m, uint64_t raw)
+{
+	const struct insn *in = m->polling;
+	struct actor *a = m->poller;
+	size_t nr = m->program->nr_regs;
+	bool ends;
+
+	if (in->op != INSN_LOAD && in->op != INSN_DMA_LOAD)
+		return false;
+	memcpy(m->kept, m->regs, nr * sizeof(*m->regs));
+	*reg(m, in->dst) = value_of(decode(in, raw), 0);
+	ends = peek_condition(m, a, a->pc);
+	memcpy(m->regs, m->kept, nr * sizeof(*m->regs));
+	return ends;
 }
 
 void op_poll_end(struct machine *m, struct actor *a, const struct insn *in)

@@ -159,6 +159,7 @@ struct machine {
 	struct strategy strategy;
 
 	struct value *regs;
+	struct value *kept;    /* the same, while a poll asks */
 	struct memory *memory; /* one for each slot */
 	struct memory **at;    /* what a slot stands for; see SELECT */
 	struct memory *empty;  /* both as they are when a run begins */
@@ -178,6 +179,7 @@ struct machine {
 	unsigned char *reached_mark; /* ... up to where the threads begin */
 	uint64_t cap;                /* of steps */
 	uint32_t patience;
+	bool is_weak;    /* reads may be late */
 	bool is_watched; /* by somebody who wants to see all events */
 	bool is_marked;  /* where the threads begin; see mark.c */
 	struct cdma_image image;
@@ -188,14 +190,16 @@ struct machine {
 	uint64_t readers; /* ... that are in a read-side section of RCU */
 	uint64_t version; /* of all that a wait can depend on */
 	uint64_t steps;
-	uint64_t turns;         /* of loops */
-	uint32_t questions;     /* that reads of the current step may ask */
-	uint32_t flags;         /* CDMA_EVF_* of accesses in a poll */
-	const struct insn *rmw; /* the one that is looking; NULL: none */
-	bool is_peeking;        /* nothing is said and nobody dies */
-	bool has_stopped;       /* an error, or the cap: the run is over */
-	bool is_given_up;       /* the strategy wants no more of it */
-	bool is_stopped;        /* nobody does; see run_ask() */
+	uint64_t turns;             /* of loops */
+	uint32_t questions;         /* that reads of the current step may ask */
+	uint32_t flags;             /* CDMA_EVF_* of accesses in a poll */
+	const struct insn *rmw;     /* the one that is looking; NULL: none */
+	const struct insn *polling; /* what a poll does now; NULL: no poll */
+	struct actor *poller;       /* whose poll that is */
+	bool is_peeking;            /* nothing is said and nobody dies */
+	bool has_stopped;           /* an error, or the cap: the run is over */
+	bool is_given_up;           /* the strategy wants no more of it */
+	bool is_stopped;            /* nobody does; see run_ask() */
 	struct run_error error;
 
 	const uint8_t *marks; /* by pc: MARK_*; NULL: none; borrowed */
@@ -359,6 +363,10 @@ static inline bool run_count_bytes(struct machine *m, uint64_t size)
 /* Whether the atomic operation that is looking would fail by @raw: else it can
  * see no late store, since it stores over what it sees. */
 bool rmw_may_see(const struct machine *m, uint64_t raw);
+
+/* Whether the poll that goes on would end if the read that it is making saw
+ * @raw; false when that cannot be told. */
+bool poll_ends_with(struct machine *m, uint64_t raw);
 
 /* Fill a slot. */
 void memory_clear(struct memory *memory, int err);

@@ -8,6 +8,9 @@
  * like who is next.  Answer 0 is the newest, so a strategy that always takes
  * the first answer runs as in strong memory.
  *
+ * A poll asks in strong memory, too, what it may see: not to see it, but to
+ * know whether too old a value would have ended it.
+ *
  * A step asks for no more pieces than its answers have room for in a schedule;
  * a copy of many takes a step for each.  What is no step of a thread asks
  * nothing: setup, teardown and final are alone.
@@ -25,6 +28,21 @@ static uint32_t keep_failures(const struct machine *m,
 	return kept;
 }
 
+/* Keep the newest, and of the others those that would end the poll, for one
+ * that does not makes it look again. */
+static uint32_t keep_ends(struct machine *m, struct cdma_event *ev,
+			  struct cdma_sight *sights, size_t nr)
+{
+	uint32_t kept = 1;
+
+	for (size_t i = 1; i < nr; i++)
+		if (poll_ends_with(m, sights[i].value))
+			sights[kept++] = sights[i];
+	if (kept > 1)
+		ev->ends = sights[kept - 1].rf;
+	return kept;
+}
+
 static void see(void *aux, struct cdma_event *ev,
 		const struct cdma_sight *first)
 {
@@ -38,7 +56,9 @@ static void see(void *aux, struct cdma_event *ev,
 	choice.nr = (uint32_t)cdma_order_visible(m->order, ev, first, sights);
 	if (m->rmw)
 		choice.nr = keep_failures(m, sights, choice.nr);
-	if (choice.nr == 1)
+	if (m->polling)
+		choice.nr = keep_ends(m, ev, sights, choice.nr);
+	if (choice.nr == 1 || !m->is_weak)
 		return;
 	m->questions--;
 	answer = strategy_choose(&m->strategy, &choice);
@@ -53,6 +73,9 @@ bool world_is_weak(const struct program *program, enum run_memory memory)
 
 void world_set_memory(struct machine *m)
 {
-	if (world_is_weak(m->program, m->options.memory))
+	m->is_weak = world_is_weak(m->program, m->options.memory);
+	if (m->is_weak || m->polling)
 		cdma_world_set_memory(m->world, (struct cdma_memory){see, m});
+	else
+		cdma_world_set_memory(m->world, (struct cdma_memory){0});
 }

@@ -258,6 +258,7 @@ static void make_room(struct machine *m)
 	m->reached = cdma_xcalloc(p->code.nr + 1, 1);
 	m->reached_mark = cdma_xcalloc(p->code.nr + 1, 1);
 	m->regs = cdma_xcalloc(p->nr_regs, sizeof(*m->regs));
+	m->kept = cdma_xcalloc(p->nr_regs, sizeof(*m->kept));
 	make_empty(m);
 	m->frame = cdma_xcalloc(p->frame_size + 1, 1);
 	m->frame_undef =
@@ -348,6 +349,7 @@ void machine_free(struct machine *m)
 	free(m->reached_mark);
 	free(m->frame_table);
 	free(m->regs);
+	free(m->kept);
 	free(m->memory);
 	free(m->empty);
 	free(m->at);

@@ -25,6 +25,10 @@
  * and the read sees nothing newer than that, but for those bytes of which its
  * actor is bound to see something newer.
  *
+ * A wait ends when its condition holds, and a read of it that is late may end
+ * it too early.  ends is, of the last look of a wait, the oldest store that
+ * would have ended it, too: in numbers like those of rf, or 0 when none would.
+ *
  * An atomic read-modify-write is a READ, which sees the newest store, and a
  * WRITE right after it, whose rf is the sequence number of that READ.  One that
  * failed, as cmpxchg() may, is a READ alone, and may be late.
@@ -134,6 +138,7 @@ struct cdma_event {
 	cdma_addr_t iova;   /* of a DMA access; the device id of an MMIO
 			       access; or see kinds */
 	uint64_t rf;        /* of READ: what it sees; see above */
+	uint64_t ends;      /* of READ, CDMA_EVF_POLL: see above */
 	const struct cdma_site *site; /* borrowed; never NULL */
 	uint32_t ctx;        /* loop and call frames; 0: not recorded */
 	uint32_t object;     /* region or sync object, see kinds */

@@ -77,8 +77,8 @@ struct cdma_observer cdma_order_observer(struct cdma_order *order);
  * @first: what was there before any store.
  * @out: room for CDMA_SIGHTS_MAX; the first is the newest.
  *
- * Returns how many there are, at least 1; just 1 for registers, plain reads and
- * polls, which see the newest.  In time at most quadratic in their number.
+ * Returns how many there are, at least 1; just 1 for registers and plain reads,
+ * which see the newest.  In time at most quadratic in their number.
  */
 size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
 			  const struct cdma_sight *first,

@@ -47,6 +47,7 @@
 	X("hex64_t", value)                                                    \
 	X("hex64_t", iova)                                                     \
 	X("uint64_t", rf)                                                      \
+	X("uint64_t", ends)                                                    \
 	X("how_t", how)                                                        \
 	X("order_t", order)                                                    \
 	X("domain_t", domain)                                                  \

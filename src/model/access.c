@@ -63,6 +63,7 @@ static void __attribute__((noinline)) look_back(struct cdma_bulk *op)
 	};
 
 	op->ev.rf = 0;
+	op->ev.ends = 0;
 	if (op->ev.how != CDMA_MMIO)
 		shows->read(shows->aux, &op->ev, &first);
 }
@@ -117,6 +118,7 @@ static void miss(struct cdma_bulk *op)
 		memset(op->undef + (op->ev.offset - op->ev.op_offset), 0,
 		       op->ev.size * sizeof(*op->undef));
 	op->ev.rf = 0;
+	op->ev.ends = 0;
 	op->ev.flags |= CDMA_EVF_MISSED;
 	if (op->ev.kind == CDMA_EV_READ)
 		op->ev.value = cdma_value_fill(

@@ -37,6 +37,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	ev->value = 0;
 	ev->iova = 0;
 	ev->rf = 0;
+	ev->ends = 0;
 	ev->ctx = world->ctx;
 	ev->object = region ? region->id : 0;
 	ev->addr_dep = world->ambient.addr_dep;

@@ -18,6 +18,7 @@ struct cdma_event cdma_event_by(const struct cdma_world *world,
 	ev.value = 0;
 	ev.iova = 0;
 	ev.rf = 0;
+	ev.ends = 0;
 	ev.site = site;
 	ev.ctx = world->ctx;
 	ev.object = 0;

@@ -103,7 +103,7 @@ struct cdma_event cdma_event_by(const struct cdma_world *world,
 
 /* Who adds a member sets it in cdma_event_by() and in cdma_op_begin(), which
  * do not clear the event: that would be half of their cost. */
-_Static_assert(sizeof(void *) != 8 || sizeof(struct cdma_event) == 104,
+_Static_assert(sizeof(void *) != 8 || sizeof(struct cdma_event) == 112,
 	       "a member of struct cdma_event is not set");
 
 static inline void cdma_world_emit(struct cdma_world *world,

@@ -344,6 +344,16 @@ static bool may_not_race(const struct cdma_step *step,
 	       step->order->config.strict_volatile;
 }
 
+/* A poll that sees too old a value looks again, unless that ends it; what
+ * nobody gets misses nothing. */
+static bool is_excused(const struct cdma_event *ev,
+		       const struct cdma_record *record)
+{
+	if (ev->flags & CDMA_EVF_POLL)
+		return !ev->ends || ev->ends >= record->seq;
+	return ev->flags & CDMA_EVF_UNSEEN;
+}
+
 static enum verdict judge_record(struct cdma_step *step,
 				 const struct cdma_column *column,
 				 struct overwritten *over,
@@ -364,11 +374,10 @@ static enum verdict judge_record(struct cdma_step *step,
 				   record->dot.epoch);
 	races = may_not_race(step, record);
 	/* Who relied on an order lacks a barrier, and no lock. */
-	if (races && (!believes || ev->flags & CDMA_EVF_POLL))
+	if (races && (!believes ||
+		      (ev->flags & CDMA_EVF_POLL && is_excused(ev, record))))
 		return data_race(step, record);
-	/* A poll that sees too old a value looks again; what nobody gets misses
-	 * nothing. */
-	if (ev->flags & (CDMA_EVF_POLL | CDMA_EVF_UNSEEN))
+	if (is_excused(ev, record))
 		return SILENT;
 	if (believes)
 		return believed(step, record);

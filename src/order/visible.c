@@ -215,10 +215,8 @@ size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
 	struct cdma_gaze gaze;
 	size_t nr = 0;
 
-	/* A poll goes on until it sees the newest; a plain read that could be
-	 * late is a race. */
-	if (cell->newest && ev->how != CDMA_PLAIN && ev->how != CDMA_MMIO &&
-	    !(ev->flags & CDMA_EVF_POLL)) {
+	/* A plain read that could be late is a race. */
+	if (cell->newest && ev->how != CDMA_PLAIN && ev->how != CDMA_MMIO) {
 		gaze = gaze_at(order, actor, cell, ev,
 			       cdma_access_mask(ev->offset, ev->size));
 		nr = list(&gaze, ev, first, out);

@@ -125,6 +125,15 @@ static bool may_not_race(const struct cdma_event *x, const struct cdma_event *y)
 			 (x->flags | y->flags) & CDMA_EVF_PLAIN));
 }
 
+/* A poll looks again, unless what it would see instead of @a ends it: in ends
+ * is the number of that store, from 1. */
+static bool is_excused(const struct cdma_event *y, int a)
+{
+	if (y->flags & CDMA_EVF_POLL)
+		return y->ends == 0 || y->ends > (uint64_t)a;
+	return y->flags & CDMA_EVF_UNSEEN;
+}
+
 /* True when @a settles its lane. */
 static bool judge_one(struct model *m, const struct act *b, int a)
 {
@@ -135,13 +144,13 @@ static bool judge_one(struct model *m, const struct act *b, int a)
 		return false;
 	if (is_ordered(m, b, a) || is_coherent(m, b, a))
 		return true;
-	if (may_not_race(x, y) && ((y->flags & CDMA_EVF_POLL) ||
-				   !(m->actor[y->actor].belief & bit(a)))) {
+	if (may_not_race(x, y) &&
+	    (((y->flags & CDMA_EVF_POLL) && is_excused(y, a)) ||
+	     !(m->actor[y->actor].belief & bit(a)))) {
 		found(m, CDMA_FINDING_DATA_RACE, a);
 		return true;
 	}
-	if ((y->flags & (CDMA_EVF_POLL | CDMA_EVF_UNSEEN)) ||
-	    !(m->actor[y->actor].belief & bit(a)))
+	if (is_excused(y, a) || !(m->actor[y->actor].belief & bit(a)))
 		return false;
 	if (!is_dev(y->actor) && reaches(m, brought_to(m, y->actor), a))
 		found(m,

@@ -107,6 +107,17 @@ static const struct row rows[] = {
 
 	/* A poll looks again. */
 	{"two flags, polled", "D W b; D W a; C Rpoll a; C Rpoll b", ""},
+	{"two flags, polled for what the second was",
+	 "D W b; D W a; C Rpoll a; C Rearly b", "unordered_read@4"},
+	{"polled for what it was, published",
+	 "C W own; C W cur; C1 R cur; C1 smp_rmb; C1 Rearly own",
+	 "unordered_publish@5"},
+	{"polled for what it was, ordered",
+	 "C W own; C smp_wmb; C W cur; C1 R cur; C1 smp_rmb; C1 Rearly own",
+	 ""},
+	{"polled for what it was, plain",
+	 "C Wp own; C W cur; C1 R cur; C1 smp_rmb; C1 Rearly own",
+	 "unordered_publish@5"},
 	{"two flags, read", "D W b; D W a; C R a; C R b", "unordered_read@4"},
 	{"what a poll brought", "D W x; D W f; C Rpoll f; C R x",
 	 "unordered_read@4"},

@@ -20,7 +20,8 @@ static uint32_t below(struct cdma_rng *rng, uint32_t limit)
 	return cdma_rng_below(rng, limit);
 }
 
-static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
+static void draw_access(struct cdma_rng *rng, const struct model *m,
+			struct act *b, bool dev)
 {
 	struct cdma_event *ev = &b->ev;
 	uint32_t dice = below(rng, 14);
@@ -30,8 +31,10 @@ static void draw_access(struct cdma_rng *rng, struct act *b, bool dev)
 	ev->object = 1;
 	ev->offset = (uint64_t)below(rng, PLACES) * 8;
 	ev->size = 8;
-	if (dice == 4 && ev->kind == CDMA_EV_READ)
+	if (dice == 4 && ev->kind == CDMA_EV_READ) {
 		ev->flags = CDMA_EVF_POLL;
+		ev->ends = below(rng, 2) ? below(rng, (uint32_t)m->nr + 1) : 0;
+	}
 	if (dev && dice < 3 && ev->kind == CDMA_EV_WRITE)
 		ev->flags = dice ? CDMA_EVF_RELAXED : CDMA_EVF_UNORDERED;
 	if (!dev && dice == 0)
@@ -112,7 +115,7 @@ static struct act draw(struct cdma_rng *rng, const struct model *m)
 		b.ev.order = (uint8_t)below(rng, 3);
 		b.ev.domain = CDMA_DOMAIN_FULL;
 	} else if (is_dev(b.ev.actor) || below(rng, 3))
-		draw_access(rng, &b, is_dev(b.ev.actor));
+		draw_access(rng, m, &b, is_dev(b.ev.actor));
 	else
 		draw_sync(rng, m, &b);
 	if (is_access(&b.ev) && b.ev.how != CDMA_MMIO && !below(rng, 6))
@@ -202,6 +205,7 @@ static void emit(struct cdma_stream *stream, const struct both *both,
 	ev.addr_dep = dep(act->addr);
 	ev.data_dep = dep(act->data);
 	ev.rf = act->rmw < 0 ? 0 : (uint64_t)act->rmw + 1 + STARTS;
+	ev.ends += ev.ends ? STARTS : 0;
 	ev.op_offset = ev.offset;
 	ev.op_size = ev.size;
 	cdma_emit(stream, &ev);

@@ -19,16 +19,14 @@
  *	W~ Wu       relaxed, unordered device write
  *	Rb Wb       a piece of a bulk access
  *	Ra Wr       smp_load_acquire, smp_store_release
- *	Rok         a read inside data_race(); Rpoll: the last look of a poll
- *	br          a branch on the last read of the actor
- *	R x[i]      the address comes from the last read of the actor
- *	R x[%]      the same, within bounds
- *	W x=        the value comes from it
- *	x.lo x.hi   halves of x, which has eight bytes; x.b3: one byte
- *	Wl Wh Rl Rh one op of eight bytes in two pieces, either first
- *	writel db   the doorbell, and the engine that sees it
- *	readl       of the device's status register
- *	MSI INTX    D interrupts, and C is the handler
+ *	Rok         a read inside data_race(); Rpoll: the last look of a poll;
+ *	            Rearly: ... of one that what was first there would have
+ *ended br          a branch on the last read of the actor R x[i]      the
+ *address comes from the last read of the actor R x[%]      the same, within
+ *bounds W x=        the value comes from it x.lo x.hi   halves of x, which has
+ *eight bytes; x.b3: one byte Wl Wh Rl Rh one op of eight bytes in two pieces,
+ *either first writel db   the doorbell, and the engine that sees it readl of
+ *the device's status register MSI INTX    D interrupts, and C is the handler
  *	unlock lock, D fence: waits for its relaxed writes
  *	free unbind join off  all memory is freed; D is unbound; D has ended and
  *	            is at rest; D may not use the bus any more
@@ -126,8 +124,10 @@ static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 		ev->flags |= CDMA_EVF_ACQUIRE;
 	if (!strcmp(op, "r"))
 		ev->flags |= CDMA_EVF_RELEASE;
-	if (!strcmp(op, "poll"))
+	if (!strcmp(op, "poll") || !strcmp(op, "early"))
 		ev->flags |= CDMA_EVF_POLL;
+	if (!strcmp(op, "early"))
+		ev->ends = 1;
 	if (!strcmp(op, "ok"))
 		ev->flags |= CDMA_EVF_RACE_OK;
 	ev->object = MEMORY;
