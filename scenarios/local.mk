@@ -161,6 +161,7 @@ scenarios = \
 	%D%/rust/nova-wrap-mask.dma \
 	%D%/rust/rust-dma-sample.dma \
 	%D%/values/bnxt-bs-trace-type.dma \
+	%D%/values/device-fetches-16-bytes.dma \
 	%D%/values/hv-copy-out.dma \
 	%D%/values/init-outside.dma \
 	%D%/values/macb-rx-ctrl.dma \
@@ -168,6 +169,7 @@ scenarios = \
 	%D%/values/nova-gspmem-padding.dma \
 	%D%/values/padding-leaks.dma \
 	%D%/values/phantom-split-64.dma \
+	%D%/values/parts-of-a-copy.dma \
 	%D%/values/rl-len-fff0.dma \
 	%D%/values/swiotlb-partial-from-device.dma \
 	%D%/values/uninit-used.dma \

@@ -221,8 +221,9 @@ static void add_flags(struct cdma_text *out, uint32_t flags)
 			cdma_text_addf(out, " %s", names[i]);
 }
 
-static void add_read(void *aux, uint64_t seq)
+static void add_read(void *aux, uint64_t seq, uint8_t bytes)
 {
+	(void)bytes;
 	cdma_text_addf(aux, " #%llu", ull(seq));
 }
 

@@ -255,6 +255,9 @@ const char *wording_why(const struct cdma_finding *finding)
 		return "But nothing keeps this write of the device in order: "
 		       "later ones may overtake it, and no barrier of the CPU "
 		       "can help.";
+	if (finding->cure == CDMA_CURE_APART)
+		return "But they are parts of one access, which may read them "
+		       "in any order: this one may be older than the proof.";
 	if (finding->id == CDMA_FINDING_UNORDERED_READ &&
 	    finding->proof.kind == CDMA_EV_IRQ_ENTER)
 		return "But a wired interrupt may overtake the writes that it "
@@ -362,6 +365,9 @@ static const char *advice(enum cdma_cure cure)
 		       "the bytes before it refers to them";
 	case CDMA_CURE_LOCK:
 		return "take the same lock around both";
+	case CDMA_CURE_APART:
+		return "read what proves it first and by itself, then a read "
+		       "barrier, then the rest";
 	default:
 		return NULL;
 	}
@@ -374,6 +380,13 @@ void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
 
 	if (cure->text) {
 		add_cure(out, cure);
+		return;
+	}
+	if (finding->cure == CDMA_CURE_APART) {
+		cdma_text_add(out, finding->at.how == CDMA_DMA
+					   ? "let the device fetch what proves "
+					     "it first, and by itself"
+					   : line);
 		return;
 	}
 	switch (finding->id) {

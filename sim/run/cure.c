@@ -397,6 +397,9 @@ static const char *words_of(const struct edit *edits, size_t nr,
 
 bool cure_is_tried(const struct campaign_finding *f)
 {
+	/* No barrier comes between parts of one access. */
+	if (f->finding.cure == CDMA_CURE_APART)
+		return false;
 	switch (f->finding.id) {
 	case CDMA_FINDING_UNORDERED_READ:
 	case CDMA_FINDING_UNORDERED_WRITE:

@@ -15,6 +15,8 @@ static void mark_values(struct machine *m)
 	cdma_image_add(image, m->frame, p->frame_size);
 	cdma_image_add(image, m->frame_undef,
 		       p->frame_size * sizeof(*m->frame_undef));
+	cdma_image_add(image, m->frame_sources,
+		       p->frame_size * sizeof(*m->frame_sources));
 	cdma_image_add(image, m->devices, p->devices.nr * sizeof(*m->devices));
 	for (size_t i = 0; i <= p->sections.nr; i++)
 		cdma_image_add(image, &m->actors[i],

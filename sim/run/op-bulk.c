@@ -21,6 +21,12 @@ static unsigned char *scratch(struct actor *a, uint64_t size)
 				      sizeof(*a->scratch_undef.at));
 		a->scratch_undef.room = size;
 	}
+	if (a->scratch_sources.room < size) {
+		a->scratch_sources.at =
+			cdma_xrealloc(a->scratch_sources.at, size,
+				      sizeof(*a->scratch_sources.at));
+		a->scratch_sources.room = size;
+	}
 	return a->scratch.at;
 }
 
@@ -31,6 +37,15 @@ static cdma_undef_t *undef_of(struct machine *m, const struct actor *a,
 	if (in->flags & INSNF_SCRATCH)
 		return a->scratch_undef.at;
 	return m->frame_undef + reg(m, in->dst)->bits;
+}
+
+/* Where those bytes come from. */
+static struct cdma_source *sources_of(struct machine *m, const struct actor *a,
+				      const struct insn *in)
+{
+	if (in->flags & INSNF_SCRATCH)
+		return a->scratch_sources.at;
+	return m->frame_sources + reg(m, in->dst)->bits;
 }
 
 /* Where the bytes of a copy come from or go to; NULL: it cannot be made. */
@@ -142,6 +157,7 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	uint64_t size = reg(m, in->c)->bits, offset = place_at(m, in);
 	cdma_dep_t addr = join(m, reg(m, in->b)->dep, memory->dep);
 	bool is_dma = in->flags & INSNF_DMA;
+	struct cdma_source *sources;
 	cdma_undef_t *undef;
 	unsigned char *buf;
 
@@ -151,9 +167,11 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	if (!buf)
 		return false;
 	undef = undef_of(m, a, in);
+	sources = sources_of(m, a, in);
 	if (!is_write) {
 		memset(buf, 0xff, size);
 		undef_fill(undef, 0, size);
+		sources_fill(sources, 0, size);
 	}
 	if (is_dma ? in->a && !memory_there(m, a, in, memory)
 		   : !access_check(m, a, in, memory, &offset, size))
@@ -161,17 +179,14 @@ static bool bulk_start(struct machine *m, struct actor *a,
 	if (is_write && !window_is_writable(m, in, memory, offset, size))
 		return false;
 	access_begin(m, in, addr, is_write ? a->bulk_data : 0);
+	cdma_set_sources(m->world, sources);
 	if (!is_dma)
 		cdma_set_undef(m->world, undef);
-	if (!is_dma &&
-	    copy_at_once(m, in, memory, offset, buf, size, is_write)) {
-		a->bulk_dep = is_write ? 0 : cdma_last_dep(m->world);
+	if (!is_dma && copy_at_once(m, in, memory, offset, buf, size, is_write))
 		return false;
-	}
 	bulk_begin(m, a, in, memory, offset, buf, size, is_write);
 	if (cdma_bulk_step_at(&a->bulk, site_of(m, in)))
 		return true;
-	a->bulk_dep = cdma_bulk_dep(&a->bulk);
 	cdma_bulk_end(&a->bulk);
 	return false;
 }
@@ -182,7 +197,6 @@ static void bulk_rest(struct machine *m, struct actor *a, const struct insn *in)
 	if (run_count_bytes(m, reg(m, in->c)->bits))
 		while (cdma_bulk_step_at(&a->bulk, site_of(m, in)))
 			;
-	a->bulk_dep = cdma_bulk_dep(&a->bulk);
 	cdma_bulk_end(&a->bulk);
 	a->pc++;
 }
@@ -192,7 +206,6 @@ static void bulk(struct machine *m, struct actor *a, const struct insn *in,
 {
 	bool more;
 
-	a->bulk_dep = 0;
 	more = bulk_start(m, a, in, is_write);
 	if (!more && skips_more(in))
 		a->pc++;
@@ -223,7 +236,6 @@ void op_bulk_more(struct machine *m, struct actor *a, const struct insn *in)
 		a->pc--;
 		return;
 	}
-	a->bulk_dep = cdma_bulk_dep(&a->bulk);
 	cdma_bulk_end(&a->bulk);
 }
 
@@ -233,12 +245,13 @@ void peek_bulk_read(struct machine *m, struct actor *a, const struct insn *in)
 	uint64_t size = reg(m, in->c)->bits;
 	unsigned char *buf = buffer(m, a, in, size);
 
-	a->bulk_dep = 0;
-	if (buf)
+	if (buf) {
 		cdma_region_peek(m->world, memory->region,
 				 memory->base + memory->offset +
 					 place_at(m, in),
 				 buf, size);
+		sources_fill(sources_of(m, a, in), 0, size);
+	}
 	if (skips_more(in))
 		a->pc++;
 }
@@ -248,11 +261,6 @@ void peek_nothing(struct machine *m, struct actor *a, const struct insn *in)
 	(void)m;
 	(void)a;
 	(void)in;
-}
-
-void op_bulk_dep(struct machine *m, struct actor *a, const struct insn *in)
-{
-	*reg(m, in->dst) = value_of(0, a->bulk_dep);
 }
 
 void op_bulk_data(struct machine *m, struct actor *a, const struct insn *in)
@@ -271,4 +279,5 @@ void op_scratch_fill(struct machine *m, struct actor *a, const struct insn *in)
 		return;
 	memset(scratch(a, size ? size : 1), (int)(v->bits & 0xff), size);
 	undef_fill(a->scratch_undef.at, v->undef & 1 ? v->origin : 0, size);
+	sources_fill(a->scratch_sources.at, v->dep, size);
 }

@@ -148,6 +148,7 @@ void op_from_slice(struct machine *m, struct actor *a, const struct insn *in)
 		return;
 	}
 	cdma_set_undef(m->world, m->frame_undef + at);
+	cdma_set_sources(m->world, m->frame_sources + at);
 	if (in->how == OBJECT_BOX) {
 		err = cdma_box_from_slice_with_attrs_at(
 			dev, m->frame + at, in->aux2, count, FLAGS_GFP(flags),
@@ -161,6 +162,9 @@ void op_from_slice(struct machine *m, struct actor *a, const struct insn *in)
 		if (!err)
 			become_coherent(memory, coherent);
 	}
+	/* One that failed has not taken them. */
+	cdma_set_undef(m->world, NULL);
+	cdma_set_sources(m->world, NULL);
 	allocated(m, a, memory, err);
 }
 

@@ -331,6 +331,9 @@ void op_local_load(struct machine *m, struct actor *a, const struct insn *in)
 	(void)a;
 	if (in_frame(m, in, at, in->size)) {
 		raw = bytes_get(m->frame + at, in->size);
+		v.dep = join(m, v.dep,
+			     cdma_dep_gather(cdma_world_deps(m->world),
+					     m->frame_sources + at, in->size));
 		undef_take(in, m->frame_undef + at, &v);
 	}
 	v.bits = decode(in, raw);
@@ -347,8 +350,8 @@ void op_local_store(struct machine *m, struct actor *a, const struct insn *in)
 		return;
 	bytes_put(m->frame + at, encode(in, v->bits), in->size);
 	undef_give(in, v, m->frame_undef + at);
-	reg(m, in->a)->dep =
-		join(m, reg(m, in->a)->dep, join(m, v->dep, off->dep));
+	sources_fill(m->frame_sources + at, v->dep, in->size);
+	reg(m, in->a)->dep = join(m, reg(m, in->a)->dep, off->dep);
 }
 
 void op_local_copy(struct machine *m, struct actor *a, const struct insn *in)
@@ -367,6 +370,8 @@ void op_local_copy(struct machine *m, struct actor *a, const struct insn *in)
 	memmove(m->frame + to, m->frame + from, size);
 	memmove(m->frame_undef + to, m->frame_undef + from,
 		size * sizeof(*m->frame_undef));
+	memmove(m->frame_sources + to, m->frame_sources + from,
+		size * sizeof(*m->frame_sources));
 }
 
 void op_local_fill(struct machine *m, struct actor *a, const struct insn *in)
@@ -382,4 +387,5 @@ void op_local_fill(struct machine *m, struct actor *a, const struct insn *in)
 		return;
 	memset(m->frame + to, (int)(v->bits & 0xff), size);
 	undef_fill(m->frame_undef + to, undef, size);
+	sources_fill(m->frame_sources + to, v->dep, size);
 }

@@ -82,7 +82,6 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(BULK_WRITE, bulk_write),
 	PRIVATE(BULK_WRITE_Q, bulk_write),
 	SEEN(BULK_MORE, bulk_more, nothing),
-	PRIVATE(BULK_DEP, bulk_dep),
 	PRIVATE(BULK_DATA, bulk_data),
 	PRIVATE(SCRATCH_FILL, scratch_fill),
 	PRIVATE(FENCE, fence),

@@ -104,7 +104,6 @@ OP(bulk_write);
 PEEK(bulk_read);
 OP(bulk_more);
 PEEK(nothing);
-OP(bulk_dep);
 OP(bulk_data);
 OP(scratch_fill);
 

@@ -99,8 +99,7 @@ struct actor {
 	bool is_device;
 	const struct program_section *section;
 	struct cdma_bulk bulk;
-	cdma_dep_t bulk_dep;  /* of the last bulk read */
-	cdma_dep_t bulk_data; /* of the next bulk write */
+	cdma_dep_t bulk_data; /* of all of the next bulk write */
 
 	unsigned char word[8]; /* a split store's */
 	uint32_t sections;     /* of RCU that it is in */
@@ -113,6 +112,7 @@ struct actor {
 	/* Last: they keep their room. */
 	CDMA_VEC(unsigned char) scratch;
 	CDMA_VEC(cdma_undef_t) scratch_undef;
+	CDMA_VEC(struct cdma_source) scratch_sources;
 };
 
 struct device_state {
@@ -165,7 +165,9 @@ struct machine {
 	struct memory *empty;  /* both as they are when a run begins */
 	struct memory **straight;
 	unsigned char *frame;
-	cdma_undef_t *frame_undef; /* one for each byte of it */
+	/* One of each for each byte of it. */
+	cdma_undef_t *frame_undef;
+	struct cdma_source *frame_sources;
 	struct device_state *devices;
 	struct cdma_irq **irqs;
 	struct cdma_lock **locks;
@@ -257,6 +259,14 @@ static inline cdma_dep_t join(const struct machine *m, cdma_dep_t a,
 	if (!a || a == b)
 		return b;
 	return b ? cdma_dep_join(cdma_world_deps(m->world), a, b) : a;
+}
+
+/* All of @size bytes come from @dep. */
+static inline void sources_fill(struct cdma_source *to, cdma_dep_t dep,
+				uint64_t size)
+{
+	for (uint64_t i = 0; i < size; i++)
+		to[i] = (struct cdma_source){.dep = dep};
 }
 
 /* The reads of a value that is kept within bounds. */

@@ -116,7 +116,7 @@ static void reset_actor(struct actor *a)
 	a->state = ACTOR_IDLE;
 	a->err = 0;
 	a->result = 0;
-	a->bulk_dep = a->bulk_data = 0;
+	a->bulk_data = 0;
 	a->ready = false;
 	a->sections = 0;
 	a->awaits = 0;
@@ -263,6 +263,8 @@ static void make_room(struct machine *m)
 	m->frame = cdma_xcalloc(p->frame_size + 1, 1);
 	m->frame_undef =
 		cdma_xcalloc(p->frame_size + 1, sizeof(*m->frame_undef));
+	m->frame_sources =
+		cdma_xcalloc(p->frame_size + 1, sizeof(*m->frame_sources));
 	m->devices = cdma_xcalloc(p->devices.nr + 1, sizeof(*m->devices));
 	m->irqs = cdma_xcalloc(p->irqs.nr + 1, sizeof(*m->irqs));
 	m->locks = cdma_xcalloc(p->locks.nr + 1, sizeof(*m->locks));
@@ -335,6 +337,7 @@ void machine_free(struct machine *m)
 	for (size_t i = 0; i <= m->program->sections.nr; i++) {
 		cdma_vec_free(&m->actors[i].scratch);
 		cdma_vec_free(&m->actors[i].scratch_undef);
+		cdma_vec_free(&m->actors[i].scratch_sources);
 	}
 	strategy_free(&m->strategy);
 	cdma_order_free(m->order);
@@ -356,6 +359,7 @@ void machine_free(struct machine *m)
 	free(m->straight);
 	free(m->frame);
 	free(m->frame_undef);
+	free(m->frame_sources);
 	free(m->devices);
 	free(m->irqs);
 	free(m->locks);

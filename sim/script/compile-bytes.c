@@ -59,7 +59,8 @@ void bytes_back(struct compile *c, const struct bytes *b)
 	      STORE_NORMAL);
 }
 
-/* The reads of register @from become those of @b. */
+/* The reads of register @from, which say where all of it was stored, become
+ * those of @b. */
 static void set_dep(struct compile *c, const struct bytes *b, uint16_t from)
 {
 	struct insn *in = emit(c, b->is_part ? INSN_OR : INSN_MOV);
@@ -97,20 +98,11 @@ static void emit_bulk(struct compile *c, bool is_write, const struct place *p,
 		emit(c, INSN_BULK_MORE);
 }
 
-/* Register with the reads of the bulk read before it. */
-static uint16_t bulk_dep(struct compile *c)
-{
-	uint16_t dst = temp_reg(c);
-
-	emit(c, INSN_BULK_DEP)->dst = dst;
-	return dst;
-}
-
 void bytes_read(struct compile *c, const struct bytes *to,
 		const struct place *from, enum insn_how how)
 {
 	emit_bulk(c, false, from, to->at, to->len, how, 0);
-	set_dep(c, to, bulk_dep(c));
+	set_dep(c, to, 0);
 }
 
 void bytes_write(struct compile *c, const struct place *to,
@@ -310,7 +302,7 @@ void compile_memset(struct compile *c, const struct expr *e)
 	if (lv->denotes == DENOTES_LOCAL) {
 		b = bytes_of(c, lv);
 		fill_local(c, &b, byte);
-		set_dep(c, &b, byte);
+		set_dep(c, &b, 0);
 		bytes_back(c, &b);
 		return;
 	}
@@ -320,7 +312,6 @@ void compile_memset(struct compile *c, const struct expr *e)
 	in = emit(c, INSN_SCRATCH_FILL);
 	in->a = byte;
 	in->c = b.len;
-	emit(c, INSN_BULK_DATA)->a = byte;
 	emit_bulk(c, true, &p, 0, 0, HOW_COPY, INSNF_SCRATCH);
 }
 
@@ -329,12 +320,10 @@ static void copy_memory(struct compile *c, const struct expr *e)
 {
 	struct place to = place_of(c, e->args);
 	struct place from = place_of(c, e->args->next);
-	uint16_t len = place_size(c, &to), dep;
+	uint16_t len = place_size(c, &to);
 
 	set_site(c, e->span);
 	emit_bulk(c, false, &from, 0, len, HOW_COPY, INSNF_SCRATCH);
-	dep = bulk_dep(c);
-	emit(c, INSN_BULK_DATA)->a = dep;
 	emit_bulk(c, true, &to, 0, len, HOW_COPY, INSNF_SCRATCH);
 }
 

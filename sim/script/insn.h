@@ -76,8 +76,9 @@
 	/* dst = a * imm, register aux = (b - a) * imm, where a <= b <= c;     \
 	 * aux2: slot that it is a range of, or 0 */                           \
 	X(RANGE, "range", 0)                                                   \
-	/* dst = size bytes at b + imm of the frame, with the reads of a;      \
-	 * those bytes = dst, and register a has its reads too */              \
+	/* dst = size bytes at b + imm of the frame; those bytes = dst.        \
+	 * Bytes have reads of their own, and all of a variable those of a,    \
+	 * which a store at a place that was read adds to */                   \
 	X(LOCAL_LOAD, "local_load", 0)                                         \
 	X(LOCAL_STORE, "local_store", 0)                                       \
 	/* c bytes of the frame: from a to dst; to dst, all of them a */       \
@@ -113,9 +114,8 @@
 	X(BULK_WRITE, "bulk_write", 1)                                         \
 	X(BULK_WRITE_Q, "bulk_write_q", 0)                                     \
 	X(BULK_MORE, "bulk_more", 1)                                           \
-	/* dst = 0 with the reads of the last bulk read */                     \
-	X(BULK_DEP, "bulk_dep", 0)                                             \
-	/* what the next bulk write stores comes from the reads of a */        \
+	/* all that the next bulk write stores comes from the reads of a, too  \
+	 */                                                                    \
 	X(BULK_DATA, "bulk_data", 0)                                           \
 	/* c bytes of scratch, all of them a */                                \
 	X(SCRATCH_FILL, "scratch_fill", 0)                                     \

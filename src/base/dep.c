@@ -7,17 +7,22 @@
 #include <stdbool.h>
 
 /*
- * A union of two sets.  Node i is named by the even number 2i; node 0 is the
- * empty set.  The nodes form a graph without cycles in which a set may be part
- * of many others, so a walk marks what it has seen: x = x + (x ^ y) in a loop
- * would otherwise be walked in exponential time.
+ * A union of two sets, or one of them.  Node i is named by the even number 2i;
+ * node 0 is the empty set.  The nodes form a graph without cycles in which a
+ * set may be part of many others, so a walk marks what it has seen: x = x + (x
+ * ^ y) in a loop would otherwise be walked in exponential time.
  */
-struct node {
-	cdma_dep_t a, b; /* b is BOUNDED: a, within bounds */
-	uint32_t walk;   /* the last walk that came by */
+enum kind {
+	UNION,
+	BOUNDED, /* a, within bounds */
+	PART,    /* some bytes of the read a, as b says */
 };
 
-#define BOUNDED UINT32_MAX
+struct node {
+	cdma_dep_t a, b;
+	uint32_t walk; /* the last walk that came by */
+	enum kind kind;
+};
 
 struct cdma_deps {
 	CDMA_VEC(struct node) nodes;
@@ -61,6 +66,18 @@ static cdma_dep_t cdma_deps_top(const struct cdma_deps *deps)
 	return (cdma_dep_t)(deps->nodes.nr - 1) << 1;
 }
 
+/* A node, unless it was just made. */
+static cdma_dep_t add(struct cdma_deps *deps, enum kind kind, cdma_dep_t a,
+		      cdma_dep_t b)
+{
+	const struct node *last = cdma_vec_last(&deps->nodes);
+
+	if (last->kind != kind || last->a != a || last->b != b)
+		*cdma_vec_push(&deps->nodes) =
+			(struct node){a, b, .kind = kind};
+	return cdma_deps_top(deps);
+}
+
 cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
 {
 	const struct node *last;
@@ -71,31 +88,64 @@ cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
 		return a;
 	/* A loop that sums one word joins the same pair over and over. */
 	last = cdma_vec_last(&deps->nodes);
-	if (a == cdma_deps_top(deps) && (last->a == b || last->b == b))
+	if (a == cdma_deps_top(deps) && last->kind == UNION &&
+	    (last->a == b || last->b == b))
 		return a;
-	*cdma_vec_push(&deps->nodes) = (struct node){a, b, 0};
-	return cdma_deps_top(deps);
+	return add(deps, UNION, a, b);
 }
 
 static bool is_bounded(const struct cdma_deps *deps, cdma_dep_t dep)
 {
-	return !(dep & 1) && deps->nodes.at[dep >> 1].b == BOUNDED;
+	return !(dep & 1) && deps->nodes.at[dep >> 1].kind == BOUNDED;
 }
 
 cdma_dep_t cdma_dep_bound(struct cdma_deps *deps, cdma_dep_t dep)
 {
-	const struct node *last = cdma_vec_last(&deps->nodes);
-
 	if (!dep || is_bounded(deps, dep))
 		return dep;
-	if (last->b == BOUNDED && last->a == dep)
-		return cdma_deps_top(deps);
-	*cdma_vec_push(&deps->nodes) = (struct node){dep, BOUNDED, 0};
-	return cdma_deps_top(deps);
+	return add(deps, BOUNDED, dep, 0);
+}
+
+cdma_dep_t cdma_dep_part(struct cdma_deps *deps, cdma_dep_t dep, uint8_t bytes)
+{
+	return bytes == CDMA_DEP_WHOLE ? dep : add(deps, PART, dep, bytes);
+}
+
+cdma_dep_t cdma_dep_gather(struct cdma_deps *deps,
+			   const struct cdma_source *from, size_t nr)
+{
+	cdma_dep_t dep = 0;
+
+	for (size_t i = 0, next; i < nr; i = next) {
+		cdma_dep_t one = from[i].dep;
+		uint8_t bytes = from[i].byte;
+
+		for (next = i + 1; next < nr && from[next].dep == one &&
+				   !from[next].byte == !bytes;
+		     next++)
+			bytes |= from[next].byte;
+		if (one && bytes)
+			one = cdma_dep_part(deps, one, bytes);
+		dep = cdma_dep_join(deps, dep, one);
+	}
+	return dep;
+}
+
+/* What a walk has come to: by a read, the bytes of it that count. */
+static void visit(struct cdma_deps *deps, const struct node *node,
+		  cdma_dep_fn *fn, void *aux)
+{
+	if (node->kind == PART) {
+		fn(aux, node->a >> 1, (uint8_t)node->b);
+		return;
+	}
+	*cdma_vec_push(&deps->todo) = node->a;
+	if (node->kind == UNION)
+		*cdma_vec_push(&deps->todo) = node->b;
 }
 
 static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
-		 void (*fn)(void *aux, uint64_t seq), void *aux)
+		 cdma_dep_fn *fn, void *aux)
 {
 	deps->walk++;
 	deps->todo.nr = 0;
@@ -105,29 +155,26 @@ static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
 
 		dep = deps->todo.at[--deps->todo.nr];
 		if (dep & 1) {
-			fn(aux, dep >> 1);
+			fn(aux, dep >> 1, CDMA_DEP_WHOLE);
 			continue;
 		}
 		node = &deps->nodes.at[dep >> 1];
 		if (!dep || node->walk == deps->walk)
 			continue;
 		node->walk = deps->walk;
-		if (node->b == BOUNDED && unbounded)
-			continue;
-		*cdma_vec_push(&deps->todo) = node->a;
-		if (node->b != BOUNDED)
-			*cdma_vec_push(&deps->todo) = node->b;
+		if (node->kind != BOUNDED || !unbounded)
+			visit(deps, node, fn, aux);
 	}
 }
 
-void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
-		   void (*fn)(void *aux, uint64_t seq), void *aux)
+void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep, cdma_dep_fn *fn,
+		   void *aux)
 {
 	walk(deps, dep, false, fn, aux);
 }
 
 void cdma_dep_each_unbounded(struct cdma_deps *deps, cdma_dep_t dep,
-			     void (*fn)(void *aux, uint64_t seq), void *aux)
+			     cdma_dep_fn *fn, void *aux)
 {
 	walk(deps, dep, true, fn, aux);
 }

@@ -12,4 +12,5 @@ libcdma_a_SOURCES += \
 	%D%/vec.h \
 	%D%/xalloc.c %D%/xalloc.h
 
-unit_tests += tests/unit/test-require tests/unit/test-suggest
+unit_tests += tests/unit/test-dep tests/unit/test-require \
+	tests/unit/test-suggest

@@ -49,14 +49,15 @@ struct cdma_bulk {
 	struct cdma_region *region; /* NULL: an address that hits nothing */
 	struct cdma_window *window; /* through which it is made, or NULL */
 	unsigned char *buf;
-	cdma_undef_t *undef; /* one for each byte, or NULL */
+	cdma_undef_t *undef;         /* one for each byte, or NULL */
+	struct cdma_source *sources; /* the same */
 	uint64_t limit;   /* of the region: where its bytes end for this op */
 	size_t done;      /* bytes done */
 	size_t split;     /* where the halves meet; 0: not split */
 	cdma_addr_t iova; /* of the op, for a device */
 	uint64_t said;    /* kinds of finding that were reported, as bits */
 	uint32_t flags;   /* of all pieces */
-	cdma_dep_t dep;   /* of what was read */
+	cdma_dep_t dep;   /* of what was read; of a write, of all pieces */
 	bool missed;      /* a piece did not reach memory */
 	bool high_first;  /* of the halves */
 	bool misaligned;  /* a typed access that is not aligned */

@@ -15,10 +15,16 @@
  * -----
  *	cdma_dep_t d = cdma_dep_read(ev.seq);
  *	d = cdma_dep_join(deps, d, other);
- *	cdma_dep_each(deps, d, fn, aux);        // calls fn once per read
+ *	cdma_dep_each(deps, d, fn, aux);        // calls fn for each read
  *
  * A value that was kept within bounds, by a mask or a remainder, comes from the
  * same reads, and they order the same; but nobody needs to have checked it.
+ *
+ * Parts
+ * -----
+ * A copy may be made in pieces, and what is used of it is seldom all of it.  So
+ * a value that was taken out of a copy says which bytes of a read it is made
+ * of.  For what the read orders that makes no difference.
  *
  * All reads of one set were made by one actor: values do not leave a thread
  * except through memory.
@@ -26,9 +32,23 @@
  * Threads: a table belongs to its world; calls exclude each other.
  */
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef uint32_t cdma_dep_t;
+
+/* All bytes of a read: of the eight of its granule, as bits. */
+#define CDMA_DEP_WHOLE 0xffu
+
+/* Where one byte of a buffer comes from. */
+struct cdma_source {
+	cdma_dep_t dep;
+	uint8_t byte; /* dep is a single read, and it is this byte of the
+			 granule, as a bit; 0: it is made of all of dep */
+};
+
+/* Called for a read: its sequence number, and which bytes of it were used. */
+typedef void cdma_dep_fn(void *aux, uint64_t seq, uint8_t bytes);
 
 struct cdma_deps;
 struct cdma_image;
@@ -54,15 +74,23 @@ cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b);
 /* The same reads, of a value within bounds that do not come from a read. */
 cdma_dep_t cdma_dep_bound(struct cdma_deps *deps, cdma_dep_t dep);
 
+/* The same single read, of which no more than @bytes were used, at least one of
+ * them. */
+cdma_dep_t cdma_dep_part(struct cdma_deps *deps, cdma_dep_t dep, uint8_t bytes);
+
+/* The reads that all of @nr bytes come from, up to eight of them. */
+cdma_dep_t cdma_dep_gather(struct cdma_deps *deps,
+			   const struct cdma_source *from, size_t nr);
+
 /*
- * Call @fn with the sequence number of each read in @dep.  A read that came in
- * by two ways may be named twice.  @fn must not use @deps.
+ * Call @fn for each read in @dep.  A read that came in by two ways, or in
+ * parts, may be named more than once.  @fn must not use @deps.
  */
-void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep,
-		   void (*fn)(void *aux, uint64_t seq), void *aux);
+void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep, cdma_dep_fn *fn,
+		   void *aux);
 
 /* The same for those alone whose values nothing bounded on some way. */
 void cdma_dep_each_unbounded(struct cdma_deps *deps, cdma_dep_t dep,
-			     void (*fn)(void *aux, uint64_t seq), void *aux);
+			     cdma_dep_fn *fn, void *aux);
 
 #endif /* CDMA_DEP_H */

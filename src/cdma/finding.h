@@ -124,6 +124,7 @@ enum cdma_cure {
 	CDMA_CURE_SENTINEL, /* check the payload itself: no barrier helps */
 	CDMA_CURE_MARK,     /* READ_ONCE / WRITE_ONCE, or a window */
 	CDMA_CURE_LOCK,     /* one lock around both */
+	CDMA_CURE_APART,    /* read the proof by itself, and first */
 };
 
 /* One side of a finding: an event, as much of it as a report names. */

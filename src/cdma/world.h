@@ -156,6 +156,15 @@ void cdma_set_flags(struct cdma_world *world, uint32_t flags);
  */
 void cdma_set_undef(struct cdma_world *world, cdma_undef_t *undef);
 
+/*
+ * @sources: one for each byte of the next access op; borrowed up to its end.  A
+ * write takes from there what each of its pieces depends on, beside what
+ * cdma_set_deps() says of all of them.  A read fills it in.  The bytes of a
+ * CPU's are parts: nothing says in which order a copy reads them.  Those that
+ * an engine reads in one piece it reads at once.
+ */
+void cdma_set_sources(struct cdma_world *world, struct cdma_source *sources);
+
 /* The name of the next thing that is allocated, for reports and for the plan
  * of faults.  @name: copied when it is used; borrowed until then. */
 void cdma_set_name(struct cdma_world *world, const char *name);

@@ -74,8 +74,10 @@ static const char types[] =
 static const char fields_end[] = "\tuint32_t site;\n"
 				 "\tuint32_t addr_deps;\n"
 				 "\tuint32_t addr_dep[addr_deps];\n"
+				 "\tuint8_t addr_bytes[addr_deps];\n"
 				 "\tuint32_t data_deps;\n"
 				 "\tuint32_t data_dep[data_deps];\n"
+				 "\tuint8_t data_bytes[data_deps];\n"
 				 "};\n\n";
 
 static const struct {

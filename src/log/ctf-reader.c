@@ -299,22 +299,30 @@ static void get_record(struct cdma_ctf *ctf, uint64_t id)
 	}
 }
 
+/* The reads of a set, and then, one for each, which bytes of it. */
 static cdma_dep_t get_reads(struct cdma_ctf *ctf)
 {
 	uint64_t nr = get(ctf, 4);
 	cdma_dep_t dep = 0;
+	size_t parts;
 
-	if (nr > (ctf->end - ctf->at) / 4)
+	if (nr > (ctf->end - ctf->at) / 5) {
 		ctf->bad = true;
+		return 0;
+	}
+	parts = ctf->at + 4 * nr;
 	for (uint64_t i = 0; i < nr && !ctf->bad; i++) {
 		uint64_t word = get(ctf, 4), seq = word & ~CTF_BOUNDED;
+		uint8_t bytes = ctf->packet[parts + i];
 		cdma_dep_t read = cdma_dep_read(seq);
 
+		read = cdma_dep_part(ctf->deps, read, bytes);
 		if (word & CTF_BOUNDED)
 			read = cdma_dep_bound(ctf->deps, read);
 		dep = cdma_dep_join(ctf->deps, dep, read);
-		ctf->bad |= !seq || seq > INT32_MAX;
+		ctf->bad |= !seq || seq > INT32_MAX || !bytes;
 	}
+	ctf->at += nr;
 	return dep;
 }
 

@@ -28,7 +28,7 @@ struct cdma_ctf_writer {
 	size_t known_nr, known_room;
 	unsigned char *bytes;     /* of the event in hand; owned */
 	size_t size, room;        /* of bytes */
-	CDMA_VEC(uint32_t) reads; /* of a dependency */
+	CDMA_VEC(uint64_t) reads; /* of a dependency */
 };
 
 int cdma_ctf_create(const char *dir, const struct cdma_ctf_config *config,
@@ -286,45 +286,62 @@ static void know_object(struct cdma_ctf_writer *writer,
 	know(writer, CDMA_CTF_REGION, ev->object);
 }
 
-static void add_read(void *aux, uint64_t seq)
+/* One read of a set as one number, in the order in which they are written:
+ * number, whether bounded, bytes. */
+static uint64_t packed(uint64_t seq, bool bounded, uint8_t bytes)
 {
-	struct cdma_ctf_writer *writer = aux;
-
-	*cdma_vec_push(&writer->reads) = (uint32_t)seq << 1;
+	return seq << 9 | (uint64_t)bounded << 8 | bytes;
 }
 
-static void add_bounded(void *aux, uint64_t seq)
+static void add_read(void *aux, uint64_t seq, uint8_t bytes)
 {
 	struct cdma_ctf_writer *writer = aux;
 
-	*cdma_vec_push(&writer->reads) = (uint32_t)seq << 1 | 1;
+	*cdma_vec_push(&writer->reads) = packed(seq, false, bytes);
+}
+
+static void add_bounded(void *aux, uint64_t seq, uint8_t bytes)
+{
+	struct cdma_ctf_writer *writer = aux;
+
+	*cdma_vec_push(&writer->reads) = packed(seq, true, bytes);
 }
 
 static int compare(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
 
-/* Sorted with the mark below, kept with it on top. */
-static uint32_t in_log(uint32_t read)
+/* Make one of those that differ in their bytes only, and leave out bytes that
+ * are bounded on one way and not on another. */
+static void unite_reads(struct cdma_ctf_writer *writer)
 {
-	return read >> 1 | (read & 1 ? CTF_BOUNDED : 0);
-}
+	uint64_t seq = 0, unbounded = 0;
+	size_t nr = 0;
 
-/* Whether reads.at[i] is another read than the one before it. */
-static bool is_other(const struct cdma_ctf_writer *writer, size_t i)
-{
-	return !i || writer->reads.at[i] >> 1 != writer->reads.at[i - 1] >> 1;
+	for (size_t i = 0; i < writer->reads.nr; i++) {
+		uint64_t read = writer->reads.at[i];
+
+		if (read >> 9 != seq)
+			unbounded = 0;
+		seq = read >> 9;
+		if (read >> 8 & 1)
+			read &= ~unbounded;
+		else
+			unbounded |= read & 0xff;
+		if (nr && writer->reads.at[nr - 1] >> 8 == read >> 8)
+			writer->reads.at[nr - 1] |= read;
+		else if (read & 0xff)
+			writer->reads.at[nr++] = read;
+	}
+	writer->reads.nr = nr;
 }
 
 /* The set @dep, each read once, in order of time; unbounded before bounded. */
 static void put_reads(struct cdma_ctf_writer *writer, cdma_dep_t dep)
 {
-	uint32_t nr = 0;
-	size_t count;
-
 	writer->reads.nr = 0;
 	if (dep) {
 		cdma_dep_each(writer->config.deps, dep, add_bounded, writer);
@@ -332,15 +349,17 @@ static void put_reads(struct cdma_ctf_writer *writer, cdma_dep_t dep)
 					writer);
 	}
 	if (writer->reads.nr > 1)
-		qsort(writer->reads.at, writer->reads.nr, sizeof(uint32_t),
+		qsort(writer->reads.at, writer->reads.nr, sizeof(uint64_t),
 		      compare);
+	unite_reads(writer);
+	put(writer, writer->reads.nr, 4);
+	for (size_t i = 0; i < writer->reads.nr; i++) {
+		uint64_t read = writer->reads.at[i];
+
+		put(writer, read >> 9 | (read >> 8 & 1 ? CTF_BOUNDED : 0), 4);
+	}
 	for (size_t i = 0; i < writer->reads.nr; i++)
-		nr += is_other(writer, i);
-	put(writer, nr, 4);
-	count = writer->reads.nr;
-	for (size_t i = 0; i < count; i++)
-		if (is_other(writer, i))
-			put(writer, in_log(writer->reads.at[i]), 4);
+		put(writer, writer->reads.at[i] & 0xff, 1);
 }
 
 static void log_event(void *aux, const struct cdma_event *ev)

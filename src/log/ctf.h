@@ -34,9 +34,9 @@
 
 /*
  * The fields of an event, all of them for every kind.  X(CTF type, member):
- * member has the width of the type.  Three more follow: site, and the reads
- * that addr_dep and data_dep stand for, in ascending order, marked when the
- * value was kept within bounds.
+ * member has the width of the type.  More follow: site, and the reads that
+ * addr_dep and data_dep stand for, in ascending order, marked when the value
+ * was kept within bounds, and then which bytes of each were used.
  */
 #define CTF_BOUNDED ((uint32_t)1 << 31)
 #define CTF_EVENT_FIELDS(X)                                                    \

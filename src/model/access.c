@@ -125,10 +125,30 @@ static void miss(struct cdma_bulk *op)
 			dead ? CDMA_POISON_DEAD : CDMA_POISON_BUS, op->ev.size);
 }
 
+/* Each byte comes from its piece. */
+static void fill_sources(struct cdma_bulk *op, cdma_dep_t dep)
+{
+	const struct cdma_event *ev = &op->ev;
+	struct cdma_source *to = op->sources + (ev->offset - ev->op_offset);
+
+	for (unsigned int i = 0; i < ev->size; i++)
+		to[i] = (struct cdma_source){
+			.dep = dep,
+			.byte = ev->how == CDMA_DMA
+					? 0
+					: (uint8_t)(1u
+						    << (ev->offset % GRANULE +
+							i)),
+		};
+}
+
 /* What was read depends on the piece, too. */
 static void saw(struct cdma_bulk *op)
 {
 	cdma_dep_t dep = cdma_dep_read(op->ev.seq);
+
+	if (op->sources)
+		fill_sources(op, dep);
 
 	op->dep = op->dep ? cdma_dep_join(op->world->deps, op->dep, dep) : dep;
 }
@@ -161,6 +181,19 @@ static inline void piece(struct cdma_bulk *op)
 	op->done += op->ev.size;
 }
 
+/* What the piece to write at @at comes from, beside what all of them do. */
+static void take_sources(struct cdma_bulk *op, size_t at)
+{
+	struct cdma_event *ev = &op->ev;
+	struct cdma_deps *deps = op->world->deps;
+
+	if (!op->done)
+		op->dep = ev->data_dep;
+	ev->data_dep = cdma_dep_join(
+		deps, op->dep,
+		cdma_dep_gather(deps, op->sources + at, ev->size));
+}
+
 /* What a write without a buffer stores: what is there. */
 static uint64_t in_place(const struct cdma_bulk *op)
 {
@@ -181,6 +214,8 @@ static inline bool step(struct cdma_bulk *op, const struct cdma_site *site)
 	if (ev->kind == CDMA_EV_WRITE)
 		ev->value = op->buf ? cdma_value_get(op->buf + at, ev->size)
 				    : in_place(op);
+	if (ev->kind == CDMA_EV_WRITE && op->sources)
+		take_sources(op, at);
 	piece(op);
 	if (ev->kind == CDMA_EV_READ && op->buf)
 		cdma_value_put(ev->value, op->buf + at, ev->size);

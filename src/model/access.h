@@ -53,6 +53,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	op->window = NULL;
 	op->buf = NULL;
 	op->undef = world->ambient.undef;
+	op->sources = world->ambient.sources;
 	op->limit = region ? region->size : UINT64_MAX;
 	op->done = 0;
 	op->split = 0;

@@ -174,6 +174,11 @@ void cdma_set_undef(struct cdma_world *world, cdma_undef_t *undef)
 	world->ambient.undef = undef;
 }
 
+void cdma_set_sources(struct cdma_world *world, struct cdma_source *sources)
+{
+	world->ambient.sources = sources;
+}
+
 void cdma_set_name(struct cdma_world *world, const char *name)
 {
 	world->name = name;

@@ -33,7 +33,8 @@ struct cdma_device;
 struct cdma_ambient {
 	cdma_dep_t addr_dep, data_dep;
 	uint32_t flags;
-	cdma_undef_t *undef; /* borrowed; NULL: nobody asks */
+	cdma_undef_t *undef;         /* borrowed; NULL: nobody asks */
+	struct cdma_source *sources; /* the same */
 };
 
 /* A chunk of the memory of a region, as it was at the mark. */

@@ -394,6 +394,7 @@ static void check_use(struct cdma_step *step)
 		return;
 	cdma_order_check_use(step);
 	cdma_order_check_stale(step->order, step->actor, step->ev);
+	cdma_order_check_parts(step->order, step->actor, step->ev);
 }
 
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
@@ -414,6 +415,9 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 	step.known = ev->kind == CDMA_EV_WRITE || (ev->flags & CDMA_EVF_UNSEEN)
 			     ? actor->kw
 			     : actor->kr;
+	step.belief = actor->belief;
+	if (ev->kind == CDMA_EV_READ && ev->op_size > ev->size)
+		cdma_order_piece(&step);
 
 	step.cell = cdma_shadow_cell(&order->shadow, ev->object, granule);
 	step.dot = (struct cdma_dot){

@@ -133,6 +133,11 @@ struct cdma_order_actor {
 
 	struct cdma_pushed pushed;
 
+	/* What it knew when the access in pieces began that is under way. */
+	uint64_t op;
+	const struct cdma_clock *op_known;
+	const struct cdma_belief *op_belief;
+
 	/* The bulk read that is under way, for torn_read. */
 	uint64_t bulk_op, bulk_offset;
 	uint32_t bulk_size;

@@ -19,12 +19,7 @@ static struct cdma_order_actor *owner(const struct cdma_step *step,
 	return &step->order->actors.at[record->actor];
 }
 
-/*
- * How far @record, a read or write, had come: nothing up to there is news to
- * its actor.  A late read has come to the stores that it saw, the oldest of
- * those to @mask.
- */
-static uint64_t look_of(const struct cdma_record *record, uint8_t mask)
+uint64_t cdma_order_look_of(const struct cdma_record *record, uint8_t mask)
 {
 	uint64_t oldest = UINT64_MAX;
 
@@ -67,7 +62,7 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 			continue;
 		}
 		if ((*next)->mask & mask) {
-			look = look_of(*next, (*next)->mask & mask);
+			look = cdma_order_look_of(*next, (*next)->mask & mask);
 			oldest = look < oldest ? look : oldest;
 		}
 		mask &= (uint8_t) ~(*next)->mask;
@@ -300,22 +295,32 @@ static bool is_devices_fault(const struct cdma_step *step,
 	return false;
 }
 
+void cdma_order_writer_lacks(const struct cdma_step *step,
+			     const struct cdma_record *record,
+			     struct cdma_finding *finding)
+{
+	if (is_devices_fault(step, record, finding))
+		report(step, finding, CDMA_FINDING_DEVICE_ORDER,
+		       CDMA_CURE_SENTINEL);
+	else if (record->kind == CDMA_EV_READ)
+		report(step, finding, CDMA_FINDING_UNORDERED_GIVEBACK,
+		       cdma_is_cpu(step->actor) ? CDMA_CURE_SMP_MB
+						: CDMA_CURE_DMA_MB);
+	else
+		report(step, finding, CDMA_FINDING_UNORDERED_PUBLISH,
+		       publish_cure(step, record, finding));
+}
+
 /* Case 3: the actor believes that it comes after @record. */
 static enum verdict believed(const struct cdma_step *step,
 			     const struct cdma_record *record)
 {
 	struct cdma_finding finding = begin(step, record);
+
 	if (is_pending(step, record) || by_wire(&finding.proof))
 		return reader_lacks(step, record, &finding);
-	if (is_devices_fault(step, record, &finding))
-		return report(step, &finding, CDMA_FINDING_DEVICE_ORDER,
-			      CDMA_CURE_SENTINEL);
-	if (record->kind == CDMA_EV_READ)
-		return report(step, &finding, CDMA_FINDING_UNORDERED_GIVEBACK,
-			      cdma_is_cpu(step->actor) ? CDMA_CURE_SMP_MB
-						       : CDMA_CURE_DMA_MB);
-	return report(step, &finding, CDMA_FINDING_UNORDERED_PUBLISH,
-		      publish_cure(step, record, &finding));
+	cdma_order_writer_lacks(step, record, &finding);
+	return FOUND;
 }
 
 static bool is_plain(uint8_t how, uint32_t flags, bool other_is_device)
@@ -326,9 +331,9 @@ static bool is_plain(uint8_t how, uint32_t flags, bool other_is_device)
 	       !(other_is_device && (flags & CDMA_EVF_BOX));
 }
 
-/* Cases 1 and 2: whether the two must not meet at all. */
-static bool may_not_race(const struct cdma_step *step,
-			 const struct cdma_record *record)
+/* Cases 1 and 2. */
+bool cdma_order_may_not_race(const struct cdma_step *step,
+			     const struct cdma_record *record)
 {
 	const struct cdma_event *ev = step->ev;
 	bool is_cpu = cdma_is_cpu(step->actor);
@@ -370,9 +375,9 @@ static enum verdict judge_record(struct cdma_step *step,
 	    is_coherent(step, column, record, mask) ||
 	    is_overwritten(step, over, record, mask))
 		return SETTLED;
-	believes = cdma_belief_has(step->actor->belief, record->actor,
-				   record->dot.epoch);
-	races = may_not_race(step, record);
+	believes =
+		cdma_belief_has(step->belief, record->actor, record->dot.epoch);
+	races = cdma_order_may_not_race(step, record);
 	/* Who relied on an order lacks a barrier, and no lock. */
 	if (races && (!believes ||
 		      (ev->flags & CDMA_EVF_POLL && is_excused(ev, record))))
@@ -414,7 +419,7 @@ static void judge_proof(struct cdma_step *step, const struct cdma_record *store)
 
 	if (!store || store->actor == step->ev->actor ||
 	    (store->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
-	    !may_not_race(step, store) || is_ordered(step, store))
+	    !cdma_order_may_not_race(step, store) || is_ordered(step, store))
 		return;
 	raced = cdma_arena_alloc(&step->order->arena, sizeof(*raced));
 	*raced = (struct cdma_saw){store, step->raced};

@@ -65,11 +65,12 @@ static void add_read(struct cdma_order *order, const struct cdma_record *read,
 			add(order, clock, saw->store->landed[to]);
 }
 
-static void add_seen(void *aux, uint64_t seq)
+static void add_seen(void *aux, uint64_t seq, uint8_t bytes)
 {
 	const struct walk *w = aux;
 	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
 
+	(void)bytes;
 	if (read)
 		add_read(w->order, read->record, w->to, w->clock);
 }

@@ -8,6 +8,7 @@ libcdma_a_SOURCES += \
 	%D%/judge.c \
 	%D%/landed.c %D%/lifetime.c \
 	%D%/order.c \
+	%D%/parts.c \
 	%D%/past.c \
 	%D%/rcu.c \
 	%D%/shadow.c %D%/shadow.h \

@@ -85,13 +85,15 @@ struct walk {
 	struct cdma_order *order;
 	struct cdma_order_actor *actor;
 	struct cdma_past *past;
+	uint64_t seq; /* of what is done */
 };
 
-static void add_read(void *aux, uint64_t seq)
+static void add_read(void *aux, uint64_t seq, uint8_t bytes)
 {
 	const struct walk *w = aux;
 	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
 
+	(void)bytes;
 	if (read)
 		cdma_order_add_read(w->order, w->actor, read->record,
 				    read->epoch, w->past);
@@ -101,7 +103,7 @@ void cdma_order_add_past(struct cdma_order *order,
 			 struct cdma_order_actor *actor, cdma_dep_t dep,
 			 struct cdma_past *past)
 {
-	struct walk w = {order, actor, past};
+	struct walk w = {order, actor, past, 0};
 
 	cdma_order_each_read(order, dep, add_read, &w);
 }
@@ -118,22 +120,25 @@ void cdma_order_keep_own(struct cdma_order_actor *actor,
 	}
 }
 
-static void note_branch(void *aux, uint64_t seq)
+static void note_branch(void *aux, uint64_t seq, uint8_t bytes)
 {
-	struct cdma_order_actor *actor = aux;
-	const struct cdma_read *read = cdma_order_actor_read(actor, seq);
+	const struct walk *w = aux;
+	const struct cdma_read *read = cdma_order_actor_read(w->actor, seq);
 
 	if (!read)
 		return;
-	read->record->branched = true;
-	if (actor->branched < seq)
-		actor->branched = seq;
+	cdma_order_look(w->order, w->actor, read, bytes, w->seq);
+	if (w->actor->branched < seq)
+		w->actor->branched = seq;
 }
 
 void cdma_order_note_branch(struct cdma_order *order,
-			    struct cdma_order_actor *actor, cdma_dep_t dep)
+			    struct cdma_order_actor *actor,
+			    const struct cdma_event *ev)
 {
-	cdma_order_each_read(order, dep, note_branch, actor);
+	struct walk w = {order, actor, NULL, ev->seq};
+
+	cdma_order_each_read(order, ev->data_dep, note_branch, &w);
 }
 
 void cdma_order_read_past(struct cdma_step *step)

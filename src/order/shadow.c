@@ -158,11 +158,12 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 	cdma_record_fill(record, ev);
 	record->mask = mask;
 	record->segment = segment;
-	record->branched = false;
+	record->branched = 0;
 	record->stale = ev->rf != 0;
 	record->replaced = false;
 	record->previous = NULL;
 	record->floor = NULL;
+	record->looked = NULL;
 	for (; *link; link = &(*link)->older) {
 		if (!record->previous && (*link)->mask == mask)
 			record->previous = *link;

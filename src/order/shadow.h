@@ -65,11 +65,11 @@ struct cdma_record {
 	struct cdma_dot dot; /* lane, epoch, side and place */
 	cdma_actor_id actor;
 	uint8_t kind, how;
-	uint8_t mask;  /* which bytes of the granule */
-	bool branched; /* of a read: a condition has looked at it */
-	bool stale;    /* of a read: it saw what saw says, not the newest */
-	bool replaced; /* of a read: another stands for it in the list */
-	bool raced;    /* of a read: with a store that it saw */
+	uint8_t mask;     /* which bytes of the granule */
+	uint8_t branched; /* of a read: bytes that a condition looked at */
+	bool stale;       /* of a read: it saw what saw says, not the newest */
+	bool replaced;    /* of a read: another stands for it in the list */
+	bool raced;       /* of a read: with a store that it saw */
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;
@@ -90,8 +90,8 @@ struct cdma_record {
 			/* Of a register read: what it pushed, or NULL. */
 			const struct cdma_clock *pushed;
 			/* What the read comes after, and up to which read of
-			 * its own actor, towards a CPU and a device.  Not
-			 * kept of a device's. */
+			 * its own actor, towards a CPU and a device.  Of a
+			 * device's kept when it is made in pieces. */
 			const struct cdma_clock *before;
 			uint32_t own_before[2];
 			/* Two clocks: the floor of its actor then.  Set in
@@ -102,6 +102,9 @@ struct cdma_record {
 			/* The store that this and an earlier read saw in
 			 * part, or NULL. */
 			const struct cdma_record *torn_by;
+			/* Of the first piece of an access: pieces of it that a
+			 * condition looked at; see parts.c. */
+			struct cdma_looked *looked;
 		}; /* of a read */
 	};
 };

@@ -55,8 +55,10 @@ static bool tells_of(const struct cdma_record *read,
 	return false;
 }
 
-/* The read after number @seq that proved that @store was over, or NULL. */
+/* The read after @fetch, number @seq, that proved that @store was over, or
+ * NULL.  Whether parts of one access prove each other is for parts.c. */
 static const struct cdma_record *proof_of(const struct cdma_order_actor *actor,
+					  const struct cdma_record *fetch,
 					  uint64_t seq,
 					  const struct cdma_record *store)
 {
@@ -67,7 +69,7 @@ static const struct cdma_record *proof_of(const struct cdma_order_actor *actor,
 
 		if (read->seq <= seq)
 			return NULL;
-		if (read->record->branched &&
+		if (read->record->branched && read->record->op != fetch->op &&
 		    read->record->object == store->object &&
 		    tells_of(read->record, store))
 			return read->record;
@@ -91,7 +93,7 @@ static void report(const struct use *use, const struct cdma_record *fetch,
 	cdma_found(&use->order->config.sink, &finding);
 }
 
-static void check(void *aux, uint64_t seq)
+static void check(void *aux, uint64_t seq, uint8_t bytes)
 {
 	const struct use *use = aux;
 	const struct cdma_read *read = cdma_order_actor_read(use->actor, seq);
@@ -99,7 +101,7 @@ static void check(void *aux, uint64_t seq)
 	const struct cdma_record *store, *proof;
 	uint64_t since;
 
-	if (!fetch || fetch->branched || fetch->how == CDMA_MMIO ||
+	if (!fetch || fetch->branched & bytes || fetch->how == CDMA_MMIO ||
 	    (fetch->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_UNSEEN)) ||
 	    use->actor->branched <= seq)
 		return;
@@ -108,11 +110,11 @@ static void check(void *aux, uint64_t seq)
 				 cdma_place_granule(fetch->dot.place))
 			->newest;
 	for (; store && store->seq > since; store = store->older_store) {
-		if (!(store->mask & fetch->mask) ||
+		if (!(store->mask & fetch->mask & bytes) ||
 		    !is_device(use->order, store->actor) ||
 		    cdma_belief_has(store->belief, use->ev->actor, read->epoch))
 			continue;
-		proof = proof_of(use->actor, seq, store);
+		proof = proof_of(use->actor, fetch, seq, store);
 		if (proof) {
 			report(use, fetch, store, proof);
 			return;

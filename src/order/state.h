@@ -72,7 +72,8 @@ struct cdma_step {
 	const struct cdma_event *ev;
 	struct cdma_cell *cell;
 	const struct cdma_clock *known; /* kr or kw */
-	struct cdma_past past;          /* beside that, by what it is */
+	const struct cdma_belief *belief;
+	struct cdma_past past; /* beside that, by what it is */
 	/* Of a CPU's write: what it was computed from, and the last store of
 	 * its actor to some of these bytes; or NULL. */
 	const struct cdma_past *from;
@@ -94,6 +95,32 @@ void cdma_order_judge(struct cdma_step *step);
 void cdma_order_check_use(struct cdma_step *step);
 void cdma_order_check_torn(struct cdma_step *step);
 void cdma_order_note_piece(struct cdma_step *step);
+
+/* How far @record, a read or write, had come: nothing up to there is news to
+ * its actor.  Of a late read, the oldest store to @mask that it saw. */
+uint64_t cdma_order_look_of(const struct cdma_record *record, uint8_t mask);
+
+/* Report @record, which nobody has ordered before what the access relied on:
+ * the device, or a writer on the way.  @finding: says the rest. */
+void cdma_order_writer_lacks(const struct cdma_step *step,
+			     const struct cdma_record *record,
+			     struct cdma_finding *finding);
+
+/* Whether the access and @record must not meet at all. */
+bool cdma_order_may_not_race(const struct cdma_step *step,
+			     const struct cdma_record *record);
+
+/*
+ * parts.c: an access in pieces begins, or goes on; whether what @ev uses of one
+ * relies on another part of it; the condition @branch looks at @bytes of @look.
+ */
+void cdma_order_piece(struct cdma_step *step);
+void cdma_order_check_parts(struct cdma_order *order,
+			    struct cdma_order_actor *actor,
+			    const struct cdma_event *ev);
+void cdma_order_look(struct cdma_order *order, struct cdma_order_actor *actor,
+		     const struct cdma_read *look, uint8_t bytes,
+		     uint64_t branch);
 
 /* stale.c: whether what @ev uses was overtaken by what proves it. */
 void cdma_order_check_stale(struct cdma_order *order,
@@ -123,9 +150,10 @@ void cdma_order_add_read(struct cdma_order *order,
 void cdma_order_keep_own(struct cdma_order_actor *actor,
 			 const struct cdma_past *past);
 
-/* The reads in @dep were looked at by a condition. */
+/* The condition @ev looks at some reads. */
 void cdma_order_note_branch(struct cdma_order *order,
-			    struct cdma_order_actor *actor, cdma_dep_t dep);
+			    struct cdma_order_actor *actor,
+			    const struct cdma_event *ev);
 
 /* What comes before the read @step, which is of a CPU. */
 void cdma_order_read_past(struct cdma_step *step);
@@ -167,25 +195,24 @@ void cdma_order_landed_seen(struct cdma_order *order,
 			    struct cdma_order_actor *actor, cdma_dep_t dep,
 			    enum cdma_towards to, struct cdma_clock **clock);
 
-/* Call @fn for each read in @dep, by its sequence number. */
+/* Call @fn for each read in @dep. */
 static inline void cdma_order_each_read(struct cdma_order *order,
-					cdma_dep_t dep,
-					void (*fn)(void *aux, uint64_t seq),
+					cdma_dep_t dep, cdma_dep_fn *fn,
 					void *aux)
 {
 	if (dep & 1)
-		fn(aux, dep >> 1);
+		fn(aux, dep >> 1, CDMA_DEP_WHOLE);
 	else if (dep)
 		cdma_dep_each(order->config.deps, dep, fn, aux);
 }
 
 /* The same, but for those whose values were kept within bounds. */
-static inline void
-cdma_order_each_unbounded(struct cdma_order *order, cdma_dep_t dep,
-			  void (*fn)(void *aux, uint64_t seq), void *aux)
+static inline void cdma_order_each_unbounded(struct cdma_order *order,
+					     cdma_dep_t dep, cdma_dep_fn *fn,
+					     void *aux)
 {
 	if (dep & 1)
-		fn(aux, dep >> 1);
+		fn(aux, dep >> 1, CDMA_DEP_WHOLE);
 	else if (dep)
 		cdma_dep_each_unbounded(order->config.deps, dep, fn, aux);
 }

@@ -220,7 +220,8 @@ void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 	struct cdma_past past = {.clock = actor->kw};
 
 	cdma_order_check_stale(order, actor, ev);
-	cdma_order_note_branch(order, actor, ev->data_dep);
+	cdma_order_check_parts(order, actor, ev);
+	cdma_order_note_branch(order, actor, ev);
 	/* A device's read is complete, whether anybody looks at it or not. */
 	if (!cdma_is_cpu(actor))
 		return;

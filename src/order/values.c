@@ -202,6 +202,7 @@ static bool knew_of(const struct cdma_record *store, cdma_actor_id actor,
  * store, when nothing told the device in between that it may change them. */
 static const struct cdma_record *checked_before(const struct cdma_step *step,
 						const struct cdma_record *read,
+						uint8_t bytes,
 						const struct cdma_record *store)
 {
 	const struct cdma_record *before = read->previous;
@@ -209,23 +210,24 @@ static const struct cdma_record *checked_before(const struct cdma_step *step,
 	for (; before; before = before->previous) {
 		if (knew_of(store, step->ev->actor, before))
 			return NULL;
-		if (before->branched && newest_seen(&before->saw) != store)
+		if (before->branched & bytes &&
+		    newest_seen(&before->saw) != store)
 			return before;
 	}
 	return NULL;
 }
 
 static void check_fetch(const struct cdma_step *step,
-			const struct cdma_record *read)
+			const struct cdma_record *read, uint8_t bytes)
 {
 	const struct cdma_record *store = newest_seen(&read->saw);
 	const struct cdma_record *before;
 	struct cdma_finding finding;
 
-	if (read->branched || !store ||
+	if (read->branched & bytes || !store ||
 	    cdma_is_cpu(&step->order->actors.at[store->actor]))
 		return;
-	before = checked_before(step, read, store);
+	before = checked_before(step, read, bytes, store);
 	if (!before)
 		return;
 	finding = (struct cdma_finding){
@@ -246,20 +248,21 @@ static const struct cdma_record *record_of(const struct cdma_step *step,
 	return read ? read->record : NULL;
 }
 
-static void use_address(void *aux, uint64_t seq)
+static void use_address(void *aux, uint64_t seq, uint8_t bytes)
 {
 	const struct cdma_step *step = aux;
 	const struct cdma_record *read = record_of(step, seq);
 
 	if (read)
-		check_fetch(step, read);
+		check_fetch(step, read, bytes);
 }
 
-static void use_value(void *aux, uint64_t seq)
+static void use_value(void *aux, uint64_t seq, uint8_t bytes)
 {
 	struct cdma_step *step = aux;
 	const struct cdma_record *read = record_of(step, seq);
 
+	(void)bytes;
 	if (read && read->torn_by)
 		report_torn(step, cdma_record_party(read), read->torn_by);
 }

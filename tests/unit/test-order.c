@@ -19,14 +19,18 @@
  *	W~ Wu       relaxed, unordered device write
  *	Rb Wb       a piece of a bulk access
  *	Ra Wr       smp_load_acquire, smp_store_release
- *	Rok         a read inside data_race(); Rpoll: the last look of a poll;
- *	            Rearly: ... of one that what was first there would have
- *ended br          a branch on the last read of the actor R x[i]      the
- *address comes from the last read of the actor R x[%]      the same, within
- *bounds W x=        the value comes from it x.lo x.hi   halves of x, which has
- *eight bytes; x.b3: one byte Wl Wh Rl Rh one op of eight bytes in two pieces,
- *either first writel db   the doorbell, and the engine that sees it readl of
- *the device's status register MSI INTX    D interrupts, and C is the handler
+ *	Rok         a read inside data_race(); Rpoll: the last look of a poll
+ *	Rearly      ... of one that what was first there would have ended
+ *	br          a branch on the last read of the actor
+ *	R x[i]      the address comes from the last read of the actor
+ *	R x[%]      the same, within bounds
+ *	W x=        the value comes from it
+ *	br hi W x=lo   the same of a half of what the actor read last there
+ *	x.lo x.hi   halves of x, which has eight bytes; x.b3: one byte
+ *	Wl Wh Rl Rh one op of eight bytes in two pieces, either first
+ *	writel db   the doorbell, and the engine that sees it
+ *	readl       of the device's status register
+ *	MSI INTX    D interrupts, and C is the handler
  *	unlock lock, D fence: waits for its relaxed writes
  *	free unbind join off  all memory is freed; D is unbound; D has ended and
  *	            is at rest; D may not use the bus any more
@@ -52,6 +56,7 @@ struct run {
 	unsigned int step;
 	struct cdma_deps *deps;
 	uint64_t last_read[ACTORS];
+	uint64_t last_half[ACTORS][2];
 	uint64_t op[ACTORS]; /* of which half is done */
 	char names[16][16];
 	unsigned int nr_names;
@@ -100,6 +105,18 @@ static void half(struct run *run, struct cdma_event *ev, bool high)
 		ev->how = CDMA_BULK;
 }
 
+/* The last read of that half of anything. */
+static cdma_dep_t half_read(const struct run *run, cdma_actor_id actor,
+			    const char *which)
+{
+	bool high = !strcmp(which, "hi");
+
+	ck_assert_msg(high || !strcmp(which, "lo"), "no such half: %s", which);
+	return cdma_dep_part(run->deps,
+			     cdma_dep_read(run->last_half[actor][high]),
+			     high ? 0xf0 : 0x0f);
+}
+
 static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 		       const char *arg)
 {
@@ -144,7 +161,9 @@ static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 	if (part[0] == '[' && part[1] == '%')
 		ev->addr_dep = cdma_dep_bound(run->deps, ev->addr_dep);
 	if (*part == '=')
-		ev->data_dep = cdma_dep_read(run->last_read[ev->actor]);
+		ev->data_dep =
+			part[1] ? half_read(run, ev->actor, part + 1)
+				: cdma_dep_read(run->last_read[ev->actor]);
 }
 
 static void mmio(struct cdma_event *ev, bool is_read, uint32_t reg,
@@ -185,6 +204,10 @@ static void emit(struct run *run, struct cdma_event *ev)
 	cdma_emit(&run->stream, ev);
 	if (ev->kind == CDMA_EV_READ)
 		run->last_read[ev->actor] = ev->seq;
+	for (int high = 0; high < 2; high++)
+		if (ev->kind == CDMA_EV_READ && ev->size &&
+		    (high ? ev->offset % 8 + ev->size > 4 : ev->offset % 8 < 4))
+			run->last_half[ev->actor][high] = ev->seq;
 }
 
 static void interrupt(struct run *run, struct cdma_event *ev, bool wire)
@@ -231,7 +254,8 @@ static void step(struct run *run, const char *actor, const char *op,
 
 	if (!strcmp(op, "br")) {
 		ev.kind = CDMA_EV_BRANCH;
-		ev.data_dep = cdma_dep_read(run->last_read[ev.actor]);
+		ev.data_dep = *arg ? half_read(run, ev.actor, arg)
+				   : cdma_dep_read(run->last_read[ev.actor]);
 	} else if (*arg) {
 		add_access(run, &ev, op, arg);
 	} else if (!strncmp(op, "writel", 6)) {

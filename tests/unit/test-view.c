@@ -351,8 +351,9 @@ START_TEST(what_was_set_is_used_once)
 }
 END_TEST
 
-static void count(void *aux, uint64_t seq)
+static void count(void *aux, uint64_t seq, uint8_t bytes)
 {
+	(void)bytes;
 	++*(size_t *)aux;
 }
 
