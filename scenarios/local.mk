@@ -87,6 +87,11 @@ scenarios = \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
 	%D%/controls/word-written-anew.dma \
+	%D%/deferred/late-completion.dma \
+	%D%/deferred/lost-wakeup.dma \
+	%D%/deferred/reinit-after-start.dma \
+	%D%/deferred/timeout-frees.dma \
+	%D%/deferred/wakeup-orders-nothing.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \
 	%D%/late/nvme-genctr.dma \

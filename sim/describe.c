@@ -153,6 +153,10 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_IRQ_ENTER:
 		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "handle ");
 		return;
+	case CDMA_EV_STATE:
+		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object,
+			   ev->value ? "change " : "look at ");
+		return;
 	case CDMA_EV_ALLOC:
 		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "allocate ");
 		return;
@@ -212,8 +216,9 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 static void add_flags(struct cdma_text *out, uint32_t flags)
 {
 	static const char *const names[] = {
-		"relaxed",  "acquire", "release", "box",    "race_ok",
-		"reported", "poll",    "last",    "missed", "unseen",
+		"relaxed",   "acquire", "release", "box",    "race_ok",
+		"reported",  "poll",    "last",    "missed", "unseen",
+		"unordered", "plain",   "try",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

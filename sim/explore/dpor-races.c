@@ -251,9 +251,15 @@ static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
 
 /* The lock that @step takes; 0: none.  What a wait acquires is none: there may
  * have been more than one who could let it go on. */
-static uint32_t acquires(const struct step *step)
+static uint32_t takes(const struct step *step)
 {
 	return step->fp.poll ? 0 : footprint_acquires(&step->fp);
+}
+
+/* The same, when it had to wait until the lock was free. */
+static uint32_t acquires(const struct step *step)
+{
+	return step->fp.tries ? 0 : takes(step);
 }
 
 /* The order of @first and @second is given. */
@@ -275,7 +281,7 @@ static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
 	for (uint32_t i = j; lock && i-- > 0;) {
 		const struct step *before = dpor->steps.at[i];
 
-		if (acquires(before) != lock)
+		if (takes(before) != lock)
 			continue;
 		if (before->actor != step->actor && !is_before(before, clock))
 			reverse(dpor, &(struct race){i, step, j, NULL, false});

@@ -80,6 +80,12 @@ static void touch_plain(touches_t *plain, struct touch t)
 
 /* ---- what events touch ---- */
 
+/* The last look of somebody who may have had to wait. */
+static bool is_wait(const struct cdma_event *ev)
+{
+	return (ev->flags & (CDMA_EVF_POLL | CDMA_EVF_TRY)) == CDMA_EVF_POLL;
+}
+
 /* An event on its way into a footprint. */
 struct adding {
 	struct footprint *fp;
@@ -212,8 +218,7 @@ static void add_access(const struct adding *a)
 		add(a, SPACE_ALLOC, 0, TOUCH_READ);
 	add_push(a);
 	add_landing(a);
-	if (a->ev->flags & CDMA_EVF_POLL)
-		a->fp->poll = true;
+	a->fp->poll |= is_wait(a->ev);
 }
 
 static void add_barrier(const struct adding *a)
@@ -228,9 +233,17 @@ static void add_barrier(const struct adding *a)
 static void add_sync(const struct adding *a)
 {
 	/* A handler waits for its interrupt. */
-	a->fp->poll |= a->ev->kind == CDMA_EV_IRQ_ENTER ||
-		       (a->ev->flags & CDMA_EVF_POLL);
+	a->fp->poll |= a->ev->kind == CDMA_EV_IRQ_ENTER || is_wait(a->ev);
+	a->fp->tries |= (a->ev->flags & CDMA_EVF_TRY) != 0;
 	add(a, SPACE_SYNC, a->ev->object, TOUCH_WRITE);
+}
+
+/* Who only looks does not mind another who does. */
+static void add_state(const struct adding *a)
+{
+	a->fp->poll |= is_wait(a->ev);
+	add(a, SPACE_SYNC, a->ev->object,
+	    a->ev->value ? TOUCH_WRITE : TOUCH_READ);
 }
 
 /* A grace period waits for sections; they do not mind each other. */
@@ -279,7 +292,7 @@ static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
 	[CDMA_EV_FAULT] = add_everything, /* how often it was passed */
 	[CDMA_EV_NOTE] = add_nothing,      [CDMA_EV_SECTION_BEGIN] = add_rcu,
 	[CDMA_EV_SECTION_END] = add_rcu,   [CDMA_EV_GRACE_BEGIN] = add_rcu,
-	[CDMA_EV_GRACE_END] = add_rcu,
+	[CDMA_EV_GRACE_END] = add_rcu,     [CDMA_EV_STATE] = add_state,
 };
 
 static void add_plain(touches_t *plain, const struct cast *cast,
@@ -302,7 +315,7 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 	if (cdma_event_is_access(ev) && ev->how == CDMA_PLAIN && !cast->plain) {
 		if (plain)
 			add_plain(plain, cast, ev);
-		fp->poll |= (ev->flags & CDMA_EVF_POLL) != 0;
+		fp->poll |= is_wait(ev);
 	} else if (ev->kind < CDMA_EV_NR && rules[ev->kind]) {
 		rules[ev->kind](&(struct adding){fp, ev, cast});
 	} else {
@@ -364,7 +377,8 @@ bool footprint_same(const struct footprint *a, const struct footprint *b)
 		if (a->hint[i] != b->hint[i])
 			return false;
 	if (a->nr != b->nr || a->all != b->all || a->heard != b->heard ||
-	    a->poll != b->poll || a->ran_out != b->ran_out)
+	    a->poll != b->poll || a->ran_out != b->ran_out ||
+	    a->tries != b->tries)
 		return false;
 	for (uint8_t i = 0; i < a->nr; i++)
 		if (!same_touch(&a->at[i], &b->at[i]))

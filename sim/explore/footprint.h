@@ -71,6 +71,7 @@ struct footprint {
 	bool heard; /* it had an event, if only one that nobody can tell */
 	bool poll;  /* a wait that ended; it may have been impossible before */
 	bool ran_out; /* a wait that ended because nobody else could run */
+	bool tries;   /* what it acquires it might have done without */
 };
 
 /* What plain accesses of one step touched. */
@@ -97,7 +98,7 @@ static inline void footprint_clear(struct footprint *fp)
 	for (int i = 0; i < TOUCH_NR; i++)
 		fp->hint[i] = 0;
 	fp->nr = 0;
-	fp->all = fp->heard = fp->poll = fp->ran_out = false;
+	fp->all = fp->heard = fp->poll = fp->ran_out = fp->tries = false;
 }
 
 /* Nothing is known of the step. */

@@ -49,6 +49,7 @@ static const struct {
 				 "it comes after this"},
 	[CDMA_EV_GRACE_BEGIN] = {"grace period", "it comes during this"},
 	[CDMA_EV_GRACE_END] = {"end of a grace period", "it comes after this"},
+	[CDMA_EV_STATE] = {"call", "it comes after this"},
 	[CDMA_EV_NOTE] = {"call", "it comes during this"},
 };
 

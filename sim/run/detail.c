@@ -199,6 +199,7 @@ static const char *object_of(const struct detail *d,
 	case CDMA_EV_ACQUIRE:
 	case CDMA_EV_IRQ_RAISE:
 	case CDMA_EV_IRQ_ENTER:
+	case CDMA_EV_STATE:
 		return keep(d, cdma_object_name(machine_world(d->machine),
 						party->object));
 	default:

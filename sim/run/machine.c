@@ -207,7 +207,7 @@ static void advance(struct machine *m, struct actor *a)
 	m->waiting &= ~bit;
 	if (a->state != ACTOR_LIVE)
 		return;
-	if (run_ops[in->op].ready)
+	if (run_ops[in->op].ready && !run_can_give_up(m, in))
 		m->waiting |= bit;
 	else
 		m->live |= bit;
@@ -243,13 +243,19 @@ static struct actor *nth_actor(struct machine *m, uint64_t set, uint32_t n)
 	return &m->actors[__builtin_ctzll(set)];
 }
 
-/* The first poll that can run out; NULL: none. */
-static struct actor *first_poll(struct machine *m)
+/* Whether the wait ends also when nobody can help it any more. */
+static bool can_run_out(const struct insn *in)
+{
+	return in->op == INSN_POLL || in->flags & INSNF_TIMEOUT;
+}
+
+/* The first wait that can run out; NULL: none. */
+static struct actor *first_timeout(struct machine *m)
 {
 	for (uint64_t w = m->waiting; w; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
-		if (next_of(m, a)->op == INSN_POLL)
+		if (can_run_out(next_of(m, a)))
 			return a;
 	}
 	return NULL;
@@ -263,11 +269,11 @@ static struct actor *choose_actor(struct machine *m)
 	uint32_t answer = 0;
 
 	if (!ready) {
-		struct actor *poll = first_poll(m);
+		struct actor *timeout = first_timeout(m);
 
-		if (!poll)
+		if (!timeout)
 			return NULL;
-		choice.who = poll->bit;
+		choice.who = timeout->bit;
 		choice.ran_out = true;
 	}
 	if ((choice.who & (choice.who - 1)) || m->strategy.ops->every_step) {
@@ -287,7 +293,10 @@ static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
 	case INSN_GRACE_END:
 		return 0;
 	case INSN_WAIT:
+	case INSN_WAIT_TIMEOUT:
 		return cdma_completion_id(m->completions[in->a]);
+	case INSN_SLEEP:
+		return cdma_waitqueue_id(m->waitqueues[in->a]);
 	default:
 		return cdma_irq_id(m->irqs[in->a]);
 	}
@@ -392,7 +401,7 @@ static bool run_main(struct machine *m, const struct program_section *section)
 		in = next_of(m, a);
 		if (run_ops[in->op].is_visible)
 			run_count(m, &m->steps);
-		if (run_ops[in->op].ready && in->op != INSN_POLL &&
+		if (run_ops[in->op].ready && !can_run_out(in) &&
 		    !run_ops[in->op].ready(m, a, in)) {
 			run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
 			return false;

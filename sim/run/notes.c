@@ -408,6 +408,9 @@ static void note_stuck(struct noter *n)
 	if (in->op == INSN_WAIT)
 		note_who(n, INSN_COMPLETE, in->a, "complete",
 			 n->m->program->completions.at[in->a]);
+	else if (in->op == INSN_SLEEP)
+		note_who(n, INSN_WAKE_UP, in->a, "wake_up",
+			 n->m->program->waitqueues.at[in->a]);
 	else if (in->op == INSN_SPIN_LOCK)
 		note_lock(n, in);
 	else if (in->op == INSN_GRACE_END)

@@ -50,6 +50,145 @@ void op_wait(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_wait_for_completion_at(m->completions[in->a], site_of(m, in));
 }
 
+void op_spin_trylock(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	*reg(m, in->dst) =
+		value_of(!cdma_trylock_at(m->locks[in->a], site_of(m, in)), 0);
+}
+
+void op_complete_all(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	cdma_complete_all_at(m->completions[in->a], site_of(m, in));
+}
+
+void op_reinit(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	cdma_completion_reinit_at(m->completions[in->a], site_of(m, in));
+}
+
+void op_try_wait(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	*reg(m, in->dst) =
+		value_of(cdma_try_wait_for_completion_at(m->completions[in->a],
+							 site_of(m, in)),
+			 0);
+}
+
+/* Where time may be over at any moment, it is a look that does not wait. */
+void op_wait_timeout(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct cdma_completion *done = m->completions[in->a];
+	bool is_done = cdma_completion_is_done(done);
+
+	if (m->program->early) {
+		op_try_wait(m, a, in);
+		return;
+	}
+	m->version++;
+	if (is_done)
+		cdma_wait_for_completion_at(done, site_of(m, in));
+	else
+		cdma_completion_timed_out_at(done, site_of(m, in));
+	*reg(m, in->dst) = value_of(is_done, 0);
+}
+
+void op_completion_done(struct machine *m, struct actor *a,
+			const struct insn *in)
+{
+	(void)a;
+	*reg(m, in->dst) =
+		value_of(cdma_completion_done_at(m->completions[in->a],
+						 m->flags & CDMA_EVF_POLL,
+						 site_of(m, in)),
+			 0);
+}
+
+void peek_completion_done(struct machine *m, struct actor *a,
+			  const struct insn *in)
+{
+	(void)a;
+	*reg(m, in->dst) =
+		value_of(cdma_completion_is_done(m->completions[in->a]), 0);
+}
+
+/* ---- conditions ---- */
+
+static bool ends_condition(const struct insn *in)
+{
+	return in->op == INSN_POLL_END || in->op == INSN_LOOK_END;
+}
+
+/* Look at all of the condition that @a is at, in one step: that of @in. */
+static void run_condition(struct machine *m, struct actor *a,
+			  const struct insn *in, uint32_t flags)
+{
+	m->flags = flags;
+	m->polling = in;
+	m->poller = a;
+	world_set_memory(m);
+	while (!m->has_stopped && a->state == ACTOR_LIVE) {
+		const struct insn *at = &m->program->code.at[a->pc];
+
+		if (ends_condition(at))
+			break;
+		a->pc++;
+		run_reach(m, at, REACH_DONE);
+		run_note_frames(m, at);
+		m->polling = at;
+		run_ops[at->op].run(m, a, at);
+	}
+	m->flags = 0;
+	m->polling = NULL;
+	world_set_memory(m);
+}
+
+/* ---- wait queues ---- */
+
+void op_look(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct cdma_waitqueue *wq = m->waitqueues[in->a];
+
+	a->wakes = cdma_waitqueue_wakes(wq);
+	cdma_wait_look_at(wq, 0, site_of(m, in));
+	run_condition(m, a, in, CDMA_EVF_POLL | CDMA_EVF_TRY);
+}
+
+static bool is_woken(const struct machine *m, const struct actor *a,
+		     const struct insn *in)
+{
+	return cdma_waitqueue_wakes(m->waitqueues[in->a]) != a->wakes;
+}
+
+bool ready_sleep(struct machine *m, struct actor *a, const struct insn *in)
+{
+	return is_woken(m, a, in);
+}
+
+void op_sleep(struct machine *m, struct actor *a, const struct insn *in)
+{
+	bool can_be_over = in->flags & INSNF_TIMEOUT && m->program->early;
+
+	m->version++;
+	*reg(m, in->dst) = value_of(!is_woken(m, a, in), 0);
+	cdma_wait_look_at(m->waitqueues[in->a], can_be_over ? 0 : CDMA_EVF_POLL,
+			  site_of(m, in));
+}
+
+void op_wake_up(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	cdma_wake_up_at(m->waitqueues[in->a], site_of(m, in));
+}
+
 /* ---- interrupts ---- */
 
 bool ready_irq_enter(struct machine *m, struct actor *a, const struct insn *in)
@@ -128,7 +267,7 @@ static bool peek_condition(struct machine *m, struct actor *a, uint32_t pc)
 	m->is_peeking = true;
 	for (a->pc = pc;; (op->peek ? op->peek : op->run)(m, a, at)) {
 		at = &m->program->code.at[a->pc];
-		if (at->op == INSN_POLL_END)
+		if (ends_condition(at))
 			break;
 		a->pc++;
 		op = &run_ops[at->op];
@@ -189,6 +328,15 @@ static void tell_look(struct machine *m, const struct actor *a,
 	}
 }
 
+static void tell_look_at(struct machine *m, cdma_object_id object)
+{
+	struct cdma_event ev = {.kind = CDMA_EV_STATE,
+				.object = object,
+				.flags = CDMA_EVF_POLL};
+
+	m->strategy.ops->depends(m->strategy.state, &ev);
+}
+
 static void tell_looks(struct machine *m, const struct actor *a,
 		       const struct insn *in)
 {
@@ -203,6 +351,9 @@ static void tell_looks(struct machine *m, const struct actor *a,
 	case INSN_BULK_READ:
 	case INSN_BULK_READ_Q:
 		tell_look(m, a, in, reg(m, in->c)->bits);
+		break;
+	case INSN_COMPLETION_DONE:
+		tell_look_at(m, cdma_completion_id(m->completions[in->a]));
 		break;
 	default:
 		break;
@@ -249,25 +400,12 @@ static void tell_condition(struct machine *m, struct actor *a)
 /* The condition holds, or never will: its reads are made now, together. */
 void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 {
-	tell_condition(m, a);
-	m->flags = CDMA_EVF_POLL;
-	m->polling = in;
-	m->poller = a;
-	world_set_memory(m);
-	while (!m->has_stopped && a->state == ACTOR_LIVE) {
-		const struct insn *at = &m->program->code.at[a->pc];
-
-		if (at->op == INSN_POLL_END)
-			break;
-		a->pc++;
-		run_reach(m, at, REACH_DONE);
-		run_note_frames(m, at);
-		m->polling = at;
-		run_ops[at->op].run(m, a, at);
+	if (run_can_give_up(m, in)) {
+		run_condition(m, a, in, CDMA_EVF_POLL | CDMA_EVF_TRY);
+		return;
 	}
-	m->flags = 0;
-	m->polling = NULL;
-	world_set_memory(m);
+	tell_condition(m, a);
+	run_condition(m, a, in, CDMA_EVF_POLL);
 }
 
 /* What was worked out so far stays as it is. */

@@ -41,6 +41,7 @@ static struct ways ways_from(const struct insn *in, uint32_t pc)
 	case INSN_TRY:
 	case INSN_LOOP:
 	case INSN_POLL_END:
+	case INSN_LOOK_END:
 		return (struct ways){{pc + 1, (uint32_t)in->imm}, 2};
 	case INSN_RMW:
 		return (struct ways){{pc + 1, pc + 2}, 2};

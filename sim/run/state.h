@@ -104,6 +104,7 @@ struct actor {
 	unsigned char word[8]; /* a split store's */
 	uint32_t sections;     /* of RCU that it is in */
 	uint64_t awaits; /* actors whose section a grace period waits for */
+	uint64_t wakes;  /* of its wait queue, when it looked */
 	uint64_t seen;   /* the version at which ready was worked out */
 	bool ready;
 
@@ -172,6 +173,7 @@ struct machine {
 	struct cdma_irq **irqs;
 	struct cdma_lock **locks;
 	struct cdma_completion **completions;
+	struct cdma_waitqueue **waitqueues;
 	struct actor *actors; /* of the sections; the last one is main */
 	struct actor *main;
 	CDMA_VEC(struct lease) leases;
@@ -232,6 +234,13 @@ static inline const struct cdma_site *site_of(const struct machine *m,
 					      const struct insn *in)
 {
 	return m->program->sites.at[in->site];
+}
+
+/* Whether the wait @in may be given up while others can go on. */
+static inline bool run_can_give_up(const struct machine *m,
+				   const struct insn *in)
+{
+	return m->program->early && in->flags & INSNF_TIMEOUT;
 }
 
 /* MARK_* of @in. */

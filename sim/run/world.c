@@ -109,6 +109,9 @@ static void make_things(struct machine *m)
 	for (size_t i = 0; i < p->completions.nr; i++)
 		m->completions[i] =
 			cdma_completion_new(m->world, p->completions.at[i]);
+	for (size_t i = 0; i < p->waitqueues.nr; i++)
+		m->waitqueues[i] =
+			cdma_waitqueue_new(m->world, p->waitqueues.at[i]);
 }
 
 static void reset_actor(struct actor *a)
@@ -120,6 +123,7 @@ static void reset_actor(struct actor *a)
 	a->ready = false;
 	a->sections = 0;
 	a->awaits = 0;
+	a->wakes = 0;
 	a->seen = UINT64_MAX;
 }
 
@@ -270,6 +274,8 @@ static void make_room(struct machine *m)
 	m->locks = cdma_xcalloc(p->locks.nr + 1, sizeof(*m->locks));
 	m->completions =
 		cdma_xcalloc(p->completions.nr + 1, sizeof(*m->completions));
+	m->waitqueues =
+		cdma_xcalloc(p->waitqueues.nr + 1, sizeof(*m->waitqueues));
 	m->actors = cdma_xcalloc(p->sections.nr + 1, sizeof(*m->actors));
 	m->main = &m->actors[p->sections.nr];
 	for (size_t i = 0; i < p->sections.nr; i++)
@@ -364,6 +370,7 @@ void machine_free(struct machine *m)
 	free(m->irqs);
 	free(m->locks);
 	free(m->completions);
+	free(m->waitqueues);
 	free(m->actors);
 	free(m);
 }

@@ -117,7 +117,7 @@ enum denotes {
 	DENOTES_OBJECT,    /* memory of a box ... window, of type */
 	DENOTES_RAW,       /* memory at a DMA address, of type */
 	DENOTES_REG,       /* a register of a device, of type */
-	DENOTES_SYM,       /* a device, irq, lock or completion: sym */
+	DENOTES_SYM,       /* a device, irq, lock, completion ...: sym */
 	DENOTES_INIT,      /* an initialiser list, of type */
 	DENOTES_TYPE,      /* a type */
 };
@@ -252,7 +252,9 @@ enum item_kind {
 	ITEM_DEVICE,     /* name, opts, fields (the registers), irqs */
 	ITEM_SHARED,     /* ref name[len] = value */
 	ITEM_SPINLOCK,   /* name */
+	ITEM_MUTEX,      /* name */
 	ITEM_COMPLETION, /* name */
+	ITEM_WAITQUEUE,  /* name */
 	ITEM_FN,         /* name, params, body */
 	ITEM_SETUP,      /* body */
 	ITEM_TEARDOWN,   /* body */
@@ -261,10 +263,12 @@ enum item_kind {
 	ITEM_IRQ,        /* name on "on"."irq", body */
 	ITEM_MEMORY,     /* weak */
 	ITEM_CONTRACT,   /* contract */
+	ITEM_TIMEOUTS,   /* early */
 	ITEM_EXPECT,     /* expect */
 	ITEM_FAIL,       /* fail */
-	ITEM_VARIANT, /* name, text, items: MEMORY CONTRACT EXPECT FAIL, SET */
-	ITEM_SET,     /* name = value */
+	ITEM_VARIANT,    /* name, text, items: MEMORY CONTRACT TIMEOUTS EXPECT
+			    FAIL, SET */
+	ITEM_SET,        /* name = value */
 };
 
 struct field_ref {
@@ -352,7 +356,7 @@ struct item {
 	struct item *items;
 	struct expect_ref *expect;
 	struct fail_ref *fail;
-	bool packed, weak;
+	bool packed, weak, early;
 	enum cdma_contract contract;
 };
 

@@ -2,6 +2,7 @@
 #include "script/builtins.h"
 
 #include "base/macros.h"
+#include "script/sync-calls.h"
 
 #include <cdma/attrs.h>
 #include <cdma/types.h>
@@ -361,33 +362,11 @@ const struct builtin builtins[] = {
 	CALL("lease_end", "(device, lv)", LEASE_END, NONE, CPU_DEVICE, 2,
 	     "the device will not use it any more", ARG_DEVICE, ARG_DMA),
 
-	/* CPU threads and interrupts. */
-	CALL("spin_lock", "(lock)", SPIN_LOCK, NONE, CPU, 1,
-	     "wait for a lock and take it", ARG_LOCK),
-	CALL("spin_unlock", "(lock)", SPIN_UNLOCK, NONE, CPU, 1,
-	     "give a lock back", ARG_LOCK),
-	CALL("complete", "(completion)", COMPLETE, NONE, CPU, 1,
-	     "let one waiter go on", ARG_COMPLETION),
-	CALL("wait_for_completion", "(completion)", WAIT_FOR_COMPLETION, NONE,
-	     CPU, 1, "wait until somebody completes it", ARG_COMPLETION),
-	CALL("rcu_read_lock", "()", RCU_LOCK, NONE, CPU, 0,
-	     "begin a read-side section of RCU; they nest", ARG_NONE),
-	CALL("rcu_read_unlock", "()", RCU_UNLOCK, NONE, CPU, 0,
-	     "end a read-side section of RCU", ARG_NONE),
-	CALL("synchronize_rcu", "()", RCU_SYNC, NONE, CPU, 0,
-	     "wait for the read-side sections that have begun", ARG_NONE),
-	CALL("free_irq", "(DEVICE.IRQ)", FREE_IRQ, NONE, CPU, 1,
-	     "no more handlers; waits for one that runs", ARG_IRQ),
-	CALL("disable_irq", "(DEVICE.IRQ)", DISABLE_IRQ, NONE, CPU, 1,
-	     "hold interrupts back; waits for a handler that runs", ARG_IRQ),
-	CALL("enable_irq", "(DEVICE.IRQ)", ENABLE_IRQ, NONE, CPU, 1,
-	     "let interrupts in again", ARG_IRQ),
-	CALL("raise", "(DEVICE.IRQ)", RAISE, NONE, DEVICE, 1,
-	     "interrupt the CPU", ARG_IRQ),
+	SYNC_CALLS
 
-	/* Arithmetic. */
-	CALL("assert", "(condition)", ASSERT, NONE, ANY, 1,
-	     "a finding when the condition does not hold", ARG_TRUTH),
+		/* Arithmetic. */
+		CALL("assert", "(condition)", ASSERT, NONE, ANY, 1,
+		     "a finding when the condition does not hold", ARG_TRUTH),
 	CALL("min", "(a, b)", MIN, JOIN, ANY | PURE, 2, "the smaller",
 	     ARG_VALUE, ARG_VALUE),
 	CALL("max", "(a, b)", MAX, JOIN, ANY | PURE, 2, "the larger", ARG_VALUE,
@@ -499,6 +478,8 @@ static const char *const arg_names[] = {
 	[ARG_NONE] = "nothing",
 	[ARG_VALUE] = "a number",
 	[ARG_TRUTH] = "a condition",
+	[ARG_CONDITION] = "a condition",
+	[ARG_UNUSED] = "anything",
 	[ARG_FLAGS] = "flags",
 	[ARG_ORDER] = "Read, Write or Full",
 	[ARG_ANY] = "a number",
@@ -514,7 +495,9 @@ static const char *const arg_names[] = {
 	[ARG_DEVICE] = "a device",
 	[ARG_IRQ] = "an interrupt",
 	[ARG_LOCK] = "a spinlock",
+	[ARG_MUTEX] = "a mutex",
 	[ARG_COMPLETION] = "a completion",
+	[ARG_WAITQUEUE] = "a wait queue",
 	[ARG_TYPE] = "a type",
 	[ARG_INIT] = "an initialiser { .field = value }",
 	[ARG_BOX] = "a box",

@@ -17,25 +17,29 @@
 
 /* What an argument must be. */
 enum arg {
-	ARG_NONE,     /* no argument here */
-	ARG_VALUE,    /* a number */
-	ARG_TRUTH,    /* a condition */
-	ARG_FLAGS,    /* a number: gfp flags and attributes */
-	ARG_ORDER,    /* Read, Write or Full; a NUMBER of enum cdma_order */
-	ARG_ANY,      /* a number; reads in it are part of the call */
-	ARG_STORED,   /* what the place before it holds: a number, a struct */
-	ARG_WORD,     /* shared or DMA memory: a scalar */
-	ARG_SHARED,   /* shared memory: a scalar */
-	ARG_DMA,      /* DMA memory: a box, coherent, handle, view, window */
-	ARG_DMA_WORD, /* DMA memory: a scalar */
-	ARG_MEMORY,   /* shared, DMA or raw memory, or a local */
-	ARG_BUFFER,   /* a local array, struct or scalar */
-	ARG_COUNTER,  /* a local scalar that the call changes */
-	ARG_REG,      /* DEVICE.REGISTER */
+	ARG_NONE,      /* no argument here */
+	ARG_VALUE,     /* a number */
+	ARG_TRUTH,     /* a condition */
+	ARG_CONDITION, /* one that is waited for: it only looks */
+	ARG_UNUSED,    /* a time, saved flags: nobody looks at it */
+	ARG_FLAGS,     /* a number: gfp flags and attributes */
+	ARG_ORDER,     /* Read, Write or Full; a NUMBER of enum cdma_order */
+	ARG_ANY,       /* a number; reads in it are part of the call */
+	ARG_STORED,    /* what the place before it holds: a number, a struct */
+	ARG_WORD,      /* shared or DMA memory: a scalar */
+	ARG_SHARED,    /* shared memory: a scalar */
+	ARG_DMA,       /* DMA memory: a box, coherent, handle, view, window */
+	ARG_DMA_WORD,  /* DMA memory: a scalar */
+	ARG_MEMORY,    /* shared, DMA or raw memory, or a local */
+	ARG_BUFFER,    /* a local array, struct or scalar */
+	ARG_COUNTER,   /* a local scalar that the call changes */
+	ARG_REG,       /* DEVICE.REGISTER */
 	ARG_DEVICE,
 	ARG_IRQ, /* DEVICE.IRQ */
 	ARG_LOCK,
+	ARG_MUTEX,
 	ARG_COMPLETION,
+	ARG_WAITQUEUE,
 	ARG_TYPE, /* T or T[n] */
 	ARG_INIT, /* { .f = v, ... }, of the type before it */
 	ARG_BOX,  /* the name of a box */
@@ -139,8 +143,17 @@ enum builtin_id {
 	/* CPU threads and interrupts. */
 	BUILTIN_SPIN_LOCK,
 	BUILTIN_SPIN_UNLOCK,
+	BUILTIN_TRYLOCK,
 	BUILTIN_COMPLETE,
+	BUILTIN_COMPLETE_ALL,
+	BUILTIN_REINIT,
 	BUILTIN_WAIT_FOR_COMPLETION,
+	BUILTIN_WAIT_TIMEOUT,
+	BUILTIN_TRY_WAIT,
+	BUILTIN_COMPLETION_DONE,
+	BUILTIN_WAIT_EVENT,
+	BUILTIN_WAIT_EVENT_TIMEOUT,
+	BUILTIN_WAKE_UP,
 	BUILTIN_RCU_LOCK,
 	BUILTIN_RCU_UNLOCK,
 	BUILTIN_RCU_SYNC,

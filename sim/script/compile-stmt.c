@@ -212,7 +212,8 @@ static void poll(struct compile *c, const struct stmt *s)
 	jumps_t no = 0, end = 0;
 	uint16_t v;
 
-	emit(c, INSN_POLL);
+	emit(c, INSN_POLL)->flags =
+		s->other && !c->is_device ? INSNF_TIMEOUT : 0;
 	v = value(c, s->cond);
 	set_site(c, s->span);
 	emit_jump_if(c, INSN_POLL_END, v, &no);

@@ -167,6 +167,9 @@ void compile_declarations(struct compile *c)
 	for (size_t i = 0; i < u->nr_completions; i++)
 		*cdma_vec_push(&c->program->completions) =
 			keep(c, u->completions[i]->name);
+	for (size_t i = 0; i < u->nr_waitqueues; i++)
+		*cdma_vec_push(&c->program->waitqueues) =
+			keep(c, u->waitqueues[i]->name);
 	for (size_t i = 0; i < u->nr_params; i++)
 		*cdma_vec_push(&c->program->params) = (struct program_param){
 			.name = keep(c, u->params[i].name),

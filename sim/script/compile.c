@@ -442,6 +442,7 @@ static void compile_init(struct compile *c, const struct unit *unit,
 			keep(c, script_variant_name(unit->script, i));
 	p->weak = unit->weak;
 	p->contract = unit->contract;
+	p->early = unit->early;
 	p->nr_regs = 1;
 	new_slot(c, SLOT_NULL, NULL);
 	*cdma_vec_push(&p->scopes) = (struct scope){0};
@@ -499,6 +500,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->irqs);
 	cdma_vec_free(&program->locks);
 	cdma_vec_free(&program->completions);
+	cdma_vec_free(&program->waitqueues);
 	cdma_vec_free(&program->sections);
 	cdma_vec_free(&program->variants);
 	cdma_vec_free(&program->params);

@@ -282,7 +282,11 @@ uint32_t init_list(struct compile *c, const struct expr *e, uint64_t size);
 uint16_t call_set_mask(struct compile *c, const struct expr *e);
 uint16_t call_device(struct compile *c, const struct expr *e);
 uint16_t call_lease(struct compile *c, const struct expr *e);
+
+/* ---- compile-sync.c: the same ---- */
+
 uint16_t call_sync(struct compile *c, const struct expr *e);
+uint16_t call_wait_event(struct compile *c, const struct expr *e);
 uint16_t call_rcu(struct compile *c, const struct expr *e);
 uint16_t call_interrupt(struct compile *c, const struct expr *e);
 

@@ -82,7 +82,8 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 	for (size_t i = 0; i < p->irqs.nr; i++)
 		h = mix(h, (uint64_t)p->irqs.at[i].device << 1 |
 				   p->irqs.at[i].wire);
-	return mix(mix(h, p->locks.nr), p->completions.nr);
+	h = mix(mix(h, p->locks.nr), p->completions.nr);
+	return p->waitqueues.nr ? mix(h, p->waitqueues.nr) : h;
 }
 
 static uint64_t mix_section(uint64_t h, const struct program_section *s)
@@ -127,5 +128,7 @@ uint32_t program_hash(const struct program *p)
 	h = mix_faults(h, p);
 	if (p->contract)
 		h = mix(h, p->contract);
+	if (p->early)
+		h = mix_text(h, "early");
 	return (uint32_t)(h >> 32);
 }

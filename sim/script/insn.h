@@ -6,9 +6,9 @@
  * Insn: one instruction of a program.
  *
  * The list gives for each its name and what it uses.  dst, a, b, c are
- * registers unless it says slot, device, irq, lock or completion.  A place is
- * slot a, offset b + imm; its length, where one is needed, is in c.  "-> pc"
- * is a jump to imm.
+ * registers unless it says slot, device, irq, lock, completion or wait queue.
+ * A place is slot a, offset b + imm; its length, where one is needed, is in c.
+ * "-> pc" is a jump to imm.
  *
  * A visible instruction is a step: the strategy decides when it is done.  The
  * others are done together with the step before them.
@@ -175,6 +175,19 @@
 	X(SPIN_UNLOCK, "spin_unlock", 1)                                       \
 	X(COMPLETE, "complete", 1)                                             \
 	X(WAIT, "wait", 1)                                                     \
+	/* dst = whether lock a was taken, completion a was there */           \
+	X(SPIN_TRYLOCK, "spin_trylock", 1)                                     \
+	X(COMPLETE_ALL, "complete_all", 1)                                     \
+	X(REINIT, "reinit", 1)                                                 \
+	X(WAIT_TIMEOUT, "wait_timeout", 1)                                     \
+	X(TRY_WAIT, "try_wait", 1)                                             \
+	X(COMPLETION_DONE, "completion_done", 1)                               \
+	/* wait queue a: look once at what stands up to LOOK_END, which is as  \
+	 * POLL_END; sleep until woken, dst = whether time is over */          \
+	X(LOOK, "look", 1)                                                     \
+	X(LOOK_END, "look_end", 0)                                             \
+	X(SLEEP, "sleep", 1)                                                   \
+	X(WAKE_UP, "wake_up", 1)                                               \
 	/* a read-side section; a grace period, in two steps */                \
 	X(RCU_LOCK, "rcu_lock", 1)                                             \
 	X(RCU_UNLOCK, "rcu_unlock", 1)                                         \
@@ -217,6 +230,9 @@ enum insn_how {
 #define INSNF_CHOICE INSNF_RELAXED
 /* Of a MOV or LOCAL_FILL: nobody has defined it. */
 #define INSNF_UNDEF INSNF_RELAXED
+
+/* Of a wait: it may be given up, for time is over. */
+#define INSNF_TIMEOUT INSNF_FREE
 
 /* Of RMW, in aux. */
 #define RMWF_FULL    (1u << 0) /* of one that may fail: full when it does not */

@@ -22,7 +22,9 @@
 	X(DEVICE, "device")                                                    \
 	X(SHARED, "shared")                                                    \
 	X(SPINLOCK, "spinlock")                                                \
+	X(MUTEX, "mutex")                                                      \
 	X(COMPLETION, "completion")                                            \
+	X(WAITQUEUE, "waitqueue")                                              \
 	X(FN, "fn")                                                            \
 	X(SETUP, "setup")                                                      \
 	X(TEARDOWN, "teardown")                                                \
@@ -31,6 +33,7 @@
 	X(IRQ, "irq")                                                          \
 	X(MEMORY, "memory")                                                    \
 	X(CONTRACT, "contract")                                                \
+	X(TIMEOUTS, "timeouts")                                                \
 	X(EXPECT, "expect")                                                    \
 	X(FAIL, "fail")                                                        \
 	X(VARIANT, "variant") /* the last that starts an item */               \
@@ -45,6 +48,8 @@
 	X(WEAK, "weak")                                                        \
 	X(C, "c")                                                              \
 	X(RUST, "rust")                                                        \
+	X(EARLY, "early")                                                      \
+	X(LATE, "late")                                                        \
 	X(NOTHING, "nothing")                                                  \
 	X(ALWAYS, "always")                                                    \
 	X(NEVER, "never")                                                      \

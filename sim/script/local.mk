@@ -12,6 +12,7 @@ libsim_a_SOURCES += \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
 	%D%/compile-stmt.c \
+	%D%/compile-sync.c \
 	%D%/compile-unit.c \
 	%D%/diag.c %D%/diag.h \
 	%D%/edit.c %D%/edit.h \
@@ -47,6 +48,7 @@ libsim_a_SOURCES += \
 	%D%/shares.c %D%/shares.h \
 	%D%/source.c %D%/source.h \
 	%D%/span.h \
+	%D%/sync-calls.h \
 	%D%/type.c %D%/type.h \
 	%D%/type-path.c \
 	%D%/unit.h

@@ -2,8 +2,8 @@
 #include "script/parse.h"
 
 /*
- * Items that a variant can have, too: the memory, the contract, expectations,
- * faults.
+ * Items that a variant can have, too: the memory, the contract, the timeouts,
+ * expectations, faults.
  */
 
 static void want_assign(struct parser *p)
@@ -28,6 +28,14 @@ void parse_contract(struct parser *p, struct item *item)
 		parse_is_word(p, KW_C) ? CDMA_CONTRACT_C : CDMA_CONTRACT_RUST;
 	if (!parse_take_word(p, KW_C) && !parse_take_word(p, KW_RUST))
 		parse_fail(p, parse_span(p), "expected 'c' or 'rust'");
+}
+
+void parse_timeouts(struct parser *p, struct item *item)
+{
+	want_assign(p);
+	item->early = parse_is_word(p, KW_EARLY);
+	if (!parse_take_word(p, KW_EARLY) && !parse_take_word(p, KW_LATE))
+		parse_fail(p, parse_span(p), "expected 'early' or 'late'");
 }
 
 /* "[i=2]": turns of the loops that a label is in. */

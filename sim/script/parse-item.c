@@ -267,7 +267,10 @@ static const struct item_rule {
 	{KW_DEVICE, ITEM_DEVICE, true, false, "the device", parse_device},
 	{KW_SHARED, ITEM_SHARED, true, false, "the declaration", parse_shared},
 	{KW_SPINLOCK, ITEM_SPINLOCK, true, false, "the lock", parse_named},
+	{KW_MUTEX, ITEM_MUTEX, true, false, "the mutex", parse_named},
 	{KW_COMPLETION, ITEM_COMPLETION, true, false, "the completion",
+	 parse_named},
+	{KW_WAITQUEUE, ITEM_WAITQUEUE, true, false, "the wait queue",
 	 parse_named},
 	{KW_FN, ITEM_FN, false, false, NULL, parse_fn},
 	{KW_SETUP, ITEM_SETUP, false, false, NULL, parse_section},
@@ -278,6 +281,8 @@ static const struct item_rule {
 	{KW_MEMORY, ITEM_MEMORY, true, true, "the memory", parse_memory},
 	{KW_CONTRACT, ITEM_CONTRACT, true, true, "the contract",
 	 parse_contract},
+	{KW_TIMEOUTS, ITEM_TIMEOUTS, true, true, "the timeouts",
+	 parse_timeouts},
 	{KW_EXPECT, ITEM_EXPECT, true, true, "the expectation", parse_expect},
 	{KW_FAIL, ITEM_FAIL, true, true, "the fault", parse_failure},
 	{KW_VARIANT, ITEM_VARIANT, false, false, NULL, parse_variant},
@@ -293,8 +298,8 @@ static const struct item_rule *find_rule(const struct parser *p)
 
 static void parse_set(struct parser *p, struct item *item)
 {
-	item->name = parse_name(
-		p, "a param, 'expect', 'fail', 'memory' or 'contract'");
+	item->name = parse_name(p, "a param, 'expect', 'fail', 'memory', "
+				   "'contract' or 'timeouts'");
 	item->value = parse_value(p);
 	parse_want_end(p, "the value");
 }
@@ -303,7 +308,8 @@ static void parse_set(struct parser *p, struct item *item)
 static bool is_set(const struct parser *p)
 {
 	return p->tok[0].kind == TOKEN_NAME && p->tok[1].kind == TOKEN_ASSIGN &&
-	       p->tok->id != KW_MEMORY && p->tok->id != KW_CONTRACT;
+	       p->tok->id != KW_MEMORY && p->tok->id != KW_CONTRACT &&
+	       p->tok->id != KW_TIMEOUTS;
 }
 
 static struct item *parse_variant_part(struct parser *p)
@@ -317,7 +323,8 @@ static struct item *parse_variant_part(struct parser *p)
 		parse_fail(p, item->span, "'%s' has no place in a variant",
 			   keyword_text((enum keyword)rule->keyword));
 		diag_help(p->diag, "a variant sets params, faults, "
-				   "expectations, the memory and the contract");
+				   "expectations, the memory, the contract and "
+				   "the timeouts");
 	} else {
 		item->kind = rule->kind;
 		p->tok++;

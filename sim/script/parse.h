@@ -102,6 +102,7 @@ const char *parse_text(const struct parser *p, uint32_t id);
 struct item *parse_new_item(struct parser *p, enum item_kind kind);
 void parse_memory(struct parser *p, struct item *item);
 void parse_contract(struct parser *p, struct item *item);
+void parse_timeouts(struct parser *p, struct item *item);
 void parse_expect(struct parser *p, struct item *item);
 void parse_failure(struct parser *p, struct item *item);
 

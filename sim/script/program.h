@@ -168,6 +168,7 @@ struct program {
 	CDMA_VEC(const char *) variants; /* of the scenario, all */
 	bool weak; /* its memory, unless --memory says otherwise */
 	enum cdma_contract contract; /* the same of --contract */
+	bool early; /* what may run out may do so while others can go on */
 
 	CDMA_VEC(struct insn) code;
 	CDMA_VEC(uint32_t) scope_of; /* for each of code; 0: none */
@@ -190,6 +191,7 @@ struct program {
 	CDMA_VEC(struct program_irq) irqs;
 	CDMA_VEC(const char *) locks;
 	CDMA_VEC(const char *) completions;
+	CDMA_VEC(const char *) waitqueues;
 	CDMA_VEC(struct program_section) sections; /* threads and handlers */
 	struct program_section setup, teardown, final;
 	bool has_setup, has_teardown, has_final;

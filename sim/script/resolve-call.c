@@ -51,8 +51,12 @@ static bool fits(enum arg arg, const struct expr *e)
 		return is_sym(e, SYM_IRQ);
 	case ARG_LOCK:
 		return is_sym(e, SYM_LOCK);
+	case ARG_MUTEX:
+		return is_sym(e, SYM_MUTEX);
 	case ARG_COMPLETION:
 		return is_sym(e, SYM_COMPLETION);
+	case ARG_WAITQUEUE:
+		return is_sym(e, SYM_WAITQUEUE);
 	case ARG_BOX:
 		return e->object == OBJECT_BOX;
 	case ARG_COHERENT:
@@ -138,6 +142,17 @@ static struct type wanted_type(const struct expr *call, const struct expr *args)
 						    : type->type;
 }
 
+/* As that of a poll: it only looks. */
+static struct expr *resolve_condition(struct resolver *r, const struct expr *e)
+{
+	struct expr *condition;
+
+	r->in_poll = true;
+	condition = resolve_truth(r, e);
+	r->in_poll = false;
+	return condition;
+}
+
 static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 				enum arg arg, const struct expr *e,
 				const struct expr *args)
@@ -149,6 +164,10 @@ static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 		return resolve_value(r, e);
 	case ARG_TRUTH:
 		return resolve_truth(r, e);
+	case ARG_CONDITION:
+		return resolve_condition(r, e);
+	case ARG_UNUSED:
+		return fold_number(resolve_copy(r, e), 0, false);
 	case ARG_ORDER:
 		return resolve_order(r, resolve_copy(r, e));
 	case ARG_TYPE:

@@ -294,20 +294,33 @@ static void declare_shared(struct resolver *r, const struct item *item)
 					is_unsigned_type(type));
 }
 
+/* One more of what is known by its number. */
+static void declare_one(struct resolver *r, const struct item *item,
+			enum sym_kind kind, struct sym **all, size_t *nr)
+{
+	struct sym *sym = scope_add(r, &item->name, kind);
+
+	sym->index = (uint32_t)*nr;
+	all[(*nr)++] = sym;
+}
+
+/* Spinlocks and mutexes are numbered together. */
 static void declare_lock(struct resolver *r, const struct item *item)
 {
-	struct sym *sym = scope_add(r, &item->name, SYM_LOCK);
-
-	sym->index = (uint32_t)r->unit->nr_locks;
-	r->unit->locks[r->unit->nr_locks++] = sym;
+	declare_one(r, item, item->kind == ITEM_MUTEX ? SYM_MUTEX : SYM_LOCK,
+		    r->unit->locks, &r->unit->nr_locks);
 }
 
 static void declare_completion(struct resolver *r, const struct item *item)
 {
-	struct sym *sym = scope_add(r, &item->name, SYM_COMPLETION);
+	declare_one(r, item, SYM_COMPLETION, r->unit->completions,
+		    &r->unit->nr_completions);
+}
 
-	sym->index = (uint32_t)r->unit->nr_completions;
-	r->unit->completions[r->unit->nr_completions++] = sym;
+static void declare_waitqueue(struct resolver *r, const struct item *item)
+{
+	declare_one(r, item, SYM_WAITQUEUE, r->unit->waitqueues,
+		    &r->unit->nr_waitqueues);
 }
 
 static void declare_source(struct resolver *r, const struct item *item)
@@ -326,6 +339,11 @@ static void declare_contract(struct resolver *r, const struct item *item)
 	r->unit->contract = item->contract;
 }
 
+static void declare_timeouts(struct resolver *r, const struct item *item)
+{
+	r->unit->early = item->early;
+}
+
 static void declare_scenario(struct resolver *r, const struct item *item)
 {
 	r->unit->title = item->text;
@@ -336,12 +354,20 @@ static void declare_scenario(struct resolver *r, const struct item *item)
 
 static void (*const declarators[ITEM_SET + 1])(struct resolver *,
 					       const struct item *) = {
-	[ITEM_SCENARIO] = declare_scenario,     [ITEM_SOURCE] = declare_source,
-	[ITEM_PARAM] = declare_const,           [ITEM_CONST] = declare_const,
-	[ITEM_STRUCT] = declare_struct,         [ITEM_DEVICE] = declare_device,
-	[ITEM_SHARED] = declare_shared,         [ITEM_SPINLOCK] = declare_lock,
-	[ITEM_COMPLETION] = declare_completion, [ITEM_MEMORY] = declare_memory,
+	[ITEM_SCENARIO] = declare_scenario,
+	[ITEM_SOURCE] = declare_source,
+	[ITEM_PARAM] = declare_const,
+	[ITEM_CONST] = declare_const,
+	[ITEM_STRUCT] = declare_struct,
+	[ITEM_DEVICE] = declare_device,
+	[ITEM_SHARED] = declare_shared,
+	[ITEM_SPINLOCK] = declare_lock,
+	[ITEM_COMPLETION] = declare_completion,
+	[ITEM_MEMORY] = declare_memory,
 	[ITEM_CONTRACT] = declare_contract,
+	[ITEM_MUTEX] = declare_lock,
+	[ITEM_WAITQUEUE] = declare_waitqueue,
+	[ITEM_TIMEOUTS] = declare_timeouts,
 };
 
 /* Functions are seen from everywhere, before they are written too. */
@@ -377,8 +403,10 @@ static void make_room(struct resolver *r)
 	unit->irqs = resolve_alloc(r, (nr_irqs + 1) * sizeof(struct irq *));
 	unit->shareds =
 		resolve_alloc(r, (nr[ITEM_SHARED] + 1) * sizeof(struct sym *));
-	unit->locks = resolve_alloc(r, (nr[ITEM_SPINLOCK] + 1) *
-					       sizeof(struct sym *));
+	unit->locks = resolve_alloc(r, (nr[ITEM_SPINLOCK] + nr[ITEM_MUTEX] +
+					1) * sizeof(struct sym *));
+	unit->waitqueues = resolve_alloc(r, (nr[ITEM_WAITQUEUE] + 1) *
+						    sizeof(struct sym *));
 	unit->completions = resolve_alloc(r, (nr[ITEM_COMPLETION] + 1) *
 						     sizeof(struct sym *));
 }
@@ -404,6 +432,8 @@ void resolve_declarations(struct resolver *r)
 			declarators[i->kind](r, i);
 	if (r->variant)
 		for (const struct item *i = r->variant->items; i; i = i->next)
-			if (i->kind == ITEM_MEMORY || i->kind == ITEM_CONTRACT)
+			if (i->kind == ITEM_MEMORY ||
+			    i->kind == ITEM_CONTRACT ||
+			    i->kind == ITEM_TIMEOUTS)
 				declarators[i->kind](r, i);
 }

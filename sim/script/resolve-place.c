@@ -174,6 +174,25 @@ struct expr *resolve_range(struct resolver *r, struct expr *e)
 	return part_of(e, type);
 }
 
+/* What a name stands for that is no place. */
+static const char *sym_kind_name(enum sym_kind kind)
+{
+	switch (kind) {
+	case SYM_DEVICE:
+		return "a device";
+	case SYM_IRQ:
+		return "an interrupt";
+	case SYM_LOCK:
+		return "a spinlock";
+	case SYM_MUTEX:
+		return "a mutex";
+	case SYM_WAITQUEUE:
+		return "a wait queue";
+	default:
+		return "a completion";
+	}
+}
+
 /* DEVICE.REG or DEVICE.IRQ */
 static struct expr *device_part(struct resolver *r, struct expr *e)
 {
@@ -281,10 +300,7 @@ const char *place_name(const struct expr *e)
 	case DENOTES_REG:
 		return "a register";
 	case DENOTES_SYM:
-		return e->sym->kind == SYM_DEVICE ? "a device"
-		       : e->sym->kind == SYM_IRQ  ? "an interrupt"
-		       : e->sym->kind == SYM_LOCK ? "a spinlock"
-						  : "a completion";
+		return sym_kind_name(e->sym->kind);
 	case DENOTES_INIT:
 		return "an initialiser";
 	case DENOTES_TYPE:

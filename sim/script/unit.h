@@ -28,7 +28,9 @@ enum sym_kind {
 	SYM_IRQ,    /* device, irq */
 	SYM_SHARED, /* type, init */
 	SYM_LOCK,
+	SYM_MUTEX,
 	SYM_COMPLETION,
+	SYM_WAITQUEUE,
 	SYM_FN,     /* item */
 	SYM_LOCAL,  /* type: a scalar, a struct or an array of one */
 	SYM_OBJECT, /* object, type of the memory behind it */
@@ -147,6 +149,7 @@ struct unit {
 	const char *variant;       /* "default" without one */
 	const char *variant_title; /* or NULL */
 	bool weak;                 /* memory = weak */
+	bool early;                /* timeouts = early */
 	enum cdma_contract contract;
 
 	struct section *sections;
@@ -157,8 +160,8 @@ struct unit {
 	size_t nr_devices;
 	struct irq **irqs; /* of all devices */
 	size_t nr_irqs;
-	struct sym **shareds, **locks, **completions;
-	size_t nr_shareds, nr_locks, nr_completions;
+	struct sym **shareds, **locks, **completions, **waitqueues;
+	size_t nr_shareds, nr_locks, nr_completions, nr_waitqueues;
 	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */
 
 	struct unit_param *params; /* in the order of the text */

@@ -35,7 +35,8 @@ static bool same_print(const struct footprint *a, const struct footprint *b)
 		if (a->hint[i] != b->hint[i])
 			return false;
 	if (a->nr != b->nr || a->all != b->all || a->heard != b->heard ||
-	    a->poll != b->poll || a->ran_out != b->ran_out)
+	    a->poll != b->poll || a->ran_out != b->ran_out ||
+	    a->tries != b->tries)
 		return false;
 	for (unsigned int i = 0; i < a->nr; i++)
 		if (!same_touch(&a->at[i], &b->at[i]))
@@ -49,7 +50,8 @@ static void put_print(struct bytes *bytes, const struct footprint *fp)
 		pack_put(bytes, fp->hint[i]);
 	pack_put(bytes, (uint64_t)fp->all | (uint64_t)fp->heard << 1 |
 				(uint64_t)fp->poll << 2 |
-				(uint64_t)fp->ran_out << 3);
+				(uint64_t)fp->ran_out << 3 |
+				(uint64_t)fp->tries << 4);
 	pack_put(bytes, fp->nr);
 	for (unsigned int i = 0; i < fp->nr; i++) {
 		const struct touch *t = &fp->at[i];
@@ -232,11 +234,12 @@ static void get_print(struct unpacking *p, struct footprint *fp)
 	footprint_clear(fp);
 	for (int i = 0; i < TOUCH_NR; i++)
 		fp->hint[i] = unpack_get(&p->u, UINT64_MAX);
-	bits = unpack_get(&p->u, 15);
+	bits = unpack_get(&p->u, 31);
 	fp->all = bits & 1;
 	fp->heard = bits >> 1 & 1;
 	fp->poll = bits >> 2 & 1;
 	fp->ran_out = bits >> 3 & 1;
+	fp->tries = bits >> 4 & 1;
 	nr = (uint8_t)unpack_get(&p->u, TOUCHES_MAX);
 	for (; fp->nr < nr; fp->nr++) {
 		struct touch *t = &fp->at[fp->nr];

@@ -48,7 +48,8 @@
  * BRANCH         data_dep: what the condition was computed from.
  * RELEASE        object: sync object.  All before it is given to ...
  * ACQUIRE        ... who acquires the same object later.  CDMA_EVF_POLL: any of
- *                several releases could have let it go on.
+ *                several releases could have let it go on.  CDMA_EVF_TRY: it
+ *                would not have waited.
  * IRQ_RAISE      object: interrupt.  CDMA_EVF_RELAXED: a wire, not a message.
  * IRQ_ENTER      object: interrupt.  The handler starts; flags as raised.
  * START EXIT     the actor begins / has ended.  START comes before all else of
@@ -74,6 +75,8 @@
  * SECTION_END    the same.
  * GRACE_BEGIN    a grace period; a full barrier stands before it.
  * GRACE_END      the same, and a full barrier after it.
+ * STATE          object: sync object or interrupt; its state was looked at, or
+ *                changed (value: 1).  Nothing comes before anything by that.
  */
 #define CDMA_EVENT_KINDS(X)                                                    \
 	X(READ, "read")                                                        \
@@ -103,7 +106,8 @@
 	X(SECTION_BEGIN, "section_begin")                                      \
 	X(SECTION_END, "section_end")                                          \
 	X(GRACE_BEGIN, "grace_begin")                                          \
-	X(GRACE_END, "grace_end")
+	X(GRACE_END, "grace_end")                                              \
+	X(STATE, "state")
 
 enum cdma_event_kind {
 #define X(name, text) CDMA_EV_##name,
@@ -119,14 +123,17 @@ enum cdma_event_kind {
 #define CDMA_EVF_BOX      (1u << 3) /* the region was a box at the time */
 #define CDMA_EVF_RACE_OK  (1u << 4) /* data_race(): the race is intended */
 #define CDMA_EVF_REPORTED (1u << 5) /* a state finding already names it */
-#define CDMA_EVF_POLL     (1u << 6) /* the last look of a wait */
-#define CDMA_EVF_LAST     (1u << 7) /* the last piece of its op */
-#define CDMA_EVF_MISSED   (1u << 8) /* it reached no memory; value: poison */
-#define CDMA_EVF_UNSEEN   (1u << 9) /* atomic_inc(): nobody gets what it read */
+#define CDMA_EVF_POLL                                                          \
+	(1u << 6)                 /* the last look of a wait; with TRY: of one \
+				       that may be given up */
+#define CDMA_EVF_LAST   (1u << 7) /* the last piece of its op */
+#define CDMA_EVF_MISSED (1u << 8) /* it reached no memory; value: poison */
+#define CDMA_EVF_UNSEEN (1u << 9) /* atomic_inc(): nobody gets what it read */
 #define CDMA_EVF_UNORDERED                                                     \
 	(1u << 10)                /* DMA write that may be overtaken, too      \
 				   */
 #define CDMA_EVF_PLAIN (1u << 11) /* in C plain; judged as how says */
+#define CDMA_EVF_TRY   (1u << 12) /* whoever did it would not have waited */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

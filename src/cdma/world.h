@@ -143,7 +143,7 @@ uint64_t cdma_world_panics(const struct cdma_world *world);
 /* @addr: the reads that the address was computed from; @data: the value. */
 void cdma_set_deps(struct cdma_world *world, cdma_dep_t addr, cdma_dep_t data);
 
-/* @flags: CDMA_EVF_RACE_OK, CDMA_EVF_POLL, CDMA_EVF_RELAXED,
+/* @flags: CDMA_EVF_RACE_OK, CDMA_EVF_POLL, CDMA_EVF_TRY, CDMA_EVF_RELAXED,
  * CDMA_EVF_UNORDERED, joined by |.  The last two have a meaning for device and
  * MMIO accesses only, and for device writes. */
 void cdma_set_flags(struct cdma_world *world, uint32_t flags);

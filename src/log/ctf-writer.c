@@ -258,6 +258,7 @@ static void know_object(struct cdma_ctf_writer *writer,
 	case CDMA_EV_ACQUIRE:
 	case CDMA_EV_IRQ_RAISE:
 	case CDMA_EV_IRQ_ENTER:
+	case CDMA_EV_STATE:
 		know(writer, CDMA_CTF_OBJECT, ev->object);
 		return;
 	case CDMA_EV_LEASE_BEGIN:

@@ -22,6 +22,11 @@ struct cdma_completion {
 	uint64_t done; /* waiters that can go on; UINT64_MAX: all */
 };
 
+struct cdma_waitqueue {
+	struct cdma_sync sync;
+	uint64_t wakes;
+};
+
 static void sync_init(struct cdma_sync *sync, struct cdma_world *world,
 		      const char *name)
 {
@@ -46,6 +51,18 @@ static struct cdma_party emit(struct cdma_sync *sync, enum cdma_event_kind kind,
 			      const struct cdma_site *site)
 {
 	return emit_as(sync, kind, 0, site);
+}
+
+/* Its state was looked at, or changed. */
+static void emit_state(struct cdma_sync *sync, bool changed, uint32_t flags,
+		       const struct cdma_site *site)
+{
+	struct cdma_event ev = cdma_event_new(sync->world, CDMA_EV_STATE, site);
+
+	ev.object = sync->id;
+	ev.flags = flags;
+	ev.value = changed;
+	cdma_world_emit(sync->world, &ev);
 }
 
 struct cdma_sync *cdma_sync_new(struct cdma_world *world, const char *name)
@@ -96,17 +113,19 @@ struct cdma_actor *cdma_lock_owner(const struct cdma_lock *lock)
 
 void cdma_lock_at(struct cdma_lock *lock, const struct cdma_site *site)
 {
-	int err = cdma_trylock_at(lock, site);
-
-	CDMA_REQUIRE(!err, "the lock is held by %s", lock->owner->name);
+	CDMA_REQUIRE(!lock->owner, "the lock is held by %s", lock->owner->name);
+	lock->owner = lock->sync.world->actor;
+	lock->taken = emit(&lock->sync, CDMA_EV_ACQUIRE, site);
 }
 
 int cdma_trylock_at(struct cdma_lock *lock, const struct cdma_site *site)
 {
-	if (lock->owner)
+	if (lock->owner) {
+		emit_state(&lock->sync, false, 0, site);
 		return -EBUSY;
+	}
 	lock->owner = lock->sync.world->actor;
-	lock->taken = emit(&lock->sync, CDMA_EV_ACQUIRE, site);
+	lock->taken = emit_as(&lock->sync, CDMA_EV_ACQUIRE, CDMA_EVF_TRY, site);
 	return 0;
 }
 
@@ -158,16 +177,81 @@ void cdma_complete_all_at(struct cdma_completion *done,
 	emit(&done->sync, CDMA_EV_RELEASE, site);
 }
 
+static void take_one(struct cdma_completion *done)
+{
+	if (done->done != UINT64_MAX)
+		done->done--;
+}
+
 void cdma_wait_for_completion_at(struct cdma_completion *done,
 				 const struct cdma_site *site)
 {
 	CDMA_REQUIRE(done->done, "the completion is not done");
-	if (done->done != UINT64_MAX)
-		done->done--;
+	take_one(done);
 	emit_as(&done->sync, CDMA_EV_ACQUIRE, CDMA_EVF_POLL, site);
 }
 
-void cdma_completion_reinit(struct cdma_completion *done)
+bool cdma_completion_done_at(struct cdma_completion *done, uint32_t flags,
+			     const struct cdma_site *site)
+{
+	if (done->done)
+		emit_as(&done->sync, CDMA_EV_ACQUIRE,
+			flags ? flags : CDMA_EVF_TRY, site);
+	else
+		emit_state(&done->sync, false, flags, site);
+	return done->done;
+}
+
+bool cdma_try_wait_for_completion_at(struct cdma_completion *done,
+				     const struct cdma_site *site)
+{
+	bool is_done = cdma_completion_done_at(done, 0, site);
+
+	if (is_done)
+		take_one(done);
+	return is_done;
+}
+
+void cdma_completion_timed_out_at(struct cdma_completion *done,
+				  const struct cdma_site *site)
+{
+	emit_state(&done->sync, false, CDMA_EVF_POLL, site);
+}
+
+void cdma_completion_reinit_at(struct cdma_completion *done,
+			       const struct cdma_site *site)
 {
 	done->done = 0;
+	emit_state(&done->sync, true, 0, site);
+}
+
+struct cdma_waitqueue *cdma_waitqueue_new(struct cdma_world *world,
+					  const char *name)
+{
+	struct cdma_waitqueue *wq = cdma_world_zalloc(world, sizeof(*wq));
+
+	sync_init(&wq->sync, world, name);
+	return wq;
+}
+
+cdma_object_id cdma_waitqueue_id(const struct cdma_waitqueue *wq)
+{
+	return wq->sync.id;
+}
+
+uint64_t cdma_waitqueue_wakes(const struct cdma_waitqueue *wq)
+{
+	return wq->wakes;
+}
+
+void cdma_wake_up_at(struct cdma_waitqueue *wq, const struct cdma_site *site)
+{
+	wq->wakes++;
+	emit_state(&wq->sync, true, 0, site);
+}
+
+void cdma_wait_look_at(struct cdma_waitqueue *wq, uint32_t flags,
+		       const struct cdma_site *site)
+{
+	emit_state(&wq->sync, false, flags, site);
 }

@@ -163,9 +163,9 @@ void cdma_set_deps(struct cdma_world *world, cdma_dep_t addr, cdma_dep_t data)
 
 void cdma_set_flags(struct cdma_world *world, uint32_t flags)
 {
-	CDMA_REQUIRE(
-		!(flags & ~(uint32_t)(CDMA_EVF_RACE_OK | CDMA_EVF_POLL |
-				      CDMA_EVF_RELAXED | CDMA_EVF_UNORDERED)));
+	CDMA_REQUIRE(!(flags & ~(uint32_t)(CDMA_EVF_RACE_OK | CDMA_EVF_POLL |
+					   CDMA_EVF_TRY | CDMA_EVF_RELAXED |
+					   CDMA_EVF_UNORDERED)));
 	world->ambient.flags = flags;
 }
 

@@ -159,6 +159,17 @@ static inline const char *any_type(struct draft *d)
 	return one_in(d, 2) ? "s" : "le32[2]";
 }
 
+/* What somebody may wait for. */
+static inline const char *any_condition(struct draft *d)
+{
+	static const char *const at[] = {
+		"READ_ONCE(a) == 1",   "READ_ONCE(b)",
+		"completion_done(c)",  "READ_ONCE(a) == 1 || READ_ONCE(b) == 2",
+		"dma_read(ring[0].x)", "readl(nic.r) == 1"};
+
+	return DRAW(d, at);
+}
+
 /* What stands for an argument of this kind.  No default: a new kind has to be
  * thought of. */
 static inline const char *any_arg(struct draft *d, enum arg arg)
@@ -197,8 +208,16 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 		return any_irq(d);
 	case ARG_LOCK:
 		return "l";
+	case ARG_MUTEX:
+		return "mx";
 	case ARG_COMPLETION:
 		return "c";
+	case ARG_WAITQUEUE:
+		return "wq";
+	case ARG_CONDITION:
+		return any_condition(d);
+	case ARG_UNUSED:
+		return "10";
 	case ARG_TYPE:
 		return any_type(d);
 	case ARG_INIT:

@@ -127,6 +127,8 @@ static inline void pair_statement(struct draft *d)
 {
 	static const char *const pairs[][2] = {
 		{"spin_lock(l); ", "spin_unlock(l); "},
+		{"if (spin_trylock(l)) { ", "spin_unlock(l); } "},
+		{"mutex_lock(mx); ", "mutex_unlock(mx); "},
 		{"rcu_read_lock(); ", "rcu_read_unlock(); "},
 		{"lease_begin(nic, ring[0]); ", "lease_end(nic, ring[0]); "},
 		{"disable_irq(nic.v); ", "enable_irq(nic.v); "},
@@ -136,7 +138,7 @@ static inline void pair_statement(struct draft *d)
 	unsigned int i = draw(d, ARRAY_SIZE(pairs));
 
 	if (d->is_device)
-		i = 2;
+		i = 4;
 	say(d, pairs[i][0]);
 	statement(d);
 	say(d, pairs[i][1]);
@@ -295,7 +297,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"by;"
 		" u16 wo; } irq v: msi; irq w: intx; %s};\n"
 		"device gpu { bound = 0; regs { u32 r; } };\n"
-		"spinlock l; completion c; shared u32 a; shared u32 b;\n"
+		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
+		"timeouts = %s; shared u32 a; shared u32 b;\n"
 		"shared u32 arr[2]; shared u64 wide;\n"
 		"fn get(p) { return READ_ONCE(p) + 1; }\n"
 		"fn put(p, v) { WRITE_ONCE(p, v); return v; }\n"
@@ -313,6 +316,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"}\n",
 		one_in(&d, 2) ? "weak" : "strong",
 		one_in(&d, 4) ? "master = 0; " : "",
+		one_in(&d, 3) ? "early" : "late",
 		one_in(&d, 2) ? ", ZEROED" : "",
 		one_in(&d, 2) ? "ring[0].x" : "own[0].x");
 	draw_focus(&d);

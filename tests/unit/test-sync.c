@@ -104,7 +104,8 @@ START_TEST(locks)
 	ck_assert_int_eq(cdma_trylock(lock), 0);
 	cdma_unlock(lock);
 	ck_assert_str_eq(story(&rig, from),
-			 "1:acquire4 3:note0 1:release4 3:acquire4 3:release4");
+			 "1:acquire4 3:state4 3:note0 1:release4 3:acquire4 "
+			 "3:release4");
 	cdma_unlock(lock);
 	rig_found(&rig, "wrong_context");
 	rig_free(&rig);
@@ -137,6 +138,54 @@ START_TEST(completions)
 	cdma_completion_reinit(done);
 	ck_assert(!cdma_completion_is_done(done));
 	ck_assert_uint_eq(cdma_completion_id(done), 3);
+	rig_free(&rig);
+}
+END_TEST
+
+/* Those that do not wait order something only when they say yes. */
+START_TEST(tries)
+{
+	struct cdma_completion *done;
+	struct rig rig;
+	size_t from;
+
+	rig_new(&rig);
+	done = cdma_completion_new(rig.world, "done");
+	from = rig.log.nr;
+	ck_assert(!cdma_try_wait_for_completion(done));
+	ck_assert(!cdma_completion_done(done));
+	cdma_completion_timed_out(done);
+	cdma_complete(done);
+	ck_assert(cdma_completion_done(done));
+	ck_assert(cdma_try_wait_for_completion(done));
+	ck_assert(!cdma_completion_done(done));
+	cdma_complete(done);
+	cdma_completion_reinit(done);
+	ck_assert(!cdma_try_wait_for_completion(done));
+	ck_assert_str_eq(story(&rig, from),
+			 "1:state3 1:state3 1:state3 1:release3 1:acquire3 "
+			 "1:acquire3 1:state3 1:release3 1:state3 1:state3");
+	rig_free(&rig);
+}
+END_TEST
+
+START_TEST(wait_queues)
+{
+	struct cdma_waitqueue *wq;
+	struct rig rig;
+	uint64_t seen;
+	size_t from;
+
+	rig_new(&rig);
+	wq = cdma_waitqueue_new(rig.world, "wq");
+	ck_assert_uint_eq(cdma_waitqueue_id(wq), 3);
+	from = rig.log.nr;
+	seen = cdma_waitqueue_wakes(wq);
+	cdma_wait_look(wq);
+	ck_assert_uint_eq(cdma_waitqueue_wakes(wq), seen);
+	cdma_wake_up(wq);
+	ck_assert_uint_gt(cdma_waitqueue_wakes(wq), seen);
+	ck_assert_str_eq(story(&rig, from), "1:state3 1:state3");
 	rig_free(&rig);
 }
 END_TEST
@@ -310,6 +359,8 @@ Suite *unit_suite(void)
 	unit_add(suite, life_of_an_engine);
 	unit_add(suite, locks);
 	unit_add(suite, completions);
+	unit_add(suite, tries);
+	unit_add(suite, wait_queues);
 	unit_add(suite, bare_objects);
 	unit_add_rows(suite, interrupts, 2);
 	unit_add(suite, barriers);
