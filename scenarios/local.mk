@@ -43,6 +43,7 @@ scenarios = \
 	%D%/cases/36-forwarded-but-not-the-rest.dma \
 	%D%/cases/37-plain-read-after-flag.dma \
 	%D%/cases/38-flag-that-races.dma \
+	%D%/concurrency/lock-hands-on.dma \
 	%D%/concurrency/mana-doorbell-order.dma \
 	%D%/concurrency/ovmf-bounce-race.dma \
 	%D%/concurrency/plain-coherent-cpus.dma \
@@ -120,6 +121,7 @@ scenarios = \
 	%D%/mmio/dma-barriers.dma \
 	%D%/mmio/offset-contract.dma \
 	%D%/mmio/readl-relaxed-status.dma \
+	%D%/mmio/relaxed-behind-writel.dma \
 	%D%/ordering/airoha-qdma-rx.dma \
 	%D%/ordering/ath11k-dest-ring-head.dma \
 	%D%/ordering/barrier-before-the-loop.dma \

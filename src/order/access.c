@@ -192,7 +192,7 @@ static const struct cdma_clock *read_register(struct cdma_step *step)
 {
 	struct cdma_order_actor *actor = step->actor;
 	struct cdma_arena *arena = &step->order->arena;
-	const struct cdma_clock *pushed;
+	const struct cdma_clock *pushed, *stored;
 
 	if (!cdma_is_cpu(actor))
 		return NULL;
@@ -203,10 +203,13 @@ static const struct cdma_clock *read_register(struct cdma_step *step)
 	if (actor->own_reads[CDMA_BY_REG] < actor->reads_done[CDMA_BY_REG])
 		actor->own_reads[CDMA_BY_REG] = actor->reads_done[CDMA_BY_REG];
 	pushed = pushed_by(step, (cdma_device_id)step->ev->iova);
+	stored = cdma_clock_freeze(actor->stored[CDMA_BY_REG].past);
 	cdma_clock_join(arena, &actor->pending[CDMA_BY_REG], pushed);
+	cdma_clock_join(arena, &actor->pending[CDMA_BY_REG], stored);
 	if (step->ev->flags & CDMA_EVF_RELAXED)
 		return pushed;
 	cdma_clock_join(arena, &actor->pulled, pushed);
+	cdma_clock_join(arena, &actor->pulled, stored);
 	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
 		if (saw->store && saw->store->actor != step->ev->actor)
 			cdma_order_join_message(step->order, &actor->pulled,

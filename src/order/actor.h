@@ -16,8 +16,10 @@
  *	stored    what its stores came after, which a write barrier tells on
  *	late      what its later writes come after beside kw, by whom that is
  *	          with: where a barrier of that kind has put it
- *	handed    what it was handed by locks, thread starts and the like:
- *	          unlike what it merely read, its own dma_wmb() covers that, too
+ *	handed    what it was handed by locks, thread starts and the like, by
+ *	          whom that is told: unlike what it merely read, its own
+ *	          dma_wmb() covers that, too.  Of a lock that is what the last
+ *	          holder did and told, and not what that one had merely read
  *	belief    the last epoch of every actor that it has heard of
  *
  * Writes and reads of others do not travel alike.  A write has to propagate: a
@@ -79,6 +81,18 @@ struct cdma_landed {
 	struct cdma_clock *unseen[CDMA_TOWARDS_NR];
 };
 
+/*
+ * The last time that it released: a lock that it takes later, whichever that
+ * is, orders what came before that against what comes then, as CPUs see it.
+ */
+struct cdma_unlocked {
+	uint32_t epoch;
+	/* What came before it, and of that what no device told; NULL: nothing.
+	 */
+	const struct cdma_clock *all, *by_cpus;
+	const struct cdma_clock *told; /* see struct cdma_order_object */
+};
+
 /* What the last register read of an actor pushed. */
 struct cdma_pushed {
 	bool known; /* there was one */
@@ -111,14 +125,20 @@ struct cdma_order_actor {
 	struct cdma_clock *late[CDMA_TOWARDS_NR];
 	/* What its last store told a device, and kw then. */
 	const struct cdma_clock *told, *behind;
-	const struct cdma_clock *kr_reg; /* kr, for its register reads */
+	const struct cdma_clock *kr_reg;  /* kr, for its register reads */
+	const struct cdma_clock *kr_read; /* kr at its last read of memory */
 	/* kw, for its register writes; the same until dma_mb() or smp_mb()
 	 * orders something that is not for them. */
 	struct cdma_clock *kw_reg;
 	bool is_apart;
 	struct cdma_clock *pulled; /* by readl(), since its last other read */
-	struct cdma_clock *handed;
-	struct cdma_clock *released; /* what its releases told CPUs */
+	/* What its register reads had brought before its last register write:
+	 * that waits for their answers. */
+	struct cdma_clock *answered;
+	struct cdma_clock *handed[CDMA_TOWARDS_NR];
+	/* What its releases told CPUs, and those whose locks it took. */
+	struct cdma_clock *released;
+	struct cdma_unlocked unlocked;
 	struct cdma_belief *belief;
 	struct cdma_clock *resting; /* what devices did that have ended */
 	struct cdma_landed landed;
@@ -126,6 +146,7 @@ struct cdma_order_actor {
 	/* It released, and did nothing since; what it gave away, or NULL when
 	 * nobody has asked yet. */
 	bool gave;
+	uint32_t unlocks; /* how often it did, of what may be a lock */
 	const struct cdma_clock *gift;
 
 	/* kr and kw together; NULL when out of date. */

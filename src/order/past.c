@@ -141,6 +141,20 @@ void cdma_order_note_branch(struct cdma_order *order,
 	cdma_order_each_read(order, ev->data_dep, note_branch, &w);
 }
 
+/* The register writes before it come first, and what those came after. */
+static void follow_registers(struct cdma_step *step)
+{
+	struct cdma_past *past = &step->past;
+	struct cdma_stored *stored = &step->actor->stored[CDMA_BY_REG];
+	struct cdma_clock *clock = (struct cdma_clock *)past->clock;
+
+	cdma_clock_join(&step->order->arena, &clock,
+			cdma_clock_freeze(stored->past));
+	past->clock = cdma_clock_freeze(clock);
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		raise_own(past, to, stored->own_reads);
+}
+
 void cdma_order_read_past(struct cdma_step *step)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -154,9 +168,13 @@ void cdma_order_read_past(struct cdma_step *step)
 	if (step->ev->flags & CDMA_EVF_UNSEEN) {
 		past->clock = cdma_clock_freeze(actor->kw);
 		own = actor->own_reads;
+	} else if (!is_reg) {
+		actor->kr_read = past->clock;
 	}
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
 		past->own[to] = own[is_reg ? CDMA_BY_REG : to];
+	if (is_reg)
+		follow_registers(step);
 	if (!step->ev->addr_dep)
 		return;
 	cdma_order_add_past(step->order, actor, step->ev->addr_dep, past);

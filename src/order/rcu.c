@@ -25,7 +25,7 @@ void cdma_order_section_end(struct cdma_order *order,
 	struct cdma_section *section = cdma_vec_push(&order->sections);
 
 	*section = (struct cdma_section){.begin = actor->section_begin};
-	cdma_order_give(order, actor, ev->actor, &section->given);
+	cdma_order_give(order, actor, ev->actor, &section->object);
 }
 
 void cdma_order_grace_begin(struct cdma_order *order,
@@ -45,6 +45,6 @@ void cdma_order_grace_end(struct cdma_order *order, const struct cdma_event *ev)
 		struct cdma_section *section = &order->sections.at[i];
 
 		if (section->begin < actor->grace_begin)
-			cdma_order_take(order, actor, ev, &section->given);
+			cdma_order_take(order, actor, ev, &section->object);
 	}
 }

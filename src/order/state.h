@@ -19,20 +19,34 @@
 
 #include <cdma/order.h>
 
+/* What was released to an object. */
+struct cdma_given {
+	struct cdma_clock *all;
+	/* Of that, what those did who released it, and what they told: what the
+	 * next one's stores tell. */
+	struct cdma_clock *told[CDMA_TOWARDS_NR];
+};
+
 /* A lock, a completion, a thread or an interrupt. */
 struct cdma_order_object {
 	uint32_t id;
-	struct cdma_clock *clock;
+	/* By whomever; and up to the last one but those of the last giver. */
+	struct cdma_given given, by_others;
 	struct cdma_belief *belief;
 	struct cdma_clock *landed[CDMA_TOWARDS_NR]; /* weak memory */
-	bool is_owed;        /* what was released last is not in it yet */
-	cdma_actor_id giver; /* who released it */
+	/* There is a full fence between the two ends: schedule(), an interrupt,
+	 * a grace period.  So its clock is told. */
+	bool is_full;
+	bool is_owed;           /* what was released last is not in it yet */
+	bool is_second;         /* its giver had released another just before */
+	cdma_actor_id giver;    /* who released it last; 0: nobody did */
+	cdma_actor_id received; /* the giver of what is in it */
 };
 
 /* A read-side section of RCU that has ended. */
 struct cdma_section {
 	uint64_t begin; /* seq */
-	struct cdma_order_object given;
+	struct cdma_order_object object;
 };
 
 /* A store in pieces, of which not all have landed. */

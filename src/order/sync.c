@@ -26,10 +26,30 @@ static struct cdma_order_actor *start(struct cdma_order *order,
 	return actor;
 }
 
+/* Objects are mostly numbered in a row. */
+static struct cdma_order_object *object(struct cdma_order *order, uint32_t id)
+{
+	size_t nr = order->objects.nr;
+	size_t at = nr ? id - order->objects.at[0].id : 0;
+	struct cdma_order_object *o;
+
+	if (at < nr && order->objects.at[at].id == id)
+		return &order->objects.at[at];
+	for (size_t i = 0; i < nr; i++)
+		if (order->objects.at[i].id == id)
+			return &order->objects.at[i];
+	o = cdma_vec_push(&order->objects);
+	*o = (struct cdma_order_object){.id = id};
+	return o;
+}
+
 void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev)
 {
 	start(order, ev->actor, (enum cdma_actor_kind)ev->value,
 	      (cdma_device_id)ev->iova);
+	/* A thread is started, and ends, by way of schedule(). */
+	if (ev->value != CDMA_DEVICE)
+		object(order, ev->object)->is_full = true;
 }
 
 struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
@@ -40,15 +60,15 @@ struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
 	return start(order, ev->actor, CDMA_CPU, 0);
 }
 
-/* All that the actor knows and has done: what a full fence, a release and a
- * device's interrupt give away. */
-static struct cdma_clock *everything(struct cdma_order *order,
-				     struct cdma_order_actor *actor)
+/* @known and all that the actor has done. */
+static struct cdma_clock *with_own(struct cdma_order *order,
+				   const struct cdma_order_actor *actor,
+				   const struct cdma_clock *known)
 {
 	struct cdma_arena *arena = &order->arena;
 	struct cdma_clock *all = NULL;
 
-	cdma_clock_join(arena, &all, cdma_order_known(actor, arena));
+	cdma_clock_join(arena, &all, known);
 	cdma_clock_raise(arena, &all, actor->lane, CDMA_WRITES, actor->epoch);
 	cdma_clock_raise(arena, &all, actor->lane, CDMA_READS, actor->epoch);
 	return all;
@@ -127,20 +147,50 @@ static void write_barrier(struct cdma_order *order,
 {
 	for (int way = 0; way < ways; way++) {
 		actor->own_writes[way] = actor->epoch;
-		cdma_clock_join_writes(&order->arena, &actor->publish[way],
-				       actor->handed);
+		cdma_clock_join_writes(
+			&order->arena, &actor->publish[way],
+			actor->handed[way == CDMA_BY_CPU ? CDMA_TO_CPU
+							 : CDMA_TO_DEV]);
+	}
+	if (ways == CDMA_WAYS_NR) {
+		cdma_clock_freeze(actor->answered);
+		for (int way = 0; way < ways; way++)
+			publish(order, actor, (enum cdma_way)way,
+				actor->answered);
 	}
 	publish(order, actor, CDMA_BY_CPU, cdma_clock_freeze(actor->released));
 	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU],
 			actor->released);
+	/* CPUs see those writes before the release, and everybody sees that
+	 * before what comes now, which thus overwrites them. */
+	if (ways > CDMA_BY_DEV)
+		cdma_clock_join_writes(&order->arena, &actor->late[CDMA_TO_DEV],
+				       actor->released);
 	tell_all_stored(order, actor, ways);
+}
+
+/*
+ * What its accesses before a full barrier come after.  One that is not for
+ * registers does not take up what rmb() has put before later reads when none
+ * was made since: two barriers are no access.
+ */
+static const struct cdma_clock *done(struct cdma_order *order,
+				     struct cdma_order_actor *actor, int ways)
+{
+	struct cdma_clock *clock = (struct cdma_clock *)actor->kr_read;
+
+	if (ways == CDMA_WAYS_NR)
+		return cdma_order_known(actor, &order->arena);
+	cdma_clock_freeze(actor->kw);
+	cdma_clock_join(&order->arena, &clock, actor->kw);
+	return cdma_clock_freeze(clock);
 }
 
 /* Returns all that comes before the barrier. */
 static const struct cdma_clock *
 full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 {
-	const struct cdma_clock *all;
+	const struct cdma_clock *all, *past;
 
 	actor->kw_reg = cdma_order_kw_reg(actor);
 	actor->is_apart = ways < CDMA_WAYS_NR;
@@ -153,7 +203,8 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 		know(order, actor, cdma_clock_freeze(actor->stored[way].past));
 	}
 	tell_all_stored(order, actor, ways);
-	all = cdma_clock_freeze(everything(order, actor));
+	past = done(order, actor, ways);
+	all = cdma_clock_freeze(with_own(order, actor, past));
 	for (int way = 0; way < ways; way++) {
 		publish(order, actor, (enum cdma_way)way, all);
 		actor->own_writes[way] = actor->own_reads[way] = actor->epoch;
@@ -164,10 +215,9 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 	publish(order, actor, CDMA_BY_CPU, actor->pending[CDMA_BY_DEV]);
 	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU],
 			actor->pending[CDMA_BY_DEV]);
-	cdma_clock_freeze(actor->kr);
-	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU], actor->kr);
+	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU], past);
 	if (ways > CDMA_BY_DEV &&
-	    cdma_clock_join(&order->arena, &actor->kw, actor->kr))
+	    cdma_clock_join(&order->arena, &actor->kw, past))
 		cdma_order_known_changed(actor);
 	if (ways == CDMA_WAYS_NR)
 		cdma_order_reach_registers(actor);
@@ -238,23 +288,6 @@ void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
 		cdma_order_landed_branch(order, actor, ev->data_dep);
 }
 
-/* Objects are mostly numbered in a row. */
-static struct cdma_order_object *object(struct cdma_order *order, uint32_t id)
-{
-	size_t nr = order->objects.nr;
-	size_t at = nr ? id - order->objects.at[0].id : 0;
-	struct cdma_order_object *o;
-
-	if (at < nr && order->objects.at[at].id == id)
-		return &order->objects.at[at];
-	for (size_t i = 0; i < nr; i++)
-		if (order->objects.at[i].id == id)
-			return &order->objects.at[i];
-	o = cdma_vec_push(&order->objects);
-	*o = (struct cdma_order_object){.id = id};
-	return o;
-}
-
 /* An object remembers who released to it, and what they had heard of. */
 static void give_belief(struct cdma_order *order,
 			struct cdma_order_actor *actor, cdma_actor_id id,
@@ -273,12 +306,37 @@ static const struct cdma_clock *gift_of(struct cdma_order *order,
 
 	if (actor->gift)
 		return actor->gift;
-	all = everything(order, actor);
+	all = with_own(order, actor, cdma_order_known(actor, &order->arena));
 	for (int way = 0; way < CDMA_WAYS_NR; way++)
 		cdma_clock_join(&order->arena, &all, actor->pending[way]);
 	cdma_clock_join(&order->arena, &all, actor->unseen);
 	actor->gift = cdma_clock_freeze(all);
 	return actor->gift;
+}
+
+/*
+ * What a release makes the next holder's stores tell, without a barrier: the
+ * giver's own stores and what was told before them, by whoever held it, too;
+ * not what it merely read (LKMM: po-unlock-lock-po is in cumul-fence as it is,
+ * and not A-cumul of it).
+ */
+static void add_told(struct cdma_order *order, struct cdma_order_actor *actor,
+		     enum cdma_towards to, bool is_second,
+		     struct cdma_clock **told)
+{
+	struct cdma_arena *arena = &order->arena;
+
+	cdma_clock_freeze(actor->publish[to]);
+	cdma_clock_freeze(actor->handed[to]);
+	cdma_clock_join_writes(arena, told, actor->publish[to]);
+	cdma_clock_join_writes(arena, told, actor->handed[to]);
+	cdma_clock_raise(arena, told, actor->lane, CDMA_WRITES, actor->epoch);
+	if (to != CDMA_TO_CPU)
+		return;
+	cdma_clock_join_writes(arena, told, cdma_clock_freeze(actor->released));
+	/* The release before this one told all that it knew. */
+	if (is_second)
+		cdma_clock_join_writes(arena, told, gift_of(order, actor));
 }
 
 /* An object remembers all that was released to it, by whomever. */
@@ -287,18 +345,47 @@ static void receive(struct cdma_order *order, struct cdma_order_object *to)
 	struct cdma_order_actor *actor = &order->actors.at[to->giver];
 
 	to->is_owed = false;
+	if (to->received != to->giver) {
+		cdma_clock_freeze(to->given.all);
+		for (int i = 0; i < CDMA_TOWARDS_NR; i++)
+			cdma_clock_freeze(to->given.told[i]);
+		to->by_others = to->given;
+		to->received = to->giver;
+	}
 	give_belief(order, actor, to->giver, to);
-	cdma_clock_join(&order->arena, &to->clock, gift_of(order, actor));
-	cdma_clock_join(&order->arena, &actor->released, actor->gift);
+	cdma_clock_join(&order->arena, &to->given.all, gift_of(order, actor));
+	for (int i = 0; i < CDMA_TOWARDS_NR && !to->is_full; i++)
+		add_told(order, actor, (enum cdma_towards)i, to->is_second,
+			 &to->given.told[i]);
 	if (order->config.weak)
 		cdma_order_landed_give(order, actor, to);
+}
+
+/* It goes on, behind what it released. */
+static void leave(struct cdma_order *order, struct cdma_order_actor *actor)
+{
+	struct cdma_arena *arena = &order->arena;
+	struct cdma_clock *by_cpus = NULL, *told = NULL;
+
+	cdma_clock_join(arena, &by_cpus, cdma_order_known(actor, arena));
+	cdma_clock_join(arena, &by_cpus,
+			cdma_clock_freeze(actor->pending[CDMA_BY_CPU]));
+	cdma_clock_join(arena, &by_cpus, cdma_clock_freeze(actor->unseen));
+	add_told(order, actor, CDMA_TO_CPU, actor->unlocks > 1, &told);
+	actor->unlocked = (struct cdma_unlocked){
+		.epoch = actor->epoch,
+		.all = gift_of(order, actor),
+		.by_cpus = cdma_clock_freeze(by_cpus),
+		.told = cdma_clock_freeze(told),
+	};
+	cdma_clock_join(arena, &actor->released, actor->gift);
 }
 
 void cdma_order_give(struct cdma_order *order, struct cdma_order_actor *actor,
 		     cdma_actor_id id, struct cdma_order_object *to)
 {
 	actor->segment++;
-	actor->gave = true;
+	actor->gave = to->is_full = true;
 	to->giver = id;
 	receive(order, to);
 }
@@ -312,7 +399,10 @@ void cdma_order_settle(struct cdma_order *order, struct cdma_order_actor *actor,
 		if (to->is_owed && to->giver == id)
 			receive(order, to);
 	}
+	if (actor->unlocks)
+		leave(order, actor);
 	actor->gave = false;
+	actor->unlocks = 0;
 	actor->gift = NULL;
 }
 
@@ -334,8 +424,30 @@ void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 	}
 	if (to->is_owed && to->giver != ev->actor)
 		receive(order, to);
+	to->is_full |= ev->kind == CDMA_EV_IRQ_RAISE;
 	to->is_owed = actor->gave = true;
+	to->is_second = actor->unlocks > 0;
 	to->giver = ev->actor;
+	actor->unlocks += cdma_is_cpu(actor);
+}
+
+/* Unlock, then lock, on one CPU (LKMM: po-unlock-lock-po): what CPUs stored is
+ * read in order, and CPUs see what is done in order. */
+static void lock_again(struct cdma_order *order, struct cdma_order_actor *actor)
+{
+	const struct cdma_unlocked *before = &actor->unlocked;
+	struct cdma_arena *arena = &order->arena;
+
+	if (cdma_clock_join(arena, &actor->kr, before->by_cpus))
+		cdma_order_known_changed(actor);
+	if (actor->reads_done[CDMA_BY_CPU] < before->epoch)
+		actor->reads_done[CDMA_BY_CPU] = before->epoch;
+	cdma_clock_join(arena, &actor->late[CDMA_TO_CPU], before->all);
+	cdma_clock_join_reads(arena, &actor->publish[CDMA_BY_CPU], before->all);
+	cdma_clock_join_writes(arena, &actor->publish[CDMA_BY_CPU],
+			       before->told);
+	if (actor->own_reads[CDMA_BY_CPU] < before->epoch)
+		actor->own_reads[CDMA_BY_CPU] = before->epoch;
 }
 
 void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
@@ -343,16 +455,27 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 		     struct cdma_order_object *from)
 {
 	const struct cdma_belief *belief = cdma_belief_freeze(from->belief);
-	const struct cdma_clock *clock = cdma_clock_freeze(from->clock);
+	/* What it gave itself is its own; see lock_again(). */
+	const struct cdma_given *given =
+		from->received == ev->actor ? &from->by_others : &from->given;
+	const struct cdma_clock *clock = cdma_clock_freeze(given->all);
 
 	know(order, actor, clock);
 	if (actor->is_apart)
 		cdma_clock_join(&order->arena, &actor->kw_reg, clock);
+	if (!from->is_full && actor->unlocked.all)
+		lock_again(order, actor);
 	cdma_order_reach_registers(actor);
-	cdma_clock_join(&order->arena, &actor->handed, clock);
-	/* Unlock and lock are cumulative towards CPUs (LKMM:
-	 * po-unlock-lock-po), whoever looks at the store that follows. */
-	publish(order, actor, CDMA_BY_CPU, clock);
+	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
+		cdma_clock_join(&order->arena, &actor->handed[i],
+				from->is_full
+					? clock
+					: cdma_clock_freeze(given->told[i]));
+	/* CPUs are told of it, whoever looks at the store that follows. */
+	publish(order, actor, CDMA_BY_CPU, actor->handed[CDMA_TO_CPU]);
+	/* To take a lock is to store to it, and what it told is told on by a
+	 * write barrier (LKMM: rmw-sequence), and by the next release. */
+	cdma_clock_join(&order->arena, &actor->released, clock);
 	if (order->config.weak)
 		cdma_order_landed_take(order, actor, from);
 	if (cdma_belief_join(&order->arena, &actor->belief, belief))

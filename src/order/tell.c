@@ -55,6 +55,12 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 	cdma_clock_freeze(base);
 	tell(&record->to_cpu, base, actor->epoch, own_reads);
 	tell(&record->to_device, base, actor->epoch, own_reads);
+	/* Registers are written in order: a relaxed write behind it tells what
+	 * this one does. */
+	cdma_clock_join(arena, &actor->publish[CDMA_BY_REG], base);
+	actor->own_writes[CDMA_BY_REG] = actor->epoch;
+	actor->own_reads[CDMA_BY_REG] =
+		max(actor->own_reads[CDMA_BY_REG], own_reads);
 }
 
 static void release(struct cdma_step *step, struct cdma_record *record)
@@ -183,6 +189,8 @@ static void note_stored(struct cdma_step *step,
 	if (step->ev->how == CDMA_MMIO) {
 		cdma_clock_join(arena, &stored[CDMA_BY_REG].past,
 				record->after);
+		stored[CDMA_BY_REG].own_reads = max(
+			stored[CDMA_BY_REG].own_reads, past->own[CDMA_TO_DEV]);
 		return;
 	}
 	actor->told = record->to_device.base;
@@ -210,12 +218,37 @@ static void stay_behind(struct cdma_step *step, const struct cdma_record *last,
 	record->to_cpu.base = cdma_clock_freeze(base);
 }
 
+/*
+ * Registers are read and written in order.  On its way a posted write may pass
+ * the request of a read (PCIe 2.4.1): so the CPU has the answers to its reads
+ * before it writes, and with them what they pushed.
+ */
+static void follow_registers(struct cdma_step *step)
+{
+	struct cdma_order_actor *actor = step->actor;
+	const struct cdma_stored *stored = &actor->stored[CDMA_BY_REG];
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_clock *past = (struct cdma_clock *)step->past.clock;
+	const struct cdma_clock *pending =
+		cdma_clock_freeze(actor->pending[CDMA_BY_REG]);
+
+	cdma_clock_join(arena, &past, pending);
+	cdma_clock_join(arena, &past, cdma_clock_freeze(stored->past));
+	step->past.clock = past;
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		step->past.own[to] = max(step->past.own[to], stored->own_reads);
+	cdma_clock_join(arena, &actor->publish[CDMA_BY_REG], pending);
+	cdma_clock_join(arena, &actor->answered, pending);
+}
+
 static void cpu_store(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
 	bool is_reg = step->ev->how == CDMA_MMIO;
 	const struct cdma_record *last = step->last;
 
+	if (is_reg)
+		follow_registers(step);
 	record->from = step->from;
 	record->behind = cdma_clock_freeze(is_reg ? cdma_order_kw_reg(actor)
 						  : actor->kw);

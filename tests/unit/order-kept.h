@@ -14,7 +14,7 @@
 #define EVENTS  48
 #define PLACES  4
 #define ENGINES 2 /* actors 1 and 2; the others are CPUs */
-#define ACTORS  4
+#define ACTORS  5
 #define LOCKS   2
 
 typedef uint64_t set_t;
@@ -41,16 +41,26 @@ struct act {
 
 struct actor {
 	set_t publish[3]; /* writes, towards CPUs, devices, by register */
-	set_t handed, belief, own;
-	set_t released; /* what its releases told CPUs */
+	set_t handed[VIEWS], belief, own;
+	/* What its releases told CPUs, and those whose locks it took; and what
+	 * its last one makes its own stores tell them, when it takes a lock. */
+	set_t released, unlocked;
+	set_t answered; /* by registers, before it wrote to one */
 	int last_read;
+};
+
+/* All that was given, and of that what is told on; and the same without what
+ * its last giver gave since another one did. */
+struct lock {
+	set_t all, told[VIEWS], others, others_told[VIEWS], belief;
+	cdma_actor_id giver;
 };
 
 struct model {
 	struct act act[EVENTS];
 	int nr;
 	struct actor actor[ACTORS + 1];
-	set_t lock[LOCKS + 1], lock_belief[LOCKS + 1];
+	struct lock lock[LOCKS + 1];
 	set_t writes; /* all of them */
 	char found[4096];
 };
@@ -135,6 +145,7 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 	const struct act *a = &m->act[p];
 	enum how_kept how = NOT;
 	bool released = false;
+	int unlocked = -1;
 
 	if (e->addr == p || ((e->data == p || e->rmw == p) && is_write(e)))
 		return ALWAYS;
@@ -167,6 +178,16 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 		    b->ev.kind == CDMA_EV_BARRIER &&
 		    b->ev.order == CDMA_ORDER_WRITE)
 			how = FOR_CPUS;
+		/* Unlock, then lock, of whatever. */
+		if (b->ev.kind == CDMA_EV_RELEASE)
+			unlocked = k;
+		if (b->ev.kind == CDMA_EV_ACQUIRE && unlocked >= 0) {
+			if (is_write(e) && !is_reg(e))
+				how = FOR_CPUS;
+			else if (is_read(e) && is_read(a) && !is_reg(a) &&
+				 how == NOT)
+				how = BY_SMP;
+		}
 		/* What nobody gets was only read to be stored. */
 		if (b->ev.kind == CDMA_EV_BRANCH && b->data == p &&
 		    (is_write(e) || (e->ev.flags & CDMA_EVF_UNSEEN)))
@@ -203,16 +224,41 @@ static bool added_blindly(const struct model *m, const struct act *p)
 	       m->act[p->saw].ev.actor != p->ev.actor;
 }
 
+/* Whether a release behind @p stands before dma_wmb() or wmb(), and @e behind
+ * that: writes that it told of are overwritten by @e. */
+static bool release_between(const struct model *m, int p, const struct act *e)
+{
+	bool released = false;
+
+	for (int k = p; k < m->nr; k++) {
+		const struct cdma_event *b = &m->act[k].ev;
+
+		if (!is_earlier(m, e, k))
+			continue;
+		released |=
+			(k > p && b->kind == CDMA_EV_RELEASE) ||
+			(is_write(&m->act[k]) && b->flags & CDMA_EVF_RELEASE);
+		if (released && b->kind == CDMA_EV_BARRIER &&
+		    b->order == CDMA_ORDER_WRITE &&
+		    b->domain != CDMA_DOMAIN_SMP)
+			return is_write(e) && !is_reg(e);
+	}
+	return false;
+}
+
 /* What the CPU's access @e comes after because of its earlier access @p. */
 static void add_kept(const struct model *m, int p, struct act *e)
 {
 	const struct act *a = &m->act[p];
 
-	/* Registers are accessed in order, so what is before the read of one is
-	 * before the store to the next. */
-	if (is_reg(a) && is_read(a) && is_reg(e) && is_write(e))
+	/* Registers are accessed in order, and a store to one waits for the
+	 * answers to the reads before it. */
+	if (is_reg(a) && is_reg(e))
 		for (int v = 0; v < VIEWS; v++)
-			e->before[v] |= a->before[v];
+			e->before[v] |=
+				a->before[v] | (is_write(e) ? a->brought : 0);
+	if (release_between(m, p, e))
+		e->before[DEVS] |= (a->before[CPUS] | a->brought) & m->writes;
 	switch (kept(m, p, e)) {
 	case ALWAYS:
 		for (int v = 0; v < VIEWS; v++)

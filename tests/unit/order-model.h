@@ -220,6 +220,26 @@ static set_t everything(const struct model *m, cdma_actor_id actor)
 	return m->actor[actor].own | read.before[DEVS] | write.before[DEVS];
 }
 
+/* The same without what read barriers put before reads that were not made. */
+static set_t done(const struct model *m, cdma_actor_id actor)
+{
+	struct act write = {.addr = -1, .data = -1, .rmw = -1};
+	set_t all;
+
+	write.ev = (struct cdma_event){.kind = CDMA_EV_WRITE,
+				       .how = CDMA_MARKED,
+				       .offset = UINT64_MAX,
+				       .actor = actor};
+	find_before(m, &write);
+	all = m->actor[actor].own | write.before[DEVS];
+	for (int i = 0; i < m->nr; i++)
+		if (is_earlier(m, &write, i) && is_read(&m->act[i]) &&
+		    !is_reg(&m->act[i]) &&
+		    !(m->act[i].ev.flags & CDMA_EVF_UNSEEN))
+			all |= m->act[i].before[DEVS];
+	return all;
+}
+
 /* What the store @s tells a reader of the kind @view: the reads that it comes
  * after, and the writes that propagate before it. */
 static set_t message(const struct model *m, int s, int view)
@@ -323,6 +343,17 @@ static void tell_device(struct model *m, struct act *b)
 	b->told[CPUS] = b->told[DEVS] = own | (b->before[DEVS] & m->writes);
 }
 
+static set_t brought_by_registers(const struct model *m, cdma_actor_id actor)
+{
+	set_t all = 0;
+
+	for (int i = 0; i < m->nr; i++)
+		if (m->act[i].ev.actor == actor && is_read(&m->act[i]) &&
+		    is_reg(&m->act[i]))
+			all |= m->act[i].brought;
+	return all;
+}
+
 static void tell_cpu(struct model *m, struct act *b)
 {
 	struct actor *self = &m->actor[b->ev.actor];
@@ -330,10 +361,15 @@ static void tell_cpu(struct model *m, struct act *b)
 	bool reg = b->ev.how == CDMA_MMIO;
 	bool relaxed = b->ev.flags & CDMA_EVF_RELAXED;
 
+	if (reg)
+		self->answered |= brought_by_registers(m, b->ev.actor);
+	self->publish[2] |= self->answered & m->writes;
 	for (int v = 0; v < VIEWS; v++) {
 		b->told[v] = self->publish[reg ? 2 : v];
 		if (reg && !relaxed)
 			b->told[v] |= everything(m, b->ev.actor);
+		if (reg)
+			self->publish[2] |= b->told[v] & m->writes;
 		if (b->rmw >= 0 && m->act[b->rmw].saw >= 0)
 			b->told[v] |= message(m, m->act[b->rmw].saw, v);
 	}
@@ -397,17 +433,57 @@ static void barrier(struct model *m, struct act *b)
 	if (ev->order == CDMA_ORDER_WRITE) {
 		for (int i = 0; i < ways; i++)
 			self->publish[i] |=
-				(self->own | self->handed) & m->writes;
+				(self->own | self->handed[i ? DEVS : CPUS]) &
+				m->writes;
 		self->publish[0] |= self->released & m->writes;
+		for (int i = 0; i < 3 && ways == 3; i++)
+			self->publish[i] |= self->answered & m->writes;
 	}
 	if (ev->order != CDMA_ORDER_FULL)
 		return;
 	m->nr++; /* what comes after it */
-	all = everything(m, ev->actor);
+	all = ways == 3 ? everything(m, ev->actor) : done(m, ev->actor);
 	m->nr--;
 	for (int i = 0; i < ways; i++)
 		self->publish[i] |= all & m->writes;
 	self->publish[0] |= brought_by_memory(m, ev->actor) & m->writes;
+}
+
+static void unlock(struct model *m, struct actor *self,
+		   const struct cdma_event *ev)
+{
+	struct lock *lock = &m->lock[ev->object];
+
+	if (lock->giver != ev->actor) {
+		lock->others = lock->all;
+		memcpy(lock->others_told, lock->told, sizeof(lock->told));
+		lock->giver = ev->actor;
+	}
+	for (int v = 0; v < VIEWS; v++)
+		lock->told[v] |=
+			(self->publish[v] | self->handed[v] | self->own) &
+			m->writes;
+	self->unlocked =
+		(self->publish[CPUS] | self->released | self->own) & m->writes;
+	lock->told[CPUS] |= self->released & m->writes;
+	lock->all |= everything(m, ev->actor) | brought_to(m, ev->actor);
+	self->released |= everything(m, ev->actor) | brought_to(m, ev->actor);
+	lock->belief |= self->belief | self->own;
+}
+
+static void lock(struct model *m, struct actor *self, struct act *b)
+{
+	const struct lock *lock = &m->lock[b->ev.object];
+	bool is_own = lock->giver == b->ev.actor;
+
+	b->brought = is_own ? lock->others : lock->all;
+	b->belief = lock->belief;
+	for (int v = 0; v < VIEWS; v++)
+		self->handed[v] |=
+			is_own ? lock->others_told[v] : lock->told[v];
+	self->publish[0] |= (self->handed[CPUS] | self->unlocked) & m->writes;
+	self->released |= b->brought;
+	self->belief |= b->belief;
 }
 
 static void do_sync(struct model *m, struct act *b)
@@ -415,20 +491,12 @@ static void do_sync(struct model *m, struct act *b)
 	const struct cdma_event *ev = &b->ev;
 	struct actor *self = &m->actor[ev->actor];
 
-	if (ev->kind == CDMA_EV_RELEASE) {
-		self->released |=
-			everything(m, ev->actor) | brought_to(m, ev->actor);
-		m->lock[ev->object] |= self->released;
-		m->lock_belief[ev->object] |= self->belief | self->own;
-	} else if (ev->kind == CDMA_EV_ACQUIRE) {
-		b->brought = m->lock[ev->object];
-		b->belief = m->lock_belief[ev->object];
-		self->handed |= b->brought;
-		self->publish[0] |= b->brought & m->writes;
-		self->belief |= b->belief;
-	} else if (ev->kind == CDMA_EV_BARRIER) {
+	if (ev->kind == CDMA_EV_RELEASE)
+		unlock(m, self, ev);
+	else if (ev->kind == CDMA_EV_ACQUIRE)
+		lock(m, self, b);
+	else if (ev->kind == CDMA_EV_BARRIER)
 		barrier(m, b);
-	}
 }
 
 static void apply(struct model *m, struct act *b)

@@ -239,6 +239,44 @@ static const struct row rows[] = {
 	 "D W x; D W f; C R f; C unlock; C1 lock; C1 Rp x", ""},
 	{"third CPU sees it through a lock",
 	 "C W x; C unlock; C1 lock; C1 W g; C2 R g; C2 smp_rmb; C2 R x", ""},
+	{"a lock hands on what an earlier holder did",
+	 "C W x; C unlock; C1 lock; C1 unlock; C2 lock; C2 dma_wmb; C2 W own;"
+	 "D R own; D R x",
+	 ""},
+	{"a lock does not hand on what its last holder had read",
+	 "D W x; D W f; C R f; C dma_rmb; C R x; C unlock; C1 lock; C1 W g;"
+	 "C2 R g; C2 smp_rmb; C2 R x",
+	 "unordered_publish@11"},
+	{"but behind smp_wmb, for a lock is stored to",
+	 "D W x; D W f; C R f; C dma_rmb; C R x; C unlock; C1 lock; C1 smp_wmb;"
+	 "C1 W g; C2 R g; C2 smp_rmb; C2 R x",
+	 ""},
+	{"and what the one before that had read",
+	 "D W x; D W f; C R f; C dma_rmb; C R x; C unlock; C1 lock; C1 unlock;"
+	 "C1 lock2; C1 W g; C2 R g; C2 smp_rmb; C2 R x",
+	 ""},
+	{"nor does dma_wmb hand on what the last holder had read",
+	 "D W x; D W f; C R f; C dma_rmb; C R x; C unlock; C1 lock; C1 dma_wmb;"
+	 "C1 W g; D1 R g; D1 R x",
+	 "unordered_publish@11"},
+	{"unlock, then lock, of one CPU",
+	 "C W x; C smp_wmb; C W f; C1 R f;"
+	 "C1 unlock; C1 lock2; C1 R x",
+	 ""},
+	{"the same lock",
+	 "C W x; C W f; C unlock; C lock; C W g; C1 R g;"
+	 "C1 smp_rmb; C1 R x",
+	 ""},
+	{"lock, then unlock",
+	 "C W x; C smp_wmb; C W f; C1 R f; C1 lock2;"
+	 "C1 unlock2; C1 R x",
+	 "unordered_read@7"},
+	{"unlock, then lock, is for CPUs",
+	 "D W x; D W f; C R f; C unlock; C lock; C R x", "unordered_read@6"},
+	{"released, then dma_wmb, over what it had read",
+	 "D W x; D W f; C R f; C Wr g; C wmb; C W x", ""},
+	{"not without the release", "D W x; D W f; C R f; C W g; C wmb; C W x",
+	 "unordered_write@6"},
 
 	/* Dependencies. */
 	{"data dependency carries the read",
@@ -344,6 +382,24 @@ static const struct row rows[] = {
 
 	/* Registers and interrupts. */
 	{"readl brings relaxed writes", "D W~ x; C readl; C R x", ""},
+	{"a register write waits for the answer before it",
+	 "D W x; D W f; C R f; C readl_relaxed; C writel_relaxed; C wmb; C W g;"
+	 "C1 R g; C1 smp_rmb; C1 R x",
+	 ""},
+	{"no other store does",
+	 "D W x; D W f; C R f; C readl_relaxed; C wmb; C W g; C1 R g;"
+	 "C1 smp_rmb; C1 R x",
+	 "unordered_publish@9"},
+	{"a relaxed register write is behind writel",
+	 "C W x; C writel; C writel_relaxed; D db; D R x", ""},
+	{"not before it", "C W x; C writel_relaxed; C writel; D db; D R x", ""},
+	{"rmb, then dma_mb, and no read in between",
+	 "D R p; D status; C readl_relaxed; C rmb; C dma_mb; C W p",
+	 "unordered_write@6"},
+	{"with a read",
+	 "D R p; D status; C readl_relaxed; C rmb; C R q; C dma_mb; C W p", ""},
+	{"rmb, then mb", "D R p; D status; C readl_relaxed; C rmb; C mb; C W p",
+	 ""},
 	{"readl brings unordered writes", "D Wu x; C readl; C R x", ""},
 	{"a register tells nothing of x", "D W x; C readl; C W x", ""},
 	{"readl and a branch", "D W x; C readl; C br; C W x", ""},

@@ -29,9 +29,9 @@
  *	x.lo x.hi   halves of x, which has eight bytes; x.b3: one byte
  *	Wl Wh Rl Rh one op of eight bytes in two pieces, either first
  *	writel db   the doorbell, and the engine that sees it
- *	readl       of the device's status register
+ *	readl       of the device's status register; status: D writes it
  *	MSI INTX    D interrupts, and C is the handler
- *	unlock lock, D fence: waits for its relaxed writes
+ *	unlock lock, D fence: waits for its relaxed writes; lock2: another lock
  *	free unbind join off  all memory is freed; D is unbound; D has ended and
  *	            is at rest; D may not use the bus any more
  *
@@ -46,6 +46,7 @@ struct row {
 #define ACTORS   6
 #define LOCK     1
 #define IRQ      2
+#define LOCK2    3
 #define MEMORY   1
 #define DOORBELL 2
 #define STATUS   3
@@ -262,13 +263,15 @@ static void step(struct run *run, const char *actor, const char *op,
 		mmio(&ev, false, DOORBELL, op[6]);
 	} else if (!strncmp(op, "readl", 5)) {
 		mmio(&ev, true, STATUS, op[5]);
+	} else if (!strcmp(op, "status")) {
+		mmio(&ev, false, STATUS, false);
 	} else if (!strcmp(op, "db")) {
 		mmio(&ev, true, DOORBELL, false);
 	} else if (!strcmp(op, "MSI") || !strcmp(op, "INTX")) {
 		interrupt(run, &ev, *op == 'I');
-	} else if (!strcmp(op, "lock") || !strcmp(op, "unlock")) {
+	} else if (strstr(op, "lock")) {
 		ev.kind = *op == 'l' ? CDMA_EV_ACQUIRE : CDMA_EV_RELEASE;
-		ev.object = LOCK;
+		ev.object = strchr(op, '2') ? LOCK2 : LOCK;
 	} else if (end_of(&ev, op)) {
 		ev.object = MEMORY;
 		ev.value = 1;
