@@ -107,6 +107,7 @@ static void make_ppo(struct device_model *d, struct model *m,
 	rel_or(r, d->io_order);
 	rel_or(r, d->io_read);
 	rel_or(r, d->dev_po);
+	rel_or(r, x->timed);
 	/* A handler is there when its interrupt is. */
 	device_both(irq, TAG(x, IRQ), d->cpu);
 	device_or_po(r, d, x, irq, d->cpu);
@@ -177,7 +178,7 @@ static void or_cumulative(struct rel r, struct device_model *d, struct model *m,
  * Steps of propagation to all, with what may precede them in t3: of the thread
  * itself, and by way of what it saw.
  *
- *	own = full-wmb | (po-unlock-lock-po by dma_wmb(), wmb(), writel())
+ *	own = full-wmb | (po-unlock-lock-po+ by dma_wmb(), wmb(), writel())
  *	seen = strong | dev-rel | (ppo+ ; [writel])
  */
 static void make_own(struct rel r, struct device_model *d, struct model *m,
@@ -185,13 +186,15 @@ static void make_own(struct rel r, struct device_model *d, struct model *m,
 {
 	struct set fence = d->s1, ordered = d->s2, writes = d->s3;
 
+	rel_copy(d->t4, m->unlock_lock);
+	rel_close(d->t4);
 	rel_copy(r, d->full_wmb);
 	rel_copy(d->t1, d->io_order);
 	rel_to(d->t1, x->writes);
 	rel_or(r, d->t1);
 	/* What a lock handed over is the thread's own. */
 	device_both(fence, TAG(x, WMB), TAG(x, DMA));
-	rel_copy(d->t1, m->unlock_lock);
+	rel_copy(d->t1, d->t4);
 	rel_from(d->t1, x->writes);
 	rel_to(d->t1, fence);
 	rel_seq(d->t2, d->t1, x->po);
@@ -204,19 +207,19 @@ static void make_own(struct rel r, struct device_model *d, struct model *m,
 					~((uint64_t)1 << e % REL_BITS);
 	rel_or(r, d->t2);
 	device_both(fence, TAG(x, WMB), TAG(x, IO));
-	rel_copy(d->t1, m->unlock_lock);
+	rel_copy(d->t1, d->t4);
 	rel_from(d->t1, x->writes);
 	rel_to(d->t1, fence);
 	rel_seq(d->t2, d->t1, x->po);
 	rel_to(d->t2, writes);
 	rel_or(r, d->t2);
 	device_both(ordered, TAG(x, ORDERED), x->writes);
-	rel_copy(d->t1, m->unlock_lock);
+	rel_copy(d->t1, d->t4);
 	rel_from(d->t1, x->writes);
 	rel_to(d->t1, ordered);
 	rel_or(r, d->t1);
 	/* Of two that ring, he who has the lock later does so later. */
-	rel_copy(d->t1, m->unlock_lock);
+	rel_copy(d->t1, d->t4);
 	rel_from(d->t1, d->io);
 	rel_to(d->t1, d->io);
 	rel_or(r, d->t1);
@@ -241,7 +244,9 @@ static void make_seen(struct rel r, struct device_model *d,
 }
 
 /*
- * brought = [R] ; po ; [dma_rmb(), dma_mb() and stronger] ; po ; [writel]
+ * brought = [R] ; po ; [dma_rmb(), dma_mb() and stronger] ; po ; [writel] |
+ *	[R that saw no device's store] ; po ; [smp_rmb(), smp_mb()] ; po ;
+ *	[writel]
  *
  * What a read barrier has brought in has reached the CPU by then; but that
  * read is not before the writel() itself.
@@ -255,6 +260,11 @@ static void make_brought(struct rel r, struct device_model *d,
 	set_or(d->s3, TAG(x, RMB));
 	device_both(d->s3, d->s3, TAG(x, DMA));
 	rel_clear(r);
+	device_or_fence(r, d, x, d->s2, d->s3, d->s1);
+	set_copy(d->s3, TAG(x, MB));
+	set_or(d->s3, TAG(x, RMB));
+	set_minus(d->s3, TAG(x, DMA));
+	device_both(d->s2, d->held, x->reads);
 	device_or_fence(r, d, x, d->s2, d->s3, d->s1);
 }
 

@@ -105,9 +105,9 @@ static void add_from(struct rel r, uint64_t events, uint32_t base, uint32_t to)
 
 static void add_relations(struct execution *x)
 {
-	struct rel *all[] = {&x->po,   &x->loc,  &x->internal,
-			     &x->addr, &x->data, &x->ctrl,
-			     &x->rmw,  &x->rf,   &x->co};
+	struct rel *all[] = {&x->po,   &x->loc,  &x->internal, &x->addr,
+			     &x->data, &x->ctrl, &x->rmw,      &x->rf,
+			     &x->co,   &x->timed};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		*all[i] = rel_new(&x->space);

@@ -39,6 +39,9 @@ struct execution {
 	struct rel addr, data, ctrl, rmw;
 	struct rel rf; /* from the store to the read */
 	struct rel co; /* transitive */
+	/* Beside what is read, an engine's access that is known to come before
+	 * a CPU's read of a register: for who knows more than the axioms. */
+	struct rel timed;
 	/* Of each read: the store that it sees, or NO_EVENT while unknown. */
 	uint32_t *sees; /* owned */
 	/* Of each store: that of the operation that sees it, or NO_EVENT. */

@@ -28,6 +28,7 @@ struct judge {
 	struct did did[EVENTS];
 	unsigned int nr_did;
 	struct rel before;      /* (po | rf)* */
+	struct rel earlier;     /* and what an answer comes behind by time */
 	uint32_t order[EVENTS]; /* of the run; 0: an initial value */
 	struct execution part;
 	uint64_t executions, pairs, findings, landed, differences;
