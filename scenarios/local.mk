@@ -65,26 +65,30 @@ scenarios = \
 	%D%/controls/copybreak-giveback.dma \
 	%D%/controls/counter.dma \
 	%D%/controls/csb-sentinel.dma \
+	%D%/controls/echo-bidirectional.dma \
 	%D%/controls/giveback-by-another-cpu.dma \
 	%D%/controls/gve-doorbell.dma \
 	%D%/controls/head-tail-words.dma \
 	%D%/controls/hermit-mmio-only.dma \
 	%D%/controls/irq-napi-ring.dma \
-	%D%/controls/libhns-poll-cq.dma \
 	%D%/controls/kernel-doc-barriers.dma \
+	%D%/controls/libhns-poll-cq.dma \
 	%D%/controls/lock-handover-doorbell.dma \
 	%D%/controls/lock-handover-index.dma \
 	%D%/controls/mhi-ctx-wp.dma \
 	%D%/controls/newest-entry.dma \
 	%D%/controls/nvme-queue-pair.dma \
 	%D%/controls/one-word.dma \
+	%D%/controls/page-recycling.dma \
 	%D%/controls/phase-bit-word.dma \
+	%D%/controls/r8169-copybreak.dma \
 	%D%/controls/relaxed-payload.dma \
 	%D%/controls/remove-beside-dma.dma \
 	%D%/controls/spdk-conditional-rmb.dma \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
 	%D%/controls/stop-then-free.dma \
+	%D%/controls/tx-ring-unmap.dma \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
 	%D%/controls/word-written-anew.dma \
@@ -167,6 +171,22 @@ scenarios = \
 	%D%/rust/nova-read-area.dma \
 	%D%/rust/nova-wrap-mask.dma \
 	%D%/rust/rust-dma-sample.dma \
+	%D%/streaming/against-the-direction.dma \
+	%D%/streaming/dspi-free-fn.dma \
+	%D%/streaming/edk2-free-without-unmap.dma \
+	%D%/streaming/ftgmac100-csum-after-map.dma \
+	%D%/streaming/i3c-hci-no-data.dma \
+	%D%/streaming/macb-rxvalid-in-addr.dma \
+	%D%/streaming/map-error-unchecked.dma \
+	%D%/streaming/map-of-the-stack.dma \
+	%D%/streaming/mt7996-eapol-sync.dma \
+	%D%/streaming/mtk-snor-copy-before-unmap.dma \
+	%D%/streaming/page-pool-unmap-after-unbind.dma \
+	%D%/streaming/repost-without-sync.dma \
+	%D%/streaming/rtlwifi-hdr-after-map.dma \
+	%D%/streaming/sdmmc-double-unmap.dma \
+	%D%/streaming/unmap-before-done.dma \
+	%D%/streaming/virtio-sync-dir.dma \
 	%D%/values/bnxt-bs-trace-type.dma \
 	%D%/values/device-fetches-16-bytes.dma \
 	%D%/values/hv-copy-out.dma \

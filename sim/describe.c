@@ -179,6 +179,18 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_LEASE_END:
 		add_span(out, ctf, ev, "end lease ");
 		return;
+	case CDMA_EV_MAP:
+		add_span(out, ctf, ev, "map ");
+		return;
+	case CDMA_EV_UNMAP:
+		add_span(out, ctf, ev, "unmap ");
+		return;
+	case CDMA_EV_SYNC_CPU:
+		add_span(out, ctf, ev, "sync for the CPU ");
+		return;
+	case CDMA_EV_SYNC_DEVICE:
+		add_span(out, ctf, ev, "sync for the device ");
+		return;
 	case CDMA_EV_BIND:
 		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "bind ");
 		return;

@@ -5,6 +5,9 @@
 finding_pages = \
 	%D%/assertion.md \
 	%D%/bad_attrs.md \
+	%D%/bad_map.md \
+	%D%/bad_sync.md \
+	%D%/bad_unmap.md \
 	%D%/bus_master_off.md \
 	%D%/cpu_uaf.md \
 	%D%/data_race.md \
@@ -23,6 +26,7 @@ finding_pages = \
 	%D%/mask_race.md \
 	%D%/mask_unset.md \
 	%D%/misaligned.md \
+	%D%/missing_sync.md \
 	%D%/out_of_bounds.md \
 	%D%/outlives_unbind.md \
 	%D%/panic.md \
@@ -30,6 +34,7 @@ finding_pages = \
 	%D%/stuck.md \
 	%D%/torn_read.md \
 	%D%/unbound_alloc.md \
+	%D%/unchecked_map.md \
 	%D%/unexposed_access.md \
 	%D%/uninit_exposed.md \
 	%D%/uninit_read.md \
@@ -39,7 +44,8 @@ finding_pages = \
 	%D%/unordered_write.md \
 	%D%/window_conflict.md \
 	%D%/wrong_context.md \
-	%D%/wrong_device.md
+	%D%/wrong_device.md \
+	%D%/wrong_direction.md
 
 findingsdir = $(docdir)/findings
 dist_findings_DATA = $(finding_pages)

@@ -286,6 +286,8 @@ static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
 	[CDMA_EV_START] = add_nothing,     [CDMA_EV_EXIT] = add_nothing,
 	[CDMA_EV_ALLOC] = add_alloc,       [CDMA_EV_EXPOSE] = add_life,
 	[CDMA_EV_FREE] = add_free,         [CDMA_EV_WINDOW_BEGIN] = add_life,
+	[CDMA_EV_MAP] = add_alloc,         [CDMA_EV_UNMAP] = add_free,
+	[CDMA_EV_SYNC_CPU] = add_life,     [CDMA_EV_SYNC_DEVICE] = add_life,
 	[CDMA_EV_WINDOW_END] = add_life,   [CDMA_EV_LEASE_BEGIN] = add_life,
 	[CDMA_EV_LEASE_END] = add_life,    [CDMA_EV_BIND] = add_everything,
 	[CDMA_EV_UNBIND] = add_everything, [CDMA_EV_MASK] = add_mask,

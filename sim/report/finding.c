@@ -69,7 +69,9 @@ static bool is_access(const struct cdma_party *party)
 static bool has_range(const struct cdma_party *party)
 {
 	return is_access(party) || party->kind == CDMA_EV_WINDOW_BEGIN ||
-	       party->kind == CDMA_EV_LEASE_BEGIN;
+	       party->kind == CDMA_EV_LEASE_BEGIN ||
+	       (party->kind >= CDMA_EV_MAP &&
+		party->kind <= CDMA_EV_SYNC_DEVICE);
 }
 
 /* The last name that the memory had. */
@@ -263,6 +265,7 @@ static void add_numbers(const struct printer *p)
 		break;
 	case CDMA_FINDING_DEVICE_UAF:
 	case CDMA_FINDING_WRONG_DEVICE:
+	case CDMA_FINDING_WRONG_DIRECTION:
 		cdma_text_addf(p->out, "The DMA address was 0x%llx.\n", a);
 		break;
 	case CDMA_FINDING_LEAK:

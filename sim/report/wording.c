@@ -3,6 +3,8 @@
 
 #include "base/macros.h"
 
+#include <cdma/mapping.h>
+
 /* Indexed by enum cdma_access. */
 static const char *const reads[] = {
 	[CDMA_PLAIN] = "plain read",   [CDMA_MARKED] = "read",
@@ -38,6 +40,10 @@ static const struct {
 				"it comes after this"},
 	[CDMA_EV_LEASE_BEGIN] = {"lease to a device", "it comes during this"},
 	[CDMA_EV_LEASE_END] = {"end of a lease", "it comes after this"},
+	[CDMA_EV_MAP] = {"mapping", "it is mapped since this"},
+	[CDMA_EV_UNMAP] = {"unmapping", "it comes after this"},
+	[CDMA_EV_SYNC_CPU] = {"sync for the CPU", "it comes after this"},
+	[CDMA_EV_SYNC_DEVICE] = {"sync for the device", "it comes after this"},
 	[CDMA_EV_BIND] = {"bind", "it comes after this"},
 	[CDMA_EV_UNBIND] = {"unbind", "it comes after this"},
 	[CDMA_EV_JOIN] = {"end of an engine", "it comes after this"},
@@ -198,6 +204,37 @@ static const struct {
 				      NULL},
 	[CDMA_FINDING_INIT_OUTSIDE] = {NULL, NULL, "write only inside the slot",
 				       NULL},
+	[CDMA_FINDING_MISSING_SYNC] =
+		{NULL,
+		 "Between a map and an unmap the bytes belong to the device, "
+		 "unless a sync lends them to the CPU. Caches and bounce "
+		 "buffers are copied only there.",
+		 "call dma_sync_single_for_cpu() before the CPU uses it, and "
+		 "dma_sync_single_for_device() before the device does; or do "
+		 "it before the map, or after the unmap",
+		 NULL},
+	[CDMA_FINDING_WRONG_DIRECTION] =
+		{NULL,
+		 "An IOMMU refuses it, and a cache is not prepared for it.",
+		 "map it DMA_BIDIRECTIONAL, or for what the device does", NULL},
+	[CDMA_FINDING_BAD_MAP] = {NULL, NULL,
+				  "map memory of kmalloc() or of whole pages",
+				  NULL},
+	[CDMA_FINDING_BAD_UNMAP] =
+		{NULL, NULL,
+		 "unmap the address that the map gave, once, with the same "
+		 "device, size, direction and family of calls",
+		 NULL},
+	[CDMA_FINDING_BAD_SYNC] =
+		{NULL, NULL,
+		 "sync bytes inside of one mapping, with its device and "
+		 "direction",
+		 NULL},
+	[CDMA_FINDING_UNCHECKED_MAP] =
+		{"it is unmapped by this",
+		 "A map may fail, and what it gives then is no address.",
+		 "test it with dma_mapping_error() before the device is told",
+		 NULL},
 	[CDMA_FINDING_BUS_MASTER_OFF] =
 		{NULL, "The bridge drops it.",
 		 "call pci_set_master() before the device is started, and "
@@ -293,6 +330,10 @@ const char *wording_kernel(const struct cdma_finding *finding)
 	if (finding->id == CDMA_FINDING_DATA_RACE &&
 	    (finding->at.how == CDMA_DMA || finding->against.how == CDMA_DMA))
 		return NULL;
+	if (finding->id >= CDMA_FINDING_BAD_MAP &&
+	    finding->id <= CDMA_FINDING_UNCHECKED_MAP && finding->arg[0])
+		return cdma_check_kernel(
+			(enum cdma_mapping_check)finding->arg[0]);
 	return kinds[finding->id].kernel;
 }
 

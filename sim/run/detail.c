@@ -107,6 +107,10 @@ static bool has_range(const struct cdma_party *party)
 	case CDMA_EV_WRITE:
 	case CDMA_EV_WINDOW_BEGIN:
 	case CDMA_EV_LEASE_BEGIN:
+	case CDMA_EV_MAP:
+	case CDMA_EV_UNMAP:
+	case CDMA_EV_SYNC_CPU:
+	case CDMA_EV_SYNC_DEVICE:
 	case CDMA_EV_NOTE:
 		return party->object && party->size;
 	default:

@@ -271,6 +271,8 @@ void op_free(struct machine *m, struct actor *a, const struct insn *in)
 		cdma_coherent_free_at(&coherent, site);
 	else if (memory->object == OBJECT_HANDLE)
 		cdma_handle_free_at(&handle, site);
+	else if (memory->object == OBJECT_KMEM)
+		cdma_kfree_at(memory->view, site);
 }
 
 void op_err(struct machine *m, struct actor *a, const struct insn *in)

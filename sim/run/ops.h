@@ -10,6 +10,7 @@
  *	op-atomic.c  atomic operations, RCU
  *	op-bulk.c    structs, arrays, copies
  *	op-object.c  DMA memory and what refers to it
+ *	op-mapping.c memory of the kernel, streaming DMA
  *	op-device.c  masks, binding, leases, registers
  *	op-sync.c    barriers, locks, interrupts, polls
  *	ops.c        the table
@@ -127,6 +128,13 @@ OP(try_cast);
 OP(window);
 OP(window_end);
 OP(debugfs);
+
+/* op-mapping.c */
+OP(kmalloc);
+OP(map);
+OP(unmap);
+OP(dma_sync);
+OP(map_error);
 
 /* op-device.c */
 OP(mask_begin);

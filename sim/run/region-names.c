@@ -18,7 +18,8 @@ static const struct type *run_slot_type(const struct machine *m,
 		&m->program->slots.at[memory - m->memory].type;
 	bool is_whole = memory->object == OBJECT_BOX ||
 			memory->object == OBJECT_COHERENT ||
-			memory->object == OBJECT_HANDLE;
+			memory->object == OBJECT_HANDLE ||
+			memory->object == OBJECT_KMEM;
 
 	return is_whole && type->scalar ? type : NULL;
 }

@@ -18,10 +18,15 @@ const char *op_text(enum op op)
 static const char *const object_names[OBJECT_NR] = {
 	[OBJECT_BOX] = "box",       [OBJECT_COHERENT] = "coherent",
 	[OBJECT_HANDLE] = "handle", [OBJECT_VIEW] = "view",
-	[OBJECT_WINDOW] = "window",
+	[OBJECT_WINDOW] = "window", [OBJECT_KMEM] = "buffer",
 };
 
 const char *object_name(enum object object)
 {
 	return object_names[object];
+}
+
+enum denotes object_denotes(enum object object)
+{
+	return object == OBJECT_KMEM ? DENOTES_SHARED : DENOTES_OBJECT;
 }

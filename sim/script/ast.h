@@ -113,7 +113,7 @@ enum denotes {
 	DENOTES_VALUE,     /* a number; type is S64 or U64 */
 	DENOTES_AGGREGATE, /* a struct or array that a call returned */
 	DENOTES_LOCAL,     /* a local variable or a part of it, of type */
-	DENOTES_SHARED,    /* kernel memory, of type */
+	DENOTES_SHARED,    /* kernel memory or a buffer, of type */
 	DENOTES_OBJECT,    /* memory of a box ... window, of type */
 	DENOTES_RAW,       /* memory at a DMA address, of type */
 	DENOTES_REG,       /* a register of a device, of type */
@@ -122,7 +122,7 @@ enum denotes {
 	DENOTES_TYPE,      /* a type */
 };
 
-/* The kinds of object that hold DMA memory, and what refers to a part. */
+/* The kinds of object that hold memory, and what refers to a part. */
 enum object {
 	OBJECT_NONE,
 	OBJECT_BOX,
@@ -130,11 +130,15 @@ enum object {
 	OBJECT_HANDLE,
 	OBJECT_VIEW,
 	OBJECT_WINDOW,
+	OBJECT_KMEM, /* "buffer": memory of the kernel, denoted as SHARED */
 	OBJECT_NR,
 };
 
 /* "coherent"; NULL for OBJECT_NONE. */
 const char *object_name(enum object object);
+
+/* What the name of such an object denotes. */
+enum denotes object_denotes(enum object object);
 
 struct expr {
 	enum expr_kind kind;

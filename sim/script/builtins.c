@@ -4,7 +4,6 @@
 #include "base/macros.h"
 #include "script/sync-calls.h"
 
-#include <cdma/attrs.h>
 #include <cdma/types.h>
 
 #include <string.h>
@@ -142,6 +141,24 @@
 			.args = {ARG_SHARED, ARG_VALUE, ARG_VALUE},            \
 			.has_variants = true                                   \
 	}
+
+/* Mappings: (device, memory or address [, offset], size, direction [, attrs]).
+ */
+#define MAPPING(fn, params, call, res, hows, min, text, ...)                   \
+	{                                                                      \
+		ROW(fn, params, call, RESULT_##res, CPU, min, text),           \
+			.args = {ARG_DEVICE, __VA_ARGS__}, .how = (hows)       \
+	}
+#define MAP(fn, params, how, min, ...)                                         \
+	MAPPING(fn, params, DMA_MAP, U64, how, min,                            \
+		"lend memory to a device; its address there", ARG_MAPPED,      \
+		__VA_ARGS__)
+#define UNMAP(fn, params, how, min, ...)                                       \
+	MAPPING(fn, params, DMA_UNMAP, NONE, how, min,                         \
+		"take memory back from the device", ARG_VALUE, __VA_ARGS__)
+#define SYNC(fn, params, how, min, text, ...)                                  \
+	MAPPING(fn, params, DMA_SYNC, NONE, how, min, text, ARG_VALUE,         \
+		__VA_ARGS__)
 
 #define ENDIAN(fn)                                                             \
 	CALL(fn, "(value)", ENDIAN, SAME, ANY | PURE, 1,                       \
@@ -324,6 +341,50 @@ const struct builtin builtins[] = {
 	     ANY | PURE, 2, "whether all that are wanted are there", ARG_VALUE,
 	     ARG_VALUE),
 
+	/* Memory of the kernel, and streaming DMA. */
+	{ROW("kmalloc", "(T or T[n] [, flags])", KMALLOC, RESULT_KMEM,
+	     CPU | FAILS, 1, "memory of the kernel, that no device can reach"),
+	 .args = {ARG_TYPE, ARG_FLAGS}},
+	{ROW("kzalloc", "(T or T[n] [, flags])", KMALLOC, RESULT_KMEM,
+	     CPU | FAILS, 1, "the same, all zero bytes"),
+	 .args = {ARG_TYPE, ARG_FLAGS}, .how = HOW_ZEROED},
+	CALL("kfree", "(buffer)", KFREE, NONE, CPU, 1,
+	     "free memory of the kernel", ARG_KMEM),
+	MAP("dma_map_single", "(device, memory, size, direction)", 0, 4,
+	    ARG_VALUE, ARG_VALUE),
+	MAP("dma_map_single_attrs", "(device, memory, size, direction, attrs)",
+	    0, 5, ARG_VALUE, ARG_VALUE, ARG_FLAGS),
+	MAP("dma_map_page", "(device, memory, offset, size, direction)",
+	    HOW_OFFSET, 5, ARG_VALUE, ARG_VALUE, ARG_VALUE),
+	MAP("dma_map_page_attrs",
+	    "(device, memory, offset, size, direction, attrs)", HOW_OFFSET, 6,
+	    ARG_VALUE, ARG_VALUE, ARG_VALUE, ARG_FLAGS),
+	CALL("dma_mapping_error", "(device, address)", DMA_MAPPING_ERROR, S64,
+	     CPU | FAILS, 2, "whether the map failed: 0 or -ENOMEM", ARG_DEVICE,
+	     ARG_VALUE),
+	UNMAP("dma_unmap_single", "(device, address, size, direction)", 0, 4,
+	      ARG_VALUE, ARG_VALUE),
+	UNMAP("dma_unmap_single_attrs",
+	      "(device, address, size, direction, attrs)", 0, 5, ARG_VALUE,
+	      ARG_VALUE, ARG_FLAGS),
+	UNMAP("dma_unmap_page", "(device, address, size, direction)", 0, 4,
+	      ARG_VALUE, ARG_VALUE),
+	UNMAP("dma_unmap_page_attrs",
+	      "(device, address, size, direction, attrs)", 0, 5, ARG_VALUE,
+	      ARG_VALUE, ARG_FLAGS),
+	SYNC("dma_sync_single_for_cpu", "(device, address, size, direction)",
+	     HOW_FOR_CPU, 4, "let the CPU have what the device wrote",
+	     ARG_VALUE, ARG_VALUE),
+	SYNC("dma_sync_single_for_device", "(device, address, size, direction)",
+	     0, 4, "let the device have it again", ARG_VALUE, ARG_VALUE),
+	SYNC("dma_sync_single_range_for_cpu",
+	     "(device, address, offset, size, direction)",
+	     HOW_FOR_CPU | HOW_OFFSET, 5, "the same for a part of it",
+	     ARG_VALUE, ARG_VALUE, ARG_VALUE),
+	SYNC("dma_sync_single_range_for_device",
+	     "(device, address, offset, size, direction)", HOW_OFFSET, 5,
+	     "the same for a part of it", ARG_VALUE, ARG_VALUE, ARG_VALUE),
+
 	/* Masks. */
 	CALL("DMA_BIT_MASK", "(bits)", BIT_MASK, U64, ANY | PURE, 1,
 	     "the mask of so many address bits", ARG_VALUE),
@@ -381,74 +442,6 @@ const struct builtin builtins[] = {
 };
 const size_t nr_builtins = ARRAY_SIZE(builtins);
 
-#define ATTR(attr, text)                                                       \
-	{                                                                      \
-#attr, (uint64_t)CDMA_ATTR_##attr << 32, text                  \
-	}
-
-const struct builtin_const builtin_consts[] = {
-	{"true", 1, "1"},
-	{"false", 0, "0"},
-	{"ZEROED", CDMA_GFP_ZERO, "allocate memory that is all zero bytes"},
-	{"GFP_KERNEL", CDMA_GFP_KERNEL, "the allocation may sleep"},
-	{"GFP_ATOMIC", CDMA_GFP_ATOMIC, "the allocation may not sleep"},
-	{"GFP_NOWARN", CDMA_GFP_NOWARN, "do not warn when it fails"},
-	ATTR(WEAK_ORDERING, "accesses of the device may pass each other"),
-	ATTR(WRITE_COMBINE, "stores of the CPU may be held back"),
-	ATTR(NO_KERNEL_MAPPING, "no CPU can reach it: what makes a handle"),
-	ATTR(SKIP_CPU_SYNC, "of streaming mappings"),
-	ATTR(FORCE_CONTIGUOUS, "physically contiguous"),
-	ATTR(ALLOC_SINGLE_PAGES, "of single pages"),
-	ATTR(NO_WARN, "do not warn when it fails"),
-	ATTR(PRIVILEGED, "for privileged use"),
-	ATTR(MMIO, "of streaming mappings"),
-	/* The kernel's numbers, on any host. */
-	{"EPERM", 1, NULL},
-	{"ENOENT", 2, NULL},
-	{"ESRCH", 3, NULL},
-	{"EINTR", 4, NULL},
-	{"EIO", 5, NULL},
-	{"ENXIO", 6, NULL},
-	{"E2BIG", 7, NULL},
-	{"EBADF", 9, NULL},
-	{"EAGAIN", 11, NULL},
-	{"ENOMEM", 12, NULL},
-	{"EACCES", 13, NULL},
-	{"EFAULT", 14, NULL},
-	{"EBUSY", 16, NULL},
-	{"EEXIST", 17, NULL},
-	{"ENODEV", 19, NULL},
-	{"EINVAL", 22, NULL},
-	{"ENFILE", 23, NULL},
-	{"EMFILE", 24, NULL},
-	{"ENOTTY", 25, NULL},
-	{"EFBIG", 27, NULL},
-	{"ENOSPC", 28, NULL},
-	{"EROFS", 30, NULL},
-	{"EPIPE", 32, NULL},
-	{"EDOM", 33, NULL},
-	{"ERANGE", 34, NULL},
-	{"ENOSYS", 38, NULL},
-	{"ENODATA", 61, NULL},
-	{"ETIME", 62, NULL},
-	{"EPROTO", 71, NULL},
-	{"EBADMSG", 74, NULL},
-	{"EOVERFLOW", 75, NULL},
-	{"EILSEQ", 84, NULL},
-	{"EMSGSIZE", 90, NULL},
-	{"EOPNOTSUPP", 95, NULL},
-	{"ENOBUFS", 105, NULL},
-	{"ESHUTDOWN", 108, NULL},
-	{"ETIMEDOUT", 110, NULL},
-	{"EALREADY", 114, NULL},
-	{"EINPROGRESS", 115, NULL},
-	{"EREMOTEIO", 121, NULL},
-	{"ECANCELED", 125, NULL},
-	{"EPROBE_DEFER", 517, NULL},
-	{"ENOTSUPP", 524, NULL},
-};
-const size_t nr_builtin_consts = ARRAY_SIZE(builtin_consts);
-
 const char *builtin_variant(const struct builtin *builtin, const char *name)
 {
 	static const char *const variants[] = {"_relaxed", "_acquire",
@@ -505,6 +498,8 @@ static const char *const arg_names[] = {
 	[ARG_OWNER] = "a box, coherent or handle",
 	[ARG_OBJECT] = "a box, coherent, handle, view or window",
 	[ARG_WINDOW] = "a window",
+	[ARG_KMEM] = "a buffer",
+	[ARG_MAPPED] = "memory",
 };
 
 const char *arg_name(enum arg arg)

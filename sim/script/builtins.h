@@ -47,6 +47,8 @@ enum arg {
 	ARG_OWNER,  /* the name of a box, coherent or handle */
 	ARG_OBJECT, /* the name of any object */
 	ARG_WINDOW,
+	ARG_KMEM,   /* the name of a buffer */
+	ARG_MAPPED, /* memory: a buffer, shared, DMA memory, a local */
 	ARG_NR,
 };
 
@@ -66,6 +68,7 @@ enum result {
 	RESULT_HANDLE,
 	RESULT_VIEW,
 	RESULT_WINDOW,
+	RESULT_KMEM,
 };
 
 /* Who may make a call, and where. */
@@ -123,6 +126,13 @@ enum builtin_id {
 	BUILTIN_DEBUGFS_READ,
 	BUILTIN_ATTRS_NOT,
 	BUILTIN_ATTRS_CONTAINS,
+	/* Memory of the kernel, and its mappings; see how. */
+	BUILTIN_KMALLOC,
+	BUILTIN_KFREE,
+	BUILTIN_DMA_MAP,
+	BUILTIN_DMA_UNMAP,
+	BUILTIN_DMA_SYNC,
+	BUILTIN_DMA_MAPPING_ERROR,
 	/* Masks. */
 	BUILTIN_BIT_MASK,
 	BUILTIN_MASK_TRY_NEW,
@@ -171,7 +181,7 @@ enum builtin_id {
 	BUILTIN_NR,
 };
 
-#define BUILTIN_ARGS_MAX 4
+#define BUILTIN_ARGS_MAX 6
 
 /* What an atomic operation stores. */
 enum rmw {
@@ -197,6 +207,11 @@ enum rmw_gives {
 	GIVES_BIT,      /* what the bit was */
 };
 
+/* How a call about a mapping says it. */
+#define HOW_OFFSET  (1u << 0) /* an offset comes after the memory or address */
+#define HOW_FOR_CPU (1u << 1) /* of a sync; else for the device */
+#define HOW_ZEROED  (1u << 2) /* of an allocation */
+
 struct builtin {
 	const char *name;
 	enum builtin_id id;
@@ -215,6 +230,7 @@ struct builtin {
 	uint8_t gives;     /* enum rmw_gives */
 	uint8_t by;        /* its operand where no argument is; 0: there is */
 	bool is_bit;       /* its operand is the number of a bit */
+	uint8_t how;       /* HOW_*, of a mapping */
 	bool has_variants; /* NAME_relaxed, NAME_acquire, NAME_release */
 	const char *usage; /* "READ_ONCE(lv)" */
 	const char *doc;   /* one line */

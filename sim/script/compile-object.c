@@ -5,7 +5,7 @@
 
 bool gives_object(const struct expr *e)
 {
-	return e->denotes == DENOTES_OBJECT;
+	return e->denotes == DENOTES_OBJECT || e->object == OBJECT_KMEM;
 }
 
 static uint16_t device_of(const struct expr *e)
@@ -122,6 +122,22 @@ static void coherent_init(struct compile *c, const struct expr *e, uint16_t dst)
 	in->imm = list;
 }
 
+static void alloc_kmem(struct compile *c, const struct expr *e, uint16_t dst)
+{
+	struct type type = call_arg(e, 0)->ref->type;
+	uint16_t flags = flags_of(c, call_arg(e, 1));
+	uint16_t count = const_reg(c, type.is_array ? type.len : 1);
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, INSN_KMALLOC);
+	in->dst = dst;
+	in->b = count;
+	in->c = flags;
+	in->how = (e->builtin->how & HOW_ZEROED) != 0;
+	in->imm = type_element(type).size;
+}
+
 static void expose(struct compile *c, const struct expr *e, uint16_t dst)
 {
 	uint16_t box = object_slot(c, e->args);
@@ -208,6 +224,8 @@ static void object_call(struct compile *c, const struct expr *e, uint16_t dst)
 		return from_slice(c, e, dst, OBJECT_COHERENT);
 	case BUILTIN_COHERENT_INIT:
 		return coherent_init(c, e, dst);
+	case BUILTIN_KMALLOC:
+		return alloc_kmem(c, e, dst);
 	case BUILTIN_EXPOSE:
 		return expose(c, e, dst);
 	case BUILTIN_AS_REF:

@@ -79,7 +79,8 @@ static uint16_t of_slot(struct compile *c, enum insn_op op, uint16_t slot,
 static bool is_fixed(const struct place *p)
 {
 	return p->object == OBJECT_NONE || p->object == OBJECT_BOX ||
-	       p->object == OBJECT_COHERENT || !p->is_whole;
+	       p->object == OBJECT_COHERENT || p->object == OBJECT_KMEM ||
+	       !p->is_whole;
 }
 
 /* Register with the number of elements of @p. */

@@ -283,6 +283,13 @@ uint16_t call_set_mask(struct compile *c, const struct expr *e);
 uint16_t call_device(struct compile *c, const struct expr *e);
 uint16_t call_lease(struct compile *c, const struct expr *e);
 
+/* ---- compile-mapping.c ---- */
+
+uint16_t call_map(struct compile *c, const struct expr *e);
+uint16_t call_unmap(struct compile *c, const struct expr *e);
+uint16_t call_dma_sync(struct compile *c, const struct expr *e);
+uint16_t call_mapping_error(struct compile *c, const struct expr *e);
+
 /* ---- compile-sync.c: the same ---- */
 
 uint16_t call_sync(struct compile *c, const struct expr *e);

@@ -170,6 +170,19 @@
 	/* a place is told to device aux, or forgotten by it */                \
 	X(LEASE_BEGIN, "lease_begin", 1)                                       \
 	X(LEASE_END, "lease_end", 1)                                           \
+	/* slot dst = b elements of imm bytes of the kernel, c: flags, how: 1  \
+	 * when zeroed */                                                      \
+	X(KMALLOC, "kmalloc", 1)                                               \
+	/* dst = the address of c bytes of a place for device aux; aux2:       \
+	 * register with the direction, and above it one with attributes.      \
+	 * INSNF_SCRATCH: they are on a stack */                               \
+	X(MAP, "map", 1)                                                       \
+	/* the mapping at b, of c bytes, is undone; it goes to the CPU (how:   \
+	 * 1) or the device; aux, aux2: as above.  a: 0 */                     \
+	X(UNMAP, "unmap", 1)                                                   \
+	X(DMA_SYNC, "dma_sync", 1)                                             \
+	/* dst = 0 or -ENOMEM: whether the map that gave b failed */           \
+	X(MAP_ERROR, "map_error", 0)                                           \
 	/* lock a; completion a; irq a */                                      \
 	X(SPIN_LOCK, "spin_lock", 1)                                           \
 	X(SPIN_UNLOCK, "spin_unlock", 1)                                       \

@@ -68,6 +68,7 @@
 	X(HANDLE, "handle")                                                    \
 	X(VIEW, "view")                                                        \
 	X(WINDOW, "window")                                                    \
+	X(BUFFER, "buffer")                                                    \
 	X(RELAXED, "relaxed")                                                  \
 	X(UNORDERED, "unordered")                                              \
 	X(SPLIT, "split")                                                      \

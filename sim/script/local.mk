@@ -2,12 +2,14 @@
 
 libsim_a_SOURCES += \
 	%D%/ast.c %D%/ast.h \
+	%D%/builtin-consts.c \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/compile.c %D%/compile.h \
 	%D%/compile-atomic.c \
 	%D%/compile-bytes.c \
 	%D%/compile-call.c \
 	%D%/compile-device.c \
+	%D%/compile-mapping.c \
 	%D%/compile-expr.c \
 	%D%/compile-object.c \
 	%D%/compile-place.c \

@@ -36,6 +36,8 @@ static enum object object_word(const struct parser *p)
 		return OBJECT_VIEW;
 	case KW_WINDOW:
 		return OBJECT_WINDOW;
+	case KW_BUFFER:
+		return OBJECT_KMEM;
 	default:
 		return OBJECT_NONE;
 	}

@@ -67,6 +67,10 @@ static bool fits(enum arg arg, const struct expr *e)
 		return is_whole;
 	case ARG_WINDOW:
 		return e->object == OBJECT_WINDOW;
+	case ARG_KMEM:
+		return e->object == OBJECT_KMEM;
+	case ARG_MAPPED:
+		return is_memory || e->denotes == DENOTES_LOCAL;
 	default:
 		return false;
 	}
@@ -307,7 +311,7 @@ static struct expr *number(struct expr *e, bool is_unsigned)
 
 static struct expr *object(struct expr *e, enum object kind, struct type type)
 {
-	e->denotes = DENOTES_OBJECT;
+	e->denotes = object_denotes(kind);
 	e->object = kind;
 	e->type = type;
 	return e;
@@ -329,6 +333,7 @@ static struct type memory_type(const struct expr *e)
 	case BUILTIN_EXPOSE:
 	case BUILTIN_AS_REF:
 	case BUILTIN_AS_MUT:
+	case BUILTIN_KMALLOC:
 		return e->args->type;
 	default:
 		return e->args->next->type;
@@ -377,6 +382,8 @@ static struct expr *result_of(struct expr *e)
 		return object(e, OBJECT_VIEW, memory_type(e));
 	case RESULT_WINDOW:
 		return object(e, OBJECT_WINDOW, memory_type(e));
+	case RESULT_KMEM:
+		return object(e, OBJECT_KMEM, memory_type(e));
 	default:
 		e->denotes = DENOTES_NOTHING;
 		return e;

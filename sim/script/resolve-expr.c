@@ -33,8 +33,7 @@ static struct expr *resolve_pointer(struct resolver *r, struct expr *e)
 		return a;
 	if (a->denotes == DENOTES_RAW && a->kind == EXPR_RAW)
 		return a;
-	if (a->denotes != DENOTES_OBJECT || !a->object || !a->type.scalar ||
-	    a->type.is_array) {
+	if (!a->object || !a->type.scalar || a->type.is_array) {
 		resolve_error(r, e->span,
 			      "'*' goes before a view of one "
 			      "thing or a (type *) address, not %s",

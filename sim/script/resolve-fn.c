@@ -157,7 +157,7 @@ static void take_result(struct expr *e, const struct frame *frame)
 	e->type = type_scalar(frame->is_unsigned ? SCALAR_U64 : SCALAR_S64);
 	if (!frame->result)
 		return;
-	e->denotes = DENOTES_OBJECT;
+	e->denotes = object_denotes(frame->result->object);
 	e->object = frame->result->object;
 	e->type = frame->result->type;
 }

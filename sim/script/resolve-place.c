@@ -13,7 +13,7 @@ static enum denotes denotes_of(const struct sym *sym)
 	case SYM_SHARED:
 		return DENOTES_SHARED;
 	case SYM_OBJECT:
-		return DENOTES_OBJECT;
+		return object_denotes(sym->object);
 	case SYM_REG:
 		return DENOTES_REG;
 	default:
@@ -145,6 +145,18 @@ struct expr *resolve_index(struct resolver *r, struct expr *e)
 	return part_of(e, type_element(e->a->type));
 }
 
+/* Memory that an object stands for. */
+static bool has_parts(const struct expr *e)
+{
+	const struct expr *base = e;
+
+	while (!base->sym && base->a)
+		base = base->a;
+	return e->denotes == DENOTES_OBJECT ||
+	       (e->denotes == DENOTES_SHARED && base->sym &&
+		base->sym->object == OBJECT_KMEM);
+}
+
 struct expr *resolve_range(struct resolver *r, struct expr *e)
 {
 	struct type type;
@@ -155,7 +167,7 @@ struct expr *resolve_range(struct resolver *r, struct expr *e)
 	if (!e->a || !e->b || !e->c ||
 	    (e->a->type.scalar && !is_typed(r, e->a)))
 		return NULL;
-	if (e->a->denotes != DENOTES_OBJECT || is_object_array(e->a)) {
+	if (!has_parts(e->a) || is_object_array(e->a)) {
 		resolve_error(r, e->span,
 			      "a range is a part of a buffer, "
 			      "not of %s",
@@ -287,7 +299,7 @@ const char *place_name(const struct expr *e)
 	case DENOTES_LOCAL:
 		return "a local";
 	case DENOTES_SHARED:
-		return "shared memory";
+		return e->object == OBJECT_KMEM ? "a buffer" : "shared memory";
 	case DENOTES_OBJECT:
 		return e->object == OBJECT_BOX        ? "a box"
 		       : e->object == OBJECT_COHERENT ? "a coherent"

@@ -31,6 +31,7 @@
 #include <cdma/view.h>
 
 struct cdma_actor;
+struct cdma_mapping;
 struct cdma_window;
 struct cdma_world;
 
@@ -46,8 +47,9 @@ struct cdma_bulk {
 	struct cdma_event ev; /* of the next piece, as far as it is known */
 	struct cdma_world *world;
 	struct cdma_actor *actor;
-	struct cdma_region *region; /* NULL: an address that hits nothing */
-	struct cdma_window *window; /* through which it is made, or NULL */
+	struct cdma_region *region;   /* NULL: an address that hits nothing */
+	struct cdma_mapping *mapping; /* the same; NULL: all of region */
+	struct cdma_window *window;   /* through which it is made, or NULL */
 	unsigned char *buf;
 	cdma_undef_t *undef;         /* one for each byte, or NULL */
 	struct cdma_source *sources; /* the same */

@@ -89,7 +89,9 @@
 #include <cdma/handle.h>
 #include <cdma/init.h>
 #include <cdma/irq.h>
+#include <cdma/kmem.h>
 #include <cdma/lease.h>
+#include <cdma/mapping.h>
 #include <cdma/mask.h>
 #include <cdma/memory.h>
 #include <cdma/mmio.h>

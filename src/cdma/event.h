@@ -64,6 +64,11 @@
  * WINDOW_END     the same.
  * LEASE_BEGIN    object: region; offset, op_size; value: device.
  * LEASE_END      the same.
+ * MAP UNMAP      object: region; offset, op_size; value: device; iova: where
+ *                the device finds it; order: enum cdma_direction; domain: 1,
+ *                or 0 when it moves nothing (SKIP_CPU_SYNC).
+ * SYNC_CPU       the same: these bytes are the CPU's from now on.
+ * SYNC_DEVICE    the same: they are the device's.
  * BIND UNBIND    value: device.  UNBIND is emitted when unbind completes.
  * MASTER         value: device; offset: 1 it may use the bus, 0 no more.
  * MASK           value: device; iova: the new mask, or greatest segment;
@@ -97,6 +102,10 @@
 	X(WINDOW_END, "window_end")                                            \
 	X(LEASE_BEGIN, "lease_begin")                                          \
 	X(LEASE_END, "lease_end")                                              \
+	X(MAP, "map")                                                          \
+	X(UNMAP, "unmap")                                                      \
+	X(SYNC_CPU, "sync_cpu")                                                \
+	X(SYNC_DEVICE, "sync_device")                                          \
 	X(BIND, "bind")                                                        \
 	X(UNBIND, "unbind")                                                    \
 	X(MASTER, "master")                                                    \
@@ -156,8 +165,8 @@ struct cdma_event {
 	uint8_t kind;   /* enum cdma_event_kind */
 	uint8_t how;    /* enum cdma_access */
 	uint8_t size;   /* bytes, 1 to 8, of an access */
-	uint8_t order;  /* enum cdma_ordering, of a barrier */
-	uint8_t domain; /* enum cdma_domain, of a barrier */
+	uint8_t order;  /* enum cdma_ordering, of a barrier; see kinds */
+	uint8_t domain; /* enum cdma_domain, of a barrier; see kinds */
 };
 
 /* The text of a kind, for logs: "read". */

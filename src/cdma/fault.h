@@ -25,6 +25,8 @@
  * kernel's own code may fail there (CDMA_ERRNOS_*).
  *
  * DMA_ALLOC         any allocation of DMA memory: box, coherent, handle.
+ * KMALLOC           memory of the kernel: cdma_kmalloc().
+ * DMA_MAP           any map of it for a device.
  * INIT              the initialiser of cdma_coherent_init(); may have a byte.
  * INIT_AT           that of cdma_box_init_at(); may have a byte.
  * SET_MASK          dma_set_mask, also as the first half of _and_coherent.
@@ -34,6 +36,8 @@
  */
 #define CDMA_FAULT_SITES(X)                                                    \
 	X(DMA_ALLOC, "dma_alloc", NOMEM)                                       \
+	X(KMALLOC, "kmalloc", NOMEM)                                           \
+	X(DMA_MAP, "dma_map", NOMEM)                                           \
 	X(INIT, "init", ANY)                                                   \
 	X(INIT_AT, "init_at", ANY)                                             \
 	X(SET_MASK, "set_mask", IO)                                            \

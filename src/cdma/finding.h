@@ -46,6 +46,10 @@ enum cdma_finding_group {
 	  "an access inside a live reference window of someone else")          \
 	X(HANDLE_ACCESS, "handle_access", OWNERSHIP,                           \
 	  "a CPU access to memory without a kernel mapping")                   \
+	X(MISSING_SYNC, "missing_sync", OWNERSHIP,                             \
+	  "streaming memory is used by one side while the other owns it")      \
+	X(WRONG_DIRECTION, "wrong_direction", OWNERSHIP,                       \
+	  "a device access against the direction of its mapping")              \
 	X(DEVICE_UAF, "device_uaf", LIFETIME,                                  \
 	  "a device access to memory after it was freed")                      \
 	X(CPU_UAF, "cpu_uaf", LIFETIME,                                        \
@@ -89,6 +93,14 @@ enum cdma_finding_group {
 	  "an initialiser wrote outside its slot")                             \
 	X(ASSERTION, "assertion", VALUES,                                      \
 	  "an assertion of the scenario failed")                               \
+	X(BAD_MAP, "bad_map", API,                                             \
+	  "memory that cannot be mapped for a device")                         \
+	X(BAD_UNMAP, "bad_unmap", API,                                         \
+	  "memory is unmapped otherwise than it was mapped")                   \
+	X(BAD_SYNC, "bad_sync", API,                                           \
+	  "memory is synced otherwise than it was mapped")                     \
+	X(UNCHECKED_MAP, "unchecked_map", API,                                 \
+	  "nobody asked whether the map failed")                               \
 	X(BUS_MASTER_OFF, "bus_master_off", API,                               \
 	  "a device access while bus mastering was off")                       \
 	X(WRONG_CONTEXT, "wrong_context", API,                                 \

@@ -19,7 +19,9 @@ cdmainclude_HEADERS += \
 	%D%/handle.h \
 	%D%/init.h \
 	%D%/irq.h \
+	%D%/kmem.h \
 	%D%/lease.h \
+	%D%/mapping.h \
 	%D%/mask.h \
 	%D%/memory.h \
 	%D%/mmio.h \

@@ -44,6 +44,7 @@ enum cdma_region_state {
 	CDMA_REGION_COHERENT,
 	CDMA_REGION_HANDLE,
 	CDMA_REGION_SYSMEM,    /* no DMA address: CPUs only */
+	CDMA_REGION_KMEM,      /* the same, with a lifetime: kmem.h */
 	CDMA_REGION_REGISTERS, /* of a device */
 	CDMA_REGION_FREED,
 	CDMA_REGION_STATES,
@@ -57,7 +58,7 @@ struct cdma_region_info {
 	const char *name; /* as set, or the kind and a number; borrowed */
 	enum cdma_region_state born; /* what it was allocated as */
 	enum cdma_region_state state;
-	cdma_device_id device; /* 0: CDMA_REGION_SYSMEM */
+	cdma_device_id device; /* 0: CDMA_REGION_SYSMEM, _KMEM */
 	bool unmapped;         /* its device was unbound */
 	size_t size;           /* bytes */
 	size_t elem_size;      /* bytes */

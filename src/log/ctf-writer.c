@@ -263,6 +263,10 @@ static void know_object(struct cdma_ctf_writer *writer,
 		return;
 	case CDMA_EV_LEASE_BEGIN:
 	case CDMA_EV_LEASE_END:
+	case CDMA_EV_MAP:
+	case CDMA_EV_UNMAP:
+	case CDMA_EV_SYNC_CPU:
+	case CDMA_EV_SYNC_DEVICE:
 	case CDMA_EV_BIND:
 	case CDMA_EV_UNBIND:
 	case CDMA_EV_JOIN:

@@ -2,6 +2,7 @@
 #include "model/access.h"
 
 #include "model/judge.h"
+#include "model/mapping.h"
 
 #include <errno.h>
 #include <string.h>
@@ -113,6 +114,7 @@ static void miss(struct cdma_bulk *op)
 	bool dead = op->region && (op->stale || op->region->unmapped ||
 				   !cdma_region_is_live(op->region));
 
+	dead |= op->mapping && !cdma_mapping_is_live(op->mapping);
 	op->missed = true;
 	if (op->undef && op->ev.kind == CDMA_EV_READ)
 		memset(op->undef + (op->ev.offset - op->ev.op_offset), 0,

@@ -51,6 +51,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	op->actor = world->actor;
 	op->region = region;
 	op->window = NULL;
+	op->mapping = NULL;
 	op->buf = NULL;
 	op->undef = world->ambient.undef;
 	op->sources = world->ambient.sources;

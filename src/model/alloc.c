@@ -75,7 +75,7 @@ static int place(struct cdma_device *dev, struct cdma_region *region)
 					       : CDMA_PAGE_SIZE;
 	if (size > world->config.memory - world->memory)
 		return -ENOMEM;
-	err = cdma_iova_alloc(&world->iova, region, size, low, high,
+	err = cdma_iova_alloc(&world->iova, region, NULL, size, low, high,
 			      dev->iova_hint, &region->iova);
 	if (err)
 		return err;
@@ -185,7 +185,7 @@ int cdma_region_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 struct cdma_region *cdma_region_new(struct cdma_world *world,
 				    struct cdma_device *dev,
 				    enum cdma_region_state state,
-				    size_t elem_size, size_t count,
+				    size_t elem_size, size_t count, bool zeroed,
 				    const struct cdma_site *site)
 {
 	struct cdma_region *region;
@@ -194,8 +194,8 @@ struct cdma_region *cdma_region_new(struct cdma_world *world,
 	CDMA_REQUIRE(!__builtin_mul_overflow(elem_size, count, &size) && size);
 	region = make(world, dev, state, elem_size, count);
 	region->name = cdma_world_strdup(world, cdma_world_take_name(world));
-	region->zeroed = true;
-	region->block = cdma_block_get(&world->blocks, region->size, false);
+	region->zeroed = zeroed;
+	region->block = cdma_block_get(&world->blocks, region->size, !zeroed);
 	announce(region, site);
 	return region;
 }

@@ -2,6 +2,7 @@
 #include <cdma/bulk.h>
 
 #include "model/access.h"
+#include "model/mapping.h"
 
 /* memcpy_fromio and memcpy_toio order nothing. */
 static void begin_copy(struct cdma_bulk *op, struct cdma_view view,
@@ -34,17 +35,17 @@ static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 		      size_t size)
 {
 	struct cdma_world *world = engine->world;
-	struct cdma_region *region = NULL;
-	uint64_t offset = addr;
+	struct cdma_target to = {.offset = addr};
 
 	CDMA_REQUIRE(engine->kind == CDMA_DEVICE &&
 			     engine->state == CDMA_ACTOR_RUNNING,
 		     "%s is not a running engine", engine->name);
 	if (cdma_engine_drives(engine, addr))
-		region = cdma_iova_find(&world->iova, addr);
-	if (region)
-		offset -= region->iova;
-	cdma_op_begin(op, world, region, kind, CDMA_DMA, offset, size);
+		to = cdma_iova_target(&world->iova, addr);
+	cdma_op_begin(op, world, to.region, kind, CDMA_DMA, to.offset, size);
+	op->mapping = to.mapping;
+	if (to.mapping)
+		op->limit = to.mapping->offset + to.mapping->size;
 	op->actor = engine;
 	op->ev.actor = engine->id;
 	op->iova = addr;
@@ -62,7 +63,9 @@ void cdma_bulk_dma_write_begin(struct cdma_bulk *op, struct cdma_actor *engine,
 			       enum cdma_split split)
 {
 	begin_dma(op, engine, CDMA_EV_WRITE, addr, (void *)src, size);
-	if (op->region && op->region->attrs & CDMA_ATTR_WEAK_ORDERING)
+	if (op->region &&
+	    (op->mapping ? op->mapping->attrs : op->region->attrs) &
+		    CDMA_ATTR_WEAK_ORDERING)
 		op->flags |= CDMA_EVF_UNORDERED;
 	if (split != CDMA_SPLIT_NONE)
 		op->split = size / 2;

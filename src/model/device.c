@@ -2,6 +2,7 @@
 #include "model/device.h"
 
 #include "model/actor.h"
+#include "model/mapping.h"
 #include "model/region.h"
 #include "model/world.h"
 
@@ -159,7 +160,7 @@ static void leave(struct cdma_device *dev, bool report,
 	struct cdma_party *unbind = cdma_world_zalloc(world, sizeof(*unbind));
 
 	ev.value = dev->id;
-	if (report && dev->first)
+	if (report && (dev->first || dev->first_mapping))
 		ev.flags |= CDMA_EVF_REPORTED;
 	*unbind = cdma_party_next(world, &ev);
 	dev->unbind = unbind;
@@ -170,6 +171,7 @@ static void leave(struct cdma_device *dev, bool report,
 		if (report)
 			outlives(r);
 	}
+	cdma_mappings_unbind(dev, unbind, report);
 	dev->bound = false;
 	dev->core = NULL;
 	cdma_world_emit(world, &ev);

@@ -7,6 +7,7 @@
 #include <cdma/device.h>
 #include <cdma/finding.h>
 
+struct cdma_mapping;
 struct cdma_region;
 
 /* A mask setter between its halves. */
@@ -37,6 +38,7 @@ struct cdma_device {
 
 	cdma_addr_t iova_hint;
 	struct cdma_region *first, *last; /* live allocations, by age */
+	struct cdma_mapping *first_mapping, *last_mapping; /* live, by age */
 };
 
 /* Report `wrong_context` unless the acting actor is in a callback. */

@@ -2,6 +2,7 @@
 #include <cdma/engine.h>
 
 #include "model/access.h"
+#include "model/mapping.h"
 
 #include <string.h>
 
@@ -44,29 +45,35 @@ int cdma_engine_write_at(struct cdma_actor *engine, cdma_addr_t addr,
 					  CDMA_SPLIT_NONE, site);
 }
 
-/* Whether the engine reaches @region, alive or not. */
-static bool reaches(const struct cdma_actor *engine,
-		    const struct cdma_region *region)
+static bool is_lost(const struct cdma_target *to)
 {
-	return engine->dev->master && region->dev == engine->dev &&
-	       !region->unmapped;
+	if (to->mapping)
+		return to->mapping->unmap.seq || to->mapping->unbound;
+	return to->region && to->region->unmapped;
+}
+
+/* Whether the engine reaches it, alive or not. */
+static bool reaches(const struct cdma_actor *engine,
+		    const struct cdma_target *to)
+{
+	const struct cdma_device *dev =
+		to->mapping ? to->mapping->dev : to->region->dev;
+
+	return engine->dev->master && dev == engine->dev && !is_lost(to);
 }
 
 void cdma_engine_peek(const struct cdma_actor *engine, cdma_addr_t addr,
 		      void *dst, size_t size)
 {
 	struct cdma_world *world = engine->world;
-	struct cdma_region *region = NULL;
+	struct cdma_target to = {.offset = addr};
 
 	if (cdma_engine_drives(engine, addr))
-		region = cdma_iova_find(&world->iova, addr);
-	if (region && reaches(engine, region))
-		cdma_region_peek(world, region->id, addr - region->iova, dst,
-				 size);
+		to = cdma_iova_target(&world->iova, addr);
+	if (to.region && reaches(engine, &to))
+		cdma_region_peek(world, to.region->id, to.offset, dst, size);
 	else
-		memset(dst,
-		       region && region->unmapped ? CDMA_POISON_DEAD
-						  : CDMA_POISON_BUS,
+		memset(dst, is_lost(&to) ? CDMA_POISON_DEAD : CDMA_POISON_BUS,
 		       size);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/iova.h"
 
+#include "model/mapping.h"
 #include "model/region.h"
 
 #include <errno.h>
@@ -95,22 +96,22 @@ static void remove_range(struct cdma_iova *iova, size_t index)
 	memmove(at, at + 1, (--iova->ranges.nr - index) * sizeof(*at));
 }
 
-/* Take its range from the region that was freed first, of those that lie
- * between @low and @high. */
+/* Take the range that was freed first, of those that lie between @low and
+ * @high. */
 static bool evict(struct cdma_iova *iova, cdma_addr_t low, cdma_addr_t high)
 {
 	for (size_t i = iova->oldest; i < iova->freed.nr; i++) {
-		struct cdma_region *region = iova->freed.at[i];
+		cdma_addr_t first = iova->freed.at[i];
 		size_t index;
 
-		if (!region) {
+		if (!first) {
 			iova->oldest += i == iova->oldest;
 			continue;
 		}
-		index = first_from(iova, region->iova);
-		if (iova->ranges.at[index].last < low || region->iova > high)
+		index = first_from(iova, first);
+		if (iova->ranges.at[index].last < low || first > high)
 			continue;
-		iova->freed.at[i] = NULL;
+		iova->freed.at[i] = 0;
 		remove_range(iova, index);
 		return true;
 	}
@@ -118,8 +119,9 @@ static bool evict(struct cdma_iova *iova, cdma_addr_t low, cdma_addr_t high)
 }
 
 int cdma_iova_alloc(struct cdma_iova *iova, struct cdma_region *region,
-		    uint64_t size, cdma_addr_t low, cdma_addr_t high,
-		    cdma_addr_t hint, cdma_addr_t *out)
+		    struct cdma_mapping *mapping, uint64_t size,
+		    cdma_addr_t low, cdma_addr_t high, cdma_addr_t hint,
+		    cdma_addr_t *out)
 {
 	cdma_addr_t first;
 	size_t index;
@@ -134,29 +136,48 @@ int cdma_iova_alloc(struct cdma_iova *iova, struct cdma_region *region,
 			return -ENOMEM;
 	}
 	insert(iova, index,
-	       (struct cdma_iova_range){first, last_of(first, size), region});
+	       (struct cdma_iova_range){first, last_of(first, size), region,
+					mapping});
 	iova->hit = index;
 	*out = first;
 	return 0;
 }
 
-void cdma_iova_free(struct cdma_iova *iova, struct cdma_region *region)
-{
-	*cdma_vec_push(&iova->freed) = region;
-}
-
-struct cdma_region *cdma_iova_find(struct cdma_iova *iova, cdma_addr_t addr)
+static const struct cdma_iova_range *find(struct cdma_iova *iova,
+					  cdma_addr_t addr)
 {
 	const struct cdma_iova_range *range;
 
 	if (iova->hit < iova->ranges.nr) {
 		range = &iova->ranges.at[iova->hit];
 		if (range->first <= addr && addr <= range->last)
-			return range->region;
+			return range;
 	}
 	iova->hit = first_from(iova, addr);
 	if (iova->hit == iova->ranges.nr)
 		return NULL;
 	range = &iova->ranges.at[iova->hit];
-	return range->first <= addr ? range->region : NULL;
+	return range->first <= addr ? range : NULL;
+}
+
+void cdma_iova_free(struct cdma_iova *iova, cdma_addr_t addr)
+{
+	*cdma_vec_push(&iova->freed) = find(iova, addr)->first;
+}
+
+struct cdma_target cdma_iova_target(struct cdma_iova *iova, cdma_addr_t addr)
+{
+	const struct cdma_iova_range *range = find(iova, addr);
+	struct cdma_target target = {.offset = addr};
+
+	if (!range)
+		return target;
+	target.region = range->region;
+	target.mapping = range->mapping;
+	if (target.mapping)
+		target.offset =
+			addr - target.mapping->iova + target.mapping->offset;
+	else
+		target.offset = addr - target.region->iova;
+	return target;
 }

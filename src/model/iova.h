@@ -6,25 +6,28 @@
  * Iova: the space of DMA addresses of a world.
  *
  * One space for all devices, so that an address tells what it was mapped for.
- * A range is a region's pages and the red zone behind them.  It stays with its
- * region after that is freed, until a device whose mask leaves nothing else
- * takes the place of the one that was freed first.
+ * A range is the pages of a region, or of a mapping, and the red zone behind
+ * them.  It stays with what it was given to after that is freed, until a device
+ * whose mask leaves nothing else takes the place of the one that was freed
+ * first.
  */
 
 #include "base/image.h"
 
 #include <cdma/types.h>
 
+struct cdma_mapping;
 struct cdma_region;
 
 struct cdma_iova_range {
-	cdma_addr_t first, last;    /* last: of the red zone */
-	struct cdma_region *region; /* borrowed */
+	cdma_addr_t first, last;      /* last: of the red zone */
+	struct cdma_region *region;   /* borrowed */
+	struct cdma_mapping *mapping; /* borrowed; NULL: all of region */
 };
 
 struct cdma_iova {
 	CDMA_VEC(struct cdma_iova_range) ranges; /* by address */
-	CDMA_VEC(struct cdma_region *) freed;    /* oldest first */
+	CDMA_VEC(cdma_addr_t) freed;             /* oldest first; 0: taken */
 	size_t oldest; /* in freed: the first that still has its range */
 	size_t hit;    /* in ranges: where the last search ended */
 };
@@ -34,7 +37,8 @@ void cdma_iova_reset(struct cdma_iova *iova);
 void cdma_iova_mark(struct cdma_iova *iova, struct cdma_image *image);
 
 /*
- * Find room for @size bytes and their red zone, and give it to @region.
+ * Find room for @size bytes and their red zone, and give it to @mapping of
+ * @region, or to all of @region when that is NULL.
  *
  * @size: whole pages, not 0.
  * @low:  no address below it.
@@ -44,13 +48,22 @@ void cdma_iova_mark(struct cdma_iova *iova, struct cdma_image *image);
  * Errors: -ENOMEM  there is no room.
  */
 int cdma_iova_alloc(struct cdma_iova *iova, struct cdma_region *region,
-		    uint64_t size, cdma_addr_t low, cdma_addr_t high,
-		    cdma_addr_t hint, cdma_addr_t *out);
+		    struct cdma_mapping *mapping, uint64_t size,
+		    cdma_addr_t low, cdma_addr_t high, cdma_addr_t hint,
+		    cdma_addr_t *out);
 
-/* @region was freed: its range may be used again, after all freed before. */
-void cdma_iova_free(struct cdma_iova *iova, struct cdma_region *region);
+/* The range with @addr was freed: it may be used again, after all freed
+ * before. */
+void cdma_iova_free(struct cdma_iova *iova, cdma_addr_t addr);
 
-/* Whose range @addr is in, dead or alive; NULL: nobody's. */
-struct cdma_region *cdma_iova_find(struct cdma_iova *iova, cdma_addr_t addr);
+/* What an address stands for, dead or alive. */
+struct cdma_target {
+	struct cdma_region *region;   /* NULL: nothing */
+	struct cdma_mapping *mapping; /* by which it is there; may be NULL */
+	uint64_t offset; /* in the region; may be outside.  The address
+			    itself when there is none */
+};
+
+struct cdma_target cdma_iova_target(struct cdma_iova *iova, cdma_addr_t addr);
 
 #endif /* CDMA_MODEL_IOVA_H */

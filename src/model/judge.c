@@ -4,13 +4,13 @@
 #include "model/access.h"
 #include "model/actor.h"
 #include "model/device.h"
+#include "model/mapping.h"
 #include "model/window.h"
 
-/* Report once for each kind and op; @a, @b: see cdma_finding.arg. */
-static void say(struct cdma_bulk *op, struct cdma_event *ev,
-		enum cdma_finding_id id, const struct cdma_region *region,
-		const struct cdma_party *against, const char *detail,
-		uint64_t a, uint64_t b)
+void cdma_judge_say(struct cdma_bulk *op, struct cdma_event *ev,
+		    enum cdma_finding_id id, const struct cdma_region *region,
+		    const struct cdma_party *against, const char *detail,
+		    uint64_t a, uint64_t b)
 {
 	uint64_t bit = (uint64_t)1 << id;
 	struct cdma_finding finding;
@@ -68,13 +68,14 @@ static void judge_plain(struct cdma_bulk *op, struct cdma_event *ev)
 	const struct cdma_window *window = op->window;
 
 	if (window && !window->exclusive && ev->kind == CDMA_EV_WRITE)
-		say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
-		    &window->begin, "a write through as_ref", 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
+			       &window->begin, "a write through as_ref", 0, 0);
 	else if (!window && region->state == CDMA_REGION_COHERENT &&
 		 !has_window(op, ev))
-		say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region,
-		    region->expose.seq ? &region->expose : &region->alloc, NULL,
-		    0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region,
+			       region->expose.seq ? &region->expose
+						  : &region->alloc,
+			       NULL, 0, 0);
 }
 
 /* A plain access by the contract of C. */
@@ -83,8 +84,10 @@ static void judge_c(struct cdma_bulk *op, struct cdma_event *ev)
 	const struct cdma_region *region = op->region;
 
 	if (op->world->config.strict_plain && ev->flags & CDMA_EVF_POLL)
-		say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region, &region->alloc,
-		    "the compiler may read it once, before the loop", 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_EXPOSED_ACCESS, region,
+			       &region->alloc,
+			       "the compiler may read it once, before the loop",
+			       0, 0);
 }
 
 /* What does not keep it from the bytes. */
@@ -100,14 +103,16 @@ static void judge_ownership(struct cdma_bulk *op, struct cdma_event *ev)
 	} else if (ev->flags & CDMA_EVF_PLAIN && has_window(op, ev)) {
 		/* Its actor has promised itself that nobody else is there. */
 	} else if (region->windows && (window = conflict(op, ev, false))) {
-		say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
-		    &window->begin, NULL, 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
+			       &window->begin, NULL, 0, 0);
 	}
+	if (region->mappings)
+		cdma_mapping_judge_cpu(op);
 	if (ev->kind == CDMA_EV_READ && !op->undef &&
 	    !(ev->flags & CDMA_EVF_REPORTED) &&
 	    !cdma_block_is_init(region->block, ev->offset, ev->size))
-		say(op, ev, CDMA_FINDING_UNINIT_READ, region, &region->alloc,
-		    NULL, 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_UNINIT_READ, region,
+			       &region->alloc, NULL, 0, 0);
 }
 
 /* Through a reference that has ended, or next to what it refers to. */
@@ -116,14 +121,14 @@ static bool judge_window(struct cdma_bulk *op, struct cdma_event *ev)
 	const struct cdma_window *window = op->window;
 
 	if (window->ended) {
-		say(op, ev, CDMA_FINDING_CPU_UAF, op->region, &window->begin,
-		    "the reference has ended", 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_CPU_UAF, op->region,
+			       &window->begin, "the reference has ended", 0, 0);
 		return false;
 	}
 	if (cdma_window_covers(window, ev->offset, ev->size))
 		return true;
-	say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, op->region, &window->begin,
-	    "outside the window", window->size, 0);
+	cdma_judge_say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, op->region,
+		       &window->begin, "outside the window", window->size, 0);
 	return false;
 }
 
@@ -133,26 +138,28 @@ bool cdma_judge_cpu(struct cdma_bulk *op)
 	const struct cdma_region *region = op->region;
 
 	if (op->stale || !cdma_region_is_live(region)) {
-		say(op, ev, CDMA_FINDING_CPU_UAF, region,
-		    cdma_region_loss(region),
-		    region->free.seq ? NULL : "the box was converted", 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_CPU_UAF, region,
+			       cdma_region_loss(region),
+			       region->free.seq ? NULL
+						: "the box was converted",
+			       0, 0);
 		return false;
 	}
 	if (region->state == CDMA_REGION_HANDLE) {
-		say(op, ev, CDMA_FINDING_HANDLE_ACCESS, region, &region->alloc,
-		    NULL, 0, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_HANDLE_ACCESS, region,
+			       &region->alloc, NULL, 0, 0);
 		return false;
 	}
 	if (op->window && !judge_window(op, ev))
 		return false;
 	if (!is_inside(region, ev)) {
-		say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, region, &region->alloc,
-		    NULL, region->size, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, region,
+			       &region->alloc, NULL, region->size, 0);
 		return false;
 	}
 	if (op->misaligned) {
-		say(op, ev, CDMA_FINDING_MISALIGNED, region, &region->alloc,
-		    NULL, op->ev.op_size, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_MISALIGNED, region,
+			       &region->alloc, NULL, op->ev.op_size, 0);
 		/* There are no pieces of a register. */
 		return region->state != CDMA_REGION_REGISTERS;
 	}
@@ -163,15 +170,46 @@ bool cdma_judge_cpu(struct cdma_bulk *op)
 /* The region that an address belongs to which the device cannot drive. */
 static bool exceeds(struct cdma_bulk *op, struct cdma_event *ev)
 {
-	struct cdma_region *region;
+	struct cdma_target to;
 
 	if (cdma_engine_drives(op->actor, ev->iova))
 		return false;
-	region = cdma_iova_find(&op->world->iova, ev->iova);
-	say(op, ev, CDMA_FINDING_MASK_EXCEEDED, region,
-	    region ? &region->alloc : NULL, NULL, ev->iova,
-	    op->actor->dev->config.addr_bits);
+	to = cdma_iova_target(&op->world->iova, ev->iova);
+	cdma_judge_say(op, ev, CDMA_FINDING_MASK_EXCEEDED, to.region,
+		       to.mapping  ? &to.mapping->map
+		       : to.region ? &to.region->alloc
+				   : NULL,
+		       NULL, ev->iova, op->actor->dev->config.addr_bits);
 	return true;
+}
+
+/* Whether the mapping by which the device reaches it is its own, and alive. */
+static bool judge_lent(struct cdma_bulk *op, struct cdma_event *ev)
+{
+	const struct cdma_region *region = op->region;
+	const struct cdma_mapping *m = op->mapping;
+
+	if (!cdma_mapping_covers(m, ev->offset, ev->size) ||
+	    !is_inside(region, ev))
+		cdma_judge_say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, region,
+			       &m->map, "outside the mapping", m->size,
+			       ev->iova);
+	else if (!cdma_mapping_is_live(m))
+		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
+			       &m->unmap, "it was unmapped", ev->iova, 0);
+	else if (!cdma_region_is_live(region))
+		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
+			       &region->free, NULL, ev->iova, 0);
+	else if (m->unbound)
+		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
+			       m->unbound, "its device was unbound", ev->iova,
+			       0);
+	else if (m->dev != op->actor->dev)
+		cdma_judge_say(op, ev, CDMA_FINDING_WRONG_DEVICE, region,
+			       &m->map, NULL, ev->iova, m->dev->id);
+	else
+		return true;
+	return false;
 }
 
 /* Whether it is the device's memory, mapped and alive. */
@@ -179,21 +217,24 @@ static bool judge_mapping(struct cdma_bulk *op, struct cdma_event *ev)
 {
 	const struct cdma_region *region = op->region;
 
+	if (op->mapping)
+		return judge_lent(op, ev);
 	if (!region) {
-		say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, NULL, NULL,
-		    "nothing is mapped there", 0, ev->iova);
+		cdma_judge_say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, NULL, NULL,
+			       "nothing is mapped there", 0, ev->iova);
 	} else if (!is_inside(region, ev)) {
-		say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, region, &region->alloc,
-		    NULL, region->size, ev->iova);
+		cdma_judge_say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, region,
+			       &region->alloc, NULL, region->size, ev->iova);
 	} else if (!cdma_region_is_live(region)) {
-		say(op, ev, CDMA_FINDING_DEVICE_UAF, region, &region->free,
-		    NULL, ev->iova, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
+			       &region->free, NULL, ev->iova, 0);
 	} else if (region->unmapped) {
-		say(op, ev, CDMA_FINDING_DEVICE_UAF, region, region->unmapped,
-		    "its device was unbound", ev->iova, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
+			       region->unmapped, "its device was unbound",
+			       ev->iova, 0);
 	} else if (region->dev != op->actor->dev) {
-		say(op, ev, CDMA_FINDING_WRONG_DEVICE, region, &region->alloc,
-		    NULL, ev->iova, region->dev->id);
+		cdma_judge_say(op, ev, CDMA_FINDING_WRONG_DEVICE, region,
+			       &region->alloc, NULL, ev->iova, region->dev->id);
 	} else {
 		return true;
 	}
@@ -207,23 +248,25 @@ bool cdma_judge_device(struct cdma_bulk *op)
 	const struct cdma_window *window = NULL;
 
 	if (!op->actor->dev->master) {
-		say(op, ev, CDMA_FINDING_BUS_MASTER_OFF, region, NULL, NULL,
-		    ev->iova, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_BUS_MASTER_OFF, region,
+			       NULL, NULL, ev->iova, 0);
 		return false;
 	}
 	if (exceeds(op, ev) || !judge_mapping(op, ev))
 		return false;
+	if (op->mapping)
+		cdma_mapping_judge_device(op);
 	if (region->windows)
 		window = conflict(op, ev, op->world->config.strict_windows);
 	if (region->state == CDMA_REGION_BOX)
-		say(op, ev, CDMA_FINDING_UNEXPOSED_ACCESS, region,
-		    &region->alloc, NULL, ev->iova, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_UNEXPOSED_ACCESS, region,
+			       &region->alloc, NULL, ev->iova, 0);
 	else if (window)
-		say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
-		    &window->begin, NULL, ev->iova, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
+			       &window->begin, NULL, ev->iova, 0);
 	else if (ev->kind == CDMA_EV_READ &&
 		 !cdma_block_is_init(region->block, ev->offset, ev->size))
-		say(op, ev, CDMA_FINDING_UNINIT_EXPOSED, region, &region->alloc,
-		    NULL, ev->iova, 0);
+		cdma_judge_say(op, ev, CDMA_FINDING_UNINIT_EXPOSED, region,
+			       &region->alloc, NULL, ev->iova, 0);
 	return true;
 }

@@ -11,6 +11,7 @@
  */
 
 #include <cdma/bulk.h>
+#include <cdma/finding.h>
 
 /*
  * Judge the piece op->ev, which is emitted next: report what is wrong and flag
@@ -20,5 +21,11 @@
  */
 bool cdma_judge_cpu(struct cdma_bulk *op);
 bool cdma_judge_device(struct cdma_bulk *op);
+
+/* Report once for each kind and op; @a, @b: see cdma_finding.arg. */
+void cdma_judge_say(struct cdma_bulk *op, struct cdma_event *ev,
+		    enum cdma_finding_id id, const struct cdma_region *region,
+		    const struct cdma_party *against, const char *detail,
+		    uint64_t a, uint64_t b);
 
 #endif /* CDMA_MODEL_JUDGE_H */

@@ -4,11 +4,14 @@
 #include "model/access.h"
 #include "model/actor.h"
 #include "model/device.h"
+#include "model/mapping.h"
 
 /* What is wrong with the address, as for an access of the device. */
-static bool judge(struct cdma_device *dev, struct cdma_region *region,
+static bool judge(struct cdma_device *dev, const struct cdma_target *to,
 		  struct cdma_event *ev, cdma_addr_t addr)
 {
+	const struct cdma_mapping *m = to->mapping;
+	struct cdma_region *region = to->region;
 	struct cdma_world *world = dev->world;
 	uint64_t last = addr + (ev->op_size ? ev->op_size - 1 : 0);
 
@@ -25,10 +28,13 @@ static bool judge(struct cdma_device *dev, struct cdma_region *region,
 	else if (!cdma_region_is_live(region))
 		cdma_report(world, CDMA_FINDING_DEVICE_UAF, ev, region,
 			    &region->free, NULL);
+	else if (m && !cdma_mapping_is_live(m))
+		cdma_report(world, CDMA_FINDING_DEVICE_UAF, ev, region,
+			    &m->unmap, "it was unmapped");
 	else if (region->unmapped)
 		cdma_report(world, CDMA_FINDING_DEVICE_UAF, ev, region,
 			    region->unmapped, "its device was unbound");
-	else if (region->dev != dev)
+	else if ((m ? m->dev : region->dev) != dev)
 		cdma_report(world, CDMA_FINDING_WRONG_DEVICE, ev, region,
 			    &region->alloc, NULL);
 	else
@@ -41,19 +47,20 @@ struct cdma_lease *cdma_lease_begin_at(struct cdma_device *dev,
 				       const struct cdma_site *site)
 {
 	struct cdma_world *world = dev->world;
-	struct cdma_region *region = cdma_iova_find(&world->iova, addr);
+	struct cdma_target to = cdma_iova_target(&world->iova, addr);
+	struct cdma_region *region = to.region;
 	struct cdma_lease *lease = cdma_world_zalloc(world, sizeof(*lease));
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_LEASE_BEGIN, site);
 
 	lease->dev = dev;
-	lease->offset = region ? addr - region->iova : addr;
+	lease->offset = to.offset;
 	lease->size = size;
 	ev.object = region ? region->id : 0;
 	ev.offset = ev.op_offset = lease->offset;
 	ev.op_size = size;
 	ev.value = dev->id;
 	ev.iova = addr;
-	if (judge(dev, region, &ev, addr)) {
+	if (judge(dev, &to, &ev, addr)) {
 		lease->region = region;
 		lease->next = region->leases;
 		region->leases = lease;

@@ -24,12 +24,16 @@ libcdma_a_SOURCES += \
 	%D%/irq.c \
 	%D%/judge.c \
 	%D%/judge.h \
+	%D%/kmem.c \
 	%D%/lease.c \
 	%D%/lease.h \
+	%D%/mapping.c \
+	%D%/mapping.h \
 	%D%/mark.c \
 	%D%/mask.c \
 	%D%/mmio.c \
 	%D%/rcu.c \
+	%D%/owner.c \
 	%D%/region.c \
 	%D%/region.h \
 	%D%/report.c \
@@ -53,6 +57,7 @@ unit_tests += \
 	tests/unit/test-device \
 	tests/unit/test-engine \
 	tests/unit/test-iova \
+	tests/unit/test-mapping \
 	tests/unit/test-mask \
 	tests/unit/test-mmio \
 	tests/unit/test-project \

@@ -15,7 +15,7 @@ int cdma_mmio_new_at(struct cdma_device *dev, size_t size, size_t min_size,
 	if (!size || size < min_size || size % 4)
 		return -EINVAL;
 	region = cdma_region_new(dev->world, dev, CDMA_REGION_REGISTERS, 1,
-				 size, site);
+				 size, true, site);
 	*out = &region->mmio;
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "model/actor.h"
 #include "model/device.h"
 #include "model/lease.h"
+#include "model/mapping.h"
 #include "model/window.h"
 #include "model/world.h"
 
@@ -11,11 +12,9 @@
 #include <string.h>
 
 static const char *const state_names[] = {
-	[CDMA_REGION_BOX] = "box",
-	[CDMA_REGION_COHERENT] = "coherent",
-	[CDMA_REGION_HANDLE] = "handle",
-	[CDMA_REGION_SYSMEM] = "memory",
-	[CDMA_REGION_REGISTERS] = "registers",
+	[CDMA_REGION_BOX] = "box",       [CDMA_REGION_COHERENT] = "coherent",
+	[CDMA_REGION_HANDLE] = "handle", [CDMA_REGION_SYSMEM] = "memory",
+	[CDMA_REGION_KMEM] = "buffer",   [CDMA_REGION_REGISTERS] = "registers",
 	[CDMA_REGION_FREED] = "freed",
 };
 
@@ -158,7 +157,7 @@ static void judge_free(struct cdma_region *region, struct cdma_event *ev)
 {
 	struct cdma_world *world = region->world;
 
-	if (world->actor->kind == CDMA_IRQ)
+	if (world->actor->kind == CDMA_IRQ && region->dev)
 		cdma_report(world, CDMA_FINDING_WRONG_CONTEXT, ev, region,
 			    &region->alloc,
 			    "dma_free_attrs() with interrupts disabled");
@@ -171,6 +170,22 @@ static void judge_free(struct cdma_region *region, struct cdma_event *ev)
 	for (struct cdma_window *w = region->windows; w; w = w->next)
 		cdma_report(world, CDMA_FINDING_WINDOW_CONFLICT, ev, region,
 			    &w->begin, "the memory is freed while it is open");
+	cdma_mappings_free(region, ev);
+}
+
+/* Its room, and its addresses if it has any. */
+static void release(struct cdma_region *region)
+{
+	struct cdma_world *world = region->world;
+	uint64_t pages = region->size + (CDMA_PAGE_SIZE - 1);
+
+	if (!region->dev) {
+		world->memory -= region->size;
+		return;
+	}
+	world->memory -= pages & ~(CDMA_PAGE_SIZE - 1);
+	cdma_iova_free(&world->iova, region->iova);
+	cdma_device_del_region(region->dev, region);
 }
 
 void cdma_region_free(struct cdma_region *region, bool consumed,
@@ -178,7 +193,6 @@ void cdma_region_free(struct cdma_region *region, bool consumed,
 {
 	struct cdma_world *world = region->world;
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_FREE, site);
-	uint64_t pages = region->size + (CDMA_PAGE_SIZE - 1);
 
 	if (consumed || !cdma_region_is_live(region)) {
 		cdma_report_note(world, CDMA_FINDING_DOUBLE_FREE, region,
@@ -198,9 +212,7 @@ void cdma_region_free(struct cdma_region *region, bool consumed,
 		cdma_block_put(&world->blocks, region->block);
 		region->block = NULL;
 	}
-	world->memory -= pages & ~(CDMA_PAGE_SIZE - 1);
-	cdma_iova_free(&world->iova, region);
-	cdma_device_del_region(region->dev, region);
+	release(region);
 	cdma_world_emit(world, &ev);
 }
 

@@ -16,6 +16,7 @@
 
 struct cdma_device;
 struct cdma_lease;
+struct cdma_mapping;
 struct cdma_window;
 
 struct cdma_box {
@@ -61,6 +62,7 @@ struct cdma_region {
 
 	struct cdma_window *windows;     /* open ones, newest first */
 	struct cdma_lease *leases;       /* live ones, newest first */
+	struct cdma_mapping *mappings;   /* newest first; see mapping.h */
 	struct cdma_region *next, *prev; /* live ones of the device, by age */
 
 	struct cdma_party alloc, expose, free;
@@ -80,11 +82,11 @@ struct cdma_alloc {
 int cdma_region_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 		      struct cdma_region **out, const struct cdma_site *site);
 
-/* Make a region without a DMA address, zeroed.  Emits: ALLOC. */
+/* Make a region without a DMA address.  Emits: ALLOC. */
 struct cdma_region *cdma_region_new(struct cdma_world *world,
 				    struct cdma_device *dev,
 				    enum cdma_region_state state,
-				    size_t elem_size, size_t count,
+				    size_t elem_size, size_t count, bool zeroed,
 				    const struct cdma_site *site);
 
 /* Free what a token stands for; @consumed: by what the token lost it, NULL

@@ -8,7 +8,7 @@ struct cdma_view cdma_sysmem_new_at(struct cdma_world *world, size_t elem_size,
 				    size_t count, const struct cdma_site *site)
 {
 	struct cdma_region *region = cdma_region_new(
-		world, NULL, CDMA_REGION_SYSMEM, elem_size, count, site);
+		world, NULL, CDMA_REGION_SYSMEM, elem_size, count, true, site);
 
 	return (struct cdma_view){
 		.region = region,

@@ -2,6 +2,7 @@
 #include "model/world.h"
 
 #include "model/actor.h"
+#include "model/mapping.h"
 #include "model/region.h"
 
 #include <cdma/sync.h>
@@ -86,6 +87,7 @@ static bool is_leaked(const struct cdma_region *region)
 	case CDMA_REGION_BOX:
 	case CDMA_REGION_COHERENT:
 	case CDMA_REGION_HANDLE:
+	case CDMA_REGION_KMEM:
 		return !region->said;
 	default:
 		return false;
@@ -110,6 +112,8 @@ void cdma_world_finish(struct cdma_world *world)
 	for (size_t i = 0; i < world->regions.nr; i++)
 		if (is_leaked(world->regions.at[i]))
 			report_leak(world, world->regions.at[i]);
+	for (size_t i = 0; i < world->devices.nr; i++)
+		cdma_mappings_finish(world->devices.at[i]);
 }
 
 struct cdma_stream *cdma_world_stream(struct cdma_world *world)

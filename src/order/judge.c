@@ -174,6 +174,20 @@ static bool is_overwritten(struct cdma_step *step, struct overwritten *over,
 	return !(mask & ~over->mask);
 }
 
+static bool comes_after(const void *aux, const struct cdma_record *as)
+{
+	return is_ordered((struct cdma_step *)aux, as);
+}
+
+/* A map, an unmap or a sync stands between the two. */
+static bool is_handed(struct cdma_step *step, const struct cdma_record *record,
+		      uint8_t mask)
+{
+	return step->cell->handovers &&
+	       cdma_order_is_handed(step->order, step->cell, step->ev->actor,
+				    record, mask, comes_after, step);
+}
+
 static bool is_pending(const struct cdma_step *step,
 		       const struct cdma_record *record)
 {
@@ -373,7 +387,8 @@ static enum verdict judge_record(struct cdma_step *step,
 	if ((record->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
 	    is_ordered(step, record) ||
 	    is_coherent(step, column, record, mask) ||
-	    is_overwritten(step, over, record, mask))
+	    is_overwritten(step, over, record, mask) ||
+	    is_handed(step, record, mask))
 		return SETTLED;
 	believes =
 		cdma_belief_has(step->belief, record->actor, record->dot.epoch);
@@ -419,7 +434,8 @@ static void judge_proof(struct cdma_step *step, const struct cdma_record *store)
 
 	if (!store || store->actor == step->ev->actor ||
 	    (store->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
-	    !cdma_order_may_not_race(step, store) || is_ordered(step, store))
+	    !cdma_order_may_not_race(step, store) || is_ordered(step, store) ||
+	    is_handed(step, store, store->mask & step->mask))
 		return;
 	raced = cdma_arena_alloc(&step->order->arena, sizeof(*raced));
 	*raced = (struct cdma_saw){store, step->raced};

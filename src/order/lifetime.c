@@ -96,13 +96,28 @@ static bool is_over(const struct ending *e, const struct cdma_record *record)
 	return false;
 }
 
+static bool comes_after(const void *aux, const struct cdma_record *as)
+{
+	return is_over(aux, as);
+}
+
+/* It was given back before: by an unmap, say. */
+static bool is_handed(const struct ending *e, const struct cdma_cell *cell,
+		      const struct cdma_record *record)
+{
+	return cell->handovers &&
+	       cdma_order_is_handed(e->order, cell, e->ev->actor, record,
+				    record->mask, comes_after, e);
+}
+
 /* The newest one that reached memory decides: those before it come before it,
  * or are as unordered. */
-static void judge_list(const struct ending *e, const struct cdma_record *record)
+static void judge_list(const struct ending *e, const struct cdma_cell *cell,
+		       const struct cdma_record *record)
 {
-	while (record && record->flags & CDMA_EVF_MISSED)
+	while (record && record->flags & (CDMA_EVF_MISSED | CDMA_EVF_REPORTED))
 		record = record->older;
-	if (record && !is_over(e, record))
+	if (record && !is_over(e, record) && !is_handed(e, cell, record))
 		*cdma_vec_push(&e->order->late) = record;
 }
 
@@ -120,8 +135,8 @@ static void judge_cell(const struct ending *e, const struct cdma_cell *cell,
 		if (is_unbind &&
 		    (cdma_is_cpu(owner) || owner->device != e->ev->value))
 			continue;
-		judge_list(e, column->stores);
-		judge_list(e, column->reads);
+		judge_list(e, cell, column->stores);
+		judge_list(e, cell, column->reads);
 		/* What it has lost is lost once. */
 		if (is_unbind)
 			column->stores = column->reads = NULL;
@@ -184,7 +199,7 @@ void cdma_order_end_of_memory(struct cdma_order *order,
 		judge_cell(&e, cell, is_unbind);
 		/* What comes now touches other memory, or none. */
 		if (!is_unbind)
-			cell->columns = NULL;
+			cell->columns = NULL, cell->handovers = NULL;
 	}
 	report_all(&e);
 }

@@ -5,6 +5,7 @@ libcdma_a_SOURCES += \
 	%D%/actor.c %D%/actor.h \
 	%D%/belief.c %D%/belief.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/handover.c \
 	%D%/judge.c \
 	%D%/landed.c %D%/lifetime.c \
 	%D%/order.c \

@@ -118,6 +118,12 @@ static void event(void *aux, const struct cdma_event *ev)
 	case CDMA_EV_UNBIND:
 		cdma_order_end_of_memory(order, ev);
 		break;
+	case CDMA_EV_MAP:
+	case CDMA_EV_UNMAP:
+	case CDMA_EV_SYNC_CPU:
+	case CDMA_EV_SYNC_DEVICE:
+		cdma_order_handover(order, ev);
+		break;
 	case CDMA_EV_MASTER:
 		cdma_order_master(order, ev);
 		break;

@@ -100,6 +100,14 @@ struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
 	return cell;
 }
 
+struct cdma_cell *cdma_shadow_find(const struct cdma_shadow *shadow,
+				   uint32_t region, uint64_t granule)
+{
+	struct cdma_cell *cell = slot(shadow, (uint64_t)region << 40 | granule);
+
+	return is_used(shadow, cell) ? cell : NULL;
+}
+
 struct cdma_column *cdma_cell_find(const struct cdma_cell *cell, uint16_t lane)
 {
 	struct cdma_column *column = cell->columns;

@@ -116,11 +116,25 @@ struct cdma_column {
 	cdma_actor_id actor;
 };
 
+/*
+ * Bytes that went from a CPU to a device, or back: a map, an unmap, a sync.
+ * What had come to an end for the actor of it by then is over for the other
+ * side; for all engines of the device, and for a CPU that comes after it.
+ */
+struct cdma_handover {
+	struct cdma_handover *older;
+	struct cdma_record as; /* as if its actor had stored there */
+	const struct cdma_clock *over;
+	cdma_device_id device;
+	bool to_device;
+};
+
 struct cdma_cell {
-	uint64_t key;                /* region and granule */
-	uint32_t generation;         /* of the shadow, when it was made */
-	struct cdma_column *columns; /* in order of first touch */
-	struct cdma_record *newest;  /* store, over all lanes */
+	uint64_t key;                    /* region and granule */
+	uint32_t generation;             /* of the shadow, when it was made */
+	struct cdma_column *columns;     /* in order of first touch */
+	struct cdma_record *newest;      /* store, over all lanes */
+	struct cdma_handover *handovers; /* newest first */
 };
 
 struct cdma_shadow {
@@ -145,6 +159,10 @@ void cdma_shadow_rewind(struct cdma_shadow *shadow);
  * next call. */
 struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
 				   uint64_t granule);
+
+/* The cell, or NULL when nothing was ever done there. */
+struct cdma_cell *cdma_shadow_find(const struct cdma_shadow *shadow,
+				   uint32_t region, uint64_t granule);
 
 /* The column of @lane, made when it is not there. */
 struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,

@@ -256,6 +256,19 @@ void cdma_order_grace_begin(struct cdma_order *order,
 void cdma_order_grace_end(struct cdma_order *order,
 			  const struct cdma_event *ev);
 
+/* handover.c: bytes go from the CPU to a device, or back. */
+void cdma_order_handover(struct cdma_order *order, const struct cdma_event *ev);
+
+/* Whether what @record did to the bytes @mask of @cell was over when they went
+ * from the one side to the other, and @actor, which is @id, comes after that.
+ * @after: whether it comes after the handover @as, which is by another CPU. */
+bool cdma_order_is_handed(const struct cdma_order *order,
+			  const struct cdma_cell *cell, cdma_actor_id id,
+			  const struct cdma_record *record, uint8_t mask,
+			  bool (*after)(const void *aux,
+					const struct cdma_record *as),
+			  const void *aux);
+
 /* lifetime.c: memory is freed, or loses its mappings; a device may not use the
  * bus any more, or has ended. */
 void cdma_order_end_of_memory(struct cdma_order *order,

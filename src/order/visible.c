@@ -101,6 +101,14 @@ static bool reaches(const struct cdma_clock *clock,
 	return cdma_clock_has(clock, &store->dot);
 }
 
+static bool comes_after(const void *aux, const struct cdma_record *as)
+{
+	const struct cdma_gaze *gaze = aux;
+
+	return reaches(gaze->actor->kr, as) ||
+	       reaches(gaze->actor->pulled, as) || reaches(gaze->address, as);
+}
+
 /* Whether the reader can see nothing older than @store where that stored. */
 static bool hides(const struct cdma_gaze *gaze, const struct cdma_record *store)
 {
@@ -116,6 +124,10 @@ static bool hides(const struct cdma_gaze *gaze, const struct cdma_record *store)
 	/* A device reads when it reads: what has landed, it sees. */
 	if (!cdma_is_cpu(actor) &&
 	    reaches(gaze->order->landed[CDMA_TO_DEV], store))
+		return true;
+	if (gaze->cell->handovers &&
+	    cdma_order_is_handed(gaze->order, gaze->cell, gaze->id, store,
+				 store->mask & gaze->mask, comes_after, gaze))
 		return true;
 	for (uint8_t m = store->mask & gaze->mask; m; m &= (uint8_t)(m - 1))
 		if (store->seq <= gaze->looked[first_byte(m)])

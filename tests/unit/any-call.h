@@ -51,7 +51,8 @@ static inline void say(struct draft *d, const char *s)
 
 /* ---- places and values ---- */
 
-static const char *const any_shared[] = {"a", "b", "arr[0]", "arr[1]", "wide"};
+static const char *const any_shared[] = {"a",      "b",    "arr[0]",
+					 "arr[1]", "wide", "km[1]"};
 static const char *const any_dma[] = {
 	"ring[0].x", "ring[0].y", "ring[0].z", "ring[1].x",
 	"ws[0].x",   "ws[0].y",   "own[0].x",  "own[1].y",
@@ -70,6 +71,8 @@ static const char *const any_device[] = {
 	"ring[v0 & 1].y",
 	"*(le32 *)(dma_handle(ring[0].x))",
 	"*(le32 *)(at)",
+	"*(le32 *)(lent)",
+	"*(u8 *)(lent + 1)",
 	"((s *)at)->y",
 	"*(le32 *)(dma_address(own[0].x) + 4)",
 };
@@ -232,11 +235,42 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 		return any_owner(d);
 	case ARG_WINDOW:
 		return "win";
+	case ARG_KMEM:
+		return "km";
+	case ARG_MAPPED:
+		return one_in(d, 3)   ? any_memory(d)
+		       : one_in(d, 2) ? "km"
+				      : "km[1]";
 	case ARG_NONE:
 	case ARG_NR:
 		break;
 	}
 	return NULL;
+}
+
+static inline bool is_mapping(const struct builtin *b)
+{
+	return b->id == BUILTIN_DMA_MAP || b->id == BUILTIN_DMA_UNMAP ||
+	       b->id == BUILTIN_DMA_SYNC;
+}
+
+/* About a mapping, mostly that of setup and as it was made there. */
+static inline void say_mapping(struct draft *d, const struct builtin *b)
+{
+	static const char *const ends[] = {
+		"16, DMA_BIDIRECTIONAL", "16, DMA_BIDIRECTIONAL",
+		"16, DMA_BIDIRECTIONAL", "8, DMA_FROM_DEVICE",
+		"v0, DMA_TO_DEVICE"};
+	bool has_offset = b->how & HOW_OFFSET;
+	unsigned int plain = has_offset ? 5 : 4; /* arguments without attrs */
+	bool is_map = b->id == BUILTIN_DMA_MAP;
+	const char *of = one_in(d, 6) ? is_map ? "km[4]" : "lent + 4"
+			 : is_map     ? "km"
+				      : "lent";
+
+	cdma_text_addf(d->out, "(nic, %s%s, %s%s)", of, has_offset ? ", 4" : "",
+		       DRAW(d, ends),
+		       b->min_args > plain ? ", DMA_ATTR_SKIP_CPU_SYNC" : "");
 }
 
 /* Calls whose arguments have to fit each other. */
@@ -273,6 +307,8 @@ static inline const char *fitting_args(struct draft *d, const struct builtin *b)
 		return one_in(d, 2) ? "(a)" : "(READ_ONCE(b))";
 	case BUILTIN_COHERENT_INIT:
 		return "(nic, s, { .x = 1, .y = v0 }, ZEROED)";
+	case BUILTIN_DMA_MAPPING_ERROR:
+		return one_in(d, 4) ? "(nic, v0)" : "(nic, lent)";
 	default:
 		return NULL;
 	}
@@ -313,6 +349,10 @@ static inline void say_call(struct draft *d, const struct builtin *b)
 	unsigned int nr = 0;
 
 	say(d, b->name);
+	if (is_mapping(b)) {
+		say_mapping(d, b);
+		return;
+	}
 	if (b->has_variants)
 		say(d, DRAW(d, variants));
 	if (args) {
@@ -392,7 +432,7 @@ static inline void say_object(struct draft *d, const struct builtin *b)
 	static const char *const kinds[] = {
 		[RESULT_BOX] = "box",       [RESULT_COHERENT] = "coherent",
 		[RESULT_HANDLE] = "handle", [RESULT_VIEW] = "view",
-		[RESULT_WINDOW] = "window",
+		[RESULT_WINDOW] = "window", [RESULT_KMEM] = "buffer",
 	};
 	unsigned int name = d->names++;
 
@@ -413,7 +453,9 @@ static inline void say_object(struct draft *d, const struct builtin *b)
 		if (!one_in(d, 4))
 			cdma_text_addf(d->out, "end(o%u); ", name);
 	} else if (b->result != RESULT_VIEW && !one_in(d, 3)) {
-		cdma_text_addf(d->out, "free(o%u); ", name);
+		cdma_text_addf(d->out, "%s(o%u); ",
+			       b->result == RESULT_KMEM ? "kfree" : "free",
+			       name);
 	}
 }
 

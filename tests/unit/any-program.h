@@ -275,9 +275,9 @@ static inline void draw_focus(struct draft *d)
 
 static inline void say_faults(struct draft *d)
 {
-	static const char *const sites[] = {"dma_alloc",     "init_at",
-					    "copy_to_user",  "set_mask",
-					    "enable_device", "init"};
+	static const char *const sites[] = {
+		"dma_alloc",     "init_at", "copy_to_user", "set_mask",
+		"enable_device", "init",    "kmalloc",      "dma_map"};
 
 	if (one_in(d, 6))
 		cdma_text_addf(d->out, "fail %s #%u;\n", DRAW(d, sites),
@@ -313,6 +313,10 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"	handle h of s[2] = dma_alloc_handle(nic, 64);\n"
 		"	view vw = ring[0]; window win = as_ref(spare[0]);\n"
 		"	u64 at = dma_handle(%s);\n"
+		"	buffer km = kzalloc(u8[24]);\n"
+		"	u64 lent = dma_map_single(nic, km, 16, "
+		"DMA_BIDIRECTIONAL);\n"
+		"	dma_mapping_error(nic, lent);\n"
 		"}\n",
 		one_in(&d, 2) ? "weak" : "strong",
 		one_in(&d, 4) ? "master = 0; " : "",
@@ -326,7 +330,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		say(&d, "final { assert(a == 0); assert(ring[0].x != 1); }\n");
 	if (!one_in(&d, 3))
 		say(&d, "teardown { free(ring); free(ws); free(spare); "
-			"free(own); free(h); }\n");
+			"free(own); free(h); kfree(km); }\n");
 	say_faults(&d);
 	say(&d, "expect nothing;\n");
 }

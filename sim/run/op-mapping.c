@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/ops.h"
+
+/* ---- memory of the kernel ---- */
+
+void op_kmalloc(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct memory *memory = m->at[in->dst];
+	cdma_gfp_t gfp = FLAGS_GFP(reg(m, in->c)->bits);
+	struct cdma_view view;
+
+	if (in->how)
+		gfp |= CDMA_GFP_ZERO;
+	cdma_set_name(m->world, run_slot_name(m, memory));
+	a->err = cdma_kmalloc_at(m->world, in->imm, reg(m, in->b)->bits, gfp,
+				 &view, site_of(m, in));
+	m->version++;
+	if (a->err) {
+		memory_clear(memory, a->err);
+		return;
+	}
+	*memory = (struct memory){
+		.object = OBJECT_KMEM,
+		.view = view,
+		.region = cdma_view_region(view),
+		.size = view.size,
+	};
+	run_name(m, memory);
+}
+
+/* ---- streaming DMA ---- */
+
+static enum cdma_direction direction_of(const struct machine *m,
+					const struct insn *in)
+{
+	uint64_t dir = reg(m, (uint16_t)in->aux2)->bits;
+
+	return dir < CDMA_NONE ? (enum cdma_direction)dir : CDMA_NONE;
+}
+
+static cdma_attrs_t attrs_of(const struct machine *m, const struct insn *in)
+{
+	return FLAGS_ATTRS(reg(m, (uint16_t)(in->aux2 >> 16))->bits);
+}
+
+static cdma_addr_t map_place(struct machine *m, const struct insn *in,
+			     const struct memory *memory)
+{
+	struct cdma_view part = memory->view;
+
+	if (memory->box) {
+		run_found(m, in, CDMA_FINDING_BAD_MAP, memory, 0, 0,
+			  cdma_check_detail(CDMA_CHECK_MAP_COHERENT));
+		return CDMA_MAPPING_ERROR;
+	}
+	part.offset =
+		memory->base + offset_bare(memory->offset + place_at(m, in));
+	part.size = reg(m, in->c)->bits;
+	return cdma_dma_map_single_attrs_at(m->devices[in->aux].dev, part,
+					    direction_of(m, in),
+					    attrs_of(m, in), site_of(m, in));
+}
+
+void op_map(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct memory *memory = m->at[in->a];
+	bool is_stack = in->flags & INSNF_SCRATCH;
+	cdma_addr_t addr = CDMA_MAPPING_ERROR;
+
+	m->version++;
+	*reg(m, in->dst) = (struct value){0};
+	if (is_stack)
+		addr = cdma_dma_map_stack_at(
+			m->devices[in->aux].dev, reg(m, in->c)->bits,
+			direction_of(m, in), attrs_of(m, in), site_of(m, in));
+	else if (memory_there(m, a, in, memory))
+		addr = map_place(m, in, memory);
+	*reg(m, in->dst) = value_of(addr, 0);
+	run_note(m, a, in, NOTE_ADDRESS, addr, 0);
+}
+
+void op_unmap(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	m->version++;
+	cdma_dma_unmap_single_attrs_at(m->devices[in->aux].dev,
+				       reg(m, in->b)->bits, reg(m, in->c)->bits,
+				       direction_of(m, in), attrs_of(m, in),
+				       site_of(m, in));
+}
+
+void op_dma_sync(struct machine *m, struct actor *a, const struct insn *in)
+{
+	void (*sync)(struct cdma_device * dev, cdma_addr_t addr, size_t size,
+		     enum cdma_direction dir, const struct cdma_site *site) =
+		in->how ? cdma_dma_sync_for_cpu_at
+			: cdma_dma_sync_for_device_at;
+
+	(void)a;
+	m->version++;
+	sync(m->devices[in->aux].dev, reg(m, in->b)->bits, reg(m, in->c)->bits,
+	     direction_of(m, in), site_of(m, in));
+}
+
+void op_map_error(struct machine *m, struct actor *a, const struct insn *in)
+{
+	a->err = cdma_dma_mapping_error(m->devices[in->aux].dev,
+					reg(m, in->b)->bits);
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
+}

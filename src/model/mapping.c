@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/mapping.h"
+
+#include "model/actor.h"
+#include "model/device.h"
+#include "model/region.h"
+#include "model/world.h"
+
+#include <errno.h>
+
+#define DEFAULT_IOVA_BASE ((cdma_addr_t)0x10000000)
+
+/* What has to be the same at the unmap (E08). */
+#define KEPT_ATTRS (CDMA_ATTR_MMIO | CDMA_ATTR_PRIVILEGED)
+
+static const struct {
+	const char *detail, *kernel;
+} checks[CDMA_CHECK_NR] = {
+#define X(name, detail, kernel) [CDMA_CHECK_##name] = {detail, kernel},
+	CDMA_MAPPING_CHECKS(X)
+#undef X
+};
+
+const char *cdma_check_detail(enum cdma_mapping_check check)
+{
+	CDMA_REQUIRE(check < CDMA_CHECK_NR);
+	return checks[check].detail;
+}
+
+const char *cdma_check_kernel(enum cdma_mapping_check check)
+{
+	CDMA_REQUIRE(check < CDMA_CHECK_NR);
+	return checks[check].kernel;
+}
+
+/* ---- what is said ---- */
+
+static struct cdma_event event_of(const struct cdma_mapping *m,
+				  enum cdma_event_kind kind, uint64_t offset,
+				  uint64_t size, bool syncs,
+				  const struct cdma_site *site)
+{
+	struct cdma_event ev = cdma_event_new(m->dev->world, kind, site);
+
+	ev.object = m->region->id;
+	ev.offset = ev.op_offset = offset;
+	ev.op_size = size;
+	ev.iova = m->iova + (offset - m->offset);
+	ev.value = m->dev->id;
+	ev.order = (uint8_t)m->dir;
+	ev.domain = syncs;
+	return ev;
+}
+
+/* One check of the list has failed for @ev. */
+static void say(struct cdma_world *world, enum cdma_finding_id id,
+		struct cdma_event *ev, const struct cdma_region *region,
+		const struct cdma_party *against, enum cdma_mapping_check check)
+{
+	struct cdma_finding finding =
+		cdma_finding_about(world, id, ev, region, against);
+
+	finding.detail = checks[check].detail;
+	finding.arg[0] = check;
+	finding.arg[1] = ev->iova;
+	cdma_found(&world->sink, &finding);
+}
+
+/* The same where nothing is mapped: a call without an effect. */
+static void say_nothing_there(struct cdma_device *dev, enum cdma_finding_id id,
+			      enum cdma_mapping_check check, cdma_addr_t addr,
+			      const struct cdma_region *region,
+			      const struct cdma_party *against,
+			      const struct cdma_site *site)
+{
+	struct cdma_event ev = cdma_event_new(dev->world, CDMA_EV_NOTE, site);
+
+	ev.iova = addr;
+	if (region)
+		ev.object = region->id;
+	say(dev->world, id, &ev, region, against, check);
+	cdma_world_emit(dev->world, &ev);
+}
+
+static bool has_direction(struct cdma_device *dev, enum cdma_direction dir,
+			  const struct cdma_site *site)
+{
+	if (dir < CDMA_NONE)
+		return true;
+	cdma_panic(dev->world, "a mapping has a direction: BUG_ON()", site);
+	return false;
+}
+
+/* ---- map ---- */
+
+/* What makes a map fail before anything is tried. */
+static bool is_refused(struct cdma_device *dev, size_t size,
+		       enum cdma_direction dir, const struct cdma_site *site)
+{
+	if (!has_direction(dev, dir, site))
+		return true;
+	if (!dev->bound) {
+		cdma_report_note(dev->world, CDMA_FINDING_UNBOUND_ALLOC, NULL,
+				 dev->unbind, "a mapping", site);
+		return true;
+	}
+	if (!dev->mask) {
+		cdma_report_note(dev->world, CDMA_FINDING_MASK_UNSET, NULL,
+				 NULL, "the device has no DMA mask", site);
+		return true;
+	}
+	return !size;
+}
+
+/* What is wrong with the memory; NONE: nothing. */
+static enum cdma_mapping_check check_memory(const struct cdma_region *region)
+{
+	switch (region->state) {
+	case CDMA_REGION_KMEM:
+	case CDMA_REGION_SYSMEM:
+		return CDMA_CHECK_NONE;
+	case CDMA_REGION_FREED:
+		return CDMA_CHECK_MAP_FREED;
+	default:
+		return CDMA_CHECK_MAP_COHERENT;
+	}
+}
+
+/* Addresses with the offset in a page that the memory has. */
+static int place(struct cdma_mapping *m)
+{
+	struct cdma_device *dev = m->dev;
+	uint64_t in_page = m->offset % CDMA_PAGE_SIZE;
+	uint64_t size = in_page + m->size + (CDMA_PAGE_SIZE - 1);
+	cdma_addr_t low = dev->config.iova_base, first;
+	int err;
+
+	size &= ~(CDMA_PAGE_SIZE - 1);
+	if (!low)
+		low = dev->mask > DEFAULT_IOVA_BASE ? DEFAULT_IOVA_BASE
+						    : CDMA_PAGE_SIZE;
+	err = cdma_iova_alloc(&dev->world->iova, m->region, m, size, low,
+			      dev->mask, dev->iova_hint, &first);
+	if (err)
+		return err;
+	m->iova = first + in_page;
+	if (dev->iova_hint < first + size)
+		dev->iova_hint = first + size;
+	return 0;
+}
+
+/* Whether a device owns all of it already: it may be lent to another. */
+static bool is_lent(const struct cdma_mapping *m)
+{
+	const struct cdma_mapping *other;
+
+	for (other = m->region->mappings; other; other = other->of_region)
+		if (cdma_mapping_is_live(other) && !other->spans &&
+		    cdma_mapping_covers(other, m->offset, m->size))
+			return true;
+	return false;
+}
+
+/* What an earlier unmap had left to the device is over for the bytes of @m. */
+static void forget_unmapped(struct cdma_mapping *m)
+{
+	struct cdma_mapping **link = &m->region->mappings;
+
+	while (*link) {
+		struct cdma_mapping *old = *link;
+
+		if (old->unmap.seq && old->offset < m->offset + m->size &&
+		    m->offset < old->offset + old->size)
+			*link = old->of_region;
+		else
+			link = &old->of_region;
+	}
+}
+
+static void link_mapping(struct cdma_mapping *m)
+{
+	struct cdma_device *dev = m->dev;
+
+	forget_unmapped(m);
+	m->of_region = m->region->mappings;
+	m->region->mappings = m;
+	m->prev = dev->last_mapping;
+	if (m->prev)
+		m->prev->next = m;
+	else
+		dev->first_mapping = m;
+	dev->last_mapping = m;
+	cdma_device_get(dev);
+}
+
+static void announce(struct cdma_mapping *m, enum cdma_mapping_check check,
+		     const struct cdma_site *site)
+{
+	struct cdma_world *world = m->dev->world;
+	struct cdma_region *region = m->region;
+	bool syncs = !(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
+	struct cdma_event ev =
+		event_of(m, CDMA_EV_MAP, m->offset, m->size, syncs, site);
+	const struct cdma_party *of =
+		region->free.seq ? &region->free : &region->alloc;
+
+	m->map = m->given = cdma_party_next(world, &ev);
+	if (check)
+		say(world, CDMA_FINDING_BAD_MAP, &ev, region, of, check);
+	if (m->offset > region->size || m->size > region->size - m->offset)
+		cdma_report(world, CDMA_FINDING_OUT_OF_BOUNDS, &ev, region, of,
+			    "the mapping ends outside the memory");
+	if (!syncs && !is_lent(m))
+		cdma_mapping_own(world, m, m->offset, m->offset + m->size,
+				 CDMA_OWNER_DIRTY, &m->map);
+	link_mapping(m);
+	cdma_world_emit(world, &ev);
+}
+
+static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
+		       enum cdma_mapping_check check,
+		       const struct cdma_site *site)
+{
+	struct cdma_world *world = dev->world;
+	const char *name = want->region->name;
+	struct cdma_mapping *m;
+
+	if (is_refused(dev, want->size, want->dir, site))
+		return CDMA_MAPPING_ERROR;
+	cdma_device_alloc_now(dev, site);
+	if (cdma_world_fault(world, CDMA_FAULT_DMA_MAP, name, site))
+		return CDMA_MAPPING_ERROR;
+	m = cdma_world_zalloc(world, sizeof(*m));
+	*m = *want;
+	m->dev = dev;
+	if (place(m))
+		return CDMA_MAPPING_ERROR;
+	announce(m, check, site);
+	return m->iova;
+}
+
+cdma_addr_t cdma_dma_map_single_attrs_at(struct cdma_device *dev,
+					 struct cdma_view part,
+					 enum cdma_direction dir,
+					 cdma_attrs_t attrs,
+					 const struct cdma_site *site)
+{
+	struct cdma_mapping want = {
+		.region = part.region,
+		.offset = part.offset,
+		.size = part.size,
+		.dir = dir,
+		.attrs = attrs,
+		.kind = CDMA_MAP_SINGLE,
+	};
+
+	return map(dev, &want, check_memory(part.region), site);
+}
+
+cdma_addr_t cdma_dma_map_stack_at(struct cdma_device *dev, size_t size,
+				  enum cdma_direction dir, cdma_attrs_t attrs,
+				  const struct cdma_site *site)
+{
+	struct cdma_mapping want = {
+		.size = size,
+		.dir = dir,
+		.attrs = attrs,
+		.kind = CDMA_MAP_SINGLE,
+	};
+
+	if (!size)
+		return CDMA_MAPPING_ERROR;
+	cdma_set_name(dev->world, "stack");
+	want.region = cdma_region_new(dev->world, NULL, CDMA_REGION_SYSMEM, 1,
+				      size, true, site);
+	return map(dev, &want, CDMA_CHECK_MAP_STACK, site);
+}
+
+/* ---- by address ---- */
+
+/* The mapping that @addr is in, live or not; NULL: none. */
+static struct cdma_mapping *find(const struct cdma_device *dev,
+				 cdma_addr_t addr)
+{
+	return cdma_iova_target(&dev->world->iova, addr).mapping;
+}
+
+int cdma_dma_mapping_error(struct cdma_device *dev, cdma_addr_t addr)
+{
+	struct cdma_mapping *m;
+
+	if (addr == CDMA_MAPPING_ERROR)
+		return -ENOMEM;
+	m = find(dev, addr);
+	if (m && m->dev == dev && m->iova == addr)
+		m->checked = true;
+	return 0;
+}
+
+/* What an unmap says that the map did not. */
+struct unmap {
+	struct cdma_device *dev;
+	cdma_addr_t addr;
+	uint64_t size;
+	enum cdma_map_kind kind;
+	enum cdma_direction dir;
+	cdma_attrs_t attrs;
+};
+
+static void judge_unmap(struct cdma_mapping *m, const struct unmap *u,
+			struct cdma_event *ev)
+{
+	struct cdma_world *world = u->dev->world;
+	const bool wrong[] = {
+		[CDMA_CHECK_FREE_OTHER] = m->dev != u->dev,
+		[CDMA_CHECK_FREE_INSIDE] = m->iova != u->addr,
+		[CDMA_CHECK_FREE_SIZE] =
+			m->iova == u->addr && m->size != u->size,
+		[CDMA_CHECK_FREE_FUNCTION] = m->kind != u->kind,
+		[CDMA_CHECK_FREE_DIRECTION] = m->dir != u->dir,
+		[CDMA_CHECK_FREE_ATTRS] = (m->attrs ^ u->attrs) & KEPT_ATTRS,
+	};
+	struct cdma_finding finding;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++)
+		if (wrong[i])
+			say(world, CDMA_FINDING_BAD_UNMAP, ev, m->region,
+			    &m->map, (enum cdma_mapping_check)i);
+	if (m->unbound)
+		cdma_report(world, CDMA_FINDING_FREE_AFTER_UNBIND, ev,
+			    m->region, m->unbound, "a mapping");
+	if (m->checked)
+		return;
+	finding = (struct cdma_finding){
+		.id = CDMA_FINDING_UNCHECKED_MAP,
+		.region = m->region->id,
+		.at = m->map,
+		.against = cdma_party_next(world, ev),
+		.arg = {CDMA_CHECK_UNCHECKED, m->iova},
+	};
+	cdma_found(&world->sink, &finding);
+}
+
+static void unlink_mapping(struct cdma_mapping *m)
+{
+	struct cdma_device *dev = m->dev;
+	struct cdma_mapping **link = &m->region->mappings;
+
+	if (m->prev)
+		m->prev->next = m->next;
+	else
+		dev->first_mapping = m->next;
+	if (m->next)
+		m->next->prev = m->prev;
+	else
+		dev->last_mapping = m->prev;
+	cdma_device_put(dev);
+	/* What it leaves to the device is remembered with the memory. */
+	if (m->attrs & CDMA_ATTR_SKIP_CPU_SYNC)
+		return;
+	while (*link != m)
+		link = &(*link)->of_region;
+	*link = m->of_region;
+}
+
+static void unmap(struct cdma_mapping *m, const struct unmap *u,
+		  const struct cdma_site *site)
+{
+	struct cdma_world *world = m->dev->world;
+	bool syncs = !(u->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
+	struct cdma_event ev =
+		event_of(m, CDMA_EV_UNMAP, m->offset, m->size, syncs, site);
+
+	judge_unmap(m, u, &ev);
+	m->attrs = u->attrs;
+	m->unmap = cdma_party_next(world, &ev);
+	unlink_mapping(m);
+	cdma_iova_free(&world->iova, m->iova);
+	cdma_world_emit(world, &ev);
+}
+
+static enum cdma_mapping_check why_not_there(const struct cdma_target *to,
+					     cdma_addr_t addr)
+{
+	if (addr == CDMA_MAPPING_ERROR)
+		return CDMA_CHECK_FREE_ERROR;
+	if (to->mapping)
+		return CDMA_CHECK_FREE_TWICE;
+	return to->region ? CDMA_CHECK_FREE_FUNCTION : CDMA_CHECK_FREE_UNKNOWN;
+}
+
+/* Nothing is unmapped. */
+static void unmap_nothing(struct cdma_device *dev, cdma_addr_t addr,
+			  const struct cdma_site *site)
+{
+	struct cdma_target to = cdma_iova_target(&dev->world->iova, addr);
+	const struct cdma_party *against = NULL;
+
+	if (to.mapping)
+		against = &to.mapping->unmap;
+	else if (to.region)
+		against = &to.region->alloc;
+	say_nothing_there(dev, CDMA_FINDING_BAD_UNMAP, why_not_there(&to, addr),
+			  addr, to.region, against, site);
+}
+
+void cdma_dma_unmap_single_attrs_at(struct cdma_device *dev, cdma_addr_t addr,
+				    size_t size, enum cdma_direction dir,
+				    cdma_attrs_t attrs,
+				    const struct cdma_site *site)
+{
+	struct unmap u = {dev, addr, size, CDMA_MAP_SINGLE, dir, attrs};
+	struct cdma_mapping *m = find(dev, addr);
+
+	if (!has_direction(dev, dir, site))
+		return;
+	if (m && cdma_mapping_is_live(m))
+		unmap(m, &u, site);
+	else
+		unmap_nothing(dev, addr, site);
+}
+
+/* ---- sync ---- */
+
+/* Which way a sync copies, where it copies at all. */
+static enum cdma_mapping_check check_sync(const struct cdma_mapping *m,
+					  enum cdma_direction dir, bool for_cpu)
+{
+	enum cdma_direction idle = for_cpu ? CDMA_TO_DEVICE : CDMA_FROM_DEVICE;
+
+	if (m->dir == CDMA_BIDIRECTIONAL)
+		return dir == idle ? CDMA_CHECK_SYNC_DIRECTION
+				   : CDMA_CHECK_NONE;
+	if (m->dir == dir)
+		return CDMA_CHECK_NONE;
+	if (m->dir == idle)
+		return for_cpu ? CDMA_CHECK_SYNC_FOR_CPU
+			       : CDMA_CHECK_SYNC_FOR_DEVICE;
+	return CDMA_CHECK_SYNC_DIRECTION;
+}
+
+static void move(struct cdma_mapping *m, uint64_t offset, uint64_t size,
+		 enum cdma_direction dir, bool for_cpu, bool outside,
+		 const struct cdma_site *site)
+{
+	struct cdma_world *world = m->dev->world;
+	enum cdma_mapping_check check = check_sync(m, dir, for_cpu);
+	struct cdma_event ev =
+		event_of(m, for_cpu ? CDMA_EV_SYNC_CPU : CDMA_EV_SYNC_DEVICE,
+			 offset, size, true, site);
+	struct cdma_party self = cdma_party_next(world, &ev);
+
+	if (outside)
+		say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region, &m->map,
+		    CDMA_CHECK_SYNC_OUTSIDE);
+	if (check)
+		say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region, &m->map,
+		    check);
+	if (!for_cpu)
+		m->given = self;
+	cdma_mapping_own(world, m, offset, offset + size,
+			 for_cpu ? CDMA_OWNER_CPU : CDMA_OWNER_DEVICE, &self);
+	cdma_world_emit(world, &ev);
+}
+
+static void sync(struct cdma_device *dev, cdma_addr_t addr, size_t size,
+		 enum cdma_direction dir, bool for_cpu,
+		 const struct cdma_site *site)
+{
+	struct cdma_mapping *m = find(dev, addr);
+	uint64_t offset, room;
+
+	if (!has_direction(dev, dir, site))
+		return;
+	if (!m || !cdma_mapping_is_live(m) || m->dev != dev || addr < m->iova ||
+	    addr - m->iova >= m->size) {
+		say_nothing_there(dev, CDMA_FINDING_BAD_SYNC,
+				  CDMA_CHECK_SYNC_UNKNOWN, addr,
+				  m ? m->region : NULL,
+				  !m             ? NULL
+				  : m->unmap.seq ? &m->unmap
+						 : &m->map,
+				  site);
+		return;
+	}
+	offset = m->offset + (addr - m->iova);
+	room = m->size - (addr - m->iova);
+	if (size)
+		move(m, offset, size < room ? size : room, dir, for_cpu,
+		     size > room, site);
+}
+
+void cdma_dma_sync_for_cpu_at(struct cdma_device *dev, cdma_addr_t addr,
+			      size_t size, enum cdma_direction dir,
+			      const struct cdma_site *site)
+{
+	sync(dev, addr, size, dir, true, site);
+}
+
+void cdma_dma_sync_for_device_at(struct cdma_device *dev, cdma_addr_t addr,
+				 size_t size, enum cdma_direction dir,
+				 const struct cdma_site *site)
+{
+	sync(dev, addr, size, dir, false, site);
+}
+
+/* ---- what is left ---- */
+
+static void left(const struct cdma_mapping *m, enum cdma_finding_id id,
+		 const struct cdma_party *against)
+{
+	struct cdma_finding finding = {
+		.id = id,
+		.region = m->region->id,
+		.at = m->map,
+		.arg = {m->size},
+		.detail = "it is still mapped",
+	};
+
+	if (against)
+		finding.against = *against;
+	cdma_found(&m->dev->world->sink, &finding);
+}
+
+void cdma_mappings_unbind(struct cdma_device *dev,
+			  const struct cdma_party *unbind, bool report)
+{
+	for (struct cdma_mapping *m = dev->first_mapping; m; m = m->next) {
+		if (m->unbound)
+			continue;
+		m->unbound = unbind;
+		if (report)
+			left(m, CDMA_FINDING_OUTLIVES_UNBIND, unbind);
+	}
+}
+
+void cdma_mappings_free(struct cdma_region *region, struct cdma_event *ev)
+{
+	for (struct cdma_mapping *m = region->mappings; m; m = m->of_region)
+		if (cdma_mapping_is_live(m) && !m->said) {
+			m->said = true;
+			cdma_report(region->world,
+				    CDMA_FINDING_FREE_WHILE_LEASED, ev, region,
+				    &m->map, "it is still mapped");
+		}
+}
+
+void cdma_mappings_finish(struct cdma_device *dev)
+{
+	for (struct cdma_mapping *m = dev->first_mapping; m; m = m->next)
+		if (!m->unbound && !m->said)
+			left(m, CDMA_FINDING_LEAK, NULL);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_MODEL_MAPPING_H
+#define CDMA_MODEL_MAPPING_H
+
+/*
+ * What a mapping is made of.
+ *
+ * It belongs to the device that owns it unless a span says otherwise.  Spans
+ * are of bytes of the region, in order, and do not touch when they are alike.
+ * A mapping that was undone stays with its addresses, and, when its unmap took
+ * nothing back (SKIP_CPU_SYNC), with its region.
+ */
+
+#include <cdma/finding.h>
+#include <cdma/mapping.h>
+
+struct cdma_bulk;
+struct cdma_region;
+struct cdma_world;
+
+/* How the CPU owns bytes. */
+enum cdma_owner {
+	CDMA_OWNER_DEVICE,
+	CDMA_OWNER_CPU,     /* the CPU has looked at most */
+	CDMA_OWNER_DIRTY,   /* it has written */
+	CDMA_OWNER_TOUCHED, /* it has looked, and the device wrote then */
+};
+
+struct cdma_span {
+	struct cdma_span *next;
+	uint64_t first, end; /* bytes of the region */
+	enum cdma_owner owner;
+	struct cdma_party since;
+};
+
+struct cdma_mapping {
+	struct cdma_device *dev;    /* borrowed */
+	struct cdma_region *region; /* borrowed */
+	uint64_t offset, size;      /* bytes of the region */
+	cdma_addr_t iova;
+	enum cdma_direction dir;
+	enum cdma_map_kind kind;
+	cdma_attrs_t attrs;
+	bool checked; /* somebody asked whether it failed */
+	bool said;    /* it was not unmapped, and that was reported */
+	struct cdma_party map, unmap;     /* unmap.seq 0: it is mapped */
+	struct cdma_party given;          /* what gave it to the device */
+	const struct cdma_party *unbound; /* the unbind that it outlived */
+	struct cdma_span *spans;          /* by offset */
+	struct cdma_mapping *of_region;   /* the next one of the region */
+	struct cdma_mapping *next, *prev; /* live ones of the device, by age */
+};
+
+static inline bool cdma_mapping_is_live(const struct cdma_mapping *m)
+{
+	return !m->unmap.seq;
+}
+
+/* Whether @size bytes of the region at @offset are all in it. */
+static inline bool cdma_mapping_covers(const struct cdma_mapping *m,
+				       uint64_t offset, uint64_t size)
+{
+	return offset >= m->offset && offset - m->offset < m->size &&
+	       m->size - (offset - m->offset) >= size;
+}
+
+/* owner.c: the bytes from @first to before @end have this owner. */
+void cdma_mapping_own(struct cdma_world *world, struct cdma_mapping *m,
+		      uint64_t first, uint64_t end, enum cdma_owner owner,
+		      const struct cdma_party *since);
+
+/* owner.c: report what is wrong with the piece op->ev by who owns its bytes,
+ * and remember what it does to them. */
+void cdma_mapping_judge_cpu(struct cdma_bulk *op);
+void cdma_mapping_judge_device(struct cdma_bulk *op);
+
+/* Report those that are still live: the device is unbound, @unbind; the region
+ * is freed by @ev; the run is over. */
+void cdma_mappings_unbind(struct cdma_device *dev,
+			  const struct cdma_party *unbind, bool report);
+void cdma_mappings_free(struct cdma_region *region, struct cdma_event *ev);
+void cdma_mappings_finish(struct cdma_device *dev);
+
+#endif /* CDMA_MODEL_MAPPING_H */
