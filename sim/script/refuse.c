@@ -13,10 +13,12 @@
 
 #define LOOP                                                                   \
 	"write 'poll (cond) max N else stmt;' to wait, or 'for (i in a..b)'"
-#define POLL  "write 'poll (cond) max N else stmt;'"
-#define ALLOC "write 'u8 x[n];' for a local, or dma_alloc() for DMA memory"
-#define DROP  "leave it out"
-#define ONCE  "write READ_ONCE() or WRITE_ONCE() at the access"
+#define POLL "write 'poll (cond) max N else stmt;'"
+#define ALLOC                                                                  \
+	"write 'u8 x[n];' for a local, kmalloc(T[n]), or dma_alloc() for DMA " \
+	"memory"
+#define DROP "leave it out"
+#define ONCE "write READ_ONCE() or WRITE_ONCE() at the access"
 
 const struct refusal refusals[] = {
 	{REFUSE_STMT, "while", BOUNDED, LOOP},
