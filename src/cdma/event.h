@@ -102,10 +102,6 @@
 	X(WINDOW_END, "window_end")                                            \
 	X(LEASE_BEGIN, "lease_begin")                                          \
 	X(LEASE_END, "lease_end")                                              \
-	X(MAP, "map")                                                          \
-	X(UNMAP, "unmap")                                                      \
-	X(SYNC_CPU, "sync_cpu")                                                \
-	X(SYNC_DEVICE, "sync_device")                                          \
 	X(BIND, "bind")                                                        \
 	X(UNBIND, "unbind")                                                    \
 	X(MASTER, "master")                                                    \
@@ -116,7 +112,11 @@
 	X(SECTION_END, "section_end")                                          \
 	X(GRACE_BEGIN, "grace_begin")                                          \
 	X(GRACE_END, "grace_end")                                              \
-	X(STATE, "state")
+	X(STATE, "state")                                                      \
+	X(MAP, "map")                                                          \
+	X(UNMAP, "unmap")                                                      \
+	X(SYNC_CPU, "sync_cpu")                                                \
+	X(SYNC_DEVICE, "sync_device")
 
 enum cdma_event_kind {
 #define X(name, text) CDMA_EV_##name,
