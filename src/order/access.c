@@ -110,6 +110,25 @@ static void learn_own(struct cdma_step *step, const struct cdma_record *store)
 			from->clock);
 }
 
+/*
+ * What engines of a device tell each other by its registers says what was
+ * issued, not what has arrived: a write that may overtake is not behind that
+ * until its engine has read memory.  All else that it is told has arrived.
+ */
+static void arrive(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_clock *told = NULL;
+
+	cdma_order_join_message(step->order, &told, store, CDMA_TO_DEV);
+	if (step->ev->how == CDMA_MMIO &&
+	    !cdma_is_cpu(&step->order->actors.at[store->actor]))
+		cdma_clock_join_reads(arena, &actor->arrived, told);
+	else
+		cdma_clock_join(arena, &actor->arrived, told);
+}
+
 static void learn_store(struct cdma_step *step, const struct cdma_record *store)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -121,6 +140,7 @@ static void learn_store(struct cdma_step *step, const struct cdma_record *store)
 	}
 	if (!cdma_is_cpu(actor)) {
 		know(step, store, CDMA_TO_DEV);
+		arrive(step, store);
 	} else {
 		cdma_order_join_message(
 			step->order,
@@ -284,6 +304,7 @@ static void fill_read(struct cdma_step *step, struct cdma_record *record)
 	record->saw = step->saw;
 	record->torn_by = step->torn_by;
 	record->raced = step->raced;
+	record->of_device = step->past.of_device;
 	record->before = step->past.clock;
 	memcpy(record->own_before, step->past.own, sizeof(step->past.own));
 }
@@ -314,7 +335,7 @@ static void read(struct cdma_step *step)
 	if ((ev->flags & CDMA_EVF_ACQUIRE) && cdma_is_cpu(actor))
 		acquire(step, record);
 	if (!cdma_is_cpu(actor) && ev->how != CDMA_MMIO)
-		actor->settled = actor->epoch;
+		cdma_order_settle_writes(step->order, actor);
 	note_read(step, record);
 }
 
@@ -359,6 +380,18 @@ static bool read_again(struct cdma_step *step)
 	return true;
 }
 
+/* Whether it is the store of an operation whose value somebody gets: no barrier
+ * orders the read of the others without their store. */
+static bool modifies(const struct cdma_step *step)
+{
+	const struct cdma_read *read;
+
+	if (!step->ev->rf)
+		return false;
+	read = cdma_order_actor_read(step->actor, step->ev->rf);
+	return read && !(read->record->flags & CDMA_EVF_UNSEEN);
+}
+
 static void write(struct cdma_step *step)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -373,6 +406,7 @@ static void write(struct cdma_step *step)
 	record->mask = step->mask;
 	record->dot = step->dot;
 	record->segment = ++actor->segment;
+	record->modifies = modifies(step);
 	cdma_order_tell(step, record);
 	if (order->config.weak)
 		cdma_order_landed_store(step, record);
@@ -418,6 +452,9 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 	step.known = ev->kind == CDMA_EV_WRITE || (ev->flags & CDMA_EVF_UNSEEN)
 			     ? actor->kw
 			     : actor->kr;
+	if (ev->flags & (CDMA_EVF_RELAXED | CDMA_EVF_UNORDERED) &&
+	    !cdma_is_cpu(actor) && ev->how == CDMA_DMA)
+		step.known = actor->arrived;
 	step.belief = actor->belief;
 	if (ev->kind == CDMA_EV_READ && ev->op_size > ev->size)
 		cdma_order_piece(&step);

@@ -114,6 +114,7 @@ struct cdma_order_actor {
 	/* Of a device: up to where its writes are in memory for certain, after
 	 * a fence, and after a fence or a read. */
 	uint32_t fenced, settled;
+	struct cdma_clock *arrived; /* and what of all that it knows */
 
 	struct cdma_clock *kr, *kw;
 	struct cdma_clock *pending[CDMA_WAYS_NR]; /* by what was read */

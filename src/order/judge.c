@@ -122,10 +122,23 @@ static bool is_write_ordered(const struct cdma_step *step,
 
 static bool is_ordered(struct cdma_step *step, const struct cdma_record *record)
 {
+	struct cdma_record read;
+
 	if (cdma_clock_has(step->known, &record->dot))
 		return true;
-	return step->ev->kind == CDMA_EV_READ ? is_read_ordered(step, record)
-					      : is_write_ordered(step, record);
+	if (step->ev->kind == CDMA_EV_READ)
+		return is_read_ordered(step, record);
+	if (is_write_ordered(step, record))
+		return true;
+	if (record->kind != CDMA_EV_WRITE || !record->modifies)
+		return false;
+	/* What a read-modify-write does not see comes behind its store, too. */
+	read = *record;
+	read.kind = CDMA_EV_READ;
+	read.modifies = false;
+	read.dot.side = CDMA_READS;
+	read.dot.epoch--;
+	return is_ordered(step, &read);
 }
 
 /*

@@ -75,7 +75,7 @@ void cdma_order_add_read(struct cdma_order *order,
 	for (const struct cdma_saw *saw = &record->saw; saw; saw = saw->next)
 		if (saw->store)
 			add_store(order, actor, saw->store, &clock, past);
-	past->of_device |= record->how == CDMA_MMIO;
+	past->of_device |= record->how == CDMA_MMIO || record->of_device;
 	cdma_clock_join(&order->arena, &clock, record->pushed);
 	cdma_clock_add_dot(&order->arena, &clock, &dot);
 	past->clock = clock;

@@ -69,7 +69,9 @@ struct cdma_record {
 	uint8_t branched; /* of a read: bytes that a condition looked at */
 	bool stale;       /* of a read: it saw what saw says, not the newest */
 	bool replaced;    /* of a read: another stands for it in the list */
-	bool raced;       /* of a read: with a store that it saw */
+	bool of_device; /* of a read: its address is, as in struct cdma_past */
+	bool modifies;  /* of a store: what its actor read one epoch before */
+	bool raced;     /* of a read: with a store that it saw */
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;

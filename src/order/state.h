@@ -144,6 +144,10 @@ void cdma_order_check_stale(struct cdma_order *order,
 /* access.c: what reads and writes do. */
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
 
+/* sync.c: the writes of @actor, a device, that stay in order have arrived. */
+void cdma_order_settle_writes(struct cdma_order *order,
+			      struct cdma_order_actor *actor);
+
 /* past.c: what a store says to a reader of the kind @reader joins *@clock. */
 bool cdma_order_join_message(struct cdma_order *order,
 			     struct cdma_clock **clock,

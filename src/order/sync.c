@@ -208,6 +208,7 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 	for (int way = 0; way < ways; way++) {
 		publish(order, actor, (enum cdma_way)way, all);
 		actor->own_writes[way] = actor->own_reads[way] = actor->epoch;
+		actor->reads_done[way] = actor->epoch;
 	}
 	/* What a device stored and this CPU read, other CPUs see after
 	 * smp_mb() as well. */
@@ -224,18 +225,28 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 	return all;
 }
 
+void cdma_order_settle_writes(struct cdma_order *order,
+			      struct cdma_order_actor *actor)
+{
+	actor->settled = actor->epoch;
+	cdma_clock_join(&order->arena, &actor->arrived,
+			cdma_order_known(actor, &order->arena));
+}
+
 /* A device waits until its writes have landed. */
 static void device_fence(struct cdma_order *order,
 			 struct cdma_order_actor *actor)
 {
 	struct cdma_clock *own = NULL;
 
-	actor->fenced = actor->settled = actor->epoch;
+	actor->fenced = actor->epoch;
+	cdma_order_settle_writes(order, actor);
 	if (!actor->unordered)
 		return;
 	cdma_clock_raise(&order->arena, &own, actor->unordered, CDMA_WRITES,
 			 actor->epoch);
 	know(order, actor, cdma_clock_freeze(own));
+	cdma_clock_join(&order->arena, &actor->arrived, own);
 }
 
 void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
@@ -406,6 +417,21 @@ void cdma_order_settle(struct cdma_order *order, struct cdma_order_actor *actor,
 	actor->gift = NULL;
 }
 
+/* A wire says that something happened: what the device has read, and what had
+ * arrived before.  No write that is on its way waits for it, nor it for one. */
+static void give_by_wire(struct cdma_order *order,
+			 struct cdma_order_actor *actor,
+			 struct cdma_order_object *to)
+{
+	struct cdma_arena *arena = &order->arena;
+	struct cdma_clock **all = &to->given.all;
+
+	to->is_full = true;
+	cdma_clock_join(arena, all, cdma_clock_freeze(actor->arrived));
+	cdma_clock_raise(arena, all, actor->lane, CDMA_WRITES, actor->settled);
+	cdma_clock_raise(arena, all, actor->lane, CDMA_READS, actor->epoch);
+}
+
 /*
  * What is given away is worked out when somebody acquires it, or when the
  * actor goes on.  A thread that ends does not, and often nobody joins it; one
@@ -417,9 +443,9 @@ void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 	struct cdma_order_object *to = object(order, ev->object);
 
 	actor->segment++;
-	/* A wire says that something happened, and orders nothing. */
 	if (ev->flags & CDMA_EVF_RELAXED) {
 		give_belief(order, actor, ev->actor, to);
+		give_by_wire(order, actor, to);
 		return;
 	}
 	if (to->is_owed && to->giver != ev->actor)

@@ -90,10 +90,11 @@ static void device_store(struct cdma_step *step, struct cdma_record *record)
 		cdma_order_known(actor, &step->order->arena);
 	uint32_t ordered = actor->epoch;
 
-	if (step->ev->flags & CDMA_EVF_UNORDERED)
-		ordered = actor->fenced;
-	else if (step->ev->flags & CDMA_EVF_RELAXED)
-		ordered = actor->settled;
+	if (step->ev->flags & (CDMA_EVF_UNORDERED | CDMA_EVF_RELAXED)) {
+		known = cdma_clock_freeze(actor->arrived);
+		ordered = step->ev->flags & CDMA_EVF_UNORDERED ? actor->fenced
+							       : actor->settled;
+	}
 	record->behind = record->after = NULL;
 	record->from = NULL;
 	tell(&record->to_cpu, known, ordered, actor->epoch);

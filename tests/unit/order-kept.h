@@ -281,6 +281,25 @@ static void add_kept(const struct model *m, int p, struct act *e)
 	}
 }
 
+/* What an engine was told by another's register has arrived when it reads
+ * memory, or waits; before that a write that may overtake is not behind it. */
+static bool has_arrived(const struct model *m, int p, const struct act *e)
+{
+	const struct act *a = &m->act[p];
+
+	if (!is_write(e) || is_reg(e) || !is_reg(a) || a->saw < 0 ||
+	    !is_dev(m->act[a->saw].ev.actor) ||
+	    !(e->ev.flags & (CDMA_EVF_RELAXED | CDMA_EVF_UNORDERED)))
+		return true;
+	for (int k = p + 1; k < m->nr; k++)
+		if (is_earlier(m, e, k) &&
+		    ((is_read(&m->act[k]) && !is_reg(&m->act[k])) ||
+		     (m->act[k].ev.kind == CDMA_EV_BARRIER &&
+		      m->act[k].ev.order != CDMA_ORDER_READ)))
+			return true;
+	return false;
+}
+
 /* Fills in what @e, which is made next, comes after. */
 static void find_before(const struct model *m, struct act *e)
 {
@@ -302,6 +321,10 @@ static void find_before(const struct model *m, struct act *e)
 			add_kept(m, p, e);
 		else if (is_read(a))
 			for (int v = 0; v < VIEWS; v++)
-				e->before[v] |= a->brought | bit(p);
+				e->before[v] |=
+					(has_arrived(m, p, e)
+						 ? a->brought
+						 : a->brought & ~m->writes) |
+					bit(p);
 	}
 }

@@ -21,7 +21,13 @@ static bool is_ordered(const struct model *m, const struct act *b, int a)
 {
 	bool cpus = !is_dev(b->ev.actor) && !is_dev(m->act[a].ev.actor);
 
-	return reaches(m, b->before[is_write(b) && cpus ? CPUS : DEVS], a);
+	if (reaches(m, b->before[is_write(b) && cpus ? CPUS : DEVS], a))
+		return true;
+	/* What a read-modify-write does not see is behind its store, too; no
+	 * barrier orders one read that nobody gets without that store. */
+	return is_write(b) && is_write(&m->act[a]) && m->act[a].rmw >= 0 &&
+	       !(m->act[m->act[a].rmw].ev.flags & CDMA_EVF_UNSEEN) &&
+	       is_ordered(m, b, m->act[a].rmw);
 }
 
 /* Event @a is settled by coherence: @b's actor has looked at the place after

@@ -368,6 +368,12 @@ static const struct row rows[] = {
 	 "C1 R p; C1 Wr f; C R f; C smp_rmb; C writel; D db; D W p",
 	 "unordered_giveback@7"},
 
+	{"a full barrier, then a read, is for what is computed from that",
+	 "C R x; C dma_mb; C R w; C W f=; D R f; D W x", ""},
+	{"computed from what a device led to, then smp_mb",
+	 "D R x; D W f; C R f; C W t[i]; C R t; C smp_mb; C W x",
+	 "unordered_write@7"},
+
 	/* A newer store settles an older one. */
 	{"newer store, of another CPU",
 	 "C W x; C Wr f; C1 Ra f; C1 W x; C1 dma_wmb; C1 W own; D R own; D R x",
@@ -442,6 +448,12 @@ static const struct row rows[] = {
 	{"wired interrupt, rmb does not help", "D W x; D INTX; C rmb; C R x",
 	 "unordered_read@4"},
 	{"wired interrupt, readl", "D W x; D INTX; C readl; C Rp x", ""},
+	{"wired interrupt, over what the device has read",
+	 "D R x; D INTX; C W x", ""},
+	{"wired interrupt, behind a read that pushes",
+	 "D W x; D R y; D INTX; C R x", ""},
+	{"wired interrupt, of what the device was told",
+	 "C1 W x; C1 dma_wmb; C1 W f; D R f; D INTX; C R x", ""},
 	{"MSI and relaxed writes", "D W~ x; D MSI; C Rp x", ""},
 	{"MSI and unordered writes", "D Wu x; D MSI; C R x", "device_order@3"},
 	{"fence, then MSI", "D Wu x; D fence; D MSI; C Rp x", ""},

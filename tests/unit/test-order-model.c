@@ -103,6 +103,17 @@ static bool draw_rest(const struct model *m, struct act *b)
 	return true;
 }
 
+/* An acquire that reads again. */
+static bool draw_again(const struct model *m, struct act *b)
+{
+	int last = m->actor[b->ev.actor].last_read;
+
+	if (last < 0 || !(m->act[last].ev.flags & CDMA_EVF_ACQUIRE))
+		return false;
+	b->ev = m->act[last].ev;
+	return true;
+}
+
 static struct act draw(struct cdma_rng *rng, const struct model *m)
 {
 	struct act b = {.addr = -1, .data = -1, .rmw = -1, .saw = -1};
@@ -110,6 +121,8 @@ static struct act draw(struct cdma_rng *rng, const struct model *m)
 	if (draw_rest(m, &b))
 		return b;
 	b.ev.actor = (cdma_actor_id)(1 + below(rng, ACTORS));
+	if (!below(rng, 12) && draw_again(m, &b))
+		return b;
 	if (is_dev(b.ev.actor) && !below(rng, 12)) {
 		b.ev.kind = CDMA_EV_BARRIER;
 		b.ev.order = (uint8_t)below(rng, 3);
