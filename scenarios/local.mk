@@ -244,6 +244,8 @@ litmus_tests = \
 	%D%/litmus/MP+cmpxchg-fail+after_atomic.litmus \
 	%D%/litmus/MP+cmpxchg-fail.litmus \
 	%D%/litmus/MP+gp+po.litmus \
+	%D%/litmus/MP+complete+wait.litmus \
+	%D%/litmus/MP+completes+waits.litmus \
 	%D%/litmus/MP+locks.litmus \
 	%D%/litmus/MP+once+deref.litmus \
 	%D%/litmus/MP+plain+rel+acq.litmus \
@@ -285,6 +287,7 @@ litmus_tests = \
 	%D%/litmus/SB+xchgs-relaxed.litmus \
 	%D%/litmus/SB+xchgs.litmus \
 	%D%/litmus/SB.litmus \
+	%D%/litmus/WRC+complete+wait.litmus \
 	%D%/litmus/WRC+data+rmb.litmus \
 	%D%/litmus/WRC+rel+rmb.litmus \
 	%D%/litmus/WRC+xchg+data+rmb.litmus \

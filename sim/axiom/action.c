@@ -226,7 +226,8 @@ static struct result take(struct walk *w, const struct litmus_action *action,
 			     w->earlier);
 	uint32_t to;
 
-	if (!w->ended && holds(w, w->events[from].loc))
+	if (!w->ended && action->does != DOES_WAIT &&
+	    holds(w, w->events[from].loc))
 		w->ended = w->is_impossible = true;
 	to = write_back(w, action, from, TAGGED(LKW), &none);
 	return (struct result){.value = value_number(w, 1),
@@ -304,6 +305,7 @@ struct result walk_act(struct walk *w, const struct litmus_action *action)
 	case DOES_LOAD:
 		return load(w, action);
 	case DOES_STORE:
+	case DOES_COMPLETE:
 		return store(w, action);
 	case DOES_SET:
 	case DOES_SET_IF:
@@ -313,6 +315,7 @@ struct result walk_act(struct walk *w, const struct litmus_action *action)
 	case DOES_FENCE:
 		return stand(w, action);
 	case DOES_LOCK:
+	case DOES_WAIT:
 		place = walk_expression(w, action->place);
 		return take(w, action, &place);
 	case DOES_TRY_LOCK:

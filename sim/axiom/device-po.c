@@ -156,23 +156,27 @@ static void make_io(struct device_model *d, const struct execution *x)
 	device_or_po(d->io_push, d, x, writes, reads);
 }
 
-/* The barriers between CPUs: those that are not for devices, too. */
+/* The barriers between CPUs: those that are not for devices, and none of them
+ * is for registers. */
 static void make_smp_fences(struct device_model *d, const struct execution *x,
 			    struct rel gp)
 {
 	struct set fence = set_new(d->space), s = set_new(d->space);
 	struct set rel = set_new(d->space), writes = set_new(d->space);
+	struct set mem = set_new(d->space);
 
+	set_copy(mem, d->cpu);
+	set_minus(mem, d->io);
 	set_copy(fence, x->all);
 	set_minus(fence, TAG(x, DMA));
 	device_both(s, fence, TAG(x, MB));
-	device_or_fence(d->smp_mb, d, x, d->cpu, s, d->cpu);
+	device_or_fence(d->smp_mb, d, x, mem, s, mem);
 	rel_or(d->smp_mb, gp);
 	device_both(s, fence, TAG(x, RMB));
-	device_both(writes, d->cpu, x->reads);
+	device_both(writes, mem, x->reads);
 	device_or_fence(d->smp_rmb, d, x, writes, s, writes);
 	device_both(s, fence, TAG(x, WMB));
-	device_both(writes, d->cpu, x->writes);
+	device_both(writes, mem, x->writes);
 	device_or_fence(d->smp_wmb, d, x, writes, s, writes);
 	device_both(rel, TAG(x, RELEASE), d->cpu);
 	device_or_po(d->smp_rel, d, x, d->cpu, rel);

@@ -101,7 +101,8 @@ static bool unlocks_nothing(struct model *m, const struct execution *x)
 	for (uint32_t e = 0; e < x->nr; e++) {
 		bool holds = false;
 
-		if (!IS(&x->events[e], UL))
+		if (!IS(&x->events[e], UL) ||
+		    x->test->locs.at[x->events[e].loc].is_completion)
 			continue;
 		for (uint32_t f = x->events[e].base; f < e; f++)
 			if (rel_has(x->loc, e, f) &&

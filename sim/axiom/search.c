@@ -131,7 +131,8 @@ static uint32_t last_of_lock(const struct execution *x, uint32_t at)
 }
 
 /* The state of a lock, as lock.cat has it: in one's own section it is that,
- * else it is anybody's, or what oneself left. */
+ * else it is anybody's, or what oneself left.  A completion is a lock that is
+ * taken at first, and that anybody gives back. */
 static bool may_see_lock(const struct execution *x, uint32_t read,
 			 uint32_t from)
 {
@@ -140,7 +141,9 @@ static bool may_see_lock(const struct execution *x, uint32_t read,
 	uint32_t last;
 
 	if (tags & TAGGED(LKR))
-		return of & (TAGGED(UL) | TAGGED(INIT));
+		return of & TAGGED(UL) ||
+		       (of & TAGGED(INIT) &&
+			!x->test->locs.at[x->events[read].loc].is_completion);
 	last = last_of_lock(x, read);
 	if (last != NO_EVENT && x->events[last].tags & TAGGED(LKW))
 		return !(tags & TAGGED(RU)) && from == last;

@@ -32,11 +32,12 @@
 struct litmus_loc {
 	const char *name;
 	int64_t init;
-	bool is_lock;
-	bool is_register; /* of the device */
-	bool is_known;    /* a function has it */
-	bool is_hidden;   /* the interrupt */
-	bool is_pointed;  /* its address is a value somewhere */
+	bool is_lock;       /* or completion */
+	bool is_completion; /* a lock that is taken at first */
+	bool is_register;   /* of the device */
+	bool is_known;      /* a function has it */
+	bool is_hidden;     /* the interrupt */
+	bool is_pointed;    /* its address is a value somewhere */
 };
 
 enum litmus_process { LITMUS_CPU, LITMUS_ENGINE, LITMUS_MSI, LITMUS_INTX };

@@ -84,6 +84,9 @@ static const struct call calls[] = {
 	ROW_STORE("spin_unlock", "p", TAGGED(UL) | TAGGED(RELEASE), BY_CPU,
 		  ANYWHERE),
 	{"spin_lock", "p", DOES_LOCK, 0, 0, BY_CPU, ANYWHERE},
+	{"complete", "p", DOES_COMPLETE, 0, TAGGED(UL) | TAGGED(RELEASE),
+	 BY_CPU, ANYWHERE},
+	{"wait_for_completion", "p", DOES_WAIT, 0, 0, BY_CPU, ANYWHERE},
 	{"spin_trylock", "p", DOES_TRY_LOCK, 0, 0, BY_CPU, WITHOUT_DEVICE},
 	{"spin_is_locked", "p", DOES_ASK_LOCK, 0, 0, BY_CPU, WITHOUT_DEVICE},
 	ROW_FENCE("smp_mb", TAGGED(MB), ANYWHERE),
@@ -169,9 +172,12 @@ static const struct litmus_expr *want_register(struct parser *p)
 static void check_place(struct parser *p, const struct litmus_action *action,
 			struct span span)
 {
-	bool of_locks =
-		action->does == DOES_LOCK || action->does == DOES_TRY_LOCK ||
-		action->does == DOES_ASK_LOCK || action->write & TAGGED(UL);
+	bool of_completions =
+		action->does == DOES_COMPLETE || action->does == DOES_WAIT;
+	bool of_locks = action->does == DOES_LOCK ||
+			action->does == DOES_TRY_LOCK ||
+			action->does == DOES_ASK_LOCK ||
+			action->write & TAGGED(UL) || of_completions;
 	struct litmus_loc *loc;
 	uint32_t at;
 
@@ -179,7 +185,11 @@ static void check_place(struct parser *p, const struct litmus_action *action,
 	    !litmus_loc_at(p->test, action->place->number, &at))
 		return;
 	loc = &p->test->locs.at[at];
+	if (loc->is_lock && of_locks && loc->is_completion != of_completions)
+		parse_fail_at(p, span, "'%s' is a %s", loc->name,
+			      of_completions ? "lock" : "completion");
 	loc->is_lock |= of_locks;
+	loc->is_completion |= of_completions;
 	if (loc->is_lock && !of_locks)
 		parse_fail_at(p, span, "'%s' is a lock", loc->name);
 	if (loc->is_register && p->process != LITMUS_ENGINE &&
@@ -397,7 +407,8 @@ static bool gives_value(const struct litmus_expr *e)
 
 	return e->kind != LITMUS_ACTION ||
 	       (action->does != DOES_STORE && action->does != DOES_FENCE &&
-		action->does != DOES_LOCK &&
+		action->does != DOES_LOCK && action->does != DOES_COMPLETE &&
+		action->does != DOES_WAIT &&
 		!(action->read & TAGGED(NORETURN)));
 }
 

@@ -118,6 +118,8 @@ enum litmus_does {
 	DOES_LOCK,
 	DOES_TRY_LOCK,
 	DOES_ASK_LOCK, /* spin_is_locked() */
+	DOES_COMPLETE,
+	DOES_WAIT, /* wait_for_completion() */
 };
 
 /* What an operation gives. */

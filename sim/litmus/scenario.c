@@ -46,6 +46,8 @@ static void place(struct writer *w, const struct litmus_expr *e)
 		miss(w, "a pointer that is a number");
 	} else if (w->test->locs.at[loc].is_register) {
 		cdma_text_addf(w->out, "dev.reg_%u", loc);
+	} else if (w->test->locs.at[loc].is_completion) {
+		cdma_text_addf(w->out, "done_%u", loc);
 	} else if (w->test->locs.at[loc].is_lock) {
 		cdma_text_addf(w->out, "lock_%u", loc);
 	} else {
@@ -238,6 +240,12 @@ static void act(struct writer *w, const struct litmus_action *action)
 		place(w, action->place);
 		cdma_text_addc(w->out, ')');
 		break;
+	case DOES_COMPLETE:
+	case DOES_WAIT:
+		cdma_text_addf(w->out, "%s(", action->name);
+		place(w, action->place);
+		cdma_text_addc(w->out, ')');
+		break;
 	case DOES_TRY_LOCK:
 	case DOES_ASK_LOCK:
 		miss(w, action->name);
@@ -298,7 +306,9 @@ static void add_memory(struct writer *w)
 
 	cdma_text_addf(out, "shared s32 fin[%zu];\n", 2 * test->regs.nr + 1);
 	for (size_t i = 0; i < test->locs.nr; i++)
-		if (test->locs.at[i].is_lock)
+		if (test->locs.at[i].is_completion)
+			cdma_text_addf(out, "completion done_%zu;\n", i);
+		else if (test->locs.at[i].is_lock)
 			cdma_text_addf(out, "spinlock lock_%zu;\n", i);
 	if (!test->has_device) {
 		cdma_text_addf(out, "shared s32 mem[%zu];\n",
