@@ -22,6 +22,9 @@ struct judge_maker {
 	unsigned int reg; /* the next register of the thread */
 	bool has_read;    /* register reg - 1 is a read's */
 	bool is_engine, has_device;
+	bool more;              /* two engines, completions */
+	unsigned int engines;   /* a bit each */
+	unsigned int completes; /* the thread that does, or many */
 	unsigned int blocks; /* that are open: what follows is all under them */
 	unsigned int
 		stored; /* by an engine, which stores once to each location */
@@ -121,7 +124,8 @@ static inline void judge_register(struct judge_maker *m, bool stores)
 	if (m->is_engine && stores)
 		cdma_text_addf(m->out, "WRITE_ONCE(*e, %u);\n", value);
 	else if (m->is_engine)
-		cdma_text_add(m->out, "READ_ONCE(*d);\n");
+		cdma_text_addf(m->out, "READ_ONCE(*%s);\n",
+			       m->more && !judge_any(m, 3) ? "e" : "d");
 	else if (stores)
 		cdma_text_addf(m->out, "writel%s(%u, d);\n", relaxed, value);
 	else
@@ -166,7 +170,9 @@ static inline void judge_thread(struct judge_maker *m, unsigned int i,
 	m->has_read = false;
 	if (locks)
 		cdma_text_add(m->out, "\tspin_lock(s);\n");
-	if (i && by_register)
+	if (m->completes + 1 == i)
+		cdma_text_add(m->out, "\twait_for_completion(c);\n");
+	else if (i && by_register)
 		judge_register(m, false);
 	else if (i)
 		judge_read(m, tells[i - 1]);
@@ -186,28 +192,49 @@ static inline void judge_thread(struct judge_maker *m, unsigned int i,
 		cdma_text_add(m->out, "\tspin_unlock(s);\n");
 	if (judge_any(m, 3) == 0)
 		judge_extra(m);
-	if (i + 1 < nr && m->has_device && judge_any(m, 4) == 0)
+	if (i == m->completes)
+		cdma_text_add(m->out, "\tcomplete(c);\n");
+	else if (i + 1 < nr && m->has_device && judge_any(m, 4) == 0)
 		judge_register(m, true);
 	else if (i + 1 < nr)
 		judge_write(m, tells[i]);
 }
 
-static inline void judge_program(uint64_t seed, struct cdma_text *out)
+/* A second engine; a completion between two CPUs. */
+static inline void judge_more(struct judge_maker *m, unsigned int nr)
 {
-	struct judge_maker m = {.out = out};
+	unsigned int at = judge_any(m, nr);
+
+	if (m->has_device && judge_any(m, 2))
+		m->engines |= 1u << judge_any(m, nr);
+	if (at + 1 < nr && !(m->engines & 3u << at))
+		m->completes = at;
+}
+
+/* @more: whether with two engines and completions. */
+static inline void judge_program(uint64_t seed, bool more,
+				 struct cdma_text *out)
+{
+	struct judge_maker m = {.out = out, .more = more};
 	unsigned int nr, engine;
 
 	m.rng = cdma_rng_case(seed, 1);
 	nr = 2 + judge_any(&m, 3);
 	m.has_device = judge_any(&m, 4) > 0;
 	engine = judge_any(&m, nr);
+	m.engines = m.has_device ? 1u << engine : 0;
+	m.completes = nr;
+	if (more)
+		judge_more(&m, nr);
 	cdma_text_addf(out, "C judge-%llu\n\n{}\n", (unsigned long long)seed);
 	for (unsigned int i = 0; i < nr; i++) {
-		m.is_engine = m.has_device && i == engine;
+		m.is_engine = m.engines & 1u << i;
 		cdma_text_addf(
 			out, "\n%sP%u(int *x, int *y, int *z, int *w%s%s)\n{\n",
 			m.is_engine ? "device " : "", i,
-			m.is_engine ? "" : ", spinlock_t *s",
+			m.is_engine ? ""
+			: more      ? ", spinlock_t *s, struct completion *c"
+				    : ", spinlock_t *s",
 			m.has_device ? ", int __iomem *d, int __iomem *e" : "");
 		m.blocks = m.stored = 0;
 		judge_thread(&m, i, nr);

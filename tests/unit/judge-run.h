@@ -22,6 +22,7 @@ struct judge {
 	/* Of the run: accesses by their thread, as machine events. */
 	CDMA_VEC(struct cdma_event) events;
 	CDMA_VEC(uint32_t) threads;
+	CDMA_VEC(uint32_t) lives; /* sync objects of its threads */
 	/* The execution that it is. */
 	struct execution x;
 	const struct path **chosen;
@@ -75,6 +76,7 @@ static void judge_fini(struct judge *j)
 	execution_fini(&j->part);
 	cdma_vec_free(&j->events);
 	cdma_vec_free(&j->threads);
+	cdma_vec_free(&j->lives);
 	program_free(j->program);
 	litmus_free(j->test);
 	cdma_text_fini(&j->litmus);
@@ -95,6 +97,15 @@ static uint32_t thread_of(const struct judge *j, const struct cdma_event *ev)
 	return thread;
 }
 
+/* A thread that ends gives to who joins it, at the place of its last step. */
+static bool is_of_life(const struct judge *j, const struct cdma_event *ev)
+{
+	for (size_t i = 0; i < j->lives.nr; i++)
+		if (j->lives.at[i] == ev->object)
+			return true;
+	return false;
+}
+
 static bool is_of_program(const struct judge *j, const struct cdma_event *ev)
 {
 	switch (ev->kind) {
@@ -105,7 +116,9 @@ static bool is_of_program(const struct judge *j, const struct cdma_event *ev)
 		return ev->object == j->mem;
 	case CDMA_EV_ACQUIRE:
 	case CDMA_EV_RELEASE:
-		return ev->site && strstr(ev->site->text, "spin_");
+		return ev->site && !is_of_life(j, ev) &&
+		       (strstr(ev->site->text, "spin_") ||
+			strstr(ev->site->text, "complet"));
 	case CDMA_EV_IRQ_RAISE:
 	case CDMA_EV_IRQ_ENTER:
 		return true;
@@ -136,7 +149,10 @@ static void keep_own(struct judge *j)
 	size_t nr = 0;
 
 	find_regions(j);
-	j->threads.nr = 0;
+	j->threads.nr = j->lives.nr = 0;
+	for (size_t i = 0; i < j->events.nr; i++)
+		if (j->events.at[i].kind == CDMA_EV_EXIT)
+			*cdma_vec_push(&j->lives) = j->events.at[i].object;
 	for (size_t i = 0; i < j->events.nr; i++) {
 		struct cdma_event ev = j->events.at[i];
 		uint32_t thread = thread_of(j, &ev);

@@ -261,7 +261,7 @@ static void judge(uint64_t seed, struct sum *sum)
 	struct judge j = {0};
 	struct outcomes shown = {0}, allowed = {0};
 
-	judge_program(seed, &j.litmus);
+	judge_program(seed, false, &j.litmus);
 	judge_begin(&j, "weak");
 	if (find_allowed(&j, &allowed) && find_shown(&j, &shown, 20000)) {
 		sum->compared++;
