@@ -105,6 +105,7 @@ scenarios = \
 	%D%/leaks/idpf-txq-setup-partial.dma \
 	%D%/leaks/iris-list-before-alloc.dma \
 	%D%/leaks/mlx5-rollback-mask.dma \
+	%D%/leaks/multi-queue-probe.dma \
 	%D%/leaks/sprd-iommu-pgt.dma \
 	%D%/leaks/vfio-dmabuf-double-free.dma \
 	%D%/lifetime/bnxt-fw-trace-kexec.dma \

@@ -1,85 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "bundle.h"
-#include "cmd.h"
-#include "interrupt.h"
-#include "load.h"
-#include "parts.h"
-#include "report/report.h"
+#include "running.h"
 #include "select.h"
-#include "terminal.h"
-#include "save.h"
-#include "timer.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-struct run {
-	const struct settings *set;
-	const struct search *search;
-	struct parts *parts;
-	const struct report_ops *ops;
-	struct report_options report;
-	struct campaign_options campaign;
-	struct simplify_options simplify; /* of campaign */
-	struct reload reload;             /* of simplify */
-	struct report_total total;
-	struct cdma_text settings; /* -D and -I, for the line that replays */
-	struct cdma_text said;     /* what was reported */
-	struct strategy strategy;
-	struct progress progress;
-	struct interrupt interrupt;
-	struct timer timer; /* of all */
-	struct timer share; /* of the variant in hand */
-	size_t files_left;  /* after the one in hand */
-	/* Of the variant in hand. */
-	const char *name, *file;
-	const struct program *program;
-	bool bad_io;
-};
-
-static bool has_to_stop(const struct run *run)
-{
-	return run->bad_io || run->total.interrupted;
-}
-
-static enum campaign_cut on_progress(void *aux, uint64_t done)
-{
-	struct run *run = aux;
-
-	progress_show(&run->progress, run->name, done, run->campaign.schedules);
-	if (interrupt_came(&run->interrupt))
-		return CAMPAIGN_INTERRUPTED;
-	return timer_is_over(&run->share) ? CAMPAIGN_TIME : CAMPAIGN_WHOLE;
-}
-
-static enum campaign_cut in_parts(void *aux, struct tally *out)
-{
-	struct run *run = aux;
-	const struct parts_ears ears = {on_progress, run};
-	enum campaign_cut cut =
-		parts_do(run->parts, run->search->partition, run->file,
-			 run->program, &run->campaign, ears, out);
-
-	run->bad_io |= cut == CAMPAIGN_JOURNAL;
-	return cut;
-}
-
-/* Print a text on stdout, now, and empty it. */
-static void say(struct run *run, struct cdma_text *text)
-{
-	progress_clear(&run->progress);
-	if (print_text(text))
-		run->bad_io = true;
-	cdma_text_fini(text);
-}
-
-static void count(struct run *run, const struct campaign *campaign)
+static void count_variant(struct run *run, enum verdict verdict)
 {
 	struct report_total *total = &run->total;
 
-	switch (campaign_verdict(campaign)) {
+	switch (verdict) {
 	case VERDICT_EXPECTED:
 		total->expected++;
 		break;
@@ -96,111 +28,41 @@ static void count(struct run *run, const struct campaign *campaign)
 		total->wrong++;
 		break;
 	}
-	total->schedules += campaign_tally(campaign)->runs;
-	total->findings += campaign_nr_findings(campaign);
-	total->interrupted |= campaign_cut(campaign) == CAMPAIGN_INTERRUPTED;
 }
 
-/*
- * Log schedule number @index into a directory of its own in that of the log:
- * "scenario.variant", with the @suffix, and a number when there is one already.
- */
-static void log_schedule(struct run *run, const struct report_variant *v,
-			 uint64_t index, const struct program *program,
-			 const struct schedule *schedule, const char *suffix)
+/* Who says himself what shall fail gets that. */
+static enum fault_mode mode_of(const struct run *run,
+			       const struct program *program)
 {
-	struct cdma_text dir = {0};
-	int err = -EEXIST;
+	const struct settings *set = run->set;
 
-	for (unsigned int i = 1; err == -EEXIST && i < 1000; i++) {
-		cdma_text_cut(&dir, 0);
-		cdma_text_addf(&dir, "%s/%s.%s%s", run->set->log,
-			       v->program->name, v->program->variant, suffix);
-		if (i > 1)
-			cdma_text_addf(&dir, ".%u", i);
-		err = save_schedule(program, v->file, v->options, index,
-				    schedule, dir.at);
-	}
-	if (err) {
-		progress_clear(&run->progress);
-		complain("log %s: %s", cdma_text_str(&dir), strerror(-err));
-		run->bad_io = true;
-	}
-	cdma_text_fini(&dir);
-}
-
-/* One trace of each finding; of the first schedule when there is none. */
-static void log_variant(struct run *run, const struct report_variant *v)
-{
-	size_t nr = campaign_nr_findings(v->campaign);
-
-	if (!run->search->begin && (nr == 0 || run->campaign.schedules == 1)) {
-		log_schedule(run, v, run->campaign.first, v->program, NULL, "");
-		return;
-	}
-	for (size_t i = 0; i < nr && !run->bad_io; i++) {
-		const struct campaign_finding *f =
-			campaign_finding(v->campaign, i);
-		struct cdma_text suffix = {0};
-
-		cdma_text_addf(&suffix, ".%s",
-			       cdma_finding_name(f->finding.id));
-		log_schedule(run, v, f->first, f->program, f->schedule,
-			     suffix.at);
-		cdma_text_fini(&suffix);
-	}
-}
-
-static void save_variant(struct run *run, const struct report_variant *v)
-{
-	for (size_t i = 0; i < campaign_nr_findings(v->campaign); i++) {
-		if (bundle_save(run->set, v, campaign_finding(v->campaign, i)))
-			run->bad_io = true;
-		if (run->bad_io)
-			return;
-	}
+	if (set->fault_mode || set->faults.nr)
+		return (enum fault_mode)set->fault_mode;
+	return program->under;
 }
 
 static void run_variant(struct run *run, const char *file,
 			const struct program *program)
 {
-	struct cdma_text text = {0}, name = {0};
-	struct campaign *campaign;
-	void *state = NULL;
-	struct report_variant v = {
-		.file = file,
-		.program = program,
-		.settings = cdma_text_str(&run->settings),
-		.strategy = run->set->strategy,
-		.options = &run->campaign,
-	};
+	enum fault_mode mode = mode_of(run, program);
+	enum verdict verdict = VERDICT_PART;
+	struct cdma_text name = {0};
+	struct faulted f;
+	bool ours = running_is_ours(run);
 
-	if (run->search->partition &&
-	    !parts_has_variant(run->parts, run->search->partition))
+	if (!ours && !mode)
 		return;
 	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
 	run->name = name.at;
-	progress_begin(&run->progress);
-	run->reload.path = file;
 	run->file = file;
-	run->program = program;
-	if (parts_wanted(run->parts))
-		run->campaign.work = in_parts;
-	else if (run->search->begin)
-		state = run->search->begin(run->set, &run->campaign);
-	campaign = campaign_run(program, &run->campaign);
-	v.campaign = campaign;
-	count(run, campaign);
-	run->ops->variant(&text, &run->report, &v);
-	say(run, &text);
-	/* What was found before an interrupt is not lost. */
-	if (run->set->log && !run->bad_io)
-		log_variant(run, &v);
-	if (run->set->save && !run->bad_io)
-		save_variant(run, &v);
-	campaign_free(campaign);
-	if (state)
-		run->search->end(state);
+	run->reload.path = file;
+	faulted_begin(&f, program, mode);
+	if (ours)
+		verdict = running_program(run, program, &f, NULL, NULL);
+	if (mode && verdict != VERDICT_ERROR)
+		verdict = running_worse(verdict, running_cases(run, &f));
+	count_variant(run, verdict);
+	faulted_end(&f);
 	cdma_text_fini(&name);
 }
 
@@ -211,7 +73,8 @@ static void run_file(struct run *run, const char *path)
 	if (load_file(path, run->set, &loaded))
 		run->total.wrong++;
 	else
-		for (size_t i = 0; i < loaded.nr && !has_to_stop(run); i++) {
+		for (size_t i = 0; i < loaded.nr && !running_has_to_stop(run);
+		     i++) {
 			/* What one leaves of its share the others have. */
 			run->share = timer_part(
 				&run->timer, loaded.nr - i + run->files_left);
@@ -261,7 +124,7 @@ static void init(struct run *run, const struct cmd *cmd,
 				.machine.strict_plain = set->strict_plain,
 				.machine.contract =
 					(enum cdma_contract)set->contract,
-				.progress = on_progress,
+				.progress = running_progress,
 			},
 	};
 	run->report.said = &run->said;
@@ -308,7 +171,7 @@ static int finish(struct run *run)
 	else if (t->expected + t->differs + t->inconclusive + t->wrong +
 		 t->parts)
 		run->ops->total(&text, &run->report, t);
-	say(run, &text);
+	running_say(run, &text);
 	progress_end(&run->progress, t->schedules);
 	return run->bad_io ? STATUS_IO : status;
 }
@@ -343,7 +206,7 @@ static void run_all(struct run *run, const struct paths *paths)
 {
 	interrupt_begin(&run->interrupt);
 	timer_begin(&run->timer, run->set->time);
-	for (size_t i = 0; i < paths->nr && !has_to_stop(run); i++) {
+	for (size_t i = 0; i < paths->nr && !running_has_to_stop(run); i++) {
 		run->total.interrupted |= interrupt_came(&run->interrupt);
 		run->files_left = paths->nr - i - 1;
 		if (!run->total.interrupted)

@@ -19,6 +19,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-show.c \
 	%D%/cmd-version.c \
 	%D%/describe.c %D%/describe.h \
+	%D%/faulted.c %D%/faulted.h \
 	%D%/interrupt.c %D%/interrupt.h \
 	%D%/litmus-rules.c %D%/litmus-rules.h \
 	%D%/load.c %D%/load.h \
@@ -26,6 +27,8 @@ libsim_a_SOURCES = \
 	%D%/pages.h \
 	%D%/parts.c %D%/parts.h \
 	%D%/replace.c %D%/replace.h \
+	%D%/running.c %D%/running.h \
+	%D%/running-faults.c \
 	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
 	%D%/terminal.c %D%/terminal.h \

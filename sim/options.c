@@ -28,6 +28,13 @@ static const struct opt table[] = {
 	 "Let a call fail, as 'dma_alloc #2' after the word fail in a "
 	 "scenario; the faults that are given replace those of the scenario "
 	 "and its variants, and 'none' leaves them out."},
+	{"faults", 0, OPT_CHOICE, "said|each|pairs", CMD_RUN | CMD_EXPLORE,
+	 AT(fault_mode), 0,
+	 "Run each variant again with every call failed that can fail, one "
+	 "after the other (each), and then every two of them (pairs), until "
+	 "one is not reached, as the kernel's fail-nth does; say which were, "
+	 "and which error returns were taken. The default is said: the faults "
+	 "that the scenario says, and what it asks for by 'under faults'."},
 	{"include", 'I', OPT_LIST, "DIR",
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST,
 	 AT(includes), 0, "Look for included files in DIR too."},

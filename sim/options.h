@@ -75,14 +75,15 @@ struct settings {
 	bool help, check, findings, man, completion;
 	bool strict_volatile, strict_windows, strict_plain, quiet;
 	unsigned int verbose;
-	unsigned int color;    /* enum when */
-	unsigned int memory;   /* enum run_memory */
-	unsigned int contract; /* enum cdma_contract */
-	uint64_t seed;         /* 0: not said */
-	uint64_t schedules;    /* 0: not said */
-	uint64_t first;        /* schedule */
-	uint64_t width;        /* columns; 0: not said */
-	uint64_t time;         /* ns; 0: not said */
+	unsigned int color;      /* enum when */
+	unsigned int memory;     /* enum run_memory */
+	unsigned int contract;   /* enum cdma_contract */
+	unsigned int fault_mode; /* enum fault_mode */
+	uint64_t seed;           /* 0: not said */
+	uint64_t schedules;      /* 0: not said */
+	uint64_t first;          /* schedule */
+	uint64_t width;          /* columns; 0: not said */
+	uint64_t time;           /* ns; 0: not said */
 	struct limit preemptions;
 	const char *variant, *log, *save;
 	const char *strategy, *schedule;

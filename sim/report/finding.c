@@ -225,8 +225,9 @@ static void add_title(const struct printer *p)
 	if (found->against.present &&
 	    found->against.party.actor != found->at.party.actor)
 		cdma_text_addf(p->out, " / %s", actor_name(&found->against));
-	cdma_text_addf(p->out, "  (%s, variant %s)\n", v->program->name,
-		       v->program->variant);
+	cdma_text_addf(p->out, "  (%s, variant %s%s%s)\n", v->program->name,
+		       v->program->variant, v->faults ? ", with " : "",
+		       v->faults ? v->faults : "");
 	cdma_text_addf(p->out, "%s", cdma_finding_summary(found->finding.id));
 	if (found->finding.detail)
 		cdma_text_addf(p->out, ": %s", found->finding.detail);

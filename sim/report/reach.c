@@ -63,7 +63,7 @@ static void add_note(struct cdma_text *out, const struct report_variant *v,
 }
 
 /* Lines that follow each other in the list and in the text are a range. */
-static void add_lines(struct cdma_text *out, const struct reach *reach)
+void report_lines(struct cdma_text *out, const struct reach *reach)
 {
 	const struct cdma_site *first = NULL, *last = NULL;
 
@@ -112,6 +112,6 @@ void report_reach(struct cdma_text *out, const struct report_options *options,
 		    (all || (is_vacuous && n->is_reason)))
 			add_note(out, v, n);
 	}
-	if (all)
-		add_lines(out, reach);
+	if (all && !options->no_lines)
+		report_lines(out, reach);
 }

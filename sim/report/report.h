@@ -25,7 +25,8 @@ enum report_detail {
 
 struct report_options {
 	enum report_detail detail;
-	bool quiet; /* no line for a variant that is as expected */
+	bool quiet;    /* no line for a variant that is as expected */
+	bool no_lines; /* more runs come, and then it is said who came where */
 	bool colour;
 	struct cdma_text *said; /* of REPORT_ONCE: empty at first; borrowed */
 };
@@ -34,6 +35,7 @@ struct report_options {
 struct report_variant {
 	const char *file; /* as the user named it */
 	const struct program *program;
+	const char *faults;   /* of a case of them: "dma_alloc #2"; or NULL */
 	const char *settings; /* " -Drmb=1", for a command line; or "" */
 	const char *strategy; /* as --strategy has it; NULL: not said */
 	const char *origin;   /* of a schedule that is replayed, or NULL */
@@ -114,6 +116,9 @@ void report_seen(struct cdma_text *out, const struct campaign *campaign,
  */
 void report_reach(struct cdma_text *out, const struct report_options *options,
 		  const struct report_variant *variant);
+
+/* Add the lines of the text that nobody came to: all in one line. */
+void report_lines(struct cdma_text *out, const struct reach *reach);
 
 /* Add @s as the shell reads it back. */
 void report_quoted(struct cdma_text *out, const char *s);

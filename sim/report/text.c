@@ -42,6 +42,13 @@ static void add_side(struct cdma_text *out, const char *before,
 			       ull(turns->at[i].value));
 }
 
+static void add_under(struct cdma_text *out, const struct program_expect *e)
+{
+	if (e->under)
+		cdma_text_addf(out, " under faults %s",
+			       e->under == FAULTS_PAIRS ? "pairs" : "each");
+}
+
 /* What it says of the run, not of the findings. */
 static void add_state(struct cdma_text *out, const struct program_expect *e)
 {
@@ -72,6 +79,7 @@ void report_expect(struct cdma_text *out, const struct program_expect *e)
 	add_side(out, " against ", e->against, &e->against_turns);
 	if (e->in_explore)
 		cdma_text_add(out, " in explore");
+	add_under(out, e);
 	if (e->then_anything)
 		cdma_text_add(out, ", then anything");
 }
@@ -93,7 +101,7 @@ static void add_met(struct cdma_text *out, const struct campaign *campaign)
 	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
 		const struct campaign_expect *e = campaign_expect(campaign, i);
 
-		if (!e->met || e->expect->when == EXPECT_NOTHING)
+		if (!e->asked || !e->met || e->expect->when == EXPECT_NOTHING)
 			continue;
 		cdma_text_add(out, between);
 		report_expect(out, e->expect);
@@ -287,6 +295,18 @@ static bool is_news(const struct report_options *options,
 	return news;
 }
 
+/* Most faults show the same leak: one report is enough. */
+static bool is_shown(const struct report_options *options,
+		     const struct report_variant *v,
+		     const struct campaign_finding *f)
+{
+	if (options->detail == REPORT_ALL || (!f->expected && !v->faults))
+		return true;
+	if (f->expected && options->detail != REPORT_ONCE)
+		return false;
+	return is_news(options, f);
+}
+
 static void variant(struct cdma_text *out, const struct report_options *options,
 		    const struct report_variant *v)
 {
@@ -296,19 +316,19 @@ static void variant(struct cdma_text *out, const struct report_options *options,
 		const struct campaign_finding *f =
 			campaign_finding(v->campaign, i);
 
-		if (options->detail == REPORT_ALL || !f->expected ||
-		    (options->detail == REPORT_ONCE && is_news(options, f))) {
+		if (is_shown(options, v, f)) {
 			report_finding(out, options, v, f);
 			report_seen(out, v->campaign, f);
 		}
 	}
 	if (options->quiet && verdict == VERDICT_EXPECTED)
 		return;
-	cdma_text_addf(out, "%s%-5s%s %s/%s",
+	cdma_text_addf(out, "%s%-5s%s %s/%s%s%s",
 		       paint(options->colour, verdicts[verdict].colour),
 		       verdicts[verdict].word,
 		       paint(options->colour, PAINT_RESET), v->program->name,
-		       v->program->variant);
+		       v->program->variant, v->faults ? " with " : "",
+		       v->faults ? v->faults : "");
 	if (verdict == VERDICT_ERROR)
 		cdma_text_add(out, ": given up, the scenario has a mistake\n");
 	else if (v->options->is_part)

@@ -311,16 +311,31 @@ static void show(struct campaign *c)
 	}
 }
 
+/* A fault may keep a run from what is expected of others; what must not be
+ * there must not be there either way. */
+static bool is_asked(const struct campaign *c, const struct program_expect *e)
+{
+	if (c->options.machine.is_fault_case)
+		return e->when == EXPECT_NEVER || e->when == EXPECT_NOTHING;
+	return !e->under || e->when == EXPECT_NOTHING;
+}
+
 static void judge_expects(struct campaign *c)
 {
 	const bool is_search = c->options.covers || c->options.source;
 
-	for (size_t i = 0; i < c->program->expects.nr; i++)
+	for (size_t i = 0; i < c->program->expects.nr; i++) {
+		const struct program_expect *e = &c->program->expects.at[i];
+		bool asked = is_asked(c, e);
+
 		*cdma_vec_push(&c->expects) = (struct campaign_expect){
-			.expect = &c->program->expects.at[i],
-			.met = expects_met(&c->tally.expects, i, is_search),
+			.expect = e,
+			.asked = asked,
+			.met = !asked ||
+			       expects_met(&c->tally.expects, i, is_search),
 			.seen = c->tally.expects.seen[i],
 		};
+	}
 }
 
 static bool has_struck(const struct campaign *c)

@@ -202,7 +202,8 @@ struct campaign_finding {
 /* What became of one expectation of the variant. */
 struct campaign_expect {
 	const struct program_expect *expect;
-	bool met;
+	bool asked;    /* of these runs: some are of fault cases, or of none */
+	bool met;      /* or not asked */
 	uint64_t seen; /* in how many schedules there was such a finding */
 };
 

@@ -129,11 +129,14 @@ static bool takes_after(const struct program_expect *e,
 bool expects_allow(const struct program *program, const struct machine *machine,
 		   const struct cdma_finding *finding)
 {
+	const bool is_case = machine_is_fault_case(machine);
+
 	for (size_t i = 0; i < program->expects.nr; i++) {
 		const struct program_expect *e = &program->expects.at[i];
 
-		if (is_promise(e) && (expect_names(e, machine, finding) ||
-				      takes_after(e, machine, finding)))
+		if (is_promise(e) && (!e->under || is_case) &&
+		    (expect_names(e, machine, finding) ||
+		     takes_after(e, machine, finding)))
 			return true;
 	}
 	return false;

@@ -6,6 +6,7 @@ libsim_a_SOURCES += \
 	%D%/cure.c %D%/cure.h \
 	%D%/detail.c %D%/detail.h \
 	%D%/expect.c %D%/expect.h \
+	%D%/fault-cases.c %D%/fault-cases.h \
 	%D%/frames.c \
 	%D%/machine.c %D%/machine.h \
 	%D%/mark.c \
@@ -36,6 +37,7 @@ unit_tests += \
 	tests/unit/test-compile \
 	tests/unit/test-cure \
 	tests/unit/test-expect \
+	tests/unit/test-fault-cases \
 	tests/unit/test-machine \
 	tests/unit/test-notes \
 	tests/unit/test-object \

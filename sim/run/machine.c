@@ -522,6 +522,11 @@ const unsigned char *machine_reached(const struct machine *m)
 	return m->reached;
 }
 
+bool machine_is_fault_case(const struct machine *m)
+{
+	return m->options.is_fault_case;
+}
+
 const struct cdma_findings *machine_findings(const struct machine *m)
 {
 	return m->findings;

@@ -46,6 +46,7 @@ struct machine_options {
 	/* Asked now and then within a run: true ends it.  NULL: never. */
 	bool (*stops)(void *aux);
 	void *aux;            /* of it; borrowed */
+	bool is_fault_case;   /* for expectations under faults */
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
 	bool strict_plain;    /* see cdma/world.h */
@@ -101,6 +102,9 @@ void machine_run(struct machine *machine, uint64_t seed, uint64_t index,
 
 /* What the last run came to: REACH_* for each instruction; see reach.h. */
 const unsigned char *machine_reached(const struct machine *machine);
+
+/* Whether it was made for a case of faults: its options say so. */
+bool machine_is_fault_case(const struct machine *machine);
 
 /* What the last run found. */
 const struct cdma_findings *machine_findings(const struct machine *machine);

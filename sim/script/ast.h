@@ -308,6 +308,14 @@ enum expect_when {
 	EXPECT_SETUP,     /* setup returns an error */
 };
 
+/* Which faults are tried besides those that are said, as the kernel's fail-nth
+ * does; in the order of --faults. */
+enum fault_mode {
+	FAULTS_AS_SAID,
+	FAULTS_EACH,  /* one, at each place that can fail */
+	FAULTS_PAIRS, /* each two of them, too */
+};
+
 /* A turn of a loop: "[i=2]". */
 struct turn_ref {
 	struct turn_ref *next;
@@ -320,7 +328,8 @@ struct expect_ref {
 	struct name finding;
 	struct name of, at, against; /* text is NULL when left out */
 	struct turn_ref *at_turns, *against_turns;
-	struct expr *error; /* of SETUP */
+	struct expr *error;    /* of SETUP */
+	enum fault_mode under; /* asked for in the runs with these faults */
 	bool in_explore;    /* asked for when every schedule is tried, only */
 	bool then_anything; /* what comes of it is expected, too */
 };

@@ -236,6 +236,11 @@ static void leave(struct compile *c, const struct stmt *s)
 	else if (s->rhs)
 		v = value(c, s->rhs);
 	set_site(c, s->span);
+	if (s->rhs && s->rhs->kind == EXPR_NUMBER && (int64_t)s->rhs->value < 0)
+		*cdma_vec_push(&c->program->errors) = (struct program_error){
+			.pc = (uint32_t)c->program->code.nr,
+			.site = c->site,
+		};
 	emit_return(c, v);
 }
 

@@ -128,10 +128,13 @@ static void add_expect(struct compile *c, const struct expect *expect)
 		.at_turns = keep_turns(c, &expect->at_turns),
 		.against_turns = keep_turns(c, &expect->against_turns),
 		.error = expect->error,
+		.under = expect->under,
 		.in_explore = expect->in_explore,
 		.then_anything = expect->then_anything,
 		.site = site_at(c, expect->span),
 	};
+	if (c->program->under < expect->under)
+		c->program->under = expect->under;
 }
 
 static void add_fault(struct compile *c, const struct fault *fault)

@@ -502,6 +502,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->completions);
 	cdma_vec_free(&program->waitqueues);
 	cdma_vec_free(&program->sections);
+	cdma_vec_free(&program->errors);
 	cdma_vec_free(&program->variants);
 	cdma_vec_free(&program->params);
 	cdma_vec_free(&program->expects);

@@ -60,6 +60,10 @@
 	X(THEN, "then")                                                        \
 	X(ANYTHING, "anything")                                                \
 	X(EXPLORE, "explore")                                                  \
+	X(UNDER, "under")                                                      \
+	X(FAULTS, "faults")                                                    \
+	X(EACH, "each")                                                        \
+	X(PAIRS, "pairs")                                                      \
 	X(EVERY, "every")                                                      \
 	X(FIELD, "field")                                                      \
 	X(WITH, "with")                                                        \

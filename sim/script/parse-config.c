@@ -56,11 +56,32 @@ static struct turn_ref *parse_turns(struct parser *p)
 	return first;
 }
 
+static void want_word(struct parser *p, enum keyword keyword)
+{
+	if (!p->panic && !parse_take_word(p, keyword))
+		parse_fail(p, parse_span(p), "expected '%s'",
+			   keyword_text(keyword));
+}
+
+/* "under faults each": whatever fails. */
+static enum fault_mode parse_under(struct parser *p)
+{
+	if (!parse_take_word(p, KW_UNDER))
+		return FAULTS_AS_SAID;
+	want_word(p, KW_FAULTS);
+	if (parse_take_word(p, KW_EACH))
+		return FAULTS_EACH;
+	if (!p->panic && !parse_take_word(p, KW_PAIRS))
+		parse_fail(p, parse_span(p), "expected 'each' or 'pairs'");
+	return FAULTS_PAIRS;
+}
+
 /* What is expected of the run, not of the findings; false: neither. */
 static bool parse_state(struct parser *p, struct expect_ref *e)
 {
 	if (parse_take_word(p, KW_NOTHING)) {
 		e->when = EXPECT_NOTHING;
+		e->under = parse_under(p);
 		return true;
 	}
 	if (parse_take_word(p, KW_UNREACHED)) {
@@ -74,13 +95,6 @@ static bool parse_state(struct parser *p, struct expect_ref *e)
 		return true;
 	}
 	return false;
-}
-
-static void want_word(struct parser *p, enum keyword keyword)
-{
-	if (!p->panic && !parse_take_word(p, keyword))
-		parse_fail(p, parse_span(p), "expected '%s'",
-			   keyword_text(keyword));
 }
 
 void parse_expect(struct parser *p, struct item *item)
@@ -109,6 +123,7 @@ void parse_expect(struct parser *p, struct item *item)
 		e->in_explore = true;
 		want_word(p, KW_EXPLORE);
 	}
+	e->under = parse_under(p);
 	if (parse_take(p, TOKEN_COMMA)) {
 		e->then_anything = true;
 		want_word(p, KW_THEN);

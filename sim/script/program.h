@@ -125,6 +125,7 @@ struct program_expect {
 	const char *of, *at, *against; /* NULL: whichever */
 	struct expect_turns at_turns, against_turns;
 	int error;             /* of SETUP */
+	enum fault_mode under; /* asked of the runs with these faults */
 	bool in_explore;       /* not asked of random runs */
 	bool then_anything;    /* what comes later in the run is expected */
 	struct cdma_site site; /* where it is written */
@@ -157,6 +158,12 @@ struct program_fault {
 	uint64_t byte;     /* done before it fails: up to the field */
 	int error;         /* -errno; 0: as the site likes */
 	struct cdma_site where;
+};
+
+/* A `return' of a constant -errno. */
+struct program_error {
+	uint32_t pc; /* of the first instruction that nobody else does */
+	uint32_t site;
 };
 
 /* At most so many threads and handlers together. */
@@ -201,6 +208,8 @@ struct program {
 	CDMA_VEC(const char *) named; /* labels in those of any variant */
 	bool names_turns;             /* some of expects do */
 	CDMA_VEC(struct program_fault) faults;
+	enum fault_mode under; /* the most that expects ask for */
+	CDMA_VEC(struct program_error) errors; /* by pc */
 
 	struct cdma_arena arena; /* owned: strings and sites */
 };

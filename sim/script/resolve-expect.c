@@ -164,6 +164,7 @@ static void resolve_expect(struct resolver *r, const struct item *item,
 				.of = ref->of.text,
 				.at = ref->at.text,
 				.against = ref->against.text,
+				.under = ref->under,
 				.in_explore = ref->in_explore,
 				.then_anything = ref->then_anything,
 				.span = item->span};

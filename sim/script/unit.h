@@ -119,6 +119,7 @@ struct expect {
 	const char *of, *at, *against; /* NULL: whichever */
 	struct expect_turns at_turns, against_turns;
 	int error; /* of SETUP */
+	enum fault_mode under;
 	bool in_explore, then_anything;
 	struct span span;
 };

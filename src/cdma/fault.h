@@ -104,7 +104,8 @@ uint64_t cdma_faults_failed(const struct cdma_faults *faults,
 
 /*
  * How often rule @i, numbered from 0 as they were added, failed something in
- * this run.  A plan that never strikes is worth a word to its author.
+ * this run, alone or with others.  A plan that never strikes is worth a word to
+ * its author.
  */
 uint64_t cdma_faults_struck(const struct cdma_faults *faults, size_t i);
 

@@ -178,12 +178,14 @@ int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 	for (size_t i = 0; i < faults->rules.nr; i++) {
 		struct rule *rule = &faults->rules.at[i];
 
-		if (strikes(rule, site, region) && !first)
+		if (!strikes(rule, site, region))
+			continue;
+		rule->struck++;
+		if (!first)
 			first = rule;
 	}
 	if (!first)
 		return 0;
-	first->struck++;
 	faults->failed[site]++;
 	if (byte)
 		*byte = first->is.byte;

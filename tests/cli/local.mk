@@ -7,6 +7,7 @@ shell_tests += \
 	%D%/cures.sh \
 	%D%/doc-examples.sh \
 	%D%/explore.sh \
+	%D%/faults.sh \
 	%D%/findings.sh \
 	%D%/io.sh \
 	%D%/litmus.sh \

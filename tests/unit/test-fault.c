@@ -135,7 +135,7 @@ START_TEST(first_rule_fails_it)
 			 -EBUSY);
 	ck_assert_uint_eq(byte, 4);
 	ck_assert_uint_eq(cdma_faults_struck(faults, 0), 1);
-	ck_assert_uint_eq(cdma_faults_struck(faults, 1), 1);
+	ck_assert_uint_eq(cdma_faults_struck(faults, 1), 2);
 	cdma_faults_clear(faults);
 	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, NULL),
 			 0);

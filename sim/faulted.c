@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "faulted.h"
+
+#include "base/macros.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void faulted_begin(struct faulted *f, const struct program *program,
+		   enum fault_mode mode)
+{
+	*f = (struct faulted){
+		.program = program,
+		.cases.mode = mode,
+		.seen = cdma_xcalloc(program->expects.nr + 1, sizeof(*f->seen)),
+		.reached = cdma_xcalloc(program->code.nr + 1, 1),
+	};
+}
+
+void faulted_end(struct faulted *f)
+{
+	fault_cases_fini(&f->cases);
+	free(f->seen);
+	free(f->reached);
+}
+
+void faulted_count(struct faulted *f, const struct tally *tally)
+{
+	/* The same text makes the same code, whatever fails. */
+	CDMA_REQUIRE(tally->program->code.nr == f->program->code.nr);
+	for (size_t i = 0; i < f->program->code.nr; i++)
+		f->reached[i] |= tally->reached[i];
+	for (size_t i = 0; i < f->program->expects.nr; i++)
+		f->seen[i] += tally->expects.seen[i];
+}
+
+bool faulted_struck(struct faulted *f, const struct tally *tally)
+{
+	const struct fault_case *at = &f->cases.at;
+	size_t nr = tally->program->faults.nr;
+	bool struck = tally->struck[nr - 1];
+
+	if (struck && at->nr == 1)
+		f->singles[at->at[0].site]++;
+	else if (struck && tally->struck[nr - 2])
+		f->pairs++;
+	return struck;
+}
+
+static const char *keep(struct cdma_arena *arena, struct cdma_text *text)
+{
+	char *kept = cdma_arena_alloc(arena, text->len + 1);
+
+	memcpy(kept, cdma_text_str(text), text->len + 1);
+	cdma_text_fini(text);
+	return kept;
+}
+
+struct given faulted_given(const struct faulted *f, const struct given *given,
+			   struct cdma_arena *arena)
+{
+	const struct fault_case *at = &f->cases.at;
+	size_t nr = f->program->faults.nr;
+	struct given out = *given;
+	const char **words =
+		cdma_arena_alloc(arena, (nr + at->nr) * sizeof(*words));
+	struct cdma_text text = {0};
+
+	for (size_t i = 0; i < nr; i++) {
+		program_add_fault(&text, &f->program->faults.at[i]);
+		words[i] = keep(arena, &text);
+	}
+	for (unsigned int i = 0; i < at->nr; i++) {
+		const struct fault_case one = {{at->at[i]}, 1};
+
+		fault_case_add(&text, &one);
+		words[nr + i] = keep(arena, &text);
+	}
+	out.faults = words;
+	out.nr_faults = nr + at->nr;
+	return out;
+}
+
+/* ---- what there is to say ---- */
+
+static bool lacks(const struct faulted *f, size_t i)
+{
+	const struct program_expect *e = &f->program->expects.at[i];
+
+	return f->is_whole && e->under && e->when != EXPECT_NOTHING &&
+	       e->when != EXPECT_NEVER && !f->seen[i];
+}
+
+bool faulted_lacks(const struct faulted *f)
+{
+	for (size_t i = 0; i < f->program->expects.nr; i++)
+		if (lacks(f, i))
+			return true;
+	return false;
+}
+
+static void add_lacking(struct cdma_text *out, const struct faulted *f)
+{
+	for (size_t i = 0; i < f->program->expects.nr; i++) {
+		const struct program_expect *e = &f->program->expects.at[i];
+
+		if (!lacks(f, i))
+			continue;
+		cdma_text_addf(out, "      %s:%u:%u: expected ", e->site.file,
+			       e->site.line, e->site.col);
+		report_expect(out, e);
+		cdma_text_add(out, ": it came of none\n");
+	}
+}
+
+/* The sites that were passed, and how often one run passed them at most. */
+static void add_sites(struct cdma_text *out, const struct faulted *f)
+{
+	const char *before = " (";
+
+	for (int site = 0; site < CDMA_FAULT_NR; site++) {
+		if (!f->singles[site])
+			continue;
+		cdma_text_addf(out, "%s%s %llu", before,
+			       cdma_fault_name((enum cdma_fault_site)site),
+			       (unsigned long long)f->singles[site]);
+		before = ", ";
+	}
+	if (*before == ',')
+		cdma_text_addc(out, ')');
+}
+
+static void add_never(struct cdma_text *out, const struct faulted *f)
+{
+	const char *before = "; never passed: ";
+
+	for (int site = 0; site < CDMA_FAULT_NR; site++) {
+		if (f->singles[site])
+			continue;
+		cdma_text_addf(out, "%s%s", before,
+			       cdma_fault_name((enum cdma_fault_site)site));
+		before = ", ";
+	}
+	cdma_text_addc(out, '\n');
+}
+
+static bool same_place(const struct cdma_site *a, const struct cdma_site *b)
+{
+	return a->line == b->line && a->col == b->col &&
+	       !strcmp(a->file, b->file);
+}
+
+/* The place of error return @i; NULL: an earlier one is there, as in a function
+ * that is called twice. */
+static const struct cdma_site *error_at(const struct program *p, size_t i)
+{
+	const struct cdma_site *at = p->sites.at[p->errors.at[i].site];
+
+	for (size_t j = 0; j < i; j++)
+		if (same_place(p->sites.at[p->errors.at[j].site], at))
+			return NULL;
+	return at;
+}
+
+static bool is_taken(const struct faulted *f, const struct cdma_site *at)
+{
+	const struct program *p = f->program;
+
+	for (size_t i = 0; i < p->errors.nr; i++)
+		if (f->reached[p->errors.at[i].pc] &&
+		    same_place(p->sites.at[p->errors.at[i].site], at))
+			return true;
+	return false;
+}
+
+static void add_errors(struct cdma_text *out, const struct faulted *f)
+{
+	const struct program *p = f->program;
+	const struct cdma_site *at;
+	size_t nr = 0, taken = 0;
+
+	for (size_t i = 0; i < p->errors.nr; i++)
+		if ((at = error_at(p, i))) {
+			nr++;
+			taken += is_taken(f, at);
+		}
+	if (!nr)
+		return;
+	cdma_text_addf(out, "      error returns taken: %zu of %zu\n", taken,
+		       nr);
+	for (size_t i = 0; i < p->errors.nr; i++)
+		if ((at = error_at(p, i)) && !is_taken(f, at))
+			cdma_text_addf(out, "        not at %s:%u:%u: %s\n",
+				       at->file, at->line, at->col,
+				       at->text ? at->text : "");
+}
+
+static void add_lines(struct cdma_text *out, const struct faulted *f)
+{
+	struct reach reach;
+
+	reach_init(&reach, f->program, f->reached, false, true);
+	report_lines(out, &reach);
+	reach_fini(&reach);
+}
+
+void faulted_report(struct cdma_text *out, const struct faulted *f, bool lines)
+{
+	uint64_t singles = 0;
+
+	for (int site = 0; site < CDMA_FAULT_NR; site++)
+		singles += f->singles[site];
+	add_lacking(out, f);
+	cdma_text_addf(out, "      faults: %llu tried",
+		       (unsigned long long)singles);
+	add_sites(out, f);
+	if (f->cases.mode == FAULTS_PAIRS)
+		cdma_text_addf(out, ", and %llu pair%s",
+			       (unsigned long long)f->pairs,
+			       f->pairs == 1 ? "" : "s");
+	if (!f->is_whole)
+		cdma_text_add(out, "; stopped before the rest");
+	add_never(out, f);
+	add_errors(out, f);
+	if (lines)
+		add_lines(out, f);
+}

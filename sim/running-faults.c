@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "running.h"
+
+/* Whether the last fault of a case that another shard has strikes: some random
+ * schedules tell, wherever they are run. */
+static bool scout(struct run *run, struct faulted *f,
+		  const struct program *program)
+{
+	struct campaign_options options = {
+		.seed = 1,
+		.schedules = CAMPAIGN_SCHEDULES,
+		.machine = run->campaign.machine,
+		.as_is = true,
+	};
+	struct campaign *c = campaign_run(program, &options);
+	bool struck = faulted_struck(f, campaign_tally(c));
+
+	campaign_free(c);
+	return struck;
+}
+
+/* The case in hand. */
+static enum verdict run_case(struct run *run, struct faulted *f, bool *struck)
+{
+	const struct given before = run->simplify.given;
+	const struct cdma_text settings = run->settings;
+	const char *name = run->name;
+	struct cdma_arena arena = {0};
+	struct cdma_text faults = {0}, full = {0};
+	struct given given = faulted_given(f, &before, &arena);
+	struct program *program =
+		reload_program(&run->reload, f->program->variant, &given);
+	enum verdict verdict = VERDICT_EXPECTED;
+
+	*struck = false;
+	fault_case_add(&faults, &f->cases.at);
+	cdma_text_addf(&full, "%s with %s", name, faults.at);
+	run->name = full.at;
+	run->simplify.given = given;
+	run->settings = (struct cdma_text){0};
+	report_settings(&run->settings, &given);
+	if (program && running_is_ours(run))
+		verdict = running_program(run, program, f, faults.at, struck);
+	else if (program)
+		*struck = scout(run, f, program);
+	cdma_text_fini(&run->settings);
+	run->settings = settings;
+	run->simplify.given = before;
+	run->name = name;
+	program_free(program);
+	cdma_text_fini(&full);
+	cdma_text_fini(&faults);
+	cdma_arena_fini(&arena);
+	return verdict;
+}
+
+static bool is_late(const struct run *run)
+{
+	return running_has_to_stop(run) || timer_is_over(&run->share);
+}
+
+enum verdict running_cases(struct run *run, struct faulted *f)
+{
+	enum verdict verdict = VERDICT_EXPECTED;
+	struct cdma_text text = {0};
+	bool struck = false, late = false;
+
+	run->campaign.machine.is_fault_case = true;
+	while (!(late = is_late(run)) && fault_cases_next(&f->cases, struck))
+		verdict = running_worse(verdict, run_case(run, f, &struck));
+	run->campaign.machine.is_fault_case = false;
+	f->is_whole = !late;
+	if (run->campaign.is_part)
+		return verdict;
+	if (late)
+		verdict = running_worse(verdict, VERDICT_INCONCLUSIVE);
+	if (faulted_lacks(f))
+		verdict = running_worse(verdict, VERDICT_DIFFERS);
+	if (!run->report.quiet || verdict != VERDICT_EXPECTED)
+		faulted_report(&text, f,
+			       run->report.detail != REPORT_UNEXPECTED);
+	running_say(run, &text);
+	return verdict;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "running.h"
+
+#include "bundle.h"
+#include "save.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum campaign_cut running_progress(void *aux, uint64_t done)
+{
+	struct run *run = aux;
+
+	progress_show(&run->progress, run->name, done, run->campaign.schedules);
+	if (interrupt_came(&run->interrupt))
+		return CAMPAIGN_INTERRUPTED;
+	return timer_is_over(&run->share) ? CAMPAIGN_TIME : CAMPAIGN_WHOLE;
+}
+
+static enum campaign_cut in_parts(void *aux, struct tally *out)
+{
+	struct run *run = aux;
+	const struct parts_ears ears = {running_progress, run};
+	enum campaign_cut cut =
+		parts_do(run->parts, run->search->partition, run->file,
+			 run->program, &run->campaign, ears, out);
+
+	run->bad_io |= cut == CAMPAIGN_JOURNAL;
+	return cut;
+}
+
+void running_say(struct run *run, struct cdma_text *text)
+{
+	progress_clear(&run->progress);
+	if (print_text(text))
+		run->bad_io = true;
+	cdma_text_fini(text);
+}
+
+static void count_runs(struct run *run, const struct campaign *campaign)
+{
+	struct report_total *total = &run->total;
+
+	total->schedules += campaign_tally(campaign)->runs;
+	total->findings += campaign_nr_findings(campaign);
+	total->interrupted |= campaign_cut(campaign) == CAMPAIGN_INTERRUPTED;
+}
+
+/*
+ * Log schedule number @index into a directory of its own in that of the log:
+ * "scenario.variant", with the @suffix, and a number when there is one already.
+ */
+static void log_schedule(struct run *run, const struct report_variant *v,
+			 uint64_t index, const struct program *program,
+			 const struct schedule *schedule, const char *suffix)
+{
+	struct cdma_text dir = {0};
+	int err = -EEXIST;
+
+	for (unsigned int i = 1; err == -EEXIST && i < 1000; i++) {
+		cdma_text_cut(&dir, 0);
+		cdma_text_addf(&dir, "%s/%s.%s%s", run->set->log,
+			       v->program->name, v->program->variant, suffix);
+		if (i > 1)
+			cdma_text_addf(&dir, ".%u", i);
+		err = save_schedule(program, v->file, v->options, index,
+				    schedule, dir.at);
+	}
+	if (err) {
+		progress_clear(&run->progress);
+		complain("log %s: %s", cdma_text_str(&dir), strerror(-err));
+		run->bad_io = true;
+	}
+	cdma_text_fini(&dir);
+}
+
+/* One trace of each finding; of the first schedule when there is none. */
+static void log_variant(struct run *run, const struct report_variant *v)
+{
+	size_t nr = campaign_nr_findings(v->campaign);
+
+	if (!run->search->begin && !v->faults &&
+	    (nr == 0 || run->campaign.schedules == 1)) {
+		log_schedule(run, v, run->campaign.first, v->program, NULL, "");
+		return;
+	}
+	for (size_t i = 0; i < nr && !run->bad_io; i++) {
+		const struct campaign_finding *f =
+			campaign_finding(v->campaign, i);
+		struct cdma_text suffix = {0};
+
+		cdma_text_addf(&suffix, ".%s",
+			       cdma_finding_name(f->finding.id));
+		log_schedule(run, v, f->first, f->program, f->schedule,
+			     suffix.at);
+		cdma_text_fini(&suffix);
+	}
+}
+
+static void save_variant(struct run *run, const struct report_variant *v)
+{
+	for (size_t i = 0; i < campaign_nr_findings(v->campaign); i++) {
+		if (bundle_save(run->set, v, campaign_finding(v->campaign, i)))
+			run->bad_io = true;
+		if (run->bad_io)
+			return;
+	}
+}
+
+enum verdict running_worse(enum verdict a, enum verdict b)
+{
+	static const int rank[] = {
+		[VERDICT_EXPECTED] = 0,     [VERDICT_PART] = 1,
+		[VERDICT_INCONCLUSIVE] = 2, [VERDICT_DIFFERS] = 3,
+		[VERDICT_ERROR] = 4,
+	};
+
+	return rank[a] < rank[b] ? b : a;
+}
+
+enum verdict running_program(struct run *run, const struct program *program,
+			     struct faulted *f, const char *faults,
+			     bool *struck)
+{
+	struct cdma_text text = {0};
+	struct report_options report = run->report;
+	struct campaign *campaign;
+	enum verdict verdict;
+	void *state = NULL;
+	struct report_variant v = {
+		.file = run->file,
+		.program = program,
+		.faults = faults,
+		.settings = cdma_text_str(&run->settings),
+		.strategy = run->set->strategy,
+		.options = &run->campaign,
+	};
+
+	progress_begin(&run->progress);
+	run->program = program;
+	if (parts_wanted(run->parts))
+		run->campaign.work = in_parts;
+	else if (run->search->begin)
+		state = run->search->begin(run->set, &run->campaign);
+	campaign = campaign_run(program, &run->campaign);
+	v.campaign = campaign;
+	verdict = campaign_verdict(campaign);
+	count_runs(run, campaign);
+	faulted_count(f, campaign_tally(campaign));
+	if (faults)
+		*struck = faulted_struck(f, campaign_tally(campaign));
+	report.no_lines = f->cases.mode != FAULTS_AS_SAID;
+	report.quiet |= faults && report.detail != REPORT_ALL;
+	run->ops->variant(&text, &report, &v);
+	running_say(run, &text);
+	/* What was found before an interrupt is not lost. */
+	if (run->set->log && !run->bad_io)
+		log_variant(run, &v);
+	if (run->set->save && !run->bad_io)
+		save_variant(run, &v);
+	campaign_free(campaign);
+	if (state)
+		run->search->end(state);
+	return verdict;
+}
+
+bool running_is_ours(struct run *run)
+{
+	return !run->search->partition ||
+	       parts_has_variant(run->parts, run->search->partition);
+}

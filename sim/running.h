@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SIM_RUNNING_H
+#define SIM_RUNNING_H
+
+/*
+ * Running: what `cdmasim run' and `explore' have in hand.
+ *
+ *	cmd-run.c         the command line, the files, the sum of all
+ *	running.c         one program: run it, report it, keep it
+ *	running-faults.c  the cases of faults of one variant
+ */
+
+#include "cmd.h"
+#include "faulted.h"
+#include "interrupt.h"
+#include "load.h"
+#include "parts.h"
+#include "report/report.h"
+#include "terminal.h"
+#include "timer.h"
+
+struct run {
+	const struct settings *set;
+	const struct search *search;
+	struct parts *parts;
+	const struct report_ops *ops;
+	struct report_options report;
+	struct campaign_options campaign;
+	struct simplify_options simplify; /* of campaign */
+	struct reload reload;             /* of simplify */
+	struct report_total total;
+	struct cdma_text settings; /* -D and -I, for the line that replays */
+	struct cdma_text said;     /* what was reported */
+	struct strategy strategy;
+	struct progress progress;
+	struct interrupt interrupt;
+	struct timer timer; /* of all */
+	struct timer share; /* of the variant in hand */
+	size_t files_left;  /* after the one in hand */
+	/* Of the variant in hand. */
+	const char *name, *file;
+	const struct program *program;
+	bool bad_io;
+};
+
+/* Whether no more should be begun. */
+static inline bool running_has_to_stop(const struct run *run)
+{
+	return run->bad_io || run->total.interrupted;
+}
+
+/* Whether this shard has the program that comes next. */
+bool running_is_ours(struct run *run);
+
+/* Print a text on stdout, now, and empty it. */
+void running_say(struct run *run, struct cdma_text *text);
+
+/* For campaign_options. */
+enum campaign_cut running_progress(void *aux, uint64_t done);
+
+/*
+ * Run @program, report it, and keep what was asked for.
+ *
+ * @f:       counts it.
+ * @faults:  of which case it is; NULL: of none.
+ * @struck:  of a case: whether its last fault did.
+ */
+enum verdict running_program(struct run *run, const struct program *program,
+			     struct faulted *f, const char *faults,
+			     bool *struck);
+
+/* Run all cases of @f, whose variant is in hand, and say what came of them. */
+enum verdict running_cases(struct run *run, struct faulted *f);
+
+/* The worse of two verdicts on one variant. */
+enum verdict running_worse(enum verdict a, enum verdict b);
+
+#endif /* SIM_RUNNING_H */

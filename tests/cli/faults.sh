@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# --faults=each and pairs, and `under faults' of a scenario.
+. "${srcdir:-.}/tests/tap.sh"
+unset NO_COLOR CLICOLOR_FORCE FORCE_COLOR
+
+# hasnt WHAT TEXT PART: passes when TEXT does not contain PART.
+hasnt() {
+	case $2 in
+	*"$3"*) result 1 "$1" ;;
+	*) result 0 "$1" ;;
+	esac
+}
+
+# probe FORGETS EXPECTATION: three allocations, each of which may fail.
+probe() {
+	cat <<-END
+	scenario probe "a probe";
+	param forgets = $1;
+	device nic { regs { u32 go; } };
+	setup {
+		coherent a = dma_alloc_coherent(nic, u8[64], ZEROED);
+		if (!a) return -ENOMEM;
+		coherent b = dma_alloc_coherent(nic, u8[64], ZEROED);
+		if (!b) { free(a); return -ENOMEM; }
+		coherent c = dma_alloc_coherent(nic, u8[64], ZEROED);
+		if (!c) {
+			if (!forgets) free(b);
+			free(a);
+			return -ENOMEM;
+		}
+	}
+	teardown { free(c); free(b); free(a); }
+	thread dma on nic { if (nic.go) return -EIO; }
+	$2
+	END
+}
+good=$tmp/good.dma bad=$tmp/bad.dma asks=$tmp/asks.dma wrong=$tmp/wrong.dma
+probe 0 'expect nothing;' >"$good"
+probe 1 'expect nothing;' >"$bad"
+probe 1 'expect leak of b under faults each;' >"$asks"
+probe 1 'expect leak of a under faults each;' >"$wrong"
+
+for command in run explore; do
+	ok "$command: no fault unless asked for" "$CDMASIM" "$command" "$bad"
+	hasnt "$command: and none is spoken of" "$out" 'faults:'
+	ok "$command: each" "$CDMASIM" "$command" --faults=each "$good"
+	has "$command: how many" "$out" \
+		'faults: 3 tried (dma_alloc 3); never passed: init, '
+	has "$command: error returns" "$out" 'error returns taken: 3 of 4'
+	has "$command: those that are left" "$out" \
+		"not at $good:17:33: thread dma on nic { if (nic.go) return -EIO; }"
+	hasnt "$command: what a fault reaches is reached" "$out" \
+		'lines never reached'
+	exits 1 "$command: a rung that is missing" \
+		"$CDMASIM" "$command" --faults=each "$bad"
+	has "$command: the fault is in the title" "$out" \
+		'BUG: cdmasim: leak in setup  (probe, variant default, with dma_alloc #3)'
+	has "$command: and in the line that replays it" "$out" \
+		"--fail='dma_alloc #3'"
+	has "$command: and in the verdict" "$out" \
+		'FAIL  probe/default with dma_alloc #3: not as expected'
+	ok "$command: a scenario asks for it" "$CDMASIM" "$command" "$asks"
+	has "$command: and gets it" "$out" 'faults: 3 tried'
+	exits 1 "$command: what no fault shows" "$CDMASIM" "$command" "$wrong"
+	has "$command: is missing" "$out" \
+		'expected leak of a under faults each: it came of none'
+	exits 1 "$command: without the fault it is a finding" \
+		"$CDMASIM" "$command" --fail='dma_alloc #3' "$asks"
+done
+
+# An error path that goes on meets the next fault.
+cat >"$tmp/pair.dma" <<'END'
+scenario pair "a fallback, whose failure is forgotten";
+device nic;
+setup {
+	coherent a = dma_alloc_coherent(nic, u8[64], ZEROED);
+	if (!a) return -ENOMEM;
+	coherent big = dma_alloc_coherent(nic, u8[8192], ZEROED);
+	if (!big) {
+		coherent small = dma_alloc_coherent(nic, u8[64], ZEROED);
+		if (!small) return -ENOMEM;
+		free(small);
+	}
+}
+teardown { free(big); free(a); }
+expect nothing;
+END
+ok 'one fault does not show it' "$CDMASIM" run --faults=each "$tmp/pair.dma"
+exits 1 'a pair does' "$CDMASIM" run --faults=pairs "$tmp/pair.dma"
+has 'both are in the title' "$out" \
+	'leak in setup  (pair, variant default, with dma_alloc #2, dma_alloc #3)'
+has 'and counted' "$out" 'faults: 2 tried (dma_alloc 2), and 1 pair;'
+
+# In parts: the same, whoever does it.
+"$CDMASIM" run --faults=each "$bad" >"$tmp/alone"
+for how in -j2 --journal="$tmp/journal" --journal="$tmp/journal"; do
+	"$CDMASIM" run --faults=each "$how" "$bad" >"$tmp/parts"
+	same "the same with $how" "$(cat "$tmp/parts")" "$(cat "$tmp/alone")"
+done
+for command in run explore; do
+	"$CDMASIM" "$command" --faults=each "$bad" >"$tmp/alone"
+	for i in 1 2 3; do
+		"$CDMASIM" "$command" --faults=each --shard=$i/3 \
+			--journal="$tmp/$command.$i" "$bad" >/dev/null
+	done
+	"$CDMASIM" merge "$tmp/$command.1" "$tmp/$command.2" \
+		"$tmp/$command.3" >"$tmp/merged"
+	same "$command: the same in shards" "$(cat "$tmp/merged")" \
+		"$(cat "$tmp/alone")"
+done
+
+exits 2 'a mode that there is not' "$CDMASIM" run --faults=all "$good"
+has 'is said' "$out" "'all' is not one of said|each|pairs"
+done_testing

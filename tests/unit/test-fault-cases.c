@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include "base/macros.h"
+#include "base/text.h"
+#include "run/fault-cases.h"
+
+#include <string.h>
+
+/* How often each site is passed, whatever fails: "2 1" of dma_alloc and init.
+ */
+struct row {
+	const char *name;
+	enum fault_mode mode;
+	uint64_t passes[CDMA_FAULT_NR];
+	/* The first one that fails is the last that is passed: the call fails.
+	 */
+	bool stops;
+	const char *want; /* the cases that strike */
+};
+
+#define PASSES(alloc, init)                                                    \
+	[CDMA_FAULT_DMA_ALLOC] = (alloc), [CDMA_FAULT_INIT] = (init)
+
+static const struct row rows[] = {
+	{"as said", FAULTS_AS_SAID, {PASSES(3, 1)}, false, ""},
+	{"nothing to fail", FAULTS_EACH, {0}, false, ""},
+	{"each",
+	 FAULTS_EACH,
+	 {PASSES(2, 1)},
+	 false,
+	 "dma_alloc #1; dma_alloc #2; init #1; "},
+	{"the last site",
+	 FAULTS_EACH,
+	 {[CDMA_FAULT_NR - 1] = 1},
+	 false,
+	 "copy_to_user #1; "},
+	{"pairs",
+	 FAULTS_PAIRS,
+	 {PASSES(2, 1)},
+	 false,
+	 "dma_alloc #1; dma_alloc #2; init #1; "
+	 "dma_alloc #1, dma_alloc #2; dma_alloc #1, init #1; "
+	 "dma_alloc #2, init #1; "},
+	{"pairs, and the first fault ends it",
+	 FAULTS_PAIRS,
+	 {PASSES(2, 1)},
+	 true,
+	 "dma_alloc #1; dma_alloc #2; init #1; "},
+	{"eight allocations",
+	 FAULTS_EACH,
+	 {PASSES(8, 0)},
+	 false,
+	 "dma_alloc #1; dma_alloc #2; dma_alloc #3; dma_alloc #4; "
+	 "dma_alloc #5; dma_alloc #6; dma_alloc #7; dma_alloc #8; "},
+};
+
+static bool is_passed(const struct row *row, const struct fault_point *p)
+{
+	return p->nth <= row->passes[p->site];
+}
+
+static bool strikes(const struct row *row, const struct fault_case *at)
+{
+	if (row->stops && at->nr > 1)
+		return false;
+	return is_passed(row, &at->at[at->nr - 1]);
+}
+
+START_TEST(cases)
+{
+	const struct row *row = &rows[_i];
+	struct fault_cases c = {.mode = row->mode};
+	struct cdma_text got = {0};
+	bool struck = false;
+
+	while (fault_cases_next(&c, struck)) {
+		struck = strikes(row, &c.at);
+		if (!struck)
+			continue;
+		fault_case_add(&got, &c.at);
+		cdma_text_add(&got, "; ");
+	}
+	ck_assert_msg(!strcmp(cdma_text_str(&got), row->want), "%s: got %s",
+		      row->name, cdma_text_str(&got));
+	ck_assert(!fault_cases_next(&c, true) || row->mode);
+	cdma_text_fini(&got);
+	fault_cases_fini(&c);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("fault-cases");
+
+	unit_add_rows(suite, cases, ARRAY_SIZE(rows));
+	return suite;
+}
