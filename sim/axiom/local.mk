@@ -5,6 +5,7 @@ libsim_a_SOURCES += \
 	%D%/device.c %D%/device.h %D%/device-po.c %D%/device-po.h \
 	%D%/execution.c %D%/execution.h \
 	%D%/flags.c \
+	%D%/in-order.c \
 	%D%/model.c %D%/model.h \
 	%D%/path.c %D%/path.h \
 	%D%/prune.c %D%/prune.h \

@@ -174,6 +174,8 @@ void model_begin(struct model *m, struct execution *x)
 	m->fixed_flags = model_fixed_flags(m, x);
 	if (x->test->has_device)
 		device_begin(&m->device, x, m->gp);
+	if (m->in_order)
+		model_begin_in_order(m, x);
 }
 
 /* ---- of rf ---- */
@@ -488,31 +490,9 @@ static bool is_ordered(struct model *m, struct execution *x)
 	return rel_is_acyclic(m->pb);
 }
 
-/*
- * Everything takes effect in program order and one after the other; but what a
- * read of memory sees may be old.  Registers are not: po | rf | co | ([REG] ;
- * fr) is acyclic.
- */
-static bool is_in_order(struct model *m, const struct execution *x)
-{
-	struct rel r = m->t1;
-
-	rel_copy(r, m->fr);
-	for (uint32_t e = 0; e < x->nr; e++)
-		if (x->events[e].loc == NO_LOC ||
-		    !x->test->locs.at[x->events[e].loc].is_register)
-			rel_clear_row(r, e);
-	rel_or(r, x->po);
-	rel_or(r, x->rf);
-	rel_or(r, x->co);
-	return rel_is_acyclic(r);
-}
-
 bool model_allows_order(struct model *m, struct execution *x)
 {
 	rel_seq(m->fr, m->from, x->co);
-	if (m->in_order && !is_in_order(m, x))
-		return false;
 	if (!(x->test->has_device ? device_allows(&m->device, m, x)
 				  : is_ordered(m, x)))
 		return false;
@@ -521,6 +501,8 @@ bool model_allows_order(struct model *m, struct execution *x)
 		if (!rel_is_irreflexive(m->rb))
 			return false;
 	}
+	if (m->in_order && !model_is_in_order(m, x))
+		return false;
 	if (!m->has_plain)
 		return true;
 	make_full_fence(m, x);

@@ -43,11 +43,12 @@ struct model {
 	 * beside ordering its own thread; and what a read barrier has brought
 	 * in.  Set before model_begin(). */
 	bool only_hb;
-	/* Leave out executions with early stores, see model.c: what is left are
-	 * those of weak memory.  Set before model_begin(). */
+	/* Leave out executions in which something is early, see in-order.c:
+	 * what is left are those of weak memory.  Set before model_begin(). */
 	bool in_order;
 	/* Of the paths alone. */
 	struct set marked, plain;
+	struct set behind_fence, registers; /* see in-order.c */
 	struct rel fixed_mb, rmb, wmb, gp, po_rel, acq_po, rscs;
 	bool has_gp, has_srcu, has_plain, carries, has_after_unlock;
 	unsigned int fixed_flags; /* of those that follow from the paths */
@@ -88,5 +89,9 @@ unsigned int model_flags(struct model *m, const struct execution *x,
 /* Of race.c: the axiom of plain accesses, and whether there is a data race. */
 bool model_allows_plain(struct model *m, struct execution *x);
 bool model_races(struct model *m, const struct execution *x);
+
+/* Of in-order.c: whether nothing is early; the axioms were asked before. */
+void model_begin_in_order(struct model *m, struct execution *x);
+bool model_is_in_order(struct model *m, const struct execution *x);
 
 #endif /* AXIOM_MODEL_H */

@@ -37,6 +37,11 @@ struct set set_new(struct rel_space *space)
 
 /* ---- sets ---- */
 
+void set_clear(struct set s)
+{
+	memset(s.at, 0, s.words * sizeof(*s.at));
+}
+
 void set_or(struct set s, struct set with)
 {
 	for (unsigned int i = 0; i < s.words; i++)

@@ -89,6 +89,7 @@ static inline void set_remove(struct set s, unsigned int a)
 	s.at[a / REL_BITS] &= ~((uint64_t)1 << a % REL_BITS);
 }
 
+void set_clear(struct set s);
 void set_or(struct set s, struct set with);
 void set_copy(struct set s, struct set from);
 void set_minus(struct set s, struct set without);

@@ -23,7 +23,7 @@ void footprint_everything(struct footprint *fp)
 
 void cast_begin(struct cast *cast)
 {
-	memset(cast->dirty, 0, sizeof(cast->dirty));
+	memset(cast->owes, 0, sizeof(cast->owes));
 }
 
 static bool is_engine(const struct cast *cast, const struct cdma_event *ev)
@@ -31,15 +31,29 @@ static bool is_engine(const struct cast *cast, const struct cdma_event *ev)
 	return cast->engine_of[ev->actor & UINT8_MAX];
 }
 
+/* Whether its actor's dma_mb() has landed by @ev, if it made one before. */
+static bool settles(const struct cast *cast, const struct cdma_event *ev)
+{
+	if (ev->kind == CDMA_EV_RELEASE)
+		return ev->object != cast->own[ev->actor & UINT8_MAX];
+	return ev->kind == CDMA_EV_ACQUIRE ||
+	       (cdma_event_is_access(ev) && ev->how != CDMA_MMIO);
+}
+
 void cast_note(struct cast *cast, const struct cdma_event *ev)
 {
 	unsigned int i = ev->actor & UINT8_MAX;
 
-	if (ev->kind == CDMA_EV_START)
+	if (ev->kind == CDMA_EV_START) {
 		cast->engine_of[i] =
 			ev->value == CDMA_DEVICE ? (cdma_device_id)ev->iova : 0;
-	else if (cdma_event_is_access(ev) && ev->how == CDMA_DMA)
-		cast->dirty[i] = ev->kind == CDMA_EV_WRITE;
+		cast->own[i] = ev->object;
+	} else if (ev->kind == CDMA_EV_BARRIER &&
+		   ev->order == CDMA_ORDER_FULL) {
+		cast->owes[i] |= ev->domain == CDMA_DOMAIN_DMA;
+	} else if (settles(cast, ev)) {
+		cast->owes[i] = false;
+	}
 }
 
 /* Make @into cover @t, too, if the two are one in all but where they are. */
@@ -135,15 +149,36 @@ static void add_push(const struct adding *a)
 		add(a, SPACE_ENGINE, (uint32_t)ev->iova, TOUCH_JOINT);
 }
 
-/* A device sees what has landed, and its read lands what it wrote itself. */
+/* The order of full fences is that in which they land. */
+static void add_fence(const struct adding *a, bool is_for_devices)
+{
+	add(a, SPACE_FENCE, 0, TOUCH_WRITE);
+	if (a->cast->weak && is_for_devices)
+		add(a, SPACE_LANDED, 0, TOUCH_WRITE);
+}
+
+static void add_settling(const struct adding *a)
+{
+	if (a->cast->owes[a->ev->actor & UINT8_MAX] && settles(a->cast, a->ev))
+		add_fence(a, true);
+}
+
+/*
+ * A device sees what has landed, and its read lands what it wrote itself and
+ * what it sees; who reads a register lands what the device did.  Two who do
+ * that are told the same.
+ */
 static void add_landing(const struct adding *a)
 {
 	const struct cdma_event *ev = a->ev;
 
-	if (a->cast->weak && ev->kind == CDMA_EV_READ && ev->how == CDMA_DMA)
-		add(a, SPACE_LANDED, 0,
-		    a->cast->dirty[ev->actor & UINT8_MAX] ? TOUCH_WRITE
-							  : TOUCH_READ);
+	if (!a->cast->weak)
+		return;
+	if (ev->kind == CDMA_EV_READ && is_engine(a->cast, ev))
+		add(a, SPACE_LANDED, 0, TOUCH_WRITE);
+	else if (ev->kind == CDMA_EV_READ && ev->how == CDMA_MMIO)
+		add(a, SPACE_LANDED, 0, TOUCH_JOINT);
+	add_settling(a);
 }
 
 static struct touch bytes_of(const struct cdma_event *ev)
@@ -225,9 +260,7 @@ static void add_barrier(const struct adding *a)
 {
 	if (a->ev->order != CDMA_ORDER_FULL)
 		return;
-	add(a, SPACE_FENCE, 0, TOUCH_WRITE);
-	if (a->cast->weak && a->ev->domain != CDMA_DOMAIN_SMP)
-		add(a, SPACE_LANDED, 0, TOUCH_WRITE);
+	add_fence(a, a->ev->domain != CDMA_DOMAIN_SMP);
 }
 
 static void add_sync(const struct adding *a)
@@ -236,6 +269,8 @@ static void add_sync(const struct adding *a)
 	a->fp->poll |= a->ev->kind == CDMA_EV_IRQ_ENTER || is_wait(a->ev);
 	a->fp->tries |= (a->ev->flags & CDMA_EVF_TRY) != 0;
 	add(a, SPACE_SYNC, a->ev->object, TOUCH_WRITE);
+	if (a->cast->weak)
+		add_settling(a);
 }
 
 /* Who only looks does not mind another who does. */

@@ -15,7 +15,8 @@
  *	           whether the other came before: a register that is read pushes
  *	           what the device did until then
  *	values     which stores a late read may see later differs: in weak
- *	           memory a full barrier lets what came before it land
+ *	           memory a full barrier lets what came before it land, and so
+ *	           does what a device reads, and who reads a register
  *
  * Reduction explores one order of steps that do not depend on each other, and
  * every order of those that do.
@@ -83,7 +84,9 @@ struct cast {
 	bool weak;  /* reads may be late */
 	/* By number of the actor. */
 	cdma_device_id engine_of[UINT8_MAX + 1]; /* 0: it is a CPU */
-	bool dirty[UINT8_MAX + 1]; /* it stored, and has not read since */
+	/* A dma_mb() of its, which lands when it touches memory again. */
+	bool owes[UINT8_MAX + 1];
+	uint32_t own[UINT8_MAX + 1]; /* what it releases when it ends */
 };
 
 /* An execution begins. */

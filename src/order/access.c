@@ -445,6 +445,8 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 		.mask = cdma_access_mask(ev->offset, ev->size),
 	};
 
+	if (order->config.weak && ev->how != CDMA_MMIO)
+		cdma_order_landed_settle(order, actor);
 	if (actor->pulled && ev->kind == CDMA_EV_READ && ev->how != CDMA_MMIO &&
 	    !(ev->flags & CDMA_EVF_UNSEEN))
 		pull(&step);

@@ -79,6 +79,10 @@ struct cdma_landed {
 	struct cdma_clock *pending[CDMA_WAYS_NR][CDMA_TOWARDS_NR];
 	/* The same of reads whose value nobody gets. */
 	struct cdma_clock *unseen[CDMA_TOWARDS_NR];
+	/* A dma_mb(), which is for memory alone, not for registers: what comes
+	 * before it has landed when its actor touches memory again. */
+	bool owes;
+	const struct cdma_clock *owed;
 };
 
 /*
@@ -105,6 +109,7 @@ struct cdma_order_actor {
 	enum cdma_actor_kind kind;
 	cdma_device_id device; /* of a device engine */
 	bool started;
+	uint32_t own;             /* what it releases when it ends */
 	uint16_t lane, unordered; /* unordered: 0 until it is needed */
 	uint32_t epoch;           /* of its last access */
 	uint32_t segment;         /* how often it published */

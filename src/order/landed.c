@@ -10,12 +10,18 @@
  * guarantee do not have this: what a store tells does not pass on to those who
  * hear of it second-hand, and must not, for dma_wmb() is not cumulative.
  *
+ * dma_mb() is for memory alone.  What it lands has landed when its actor
+ * touches memory again, and a register that it writes before that is not behind
+ * it.
+ *
  * "After" is the order in which accesses take effect: reads of another's store,
  * dependencies, and barriers within one actor.  Each store tells what had
  * landed before it, and this is handed on along just these.
  *
- * A device's read pushes its own earlier writes ahead of it, and so lands them
- * for devices, and for a CPU that passes a full fence later.
+ * A device's read pushes its own earlier writes ahead of it, and finds what it
+ * sees in memory; the answer to a CPU that reads a register pushes all that the
+ * device wrote.  So these have landed for devices, and for a CPU that passes a
+ * full fence later.
  *
  * Used for the values of weak memory alone, not to judge.
  */
@@ -163,6 +169,22 @@ static void cpu_read(struct cdma_step *step, const struct cdma_record *store)
 		follow(order, actor, store->landed);
 }
 
+/* What a device reads is where memory is coherent, and the doorbell that it
+ * sees has waited: so that, and what was put before it, has landed. */
+static void device_saw(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_order *order = step->order;
+	struct cdma_clock *clock = NULL, *landed[CDMA_TOWARDS_NR];
+
+	follow(order, step->actor, store->landed);
+	cdma_order_join_message(order, &clock, store, CDMA_TO_DEV);
+	cdma_clock_freeze(clock);
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		landed[to] = clock;
+	add(order, &order->landed[CDMA_TO_DEV], clock);
+	follow(order, step->actor, landed);
+}
+
 /* Its own ordered writes have reached memory. */
 static void device_read(struct cdma_step *step)
 {
@@ -177,19 +199,35 @@ static void device_read(struct cdma_step *step)
 				 CDMA_WRITES, actor->fenced);
 }
 
-/* The answer of a device comes after all that the device did. */
-static void register_read(struct cdma_step *step)
+/*
+ * A CPU reads a register: the answer pushes all that the device did before it,
+ * which so has landed.  What is after that answer comes after it.
+ */
+static void register_read(struct cdma_step *step, struct cdma_record *read)
 {
 	struct cdma_order *order = step->order;
+	struct cdma_landed *landed = &step->actor->landed;
+	const struct cdma_clock *pushed = read->pushed;
 
-	if (!cdma_is_cpu(step->actor) || (step->ev->flags & CDMA_EVF_RELAXED))
-		return;
-	for (cdma_actor_id id = 0; id < order->actors.nr; id++) {
-		const struct cdma_order_actor *engine = &order->actors.at[id];
+	add(order, &order->landed[CDMA_TO_DEV], pushed);
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++) {
+		struct cdma_clock *answer = NULL;
 
-		if (engine->started && engine->kind == CDMA_DEVICE &&
-		    engine->device == step->ev->iova)
-			follow(order, step->actor, engine->landed.tells);
+		add(order, &answer, pushed);
+		for (cdma_actor_id id = 0; id < order->actors.nr; id++) {
+			const struct cdma_order_actor *engine =
+				&order->actors.at[id];
+
+			if (engine->started && engine->kind == CDMA_DEVICE &&
+			    engine->device == step->ev->iova)
+				add(order, &answer, engine->landed.tells[to]);
+		}
+		cdma_clock_freeze(answer);
+		add(order, &landed->pending[CDMA_BY_REG][to], answer);
+		if (!(step->ev->flags & CDMA_EVF_RELAXED))
+			add(order, &landed->floor[to], answer);
+		add(order, &read->floor[to], answer);
+		cdma_clock_freeze(read->floor[to]);
 	}
 }
 
@@ -214,19 +252,16 @@ static void note_floor(struct cdma_step *step, struct cdma_record *read)
 
 void cdma_order_landed_read(struct cdma_step *step, struct cdma_record *read)
 {
-	if (cdma_is_cpu(step->actor))
+	bool is_cpu = cdma_is_cpu(step->actor);
+
+	if (is_cpu)
 		note_floor(step, read);
-	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next) {
-		if (!saw->store || saw->store->actor == step->ev->actor)
-			continue;
-		if (cdma_is_cpu(step->actor))
-			cpu_read(step, saw->store);
-		else
-			follow(step->order, step->actor, saw->store->landed);
-	}
-	if (step->ev->how == CDMA_MMIO)
-		register_read(step);
-	else if (!cdma_is_cpu(step->actor))
+	for (const struct cdma_saw *saw = &step->saw; saw; saw = saw->next)
+		if (saw->store && saw->store->actor != step->ev->actor)
+			(is_cpu ? cpu_read : device_saw)(step, saw->store);
+	if (is_cpu && step->ev->how == CDMA_MMIO)
+		register_read(step, read);
+	else if (!is_cpu && step->ev->how != CDMA_MMIO)
 		device_read(step);
 }
 
@@ -249,7 +284,6 @@ static void full(struct cdma_order *order, struct cdma_order_actor *actor,
 		enum cdma_towards to = (enum cdma_towards)i;
 
 		add(order, &order->landed[to], all);
-		tell(order, actor, to, order->landed[to]);
 		tell(order, actor, to, landed->stored[to]);
 		for (int way = 0; way < ways; way++) {
 			tell(order, actor, to, landed->pending[way][to]);
@@ -259,9 +293,22 @@ static void full(struct cdma_order *order, struct cdma_order_actor *actor,
 		tell(order, actor, to, landed->unseen[to]);
 		add(order, &landed->floor[to], landed->unseen[to]);
 	}
-	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
-		for (int i = 0; i < nr; i++)
+	/* What has landed for devices is there for CPUs, too. */
+	for (int to = 0; to < nr; to++)
+		for (int i = to; i < nr; i++) {
 			add(order, &landed->floor[to], order->landed[i]);
+			tell(order, actor, (enum cdma_towards)to,
+			     order->landed[i]);
+		}
+	if (ways > CDMA_BY_DEV)
+		landed->owes = false;
+}
+
+void cdma_order_landed_settle(struct cdma_order *order,
+			      struct cdma_order_actor *actor)
+{
+	if (actor->landed.owes)
+		full(order, actor, actor->landed.owed, CDMA_BY_DEV + 1);
 }
 
 void cdma_order_landed_barrier(struct cdma_order *order,
@@ -284,7 +331,12 @@ void cdma_order_landed_barrier(struct cdma_order *order,
 			     landed->stored[to]);
 		break;
 	case CDMA_ORDER_FULL:
-		full(order, actor, all, ways);
+		if (ways == CDMA_BY_DEV + 1) {
+			landed->owes = true;
+			landed->owed = all;
+		} else {
+			full(order, actor, all, ways);
+		}
 		break;
 	}
 }
@@ -301,5 +353,6 @@ void cdma_order_landed_take(struct cdma_order *order,
 			    struct cdma_order_actor *actor,
 			    const struct cdma_order_object *from)
 {
+	cdma_order_landed_settle(order, actor);
 	follow(order, actor, from->landed);
 }

@@ -206,6 +206,9 @@ void cdma_order_landed_give(struct cdma_order *order,
 void cdma_order_landed_take(struct cdma_order *order,
 			    struct cdma_order_actor *actor,
 			    const struct cdma_order_object *from);
+/* @actor is about to touch memory: what its dma_mb() lands has landed. */
+void cdma_order_landed_settle(struct cdma_order *order,
+			      struct cdma_order_actor *actor);
 
 /* What had landed before the stores that the reads in @dep saw joins *@clock,
  * which may be NULL, for readers of the kind @to. */

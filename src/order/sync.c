@@ -47,6 +47,7 @@ void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev)
 {
 	start(order, ev->actor, (enum cdma_actor_kind)ev->value,
 	      (cdma_device_id)ev->iova);
+	order->actors.at[ev->actor].own = ev->object;
 	/* A thread is started, and ends, by way of schedule(). */
 	if (ev->value != CDMA_DEVICE)
 		object(order, ev->object)->is_full = true;
@@ -442,6 +443,9 @@ void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 	struct cdma_order_actor *actor = cdma_order_actor_of(order, ev);
 	struct cdma_order_object *to = object(order, ev->object);
 
+	/* Who ends touches no memory any more. */
+	if (order->config.weak && ev->object != actor->own)
+		cdma_order_landed_settle(order, actor);
 	actor->segment++;
 	if (ev->flags & CDMA_EVF_RELAXED) {
 		give_belief(order, actor, ev->actor, to);

@@ -229,6 +229,7 @@ size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
 
 	/* A plain read that could be late is a race. */
 	if (cell->newest && ev->how != CDMA_PLAIN && ev->how != CDMA_MMIO) {
+		cdma_order_landed_settle(order, actor);
 		gaze = gaze_at(order, actor, cell, ev,
 			       cdma_access_mask(ev->offset, ev->size));
 		nr = list(&gaze, ev, first, out);
