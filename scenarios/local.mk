@@ -92,11 +92,22 @@ scenarios = \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
 	%D%/controls/word-written-anew.dma \
+	%D%/deferred/cancel-under-lock.dma \
+	%D%/deferred/irq-freed-last.dma \
+	%D%/deferred/irq-thread.dma \
+	%D%/deferred/kthread.dma \
 	%D%/deferred/late-completion.dma \
 	%D%/deferred/lost-wakeup.dma \
+	%D%/deferred/napi-after-complete.dma \
+	%D%/deferred/napi-forgot-complete.dma \
+	%D%/deferred/napi-not-disabled.dma \
 	%D%/deferred/reinit-after-start.dma \
+	%D%/deferred/tasklet-not-killed.dma \
 	%D%/deferred/timeout-frees.dma \
+	%D%/deferred/timer-not-sync.dma \
 	%D%/deferred/wakeup-orders-nothing.dma \
+	%D%/deferred/work-before-irq.dma \
+	%D%/deferred/work-queues-itself.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \
 	%D%/late/nvme-genctr.dma \

@@ -54,6 +54,9 @@ static void add_actor(const struct printer *p,
 	case CDMA_IRQ:
 		cdma_text_addf(p->out, "interrupt handler %s", name);
 		return;
+	case CDMA_SOFTIRQ:
+		cdma_text_addf(p->out, "handler %s", name);
+		return;
 	case CDMA_CPU:
 		cdma_text_addf(p->out, "%s%s",
 			       party->party.actor == 1 ? "" : "CPU thread ",

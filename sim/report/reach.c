@@ -23,7 +23,7 @@ static void add_who(struct cdma_text *out, const struct report_variant *v,
 			       v->program->devices.at[s->device].name);
 	if (s->kind == SECTION_THREAD)
 		cdma_text_addf(out, "thread %s", s->name);
-	else if (s->kind == SECTION_IRQ)
+	else if (s->kind == SECTION_HANDLER)
 		cdma_text_addf(out, "handler %s", s->name);
 	else
 		cdma_text_add(out, s->name);

@@ -16,6 +16,7 @@ libsim_a_SOURCES += \
 	%D%/op-atomic.c \
 	%D%/op-bulk.c \
 	%D%/op-device.c \
+	%D%/op-handler.c \
 	%D%/op-mapping.c \
 	%D%/op-object.c \
 	%D%/op-sync.c \

@@ -30,6 +30,7 @@ void run_kill(struct machine *m, struct actor *a)
 	if (m->is_peeking || a->state != ACTOR_LIVE)
 		return;
 	a->state = ACTOR_DONE;
+	m->version++;
 	a->result = -EFAULT;
 	if (a != m->main)
 		cdma_actor_exit_at(a->who,
@@ -297,8 +298,10 @@ static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
 		return cdma_completion_id(m->completions[in->a]);
 	case INSN_SLEEP:
 		return cdma_waitqueue_id(m->waitqueues[in->a]);
+	case INSN_THREAD_STOPPED:
+		return cdma_actor_object(m->actors[in->a].who);
 	default:
-		return cdma_irq_id(m->irqs[in->a]);
+		return cdma_handler_id(m->handlers[in->a]);
 	}
 }
 
@@ -367,7 +370,7 @@ static void run_threads(struct machine *m)
 	tell_end(m);
 }
 
-/* Who still waits, but for handlers of interrupts that do not come. */
+/* Who still waits, but for handlers that nobody has armed. */
 static bool report_stuck(struct machine *m)
 {
 	bool stuck = false;
@@ -376,7 +379,7 @@ static bool report_stuck(struct machine *m)
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 		const struct insn *in = next_of(m, a);
 
-		if (in->op == INSN_IRQ_ENTER)
+		if (in->op == INSN_ENTER)
 			continue;
 		stuck = true;
 		cdma_world_enter(m->world, a->who);

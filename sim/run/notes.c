@@ -259,8 +259,8 @@ static void add_state(struct noter *n, struct cdma_text *text, size_t section)
 	const struct run_note *end = NULL;
 	const struct insn *next = &n->m->program->code.at[a->pc];
 
-	if (a->state == ACTOR_LIVE && next->op == INSN_IRQ_ENTER) {
-		cdma_text_addf(text, "no interrupt is left for %s",
+	if (a->state == ACTOR_LIVE && next->op == INSN_ENTER) {
+		cdma_text_addf(text, "nothing is left for %s to do",
 			       section_name(s));
 		return;
 	}
@@ -372,12 +372,12 @@ static void note_running(struct noter *n, uint64_t who)
 	}
 }
 
-static uint64_t handlers_of(const struct noter *n, uint16_t irq)
+static uint64_t handlers_of(const struct noter *n, uint16_t handler)
 {
 	uint64_t who = 0;
 
 	for (size_t i = 0; i < n->m->program->sections.nr; i++)
-		if (n->m->program->sections.at[i].irq == irq)
+		if (n->m->program->sections.at[i].handler == handler)
 			who |= n->m->actors[i].bit;
 	return who;
 }
@@ -415,8 +415,10 @@ static void note_stuck(struct noter *n)
 		note_lock(n, in);
 	else if (in->op == INSN_GRACE_END)
 		note_running(n, a->awaits);
-	else if (in->op == INSN_IRQ_SYNC)
+	else if (in->op == INSN_AWAIT)
 		note_running(n, handlers_of(n, in->a));
+	else if (in->op == INSN_THREAD_STOPPED)
+		note_running(n, n->m->actors[in->a].bit);
 }
 
 /* ---- assertions ---- */

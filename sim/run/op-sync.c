@@ -106,8 +106,7 @@ void op_completion_done(struct machine *m, struct actor *a,
 	(void)a;
 	*reg(m, in->dst) =
 		value_of(cdma_completion_done_at(m->completions[in->a],
-						 m->flags & CDMA_EVF_POLL,
-						 site_of(m, in)),
+						 m->flags, site_of(m, in)),
 			 0);
 }
 
@@ -187,71 +186,6 @@ void op_wake_up(struct machine *m, struct actor *a, const struct insn *in)
 	(void)a;
 	m->version++;
 	cdma_wake_up_at(m->waitqueues[in->a], site_of(m, in));
-}
-
-/* ---- interrupts ---- */
-
-bool ready_irq_enter(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	return cdma_irq_is_pending(m->irqs[in->a]);
-}
-
-void op_irq_enter(struct machine *m, struct actor *a, const struct insn *in)
-{
-	m->version++;
-	cdma_irq_enter_at(m->irqs[in->a], a->who, site_of(m, in));
-}
-
-void op_irq_exit(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	m->version++;
-	cdma_irq_exit_at(m->irqs[in->a], site_of(m, in));
-}
-
-void op_irq_disable(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	m->version++;
-	cdma_irq_disable(m->irqs[in->a]);
-}
-
-/* A handler that waits for itself waits for ever, as it does in the kernel. */
-bool ready_irq_sync(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	return !cdma_irq_is_running(m->irqs[in->a]);
-}
-
-void op_irq_sync(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	m->version++;
-	cdma_irq_sync_at(m->irqs[in->a], site_of(m, in));
-}
-
-void op_irq_free(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	m->version++;
-	cdma_irq_free_at(m->irqs[in->a], site_of(m, in));
-}
-
-void op_irq_enable(struct machine *m, struct actor *a, const struct insn *in)
-{
-	(void)a;
-	m->version++;
-	cdma_irq_enable_at(m->irqs[in->a], site_of(m, in));
-}
-
-void op_raise(struct machine *m, struct actor *a, const struct insn *in)
-{
-	m->version++;
-	if (a->section->device != m->program->irqs.at[in->a].device)
-		run_fail(m, in, "this interrupt is another device's");
-	else
-		cdma_irq_raise_at(m->irqs[in->a], a->who, site_of(m, in));
 }
 
 /* ---- polls ---- */
@@ -354,6 +288,12 @@ static void tell_looks(struct machine *m, const struct actor *a,
 		break;
 	case INSN_COMPLETION_DONE:
 		tell_look_at(m, cdma_completion_id(m->completions[in->a]));
+		break;
+	case INSN_SHOULD_STOP:
+		tell_look_at(m, cdma_actor_object(a->who));
+		break;
+	case INSN_ARMED:
+		tell_look_at(m, cdma_handler_id(m->handlers[in->a]));
 		break;
 	default:
 		break;

@@ -222,6 +222,7 @@ void op_end(struct machine *m, struct actor *a, const struct insn *in)
 {
 	a->result = (int64_t)reg(m, in->a)->bits;
 	a->state = ACTOR_DONE;
+	m->version++;
 	run_reach(m, in, a->result < 0 ? REACH_FAILED : REACH_FINE);
 	run_note(m, a, in, NOTE_END, (uint64_t)a->result, 0);
 	if (a == m->main)

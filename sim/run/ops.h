@@ -12,7 +12,8 @@
  *	op-object.c  DMA memory and what refers to it
  *	op-mapping.c memory of the kernel, streaming DMA
  *	op-device.c  masks, binding, leases, registers
- *	op-sync.c    barriers, locks, interrupts, polls
+ *	op-sync.c    barriers, locks, completions, polls
+ *	op-handler.c what runs later: interrupts, timers, work
  *	ops.c        the table
  */
 
@@ -168,19 +169,28 @@ OP(look);
 OP(sleep);
 READY(sleep);
 OP(wake_up);
-OP(irq_enter);
-READY(irq_enter);
-OP(irq_exit);
-OP(irq_disable);
-OP(irq_sync);
-READY(irq_sync);
-OP(irq_free);
-OP(irq_enable);
-OP(raise);
 OP(poll);
 READY(poll);
 OP(poll_end);
 OP(assert);
+
+/* op-handler.c */
+OP(enter);
+READY(enter);
+OP(exit);
+OP(poll_done);
+OP(arm);
+OP(armed);
+PEEK(armed);
+OP(raise);
+OP(change);
+OP(await);
+READY(await);
+OP(thread_stop);
+OP(thread_stopped);
+READY(thread_stopped);
+OP(should_stop);
+PEEK(should_stop);
 
 #undef OP
 #undef PEEK

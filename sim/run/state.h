@@ -103,9 +103,10 @@ struct actor {
 
 	unsigned char word[8]; /* a split store's */
 	uint32_t sections;     /* of RCU that it is in */
-	uint64_t awaits; /* actors whose section a grace period waits for */
-	uint64_t wakes;  /* of its wait queue, when it looked */
-	uint64_t seen;   /* the version at which ready was worked out */
+	uint64_t awaits;  /* actors whose section a grace period waits for */
+	uint64_t wakes;   /* of its wait queue, when it looked */
+	uint64_t awaited; /* armings of the handler that it waits for */
+	uint64_t seen;    /* the version at which ready was worked out */
 	bool ready;
 
 	cdma_undef_t word_undef[8];
@@ -171,6 +172,7 @@ struct machine {
 	struct cdma_source *frame_sources;
 	struct device_state *devices;
 	struct cdma_irq **irqs;
+	struct cdma_handler **handlers; /* those of the interrupts first */
 	struct cdma_lock **locks;
 	struct cdma_completion **completions;
 	struct cdma_waitqueue **waitqueues;

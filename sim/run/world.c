@@ -101,6 +101,14 @@ static void make_things(struct machine *m)
 					  p->irqs.at[i].wire ? CDMA_IRQ_INTX
 							     : CDMA_IRQ_MSI,
 					  p->irqs.at[i].name);
+	for (size_t i = 0; i < p->handlers.nr; i++) {
+		const struct program_handler *h = &p->handlers.at[i];
+
+		m->handlers[i] = i < p->irqs.nr
+					 ? cdma_irq_handler(m->irqs[i])
+					 : cdma_handler_new(m->world, h->kind,
+							    h->name, h->runs);
+	}
 	for (size_t i = 0; i < p->slots.nr; i++)
 		if (p->slots.at[i].kind == SLOT_SHARED)
 			make_shared(m, i);
@@ -123,7 +131,7 @@ static void reset_actor(struct actor *a)
 	a->ready = false;
 	a->sections = 0;
 	a->awaits = 0;
-	a->wakes = 0;
+	a->wakes = a->awaited = 0;
 	a->seen = UINT64_MAX;
 }
 
@@ -181,7 +189,10 @@ static void make_actor(struct machine *m, size_t i)
 		a->who = cdma_engine_new(m->devices[s->device].dev, s->name);
 	else
 		a->who = cdma_actor_new(
-			m->world, s->kind == SECTION_IRQ ? CDMA_IRQ : CDMA_CPU,
+			m->world,
+			s->kind == SECTION_HANDLER
+				? cdma_handler_context(s->context)
+				: CDMA_CPU,
 			s->name);
 	if (s->core >= 0)
 		cdma_actor_set_core(a->who, m->devices[s->core].dev);
@@ -271,6 +282,7 @@ static void make_room(struct machine *m)
 		cdma_xcalloc(p->frame_size + 1, sizeof(*m->frame_sources));
 	m->devices = cdma_xcalloc(p->devices.nr + 1, sizeof(*m->devices));
 	m->irqs = cdma_xcalloc(p->irqs.nr + 1, sizeof(*m->irqs));
+	m->handlers = cdma_xcalloc(p->handlers.nr + 1, sizeof(*m->handlers));
 	m->locks = cdma_xcalloc(p->locks.nr + 1, sizeof(*m->locks));
 	m->completions =
 		cdma_xcalloc(p->completions.nr + 1, sizeof(*m->completions));
@@ -368,6 +380,7 @@ void machine_free(struct machine *m)
 	free(m->frame_sources);
 	free(m->devices);
 	free(m->irqs);
+	free(m->handlers);
 	free(m->locks);
 	free(m->completions);
 	free(m->waitqueues);

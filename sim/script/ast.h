@@ -265,6 +265,11 @@ enum item_kind {
 	ITEM_FINAL,      /* body */
 	ITEM_THREAD,     /* name on "on" core "core", body */
 	ITEM_IRQ,        /* name on "on"."irq", body */
+	ITEM_IRQ_THREAD, /* the same */
+	ITEM_TIMER,      /* name, value: max, or NULL; body */
+	ITEM_WORK,       /* the same */
+	ITEM_TASKLET,    /* the same */
+	ITEM_NAPI,       /* the same */
 	ITEM_MEMORY,     /* weak */
 	ITEM_CONTRACT,   /* contract */
 	ITEM_TIMEOUTS,   /* early */

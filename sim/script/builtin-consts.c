@@ -17,6 +17,10 @@
 	}
 
 const struct builtin_const builtin_consts[] = {
+	{"IRQ_NONE", 0, "what a handler returns: not ours"},
+	{"IRQ_HANDLED", 1, "what a handler returns: done"},
+	{"IRQ_WAKE_THREAD", 2, "what a handler returns: its thread goes on"},
+	{"NAPI_POLL_WEIGHT", 64, "what a poll returns that has more to do"},
 	{"true", 1, "1"},
 	{"false", 0, "0"},
 	{"ZEROED", CDMA_GFP_ZERO, "allocate memory that is all zero bytes"},

@@ -36,6 +36,11 @@ enum arg {
 	ARG_REG,       /* DEVICE.REGISTER */
 	ARG_DEVICE,
 	ARG_IRQ, /* DEVICE.IRQ */
+	ARG_TIMER,
+	ARG_WORK,
+	ARG_TASKLET,
+	ARG_NAPI,
+	ARG_THREAD, /* the name of one on a CPU */
 	ARG_LOCK,
 	ARG_MUTEX,
 	ARG_COMPLETION,
@@ -167,9 +172,11 @@ enum builtin_id {
 	BUILTIN_RCU_LOCK,
 	BUILTIN_RCU_UNLOCK,
 	BUILTIN_RCU_SYNC,
-	BUILTIN_FREE_IRQ,
-	BUILTIN_DISABLE_IRQ,
-	BUILTIN_ENABLE_IRQ,
+	BUILTIN_HANDLER, /* see handler */
+	BUILTIN_ARMED,
+	BUILTIN_POLL_DONE,
+	BUILTIN_KTHREAD_STOP,
+	BUILTIN_SHOULD_STOP,
 	BUILTIN_RAISE,
 	/* Arithmetic. */
 	BUILTIN_ASSERT,
@@ -212,6 +219,15 @@ enum rmw_gives {
 #define HOW_FOR_CPU (1u << 1) /* of a sync; else for the device */
 #define HOW_ZEROED  (1u << 2) /* of an allocation */
 
+/* What a call does with a handler, in this order; see cdma/handler.h. */
+struct builtin_handler {
+	bool arms;
+	uint8_t begin; /* CDMA_HANDLER_CLEAR and the like, at once */
+	uint8_t waits; /* 1 + enum cdma_handler_wait; 0: not */
+	uint8_t after; /* CDMA_HANDLER_CLEAR and the like, then */
+	uint8_t gives; /* enum handler_gives */
+};
+
 struct builtin {
 	const char *name;
 	enum builtin_id id;
@@ -220,14 +236,15 @@ struct builtin {
 	uint8_t min_args;                /* those after are optional */
 	uint8_t who;                     /* WHO_* */
 	bool is_pure;                    /* depends on its arguments alone */
-	bool in_poll;      /* may stand in the condition of a poll */
-	bool can_fail;     /* may be followed by ? */
-	uint8_t width;     /* bytes of a register access */
-	bool relaxed;      /* of a register access */
-	uint8_t domain;    /* enum cdma_domain, of a fence */
-	uint8_t order;     /* enum cdma_ordering, of a fence without argument */
-	uint8_t rmw;       /* enum rmw, of an atomic operation */
-	uint8_t gives;     /* enum rmw_gives */
+	bool in_poll;   /* may stand in the condition of a poll */
+	bool can_fail;  /* may be followed by ? */
+	uint8_t width;  /* bytes of a register access */
+	bool relaxed;   /* of a register access */
+	uint8_t domain; /* enum cdma_domain, of a fence */
+	uint8_t order;  /* enum cdma_ordering, of a fence without argument */
+	struct builtin_handler handler; /* of a HANDLER */
+	uint8_t rmw;                    /* enum rmw, of an atomic operation */
+	uint8_t gives;                  /* enum rmw_gives */
 	uint8_t by;        /* its operand where no argument is; 0: there is */
 	bool is_bit;       /* its operand is the number of a bit */
 	uint8_t how;       /* HOW_*, of a mapping */

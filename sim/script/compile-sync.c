@@ -97,7 +97,7 @@ uint16_t call_wait_event(struct compile *c, const struct expr *e)
 	return dst;
 }
 
-/* ---- RCU and interrupts ---- */
+/* ---- RCU ---- */
 
 /* A grace period lasts, so others can act in it. */
 uint16_t call_rcu(struct compile *c, const struct expr *e)
@@ -112,23 +112,6 @@ uint16_t call_rcu(struct compile *c, const struct expr *e)
 	default:
 		emit(c, INSN_GRACE_BEGIN);
 		emit(c, INSN_GRACE_END);
-	}
-	return 0;
-}
-
-uint16_t call_interrupt(struct compile *c, const struct expr *e)
-{
-	uint16_t irq = (uint16_t)e->args->sym->irq->index;
-	enum builtin_id id = e->builtin->id;
-
-	if (id == BUILTIN_RAISE) {
-		emit(c, INSN_RAISE)->a = irq;
-	} else if (id == BUILTIN_ENABLE_IRQ) {
-		emit(c, INSN_IRQ_ENABLE)->a = irq;
-	} else {
-		emit(c, INSN_IRQ_DISABLE)->a = irq;
-		emit(c, id == BUILTIN_FREE_IRQ ? INSN_IRQ_FREE : INSN_IRQ_SYNC)
-			->a = irq;
 	}
 	return 0;
 }

@@ -163,6 +163,13 @@ void compile_declarations(struct compile *c)
 			.device = (uint16_t)u->irqs[i]->device->index,
 			.wire = u->irqs[i]->wire,
 		};
+	for (size_t i = 0; i < u->nr_handlers; i++)
+		*cdma_vec_push(&c->program->handlers) =
+			(struct program_handler){
+				.name = keep(c, u->handlers[i]->name),
+				.kind = u->handlers[i]->kind,
+				.runs = u->handlers[i]->runs,
+			};
 	for (size_t i = 0; i < u->nr_shareds; i++)
 		add_shared(c, u->shareds[i]);
 	for (size_t i = 0; i < u->nr_locks; i++)

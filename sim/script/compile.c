@@ -350,19 +350,27 @@ void set_site(struct compile *c, struct span span)
 /* ---- sections ---- */
 
 /* A handler starts over when it has returned. */
-static void compile_handler(struct compile *c, const struct section *section,
-			    int32_t irq)
+static void compile_handler(struct compile *c, const struct section *section)
 {
-	struct compile_call call = {0};
+	const struct section *thread =
+		section->irq ? section->irq->thread : NULL;
+	struct compile_call call = {.result = new_reg(c)};
+	uint16_t handler = (uint16_t)section->handler->index;
 	uint32_t entry = here(c);
+	struct insn *in;
 
-	emit(c, INSN_IRQ_ENTER)->a = (uint16_t)irq;
+	emit(c, INSN_ENTER)->a = handler;
+	emit(c, INSN_MOV)->dst = call.result;
 	c->call = &call;
 	compile_block(c, section->body);
 	c->call = NULL;
 	land(c, call.returns);
 	set_site(c, section->span);
-	emit(c, INSN_IRQ_EXIT)->a = (uint16_t)irq;
+	in = emit(c, INSN_EXIT);
+	in->a = handler;
+	in->b = call.result;
+	if (thread && thread != section && section == section->irq->handler)
+		in->aux = thread->handler->index + 1;
 	emit(c, INSN_JUMP)->imm = entry;
 }
 
@@ -375,7 +383,10 @@ static struct program_section compile_section(struct compile *c,
 		.device =
 			section->device ? (int32_t)section->device->index : -1,
 		.core = section->core ? (int32_t)section->core->index : -1,
-		.irq = section->irq ? (int32_t)section->irq->index : -1,
+		.handler = section->handler ? (int32_t)section->handler->index
+					    : -1,
+		.context = section->handler ? section->handler->kind
+					    : CDMA_HANDLER_IRQ,
 		.entry = here(c),
 	};
 
@@ -383,14 +394,14 @@ static struct program_section compile_section(struct compile *c,
 	c->temps.nr = c->temp_slots.nr = c->ref_slots.nr = 0;
 	c->section = section;
 	c->is_device = section->device && section->kind == SECTION_THREAD;
-	c->is_threaded =
-		section->kind == SECTION_THREAD || section->kind == SECTION_IRQ;
+	c->is_threaded = section->kind == SECTION_THREAD ||
+			 section->kind == SECTION_HANDLER;
 	c->func = section->name;
 	c->scope = 0;
 	set_site(c, section->span);
 	s.site = c->site;
-	if (section->kind == SECTION_IRQ)
-		compile_handler(c, section, s.irq);
+	if (section->kind == SECTION_HANDLER)
+		compile_handler(c, section);
 	else
 		compile_block(c, section->body);
 	emit(c, INSN_END);
@@ -408,7 +419,7 @@ static void compile_sections(struct compile *c)
 	for (size_t i = 0; i < u->nr_sections; i++) {
 		const struct section *s = &u->sections[i];
 
-		if (s->kind == SECTION_THREAD || s->kind == SECTION_IRQ)
+		if (s->kind == SECTION_THREAD || s->kind == SECTION_HANDLER)
 			*cdma_vec_push(&p->sections) = compile_section(c, s);
 	}
 	p->has_final = u->final;
@@ -498,6 +509,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->setup_regs);
 	cdma_vec_free(&program->devices);
 	cdma_vec_free(&program->irqs);
+	cdma_vec_free(&program->handlers);
 	cdma_vec_free(&program->locks);
 	cdma_vec_free(&program->completions);
 	cdma_vec_free(&program->waitqueues);

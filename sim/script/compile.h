@@ -295,7 +295,15 @@ uint16_t call_mapping_error(struct compile *c, const struct expr *e);
 uint16_t call_sync(struct compile *c, const struct expr *e);
 uint16_t call_wait_event(struct compile *c, const struct expr *e);
 uint16_t call_rcu(struct compile *c, const struct expr *e);
-uint16_t call_interrupt(struct compile *c, const struct expr *e);
+
+/* ---- compile-handler.c: the same ---- */
+
+uint16_t call_handler(struct compile *c, const struct expr *e);
+uint16_t call_armed(struct compile *c, const struct expr *e);
+uint16_t call_poll_done(struct compile *c, const struct expr *e);
+uint16_t call_raise(struct compile *c, const struct expr *e);
+uint16_t call_kthread_stop(struct compile *c, const struct expr *e);
+uint16_t call_should_stop(struct compile *c, const struct expr *e);
 
 /* ---- compile-atomic.c ---- */
 

@@ -82,6 +82,10 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 	for (size_t i = 0; i < p->irqs.nr; i++)
 		h = mix(h, (uint64_t)p->irqs.at[i].device << 1 |
 				   p->irqs.at[i].wire);
+	for (size_t i = 0; i < p->handlers.nr; i++)
+		if (p->handlers.at[i].kind != CDMA_HANDLER_IRQ)
+			h = mix(h, (uint64_t)p->handlers.at[i].kind << 32 |
+					   p->handlers.at[i].runs);
 	h = mix(mix(h, p->locks.nr), p->completions.nr);
 	return p->waitqueues.nr ? mix(h, p->waitqueues.nr) : h;
 }
@@ -89,7 +93,7 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 static uint64_t mix_section(uint64_t h, const struct program_section *s)
 {
 	h = mix_text(mix(h, s->kind), s->name);
-	h = mix(h, (uint64_t)(uint32_t)s->device << 32 | (uint32_t)s->irq);
+	h = mix(h, (uint64_t)(uint32_t)s->device << 32 | (uint32_t)s->handler);
 	if (s->core >= 0)
 		h = mix(h, (uint32_t)s->core);
 	return mix(h, s->entry);

@@ -6,7 +6,7 @@
  * Insn: one instruction of a program.
  *
  * The list gives for each its name and what it uses.  dst, a, b, c are
- * registers unless it says slot, device, irq, lock, completion or wait queue.
+ * registers unless it says slot, device, handler, lock and the like.
  * A place is slot a, offset b + imm; its length, where one is needed, is in c.
  * "-> pc" is a jump to imm.
  *
@@ -64,9 +64,10 @@
 	X(BOUND, "bound", 0)                                                   \
 	/* the section ends; a: what it returns */                             \
 	X(END, "end", 0)                                                       \
-	/* a handler waits for its interrupt a; returns from it */             \
-	X(IRQ_ENTER, "irq_enter", 1)                                           \
-	X(IRQ_EXIT, "irq_exit", 0)                                             \
+	/* handler a waits to be armed; its run ends, with b; aux: 1 + that of \
+	 * its thread, or 0 */                                                 \
+	X(ENTER, "enter", 1)                                                   \
+	X(EXIT, "exit", 0)                                                     \
 	/* wait for what stands up to POLL_END; there: if a is zero -> pc */   \
 	X(POLL, "poll", 1)                                                     \
 	X(POLL_END, "poll_end", 0)                                             \
@@ -206,10 +207,22 @@
 	X(RCU_UNLOCK, "rcu_unlock", 1)                                         \
 	X(GRACE_BEGIN, "grace_begin", 1)                                       \
 	X(GRACE_END, "grace_end", 1)                                           \
-	X(IRQ_DISABLE, "irq_disable", 1)                                       \
-	X(IRQ_SYNC, "irq_sync", 1)                                             \
-	X(IRQ_FREE, "irq_free", 1)                                             \
-	X(IRQ_ENABLE, "irq_enable", 1)                                         \
+	/* handler a is armed; dst: see how, enum handler_gives */             \
+	X(ARM, "arm", 1)                                                       \
+	/* dst = whether handler a is armed */                                 \
+	X(ARMED, "armed", 1)                                                   \
+	/* aux: CDMA_HANDLER_*; dst: see how */                                \
+	X(CHANGE, "change", 1)                                                 \
+	/* size: enum cdma_handler_wait; then aux; dst = whether it was armed, \
+	 * unless it is 0 */                                                   \
+	X(AWAIT, "await", 1)                                                   \
+	/* dst = whether the poll of handler a is done */                      \
+	X(POLL_DONE, "poll_done", 1)                                           \
+	/* tell section a to stop; dst = what it returned; dst = whether the   \
+	 * section that asks was told */                                       \
+	X(THREAD_STOP, "thread_stop", 1)                                       \
+	X(THREAD_STOPPED, "thread_stopped", 1)                                 \
+	X(SHOULD_STOP, "should_stop", 1)                                       \
 	X(RAISE, "raise", 1)                                                   \
 	X(ASSERT, "assert", 0)
 
@@ -226,6 +239,14 @@ enum insn_how {
 	HOW_MARKED,
 	HOW_ORDERED, /* load_acquire, store_release */
 	HOW_COPY,    /* of BULK: memcpy and copy_*_slice */
+};
+
+/* What a call about a handler gives: whether it is armed anew, was armed, was
+ * armed or ran. */
+enum handler_gives {
+	HANDLER_GIVES_FRESH,
+	HANDLER_GIVES_WAS,
+	HANDLER_GIVES_BUSY,
 };
 
 /* Flags. */

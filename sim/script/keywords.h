@@ -31,6 +31,11 @@
 	X(FINAL, "final")                                                      \
 	X(THREAD, "thread")                                                    \
 	X(IRQ, "irq")                                                          \
+	X(IRQ_THREAD, "irq_thread")                                            \
+	X(TIMER, "timer")                                                      \
+	X(WORK, "work")                                                        \
+	X(TASKLET, "tasklet")                                                  \
+	X(NAPI, "napi")                                                        \
 	X(MEMORY, "memory")                                                    \
 	X(CONTRACT, "contract")                                                \
 	X(TIMEOUTS, "timeouts")                                                \

@@ -11,6 +11,7 @@ libsim_a_SOURCES += \
 	%D%/compile-device.c \
 	%D%/compile-mapping.c \
 	%D%/compile-expr.c \
+	%D%/compile-handler.c \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
 	%D%/compile-stmt.c \

@@ -247,6 +247,14 @@ static void parse_irq(struct parser *p, struct item *item)
 	item->body = parse_block(p);
 }
 
+static void parse_handler(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the handler");
+	if (parse_take_word(p, KW_MAX))
+		item->value = parse_expr(p);
+	item->body = parse_block(p);
+}
+
 static void parse_variant(struct parser *p, struct item *item);
 
 /* One line a kind of item. */
@@ -278,6 +286,11 @@ static const struct item_rule {
 	{KW_FINAL, ITEM_FINAL, false, false, NULL, parse_section},
 	{KW_THREAD, ITEM_THREAD, false, false, NULL, parse_thread},
 	{KW_IRQ, ITEM_IRQ, false, false, NULL, parse_irq},
+	{KW_IRQ_THREAD, ITEM_IRQ_THREAD, false, false, NULL, parse_irq},
+	{KW_TIMER, ITEM_TIMER, false, false, NULL, parse_handler},
+	{KW_WORK, ITEM_WORK, false, false, NULL, parse_handler},
+	{KW_TASKLET, ITEM_TASKLET, false, false, NULL, parse_handler},
+	{KW_NAPI, ITEM_NAPI, false, false, NULL, parse_handler},
 	{KW_MEMORY, ITEM_MEMORY, true, true, "the memory", parse_memory},
 	{KW_CONTRACT, ITEM_CONTRACT, true, true, "the contract",
 	 parse_contract},

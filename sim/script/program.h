@@ -33,6 +33,7 @@
  */
 
 #include <cdma/finding.h>
+#include <cdma/handler.h>
 #include <cdma/site.h>
 
 #include "base/arena.h"
@@ -109,14 +110,22 @@ struct program_irq {
 	bool wire;
 };
 
+/* The first are those of the interrupts, in their order. */
+struct program_handler {
+	const char *name;
+	enum cdma_handler_kind kind;
+	uint32_t runs; /* see cdma/handler.h */
+};
+
 struct program_section {
 	enum section_kind kind;
 	const char *name;
-	int32_t device; /* of a device thread; -1: on the CPU */
-	int32_t core;   /* device whose driver's callback it is; -1: none */
-	int32_t irq;    /* of a handler; -1: none */
-	uint32_t entry; /* index of its first instruction */
-	uint32_t site;  /* where it begins */
+	int32_t device;  /* of a device thread; -1: on the CPU */
+	int32_t core;    /* device whose driver's callback it is; -1: none */
+	int32_t handler; /* that it is; -1: none */
+	enum cdma_handler_kind context; /* of a handler: where it runs */
+	uint32_t entry;                 /* index of its first instruction */
+	uint32_t site;                  /* where it begins */
 };
 
 struct program_expect {
@@ -196,6 +205,7 @@ struct program {
 
 	CDMA_VEC(struct program_device) devices;
 	CDMA_VEC(struct program_irq) irqs;
+	CDMA_VEC(struct program_handler) handlers;
 	CDMA_VEC(const char *) locks;
 	CDMA_VEC(const char *) completions;
 	CDMA_VEC(const char *) waitqueues;

@@ -20,6 +20,11 @@ static bool is_sym(const struct expr *e, enum sym_kind kind)
 	return e->denotes == DENOTES_SYM && e->sym->kind == kind;
 }
 
+static bool is_handler(const struct expr *e, enum cdma_handler_kind kind)
+{
+	return is_sym(e, SYM_HANDLER) && e->sym->handler->kind == kind;
+}
+
 /* Whether @e is what @arg asks for, when it is taken as it stands. */
 static bool fits(enum arg arg, const struct expr *e)
 {
@@ -49,6 +54,14 @@ static bool fits(enum arg arg, const struct expr *e)
 		return is_sym(e, SYM_DEVICE);
 	case ARG_IRQ:
 		return is_sym(e, SYM_IRQ);
+	case ARG_TIMER:
+		return is_handler(e, CDMA_HANDLER_TIMER);
+	case ARG_WORK:
+		return is_handler(e, CDMA_HANDLER_WORK);
+	case ARG_TASKLET:
+		return is_handler(e, CDMA_HANDLER_TASKLET);
+	case ARG_NAPI:
+		return is_handler(e, CDMA_HANDLER_NAPI);
 	case ARG_LOCK:
 		return is_sym(e, SYM_LOCK);
 	case ARG_MUTEX:
@@ -157,6 +170,30 @@ static struct expr *resolve_condition(struct resolver *r, const struct expr *e)
 	return condition;
 }
 
+/* Threads have names of their own. */
+static struct expr *resolve_thread(struct resolver *r, struct expr *e)
+{
+	const struct unit *unit = r->unit;
+
+	for (size_t i = 0; e->kind == EXPR_NAME && i < unit->nr_sections; i++) {
+		const struct section *s = &unit->sections[i];
+
+		if (s->kind != SECTION_THREAD || s->device ||
+		    s->name != e->name.text)
+			continue;
+		e->sym = resolve_new(r, struct sym);
+		e->sym->kind = SYM_THREAD;
+		e->sym->name = s->name;
+		e->sym->span = s->span;
+		e->sym->thread = s;
+		e->denotes = DENOTES_SYM;
+		return e;
+	}
+	resolve_error(r, e->span, "expected the name of %s",
+		      arg_name(ARG_THREAD));
+	return NULL;
+}
+
 static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 				enum arg arg, const struct expr *e,
 				const struct expr *args)
@@ -170,6 +207,8 @@ static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 		return resolve_truth(r, e);
 	case ARG_CONDITION:
 		return resolve_condition(r, e);
+	case ARG_THREAD:
+		return resolve_thread(r, resolve_copy(r, e));
 	case ARG_UNUSED:
 		return fold_number(resolve_copy(r, e), 0, false);
 	case ARG_ORDER:

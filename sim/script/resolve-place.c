@@ -200,6 +200,10 @@ static const char *sym_kind_name(enum sym_kind kind)
 		return "a mutex";
 	case SYM_WAITQUEUE:
 		return "a wait queue";
+	case SYM_HANDLER:
+		return "a handler";
+	case SYM_THREAD:
+		return "a thread";
 	default:
 		return "a completion";
 	}

@@ -59,44 +59,113 @@ static void take_once(struct resolver *r, const struct section **once,
 	*once = section;
 }
 
-static void find_irq(struct resolver *r, struct section *section,
-		     const struct item *item)
+/* ---- handlers ---- */
+
+/* What an item of each kind makes. */
+static const struct {
+	bool is_handler, has_irq;
+	enum cdma_handler_kind kind;
+} handlers[ITEM_SET + 1] = {
+	[ITEM_IRQ] = {true, true, CDMA_HANDLER_IRQ},
+	[ITEM_IRQ_THREAD] = {true, true, CDMA_HANDLER_THREAD},
+	[ITEM_TIMER] = {true, false, CDMA_HANDLER_TIMER},
+	[ITEM_WORK] = {true, false, CDMA_HANDLER_WORK},
+	[ITEM_TASKLET] = {true, false, CDMA_HANDLER_TASKLET},
+	[ITEM_NAPI] = {true, false, CDMA_HANDLER_NAPI},
+};
+
+static struct handler *add_handler(struct resolver *r, const char *name,
+				   enum cdma_handler_kind kind)
+{
+	struct unit *unit = r->unit;
+	struct handler *h = resolve_new(r, struct handler);
+
+	*h = (struct handler){name, kind, CDMA_HANDLER_RUNS,
+			      (uint32_t)unit->nr_handlers};
+	unit->handlers[unit->nr_handlers++] = h;
+	return h;
+}
+
+static struct irq *find_irq(struct resolver *r, const struct item *item)
 {
 	const struct device *device = find_device(r, &item->on);
-	struct irq *irq = NULL;
 
 	for (size_t i = 0; device && i < device->nr_irqs; i++)
 		if (device->irqs[i].name == item->irq.text)
-			irq = &device->irqs[i];
-	if (!device)
-		return;
-	if (!irq) {
+			return &device->irqs[i];
+	if (device)
 		resolve_error(r, item->irq.span, "'%s' has no interrupt '%s'",
 			      device->name, item->irq.text);
+	return NULL;
+}
+
+/* A handler of an interrupt, or its thread. */
+static void take_irq(struct resolver *r, struct section *section,
+		     const struct item *item)
+{
+	bool is_thread = item->kind == ITEM_IRQ_THREAD;
+	struct irq *irq = find_irq(r, item);
+	const struct section **at;
+
+	if (!irq)
 		return;
+	at = is_thread ? &irq->thread : &irq->handler;
+	if (*at) {
+		resolve_error(r, item->name.span, "'%s.%s' has a %s already",
+			      irq->device->name, irq->name,
+			      is_thread ? "thread" : "handler");
+		resolve_note(r, (*at)->span, "it is here");
 	}
-	if (irq->handler) {
-		resolve_error(r, item->name.span,
-			      "'%s.%s' has a handler already", device->name,
-			      irq->name);
-		resolve_note(r, irq->handler->span, "it is here");
-	}
-	irq->handler = section;
+	*at = section;
 	section->irq = irq;
+	section->handler =
+		is_thread ? add_handler(r, item->name.text, CDMA_HANDLER_THREAD)
+			  : r->unit->handlers[irq->index];
+}
+
+static void take_handler(struct resolver *r, struct section *section,
+			 const struct item *item)
+{
+	struct handler *h =
+		add_handler(r, item->name.text, handlers[item->kind].kind);
+	struct sym *sym = scope_add(r, &item->name, SYM_HANDLER);
+	uint64_t runs = h->runs;
+
+	if (item->value)
+		resolve_count(r, item->value, "'max'", 1, UINT32_MAX, &runs);
+	h->runs = (uint32_t)runs;
+	sym->handler = section->handler = h;
+}
+
+/* An interrupt that has a thread alone is handled there. */
+static void join_threads(struct resolver *r)
+{
+	struct unit *unit = r->unit;
+
+	for (size_t i = 0; i < unit->nr_irqs; i++) {
+		struct irq *irq = unit->irqs[i];
+		struct section *section = (struct section *)irq->thread;
+
+		if (!section || irq->handler)
+			continue;
+		unit->handlers[irq->index]->kind = CDMA_HANDLER_THREAD;
+		section->handler = unit->handlers[irq->index];
+		irq->handler = section;
+	}
 }
 
 /* What kind of section an item is; false: it is none. */
 static bool section_kind(const struct item *item, enum section_kind *kind)
 {
+	*kind = SECTION_HANDLER;
+	if (handlers[item->kind].is_handler)
+		return true;
 	switch (item->kind) {
 	case ITEM_SETUP:
 		*kind = SECTION_SETUP;
 		return true;
 	case ITEM_THREAD:
 		*kind = SECTION_THREAD;
-		return true;
-	case ITEM_IRQ:
-		*kind = SECTION_IRQ;
 		return true;
 	case ITEM_TEARDOWN:
 		*kind = SECTION_TEARDOWN;
@@ -140,8 +209,10 @@ static void declare_section(struct resolver *r, const struct item *item,
 	if (section->core && section->device)
 		resolve_error(r, item->core.span,
 			      "a callback of the driver core is on 'cpu'");
-	if (kind == SECTION_IRQ)
-		find_irq(r, section, item);
+	if (handlers[item->kind].has_irq)
+		take_irq(r, section, item);
+	else if (kind == SECTION_HANDLER)
+		take_handler(r, section, item);
 	if (kind == SECTION_SETUP)
 		take_once(r, &unit->setup, section);
 	if (kind == SECTION_TEARDOWN)
@@ -173,9 +244,14 @@ void resolve_sections(struct resolver *r)
 	for (const struct item *i = r->script->items; i; i = i->next)
 		nr += section_kind(i, &kind);
 	r->unit->sections = resolve_alloc(r, (nr + 1) * sizeof(struct section));
+	r->unit->handlers = resolve_alloc(r, (nr + r->unit->nr_irqs + 1) *
+						     sizeof(struct handler *));
+	for (size_t i = 0; i < r->unit->nr_irqs; i++)
+		add_handler(r, r->unit->irqs[i]->name, CDMA_HANDLER_IRQ);
 	for (const struct item *i = r->script->items; i; i = i->next)
 		if (section_kind(i, &kind))
 			declare_section(r, i, kind);
+	join_threads(r);
 	resolve_bodies(r, true);
 	resolve_bodies(r, false);
 }

@@ -7,6 +7,10 @@
  * handlers and what they wait for.  The words are those of builtins.c.
  */
 
+#include <cdma/handler.h>
+
+#include "script/insn.h"
+
 /* One spelling of a spinlock's calls. */
 #define SPINLOCK(suffix)                                                       \
 	CALL("spin_lock" suffix, "(lock)", SPIN_LOCK, NONE, CPU, 1,            \
@@ -75,14 +79,215 @@
 		     "end a read-side section of RCU", ARG_NONE),              \
 		CALL("synchronize_rcu", "()", RCU_SYNC, NONE, CPU, 0,          \
 		     "wait for the read-side sections that have begun",        \
+		     ARG_NONE), /* Interrupts. */                              \
+		{ROW("free_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE, CPU, 1, \
+		     "no more handlers; waits for one that runs"),             \
+		 .args = {ARG_IRQ},                                            \
+		 .handler = {.begin = CDMA_HANDLER_SHUT | CDMA_HANDLER_CLEAR,  \
+			     .waits = 1 + CDMA_HANDLER_IDLE}},                 \
+		{ROW("disable_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE, CPU, \
+		     1,                                                        \
+		     "hold interrupts back; waits for a handler that runs"),   \
+		 .args = {ARG_IRQ},                                            \
+		 .handler = {.begin = CDMA_HANDLER_HOLD,                       \
+			     .waits = 1 + CDMA_HANDLER_IDLE}},                 \
+		{ROW("disable_irq_nosync", "(DEVICE.IRQ)", HANDLER,            \
+		     RESULT_NONE, CPU, 1,                                      \
+		     "hold interrupts back; a handler may still run"),         \
+		 .args = {ARG_IRQ}, .handler = {.begin = CDMA_HANDLER_HOLD}},  \
+		{ROW("enable_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE, CPU,  \
+		     1, "let interrupts in again"),                            \
+		 .args = {ARG_IRQ}, .handler = {.begin = CDMA_HANDLER_LET}},   \
+		{ROW("synchronize_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE,  \
+		     CPU, 1, "wait for a handler that runs, and its thread"),  \
+		 .args = {ARG_IRQ},                                            \
+		 .handler = {.waits = 1 + CDMA_HANDLER_IDLE}},                 \
+                                                                               \
+		/* Timers. */                                                  \
+		{ROW("mod_timer", "(timer [, time])", HANDLER, RESULT_S64,     \
+		     CPU, 1, "let it run later; whether that was so already"), \
+		 .args = {ARG_TIMER, ARG_UNUSED},                              \
+		 .handler = {.arms = true, .gives = HANDLER_GIVES_WAS}},       \
+		{ROW("add_timer", "(timer)", HANDLER, RESULT_NONE, CPU, 1,     \
+		     "let it run later"),                                      \
+		 .args = {ARG_TIMER}, .handler = {.arms = true}},              \
+		{ROW("timer_delete", "(timer)", HANDLER, RESULT_S64, CPU, 1,   \
+		     "it does not run later; whether it would have. It may "   \
+		     "be running"),                                            \
+		 .args = {ARG_TIMER},                                          \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR,                      \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("del_timer", "(timer)", HANDLER, RESULT_S64, CPU, 1,      \
+		     "it does not run later; whether it would have. It may "   \
+		     "be running"),                                            \
+		 .args = {ARG_TIMER},                                          \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR,                      \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("timer_delete_sync", "(timer)", HANDLER, RESULT_S64, CPU, \
+		     1, "the same; waits for one that runs"),                  \
+		 .args = {ARG_TIMER},                                          \
+		 .handler = {.waits = 1 + CDMA_HANDLER_IDLE,                   \
+			     .after = CDMA_HANDLER_CLEAR,                      \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("del_timer_sync", "(timer)", HANDLER, RESULT_S64, CPU, 1, \
+		     "the same; waits for one that runs"),                     \
+		 .args = {ARG_TIMER},                                          \
+		 .handler = {.waits = 1 + CDMA_HANDLER_IDLE,                   \
+			     .after = CDMA_HANDLER_CLEAR,                      \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("timer_shutdown", "(timer)", HANDLER, RESULT_S64, CPU, 1, \
+		     "it never runs again; it may be running"),                \
+		 .args = {ARG_TIMER},                                          \
+		 .handler = {.begin = CDMA_HANDLER_SHUT | CDMA_HANDLER_CLEAR,  \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("timer_shutdown_sync", "(timer)", HANDLER, RESULT_S64,    \
+		     CPU, 1, "the same; waits for one that runs"),             \
+		 .args = {ARG_TIMER},                                          \
+		 .handler = {.begin = CDMA_HANDLER_SHUT | CDMA_HANDLER_CLEAR,  \
+			     .waits = 1 + CDMA_HANDLER_IDLE,                   \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		CALL("timer_pending", "(timer)", ARMED, S64, CPU | POLL, 1,    \
+		     "whether it runs later", ARG_TIMER),                      \
+                                                                               \
+		/* Work.  On which queue does not matter. */                   \
+		{ROW("schedule_work", "(work)", HANDLER, RESULT_S64, CPU, 1,   \
+		     "let it run later; whether that is new"),                 \
+		 .args = {ARG_WORK}, .handler = {.arms = true}},               \
+		{ROW("schedule_delayed_work", "(work [, time])", HANDLER,      \
+		     RESULT_S64, CPU, 1, "the same"),                          \
+		 .args = {ARG_WORK, ARG_UNUSED}, .handler = {.arms = true}},   \
+		{ROW("queue_work", "(queue, work)", HANDLER, RESULT_S64, CPU,  \
+		     2, "the same"),                                           \
+		 .args = {ARG_UNUSED, ARG_WORK}, .handler = {.arms = true}},   \
+		{ROW("queue_delayed_work", "(queue, work [, time])", HANDLER,  \
+		     RESULT_S64, CPU, 2, "the same"),                          \
+		 .args = {ARG_UNUSED, ARG_WORK, ARG_UNUSED},                   \
+		 .handler = {.arms = true}},                                   \
+		{ROW("mod_delayed_work", "(queue, work [, time])", HANDLER,    \
+		     RESULT_S64, CPU, 2,                                       \
+		     "the same; whether it was so already"),                   \
+		 .args = {ARG_UNUSED, ARG_WORK, ARG_UNUSED},                   \
+		 .handler = {.arms = true, .gives = HANDLER_GIVES_WAS}},       \
+		{ROW("cancel_work", "(work)", HANDLER, RESULT_S64, CPU, 1,     \
+		     "it does not run later; whether it would have. It may "   \
+		     "be running"),                                            \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR,                      \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("cancel_delayed_work", "(work)", HANDLER, RESULT_S64,     \
+		     CPU, 1,                                                   \
+		     "it does not run later; whether it would have. It may "   \
+		     "be running"),                                            \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR,                      \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("cancel_work_sync", "(work)", HANDLER, RESULT_S64, CPU,   \
+		     1,                                                        \
+		     "the same; waits for one that runs, which cannot queue "  \
+		     "itself then"),                                           \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR | CDMA_HANDLER_HOLD,  \
+			     .waits = 1 + CDMA_HANDLER_IDLE,                   \
+			     .after = CDMA_HANDLER_LET,                        \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("cancel_delayed_work_sync", "(work)", HANDLER,            \
+		     RESULT_S64, CPU, 1,                                       \
+		     "the same; waits for one that runs, which cannot queue "  \
+		     "itself then"),                                           \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR | CDMA_HANDLER_HOLD,  \
+			     .waits = 1 + CDMA_HANDLER_IDLE,                   \
+			     .after = CDMA_HANDLER_LET,                        \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("flush_work", "(work)", HANDLER, RESULT_S64, CPU, 1,      \
+		     "wait until what was queued has run; whether there was "  \
+		     "any"),                                                   \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_WANT,                       \
+			     .waits = 1 + CDMA_HANDLER_OVER,                   \
+			     .gives = HANDLER_GIVES_BUSY}},                    \
+		{ROW("flush_delayed_work", "(work)", HANDLER, RESULT_S64, CPU, \
+		     1,                                                        \
+		     "wait until what was queued has run; whether there was "  \
+		     "any"),                                                   \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_WANT,                       \
+			     .waits = 1 + CDMA_HANDLER_OVER,                   \
+			     .gives = HANDLER_GIVES_BUSY}},                    \
+		{ROW("disable_work", "(work)", HANDLER, RESULT_S64, CPU, 1,    \
+		     "it cannot be queued, and is not; it may be running"),    \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR | CDMA_HANDLER_HOLD,  \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("disable_work_sync", "(work)", HANDLER, RESULT_S64, CPU,  \
+		     1, "the same; waits for one that runs"),                  \
+		 .args = {ARG_WORK},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLEAR | CDMA_HANDLER_HOLD,  \
+			     .waits = 1 + CDMA_HANDLER_IDLE,                   \
+			     .gives = HANDLER_GIVES_WAS}},                     \
+		{ROW("enable_work", "(work)", HANDLER, RESULT_NONE, CPU, 1,    \
+		     "it can be queued again"),                                \
+		 .args = {ARG_WORK}, .handler = {.begin = CDMA_HANDLER_LET}},  \
+		CALL("work_pending", "(work)", ARMED, S64, CPU | POLL, 1,      \
+		     "whether it runs later", ARG_WORK),                       \
+                                                                               \
+		/* Tasklets. */                                                \
+		{ROW("tasklet_schedule", "(tasklet)", HANDLER, RESULT_NONE,    \
+		     CPU, 1, "let it run later"),                              \
+		 .args = {ARG_TASKLET}, .handler = {.arms = true}},            \
+		{ROW("tasklet_hi_schedule", "(tasklet)", HANDLER, RESULT_NONE, \
+		     CPU, 1, "let it run later"),                              \
+		 .args = {ARG_TASKLET}, .handler = {.arms = true}},            \
+		{ROW("tasklet_kill", "(tasklet)", HANDLER, RESULT_NONE, CPU,   \
+		     1, "wait until it has run, if it was to, and does not"),  \
+		 .args = {ARG_TASKLET},                                        \
+		 .handler = {.begin = CDMA_HANDLER_WANT,                       \
+			     .waits = 1 + CDMA_HANDLER_REST}},                 \
+		{ROW("tasklet_disable", "(tasklet)", HANDLER, RESULT_NONE,     \
+		     CPU, 1, "hold it back; waits for one that runs"),         \
+		 .args = {ARG_TASKLET},                                        \
+		 .handler = {.begin = CDMA_HANDLER_HOLD,                       \
+			     .waits = 1 + CDMA_HANDLER_IDLE}},                 \
+		{ROW("tasklet_disable_nosync", "(tasklet)", HANDLER,           \
+		     RESULT_NONE, CPU, 1, "hold it back; it may be running"),  \
+		 .args = {ARG_TASKLET},                                        \
+		 .handler = {.begin = CDMA_HANDLER_HOLD}},                     \
+		{ROW("tasklet_enable", "(tasklet)", HANDLER, RESULT_NONE, CPU, \
+		     1, "let it run again"),                                   \
+		 .args = {ARG_TASKLET},                                        \
+		 .handler = {.begin = CDMA_HANDLER_LET}},                      \
+                                                                               \
+		/* NAPI. */                                                    \
+		{ROW("napi_schedule", "(napi)", HANDLER, RESULT_S64, CPU, 1,   \
+		     "let it poll later; whether that is new"),                \
+		 .args = {ARG_NAPI}, .handler = {.arms = true}},               \
+		{ROW("napi_schedule_irqoff", "(napi)", HANDLER, RESULT_S64,    \
+		     CPU, 1, "let it poll later; whether that is new"),        \
+		 .args = {ARG_NAPI}, .handler = {.arms = true}},               \
+		CALL("napi_complete_done", "(napi, done)", POLL_DONE, S64,     \
+		     CPU, 2,                                                   \
+		     "this poll is done; not when it was scheduled again: 0",  \
+		     ARG_NAPI, ARG_VALUE),                                     \
+		CALL("napi_complete", "(napi)", POLL_DONE, S64, CPU, 1,        \
+		     "the same", ARG_NAPI),                                    \
+		{ROW("napi_disable", "(napi)", HANDLER, RESULT_NONE, CPU, 1,   \
+		     "wait until it is done, and polls no more"),              \
+		 .args = {ARG_NAPI},                                           \
+		 .handler = {.begin = CDMA_HANDLER_CLOSE,                      \
+			     .waits = 1 + CDMA_HANDLER_FREE,                   \
+			     .after = CDMA_HANDLER_OPEN | CDMA_HANDLER_HOLD}}, \
+		{ROW("napi_enable", "(napi)", HANDLER, RESULT_NONE, CPU, 1,    \
+		     "let it be scheduled again"),                             \
+		 .args = {ARG_NAPI}, .handler = {.begin = CDMA_HANDLER_LET}},  \
+                                                                               \
+		/* Threads of the kernel. */                                   \
+		CALL("kthread_stop", "(thread)", KTHREAD_STOP, S64, CPU, 1,    \
+		     "tell a thread to stop, and wait for its end; what it "   \
+		     "returned",                                               \
+		     ARG_THREAD),                                              \
+		CALL("kthread_should_stop", "()", SHOULD_STOP, S64,            \
+		     CPU | POLL, 0, "whether this thread was told to stop",    \
 		     ARG_NONE),                                                \
-		CALL("free_irq", "(DEVICE.IRQ)", FREE_IRQ, NONE, CPU, 1,       \
-		     "no more handlers; waits for one that runs", ARG_IRQ),    \
-		CALL("disable_irq", "(DEVICE.IRQ)", DISABLE_IRQ, NONE, CPU, 1, \
-		     "hold interrupts back; waits for a handler that runs",    \
-		     ARG_IRQ),                                                 \
-		CALL("enable_irq", "(DEVICE.IRQ)", ENABLE_IRQ, NONE, CPU, 1,   \
-		     "let interrupts in again", ARG_IRQ),                      \
 		CALL("raise", "(DEVICE.IRQ)", RAISE, NONE, DEVICE, 1,          \
 		     "interrupt the CPU", ARG_IRQ),
 

@@ -15,6 +15,7 @@
  */
 
 #include <cdma/finding.h>
+#include <cdma/handler.h>
 
 #include "script/ast.h"
 
@@ -31,9 +32,11 @@ enum sym_kind {
 	SYM_MUTEX,
 	SYM_COMPLETION,
 	SYM_WAITQUEUE,
-	SYM_FN,     /* item */
-	SYM_LOCAL,  /* type: a scalar, a struct or an array of one */
-	SYM_OBJECT, /* object, type of the memory behind it */
+	SYM_HANDLER, /* handler */
+	SYM_THREAD,  /* thread */
+	SYM_FN,      /* item */
+	SYM_LOCAL,   /* type: a scalar, a struct or an array of one */
+	SYM_OBJECT,  /* object, type of the memory behind it */
 };
 
 /*
@@ -50,6 +53,8 @@ struct sym {
 	const struct layout *layout;
 	const struct device *device;
 	const struct irq *irq;
+	const struct handler *handler;
+	const struct section *thread;
 	const struct field *field;
 	const struct item *item;
 	uint64_t nr_objects; /* box x[n]: n; 0: just one, no index */
@@ -61,12 +66,21 @@ struct sym {
 				and OBJECT together */
 };
 
+/* What runs later; that of an interrupt is there without a section, too. */
+struct handler {
+	const char *name;
+	enum cdma_handler_kind kind;
+	uint32_t runs;  /* see cdma/handler.h */
+	uint32_t index; /* in the unit; those of the interrupts come first */
+};
+
 struct irq {
 	const char *name;
 	const struct device *device;
 	bool wire;                     /* INTx and not MSI */
 	uint32_t index;                /* in the unit */
 	const struct section *handler; /* or NULL */
+	const struct section *thread;  /* the same, when there is no other */
 };
 
 struct device {
@@ -86,7 +100,7 @@ struct device {
 enum section_kind {
 	SECTION_SETUP,
 	SECTION_THREAD,
-	SECTION_IRQ,
+	SECTION_HANDLER,
 	SECTION_TEARDOWN,
 	SECTION_FINAL,
 };
@@ -97,9 +111,10 @@ struct section {
 	struct span span;
 	const struct device *device; /* of a device thread; NULL: on the CPU */
 	const struct device *core;   /* it is a callback of that one's driver */
-	const struct irq *irq;       /* of a handler */
-	uint32_t index;              /* in the unit, in order of the text */
-	struct stmt *body;           /* a BLOCK */
+	const struct irq *irq;       /* of its handler or thread */
+	const struct handler *handler;
+	uint32_t index;    /* in the unit, in order of the text */
+	struct stmt *body; /* a BLOCK */
 };
 
 /* A turn of the loop that has the variable @name. */
@@ -161,6 +176,8 @@ struct unit {
 	size_t nr_devices;
 	struct irq **irqs; /* of all devices */
 	size_t nr_irqs;
+	struct handler **handlers;
+	size_t nr_handlers;
 	struct sym **shareds, **locks, **completions, **waitqueues;
 	size_t nr_shareds, nr_locks, nr_completions, nr_waitqueues;
 	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */

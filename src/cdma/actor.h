@@ -28,7 +28,8 @@ struct cdma_world;
 /*
  * Make an actor that has not started yet.
  *
- * @kind: CDMA_CPU or CDMA_IRQ; an engine is made by cdma_engine_new().
+ * @kind: CDMA_CPU, CDMA_IRQ or CDMA_SOFTIRQ; an engine is made by
+ * cdma_engine_new().
  * @name: for reports; copied.
  * Owns: the world.
  */
@@ -68,6 +69,30 @@ void cdma_actor_join_at(struct cdma_actor *actor, const struct cdma_site *site);
 
 bool cdma_actor_is_running(const struct cdma_actor *actor);
 bool cdma_actor_is_done(const struct cdma_actor *actor);
+
+/* The same for the CPU thread @actor, by a thread that kthread_stop() made wait
+ * for it.  Emits: ACQUIRE, flagged CDMA_EVF_POLL. */
+void cdma_actor_wait_at(struct cdma_actor *actor, const struct cdma_site *site);
+#define cdma_actor_wait(actor) cdma_actor_wait_at(actor, CDMA_HERE)
+
+/*
+ * kthread_stop() and kthread_should_stop(): a bit of the thread's own is set,
+ * or looked at by the thread.  Both are atomic operations that order nothing;
+ * what does is the thread's end (kernel/kthread.c).
+ *
+ * @flags: CDMA_EVF_POLL in the condition of a wait.
+ * Emits: STATE.
+ */
+void cdma_actor_tell_at(struct cdma_actor *actor, const struct cdma_site *site);
+#define cdma_actor_tell(actor) cdma_actor_tell_at(actor, CDMA_HERE)
+bool cdma_actor_told_at(struct cdma_actor *actor, uint32_t flags,
+			const struct cdma_site *site);
+#define cdma_actor_told(actor) cdma_actor_told_at(actor, 0, CDMA_HERE)
+/* The same without a trace. */
+bool cdma_actor_is_told(const struct cdma_actor *actor);
+
+/* What its start and its end go through. */
+cdma_object_id cdma_actor_object(const struct cdma_actor *actor);
 
 cdma_actor_id cdma_actor_id_of(const struct cdma_actor *actor);
 enum cdma_actor_kind cdma_actor_kind_of(const struct cdma_actor *actor);

@@ -87,6 +87,7 @@
 #include <cdma/fault.h>
 #include <cdma/finding.h>
 #include <cdma/handle.h>
+#include <cdma/handler.h>
 #include <cdma/init.h>
 #include <cdma/irq.h>
 #include <cdma/kmem.h>

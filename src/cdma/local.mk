@@ -17,6 +17,7 @@ cdmainclude_HEADERS += \
 	%D%/fault.h \
 	%D%/finding.h \
 	%D%/handle.h \
+	%D%/handler.h \
 	%D%/init.h \
 	%D%/irq.h \
 	%D%/kmem.h \

@@ -42,6 +42,7 @@ enum cdma_actor_kind {
 	CDMA_CPU,    /* a CPU thread; the main thread of setup and teardown */
 	CDMA_IRQ,    /* an interrupt handler: a CPU thread that may not sleep */
 	CDMA_DEVICE, /* a device engine */
+	CDMA_SOFTIRQ, /* a handler with interrupts on, that may not sleep */
 };
 
 /*

@@ -237,7 +237,7 @@ static void get_actor(struct cdma_ctf *ctf)
 	actor.device = (cdma_device_id)get(ctf, 2);
 	actor.kind = (uint8_t)get(ctf, 1);
 	actor.name = get_string(ctf);
-	ctf->bad |= actor.kind > CDMA_DEVICE;
+	ctf->bad |= actor.kind > CDMA_SOFTIRQ;
 	while (ctf->actors.nr <= id)
 		*cdma_vec_push(&ctf->actors) = (struct actor){0};
 	ctf->actors.at[id] = actor;

@@ -25,7 +25,7 @@ struct cdma_actor *cdma_actor_new(struct cdma_world *world,
 				  enum cdma_actor_kind kind, const char *name)
 {
 	CDMA_REQUIRE(world && name);
-	CDMA_REQUIRE(kind == CDMA_CPU || kind == CDMA_IRQ);
+	CDMA_REQUIRE(kind != CDMA_DEVICE);
 	return cdma_actor_make(world, kind, NULL, name);
 }
 
@@ -40,15 +40,23 @@ struct cdma_actor *cdma_world_main(const struct cdma_world *world)
 	return world->actors.at[0];
 }
 
-/* Emit a step of @actor's own sync object, by @by. */
-static void emit_sync(struct cdma_actor *actor, struct cdma_actor *by,
-		      enum cdma_event_kind kind, const struct cdma_site *site)
+static void emit_as(struct cdma_actor *actor, struct cdma_actor *by,
+		    enum cdma_event_kind kind, uint32_t flags,
+		    const struct cdma_site *site)
 {
 	struct cdma_world *world = actor->world;
 	struct cdma_event ev = cdma_event_by(world, by, kind, site);
 
 	ev.object = actor->object;
+	ev.flags = flags;
 	cdma_world_emit(world, &ev);
+}
+
+/* Emit a step of @actor's own sync object, by @by. */
+static void emit_sync(struct cdma_actor *actor, struct cdma_actor *by,
+		      enum cdma_event_kind kind, const struct cdma_site *site)
+{
+	emit_as(actor, by, kind, 0, site);
 }
 
 static void emit_life(struct cdma_actor *actor, enum cdma_event_kind kind,
@@ -99,6 +107,48 @@ void cdma_actor_join_at(struct cdma_actor *actor, const struct cdma_site *site)
 	ev = cdma_event_new(world, CDMA_EV_JOIN, site);
 	ev.value = actor->dev->id;
 	cdma_world_emit(world, &ev);
+}
+
+void cdma_actor_wait_at(struct cdma_actor *actor, const struct cdma_site *site)
+{
+	CDMA_REQUIRE(actor->state == CDMA_ACTOR_DONE);
+	emit_as(actor, actor->world->actor, CDMA_EV_ACQUIRE, CDMA_EVF_POLL,
+		site);
+}
+
+static void emit_told(struct cdma_actor *actor, bool changed, uint32_t flags,
+		      const struct cdma_site *site)
+{
+	struct cdma_event ev =
+		cdma_event_new(actor->world, CDMA_EV_STATE, site);
+
+	ev.object = actor->object;
+	ev.flags = flags;
+	ev.value = changed;
+	cdma_world_emit(actor->world, &ev);
+}
+
+void cdma_actor_tell_at(struct cdma_actor *actor, const struct cdma_site *site)
+{
+	actor->told = true;
+	emit_told(actor, true, 0, site);
+}
+
+bool cdma_actor_told_at(struct cdma_actor *actor, uint32_t flags,
+			const struct cdma_site *site)
+{
+	emit_told(actor, false, flags, site);
+	return actor->told;
+}
+
+bool cdma_actor_is_told(const struct cdma_actor *actor)
+{
+	return actor->told;
+}
+
+cdma_object_id cdma_actor_object(const struct cdma_actor *actor)
+{
+	return actor->object;
 }
 
 bool cdma_actor_is_running(const struct cdma_actor *actor)

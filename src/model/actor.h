@@ -22,6 +22,8 @@ struct cdma_actor {
 	cdma_object_id object; /* what start and join go through */
 	enum cdma_actor_kind kind;
 	enum cdma_actor_state state;
+	bool told;                 /* to stop */
+	struct cdma_handler *runs; /* that it is in; borrowed, or NULL */
 
 	/* Between the halves of an allocation. */
 	struct cdma_device *allocating; /* borrowed; NULL: it is not */

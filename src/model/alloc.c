@@ -146,7 +146,7 @@ static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 	err = check(dev, want, site);
 	if (err)
 		return err;
-	if (world->actor->kind == CDMA_IRQ && want->gfp & CDMA_GFP_KERNEL)
+	if (world->actor->kind != CDMA_CPU && want->gfp & CDMA_GFP_KERNEL)
 		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL, NULL,
 				 "GFP_KERNEL may sleep", site);
 	cdma_device_alloc_now(dev, site);

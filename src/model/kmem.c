@@ -19,7 +19,7 @@ static int try_alloc(struct cdma_world *world, size_t elem_size, size_t count,
 	if (__builtin_mul_overflow(elem_size, count, &size) ||
 	    size > world->config.memory - world->memory)
 		return -ENOMEM;
-	if (world->actor->kind == CDMA_IRQ && gfp & CDMA_GFP_KERNEL)
+	if (world->actor->kind != CDMA_CPU && gfp & CDMA_GFP_KERNEL)
 		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL, NULL,
 				 "GFP_KERNEL may sleep", site);
 	err = cdma_world_fault(world, CDMA_FAULT_KMALLOC, name, site);

@@ -18,6 +18,8 @@ libcdma_a_SOURCES += \
 	%D%/device.h \
 	%D%/engine.c \
 	%D%/handle.c \
+	%D%/handler.c \
+	%D%/handler.h \
 	%D%/init.c \
 	%D%/iova.c \
 	%D%/iova.h \

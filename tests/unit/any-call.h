@@ -146,7 +146,9 @@ static inline const char *any_memory(struct draft *d)
 
 static inline const char *any_irq(struct draft *d)
 {
-	return one_in(d, 2) ? "nic.v" : "nic.w";
+	static const char *const at[] = {"nic.v", "nic.w", "nic.x"};
+
+	return DRAW(d, at);
 }
 
 static inline const char *any_owner(struct draft *d)
@@ -209,6 +211,16 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 		return one_in(d, 5) ? "gpu" : "nic";
 	case ARG_IRQ:
 		return any_irq(d);
+	case ARG_TIMER:
+		return "tm";
+	case ARG_WORK:
+		return "wk";
+	case ARG_TASKLET:
+		return "tl";
+	case ARG_NAPI:
+		return "np";
+	case ARG_THREAD:
+		return "kt";
 	case ARG_LOCK:
 		return "l";
 	case ARG_MUTEX:

@@ -263,6 +263,44 @@ static inline void say_thread(struct draft *d, unsigned int i, unsigned int nr)
 	thread_body(d, nr);
 }
 
+/* What runs later, if anybody asks for it. */
+static inline void say_handler(struct draft *d, const char *head,
+			       const char *end)
+{
+	d->depth = 0;
+	d->budget = 2;
+	d->is_device = false;
+	say(d, head);
+	say(d, " { u64 v0 = 0; u64 v1 = 1; u64 n = 0; s d = { .x = 7 }; ");
+	if (one_in(d, 3))
+		statement(d);
+	say(d, end);
+	say(d, "}\n");
+}
+
+static inline void say_handlers(struct draft *d)
+{
+	static const char *const polls[] = {
+		"napi_complete_done(np, 1); ",
+		"napi_complete(np); ",
+		"if (napi_complete_done(np, v0)) writel(1, nic.r); ",
+		"return NAPI_POLL_WEIGHT; ",
+		"",
+	};
+
+	say_handler(d, "timer tm max 2", one_in(d, 4) ? "mod_timer(tm); " : "");
+	say_handler(d, "work wk max 2",
+		    one_in(d, 4) ? "schedule_work(wk); " : "");
+	say_handler(d, "tasklet tl max 2",
+		    one_in(d, 4) ? "tasklet_schedule(tl); " : "");
+	say_handler(d, "napi np max 2", DRAW(d, polls));
+	say_handler(d, "irq hard on nic.x",
+		    one_in(d, 2) ? "return IRQ_WAKE_THREAD; "
+				 : "napi_schedule(np); ");
+	say_handler(d, "irq_thread soft on nic.x", "");
+	say(d, "thread kt on cpu { poll (kthread_should_stop()) max 5; }\n");
+}
+
 static inline void draw_focus(struct draft *d)
 {
 	for (unsigned int i = 0; i < FOCUS_NR; i++) {
@@ -295,7 +333,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"struct s { le32 x; le32 y; le64 z; be16 p; u8 pad[6]; };\n"
 		"device nic { addr_bits = 40; regs { u32 r; u32 t; u64 q; u8 "
 		"by;"
-		" u16 wo; } irq v: msi; irq w: intx; %s};\n"
+		" u16 wo; } irq v: msi; irq w: intx; irq x: msi; %s};\n"
 		"device gpu { bound = 0; regs { u32 r; } };\n"
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
 		"timeouts = %s; shared u32 a; shared u32 b;\n"
@@ -326,6 +364,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 	draw_focus(&d);
 	for (unsigned int i = 0; i < threads; i++)
 		say_thread(&d, i, 1 + draw(&d, threads == 2 ? 4 : 3));
+	say_handlers(&d);
 	if (one_in(&d, 3))
 		say(&d, "final { assert(a == 0); assert(ring[0].x != 1); }\n");
 	if (!one_in(&d, 3))

@@ -166,11 +166,12 @@ END_TEST
 /* Words that make a kind of thread or of memory, or an end of a run: what comes
  * before the words of statements, and matters to a schedule. */
 static const enum keyword kinds[] = {
-	KW_DEVICE, KW_SHARED,   KW_SPINLOCK, KW_COMPLETION, KW_FN,
-	KW_SETUP,  KW_TEARDOWN, KW_FINAL,    KW_THREAD,     KW_IRQ,
-	KW_FAIL,   KW_REGS,     KW_MSI,      KW_INTX,       KW_CPU,
-	KW_STRONG, KW_WEAK,     KW_MUTEX,    KW_WAITQUEUE,  KW_TIMEOUTS,
-	KW_EARLY,  KW_LATE,
+	KW_DEVICE, KW_SHARED,     KW_SPINLOCK, KW_COMPLETION, KW_FN,
+	KW_SETUP,  KW_TEARDOWN,   KW_FINAL,    KW_THREAD,     KW_IRQ,
+	KW_FAIL,   KW_REGS,       KW_MSI,      KW_INTX,       KW_CPU,
+	KW_STRONG, KW_WEAK,       KW_MUTEX,    KW_WAITQUEUE,  KW_TIMEOUTS,
+	KW_EARLY,  KW_IRQ_THREAD, KW_TIMER,    KW_WORK,       KW_TASKLET,
+	KW_NAPI,   KW_LATE,
 };
 
 static void drawn(const char *text, enum keyword word)

@@ -209,47 +209,213 @@ END_TEST
 
 START_TEST(interrupts)
 {
-	struct cdma_actor *handler;
+	struct cdma_actor *actor;
+	struct cdma_handler *h;
 	struct cdma_irq *irq;
 	struct rig rig;
 	size_t from;
 
 	rig_new(&rig);
-	handler = rig_actor(&rig, CDMA_IRQ);
+	actor = rig_actor(&rig, CDMA_IRQ);
 	irq = cdma_irq_new(rig.dev, _i ? CDMA_IRQ_INTX : CDMA_IRQ_MSI, "rx");
+	h = cdma_irq_handler(irq);
 	ck_assert_uint_eq(cdma_irq_id(irq), 4);
-	ck_assert(!cdma_irq_is_pending(irq));
+	ck_assert(!cdma_handler_can_run(h));
 	from = rig.log.nr;
 	cdma_irq_raise(irq, rig.engine);
 	ck_assert_uint_eq(rig_last(&rig)->flags, _i ? CDMA_EVF_RELAXED : 0);
 	/* A second one merges with it. */
 	cdma_irq_raise(irq, rig.engine);
-	ck_assert(cdma_irq_is_pending(irq));
-	cdma_irq_disable(irq);
-	ck_assert(!cdma_irq_is_pending(irq));
-	cdma_irq_enable(irq);
-	cdma_irq_enter(irq, handler);
-	ck_assert(cdma_irq_is_running(irq));
-	ck_assert(!cdma_irq_is_pending(irq));
+	ck_assert(cdma_handler_can_run(h));
+	cdma_handler_change(h, CDMA_HANDLER_HOLD);
+	ck_assert(!cdma_handler_can_run(h));
+	cdma_handler_change(h, CDMA_HANDLER_LET);
+	cdma_handler_enter(h, actor);
+	ck_assert(!cdma_handler_is(h, CDMA_HANDLER_IDLE, 0));
+	ck_assert(!cdma_handler_can_run(h));
 	/* One that comes while it is handled is handled after that. */
 	cdma_irq_raise(irq, rig.engine);
-	ck_assert(!cdma_irq_is_pending(irq));
-	cdma_irq_exit(irq);
-	ck_assert(cdma_irq_is_pending(irq));
-	cdma_irq_enter(irq, handler);
-	cdma_irq_exit(irq);
-	cdma_irq_sync(irq);
+	ck_assert(!cdma_handler_can_run(h));
+	cdma_handler_exit(h);
+	ck_assert(cdma_handler_can_run(h));
+	cdma_handler_enter(h, actor);
+	cdma_handler_exit(h);
+	cdma_handler_waited(h, 0);
+	/* What runs are ordered by is not what messages go through. */
 	ck_assert_str_eq(story(&rig, from),
-			 "2:irq_raise4 2:irq_raise4 1:release4 3:irq_enter4 "
-			 "3:acquire4 "
-			 "2:irq_raise4 3:release4 3:irq_enter4 3:acquire4 "
-			 "3:release4 1:acquire4");
+			 "2:irq_raise4 2:irq_raise4 1:state4 1:release5 "
+			 "3:irq_enter4 3:acquire5 2:irq_raise4 3:release5 "
+			 "3:irq_enter4 3:acquire5 3:release5 1:acquire5");
 	cdma_irq_raise(irq, rig.engine);
-	cdma_irq_free(irq);
-	ck_assert(!cdma_irq_is_pending(irq));
+	cdma_handler_change(h, CDMA_HANDLER_SHUT | CDMA_HANDLER_CLEAR);
+	ck_assert(!cdma_handler_can_run(h));
 	cdma_irq_raise(irq, rig.engine);
-	ck_assert(!cdma_irq_is_pending(irq));
+	ck_assert(!cdma_handler_can_run(h));
 	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
+/* ---- what runs later ---- */
+
+/*
+ * Rows: what is done to a handler, and what is then.
+ *
+ *	a        armed; A: and that is new
+ *	e x      a run begins, and ends; X: with a NAPI poll's weight
+ *	c        napi_complete_done(); C: and it is done
+ *	k h l s  disarmed, held, let go, shut down
+ *	f o      closed, opened again (napi_disable)
+ *	w        somebody wants what is armed
+ *
+ * and then: r it can run; i idle; q at rest; v over.
+ */
+static const struct {
+	const char *name, *steps, *then;
+	enum cdma_handler_kind kind;
+} later[] = {
+	{"armed", "A", "ri", CDMA_HANDLER_TIMER},
+	{"armed twice runs once", "Aaex", "iqv", CDMA_HANDLER_TIMER},
+	{"armed while it runs", "AeAx", "ri", CDMA_HANDLER_TIMER},
+	{"deleted", "Ak", "iqv", CDMA_HANDLER_TIMER},
+	{"deleted while it runs", "Aek", "", CDMA_HANDLER_TIMER},
+	{"shut down", "Aska", "iqv", CDMA_HANDLER_TIMER},
+	{"arms itself up to its bound", "AeAxeAxeAx", "i", CDMA_HANDLER_TIMER},
+	{"... unless somebody waits", "AeAxeAxeAxw", "ri", CDMA_HANDLER_TIMER},
+	{"a work that is held is not queued", "ha", "iqv", CDMA_HANDLER_WORK},
+	{"... and is again", "hlA", "ri", CDMA_HANDLER_WORK},
+	{"held twice", "hhla", "iqv", CDMA_HANDLER_WORK},
+	{"what was queued before is over", "Aewx", "iqv", CDMA_HANDLER_WORK},
+	{"what it queues itself is not", "AewAx", "riv", CDMA_HANDLER_WORK},
+	{"a tasklet that is held stays armed", "hA", "i", CDMA_HANDLER_TASKLET},
+	{"... and runs then", "hAl", "ri", CDMA_HANDLER_TASKLET},
+	{"a poll that is done", "AeCx", "iqv", CDMA_HANDLER_NAPI},
+	{"it is not waited for behind that", "AeC", "iqv", CDMA_HANDLER_NAPI},
+	{"one that is scheduled meanwhile", "Aeacx", "ri", CDMA_HANDLER_NAPI},
+	{"one that forgets it", "Aex", "", CDMA_HANDLER_NAPI},
+	{"... is never scheduled again", "Aexa", "", CDMA_HANDLER_NAPI},
+	{"one that has more to do", "AeX", "ri", CDMA_HANDLER_NAPI},
+	{"... and is being disabled", "AefX", "iqv", CDMA_HANDLER_NAPI},
+	{"disabled", "foha", "iqv", CDMA_HANDLER_NAPI},
+	{"and enabled", "fohlA", "ri", CDMA_HANDLER_NAPI},
+};
+
+static unsigned int change_of(char step)
+{
+	switch (step) {
+	case 'k':
+		return CDMA_HANDLER_CLEAR;
+	case 'h':
+		return CDMA_HANDLER_HOLD;
+	case 'l':
+		return CDMA_HANDLER_LET;
+	case 's':
+		return CDMA_HANDLER_SHUT;
+	case 'f':
+		return CDMA_HANDLER_CLOSE;
+	case 'o':
+		return CDMA_HANDLER_OPEN;
+	default:
+		return CDMA_HANDLER_WANT;
+	}
+}
+
+START_TEST(handlers)
+{
+	struct cdma_actor *actor, *main;
+	struct cdma_handler *h;
+	char then[8] = "";
+	uint64_t upto = 0;
+	struct rig rig;
+
+	rig_new(&rig);
+	main = cdma_world_main(rig.world);
+	actor = rig_actor(&rig, cdma_handler_context(later[_i].kind));
+	h = cdma_handler_new(rig.world, later[_i].kind, "h", 3);
+	for (const char *s = later[_i].steps; *s; s++) {
+		if (*s == 'a' || *s == 'A')
+			ck_assert_int_eq(cdma_handler_arm(h), *s == 'A');
+		else if (*s == 'e')
+			cdma_handler_enter(h, actor);
+		else if (*s == 'x' || *s == 'X')
+			cdma_handler_exit_at(
+				h, *s == 'X' ? CDMA_NAPI_WEIGHT : 0, CDMA_HERE);
+		else if (*s == 'c' || *s == 'C')
+			ck_assert_int_eq(cdma_handler_complete(h), *s == 'C');
+		else
+			cdma_handler_change(h, change_of(*s));
+		if (*s == 'w')
+			upto = cdma_handler_armings(h);
+		if (*s == 'e')
+			cdma_world_enter(rig.world, actor);
+		if (*s == 'x' || *s == 'X')
+			cdma_world_enter(rig.world, main);
+	}
+	if (!upto)
+		upto = cdma_handler_armings(h);
+	strcat(then, cdma_handler_can_run(h) ? "r" : "");
+	strcat(then, cdma_handler_is(h, CDMA_HANDLER_IDLE, 0) ? "i" : "");
+	strcat(then, cdma_handler_is(h, CDMA_HANDLER_REST, 0) ? "q" : "");
+	strcat(then, cdma_handler_is(h, CDMA_HANDLER_OVER, upto) ? "v" : "");
+	ck_assert_msg(!strcmp(then, later[_i].then), "%s: \"%s\"",
+		      later[_i].name, then);
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
+START_TEST(handler_events)
+{
+	struct cdma_actor *actor;
+	struct cdma_handler *h;
+	struct rig rig;
+	size_t from;
+
+	rig_new(&rig);
+	actor = rig_actor(&rig, CDMA_CPU);
+	h = cdma_handler_new(rig.world, CDMA_HANDLER_WORK, "w", 3);
+	from = rig.log.nr;
+	cdma_handler_arm(h);
+	cdma_handler_enter(h, actor);
+	cdma_handler_exit(h);
+	cdma_handler_waited(h, 0);
+	cdma_handler_arm(h);
+	cdma_handler_change(h, CDMA_HANDLER_CLEAR);
+	cdma_handler_change(h, CDMA_HANDLER_CLEAR);
+	cdma_handler_change(h, CDMA_HANDLER_HOLD);
+	cdma_handler_arm(h);
+	cdma_handler_change(h, CDMA_HANDLER_LET);
+	cdma_handler_armed_at(h, 0, CDMA_HERE);
+	ck_assert_str_eq(story(&rig, from),
+			 "1:release4 3:acquire4 3:release4 1:acquire4 "
+			 "1:release4 1:acquire4 1:state4 1:state4 1:state4 "
+			 "1:release4 1:state4");
+	cdma_handler_complete(h);
+	rig_found(&rig, "wrong_context");
+	rig_free(&rig);
+}
+END_TEST
+
+/* kthread_stop(): only the end of the thread orders anything. */
+START_TEST(told_to_stop)
+{
+	struct cdma_actor *thread;
+	struct rig rig;
+	size_t from;
+
+	rig_new(&rig);
+	thread = rig_actor(&rig, CDMA_CPU);
+	from = rig.log.nr;
+	ck_assert(!cdma_actor_is_told(thread));
+	cdma_actor_tell(thread);
+	cdma_world_enter(rig.world, thread);
+	ck_assert(cdma_actor_told(thread));
+	cdma_actor_exit(thread);
+	cdma_world_enter(rig.world, cdma_world_main(rig.world));
+	cdma_actor_wait(thread);
+	ck_assert_uint_eq(rig_last(&rig)->flags, CDMA_EVF_POLL);
+	ck_assert_str_eq(story(&rig, from),
+			 "1:state3 3:state3 3:release3 3:exit3 1:acquire3");
 	rig_free(&rig);
 }
 END_TEST
@@ -285,7 +451,6 @@ enum {
 	WAIT_TOO_EARLY,
 	ENTER_WITHOUT_RAISE,
 	EXIT_WITHOUT_ENTER,
-	FREE_WHILE_HANDLED,
 	RAISE_OF_OTHERS,
 	START_TWICE,
 	END_OF_MAIN,
@@ -319,15 +484,10 @@ START_TEST(breaks)
 		cdma_wait_for_completion(cdma_completion_new(rig.world, "c"));
 		break;
 	case ENTER_WITHOUT_RAISE:
-		cdma_irq_enter(irq, handler);
+		cdma_handler_enter(cdma_irq_handler(irq), handler);
 		break;
 	case EXIT_WITHOUT_ENTER:
-		cdma_irq_exit(irq);
-		break;
-	case FREE_WHILE_HANDLED:
-		cdma_irq_raise(irq, rig.engine);
-		cdma_irq_enter(irq, handler);
-		cdma_irq_free(irq);
+		cdma_handler_exit(cdma_irq_handler(irq));
 		break;
 	case RAISE_OF_OTHERS:
 		cdma_irq_raise(irq, rig.engine);
@@ -360,6 +520,9 @@ Suite *unit_suite(void)
 	unit_add(suite, locks);
 	unit_add(suite, completions);
 	unit_add(suite, tries);
+	unit_add_rows(suite, handlers, sizeof(later) / sizeof(*later));
+	unit_add(suite, handler_events);
+	unit_add(suite, told_to_stop);
 	unit_add(suite, wait_queues);
 	unit_add(suite, bare_objects);
 	unit_add_rows(suite, interrupts, 2);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CDMA_MODEL_HANDLER_H
+#define CDMA_MODEL_HANDLER_H
+
+/* What a handler is made of. */
+
+#include <cdma/handler.h>
+
+struct cdma_handler {
+	struct cdma_world *world;
+	cdma_object_id id;
+	/* What runs are ordered by.  The same, but of an interrupt: who waits
+	 * for its handler has heard nothing of a message that it has not
+	 * handled. */
+	cdma_object_id ran;
+	enum cdma_handler_kind kind;
+	bool armed, shut;
+	bool claimed; /* by a run, up to where it is done */
+	bool is_wire; /* an interrupt that is no message */
+	uint32_t held, closed;
+	uint32_t runs;          /* the bound of what arms itself */
+	uint32_t depth, next;   /* of this run, and of the armed one */
+	uint64_t armings;       /* so far */
+	uint64_t wanted;        /* so many of them shall run */
+	struct cdma_actor *run; /* that is in it; borrowed, or NULL */
+};
+
+void cdma_handler_init(struct cdma_handler *handler, struct cdma_world *world,
+		       enum cdma_handler_kind kind, const char *name);
+
+/* Arm it in a row that this begins; without an event. */
+void cdma_handler_set(struct cdma_handler *handler);
+
+#endif /* CDMA_MODEL_HANDLER_H */
