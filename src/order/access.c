@@ -400,10 +400,10 @@ static void write(struct cdma_step *step)
 	struct cdma_record *record =
 		cdma_shadow_store(&order->shadow, step->cell,
 				  cdma_cell_column(&order->shadow, step->cell,
-						   step->dot.lane, ev->actor));
+						   step->dot.lane, ev->actor),
+				  step->mask);
 
 	cdma_record_fill(record, ev);
-	record->mask = step->mask;
 	record->dot = step->dot;
 	record->segment = ++actor->segment;
 	record->modifies = modifies(step);

@@ -46,16 +46,22 @@ bool cdma_order_believe(struct cdma_order_actor *actor,
 	return cdma_belief_raise(arena, &actor->belief, other, epoch) || news;
 }
 
-const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
+const struct cdma_gain *cdma_order_gain(struct cdma_order_actor *actor,
 					cdma_actor_id other, uint32_t epoch)
 {
-	for (size_t i = 0; i < actor->gains.nr; i++) {
+	struct cdma_asked *asked = &actor->asked[other % CDMA_ASKED_NR];
+	size_t i = 0;
+
+	if (asked->other == other && asked->epoch <= epoch)
+		i = asked->gain;
+	for (; i < actor->gains.nr; i++) {
 		const struct cdma_gain *gain = &actor->gains.at[i];
 
-		if (gain->from == other && gain->epoch >= epoch)
+		if ((gain->from == other && gain->epoch >= epoch) ||
+		    cdma_belief_has(gain->belief, other, epoch)) {
+			*asked = (struct cdma_asked){epoch, other, i};
 			return gain;
-		if (cdma_belief_has(gain->belief, other, epoch))
-			return gain;
+		}
 	}
 	return NULL;
 }

@@ -105,6 +105,15 @@ struct cdma_pushed {
 	cdma_device_id device;
 };
 
+/* Which gain brought @epoch of @other: what is newer came by no earlier one. */
+struct cdma_asked {
+	uint32_t epoch;
+	cdma_actor_id other;
+	size_t gain;
+};
+
+#define CDMA_ASKED_NR 4
+
 struct cdma_order_actor {
 	enum cdma_actor_kind kind;
 	cdma_device_id device; /* of a device engine */
@@ -165,6 +174,9 @@ struct cdma_order_actor {
 	const struct cdma_clock *op_known;
 	const struct cdma_belief *op_belief;
 
+	/* How it came to believe: by the other one's id, the last answers. */
+	struct cdma_asked asked[CDMA_ASKED_NR];
+
 	/* The bulk read that is under way, for torn_read. */
 	uint64_t bulk_op, bulk_offset;
 	uint32_t bulk_size;
@@ -197,7 +209,7 @@ bool cdma_order_believe(struct cdma_order_actor *actor,
 			uint32_t epoch);
 
 /* How @actor came to believe in @epoch of @other: the first such gain. */
-const struct cdma_gain *cdma_order_gain(const struct cdma_order_actor *actor,
+const struct cdma_gain *cdma_order_gain(struct cdma_order_actor *actor,
 					cdma_actor_id other, uint32_t epoch);
 
 /* kr or kw became larger. */

@@ -49,28 +49,30 @@ static uint64_t last_look(const struct cdma_step *step, uint8_t mask)
 	uint64_t oldest = UINT64_MAX, look;
 	const struct cdma_column *column =
 		cdma_cell_find(step->cell, step->actor->lane);
-	const struct cdma_record *reads = column ? column->reads : NULL;
-	const struct cdma_record *stores = column ? column->stores : NULL;
+	const struct cdma_record *read = column ? column->reads : NULL;
+	const struct cdma_record *store = column ? column->stores : NULL;
 
-	while (reads || stores) {
-		bool is_read = !stores || (reads && reads->seq > stores->seq);
-		const struct cdma_record **next = is_read ? &reads : &stores;
+	while (mask) {
+		const struct cdma_record *last;
 
+		read = cdma_record_at(read, mask);
+		store = cdma_record_at(store, mask);
+		if (!read && !store)
+			return 0;
+		last = !store || (read && read->seq > store->seq) ? read
+								  : store;
 		/* A look that is meant to race sees what it sees. */
-		if (is_read && (*next)->flags & CDMA_EVF_RACE_OK) {
-			*next = (*next)->older;
-			continue;
-		}
-		if ((*next)->mask & mask) {
-			look = cdma_order_look_of(*next, (*next)->mask & mask);
+		if (last == store || !(last->flags & CDMA_EVF_RACE_OK)) {
+			look = cdma_order_look_of(last, last->mask & mask);
 			oldest = look < oldest ? look : oldest;
+			mask &= (uint8_t)~last->mask;
 		}
-		mask &= (uint8_t) ~(*next)->mask;
-		if (!mask)
-			return oldest;
-		*next = (*next)->older;
+		if (last == read)
+			read = read->older;
+		else
+			store = store->older;
 	}
-	return 0;
+	return oldest;
 }
 
 /* A read comes after what its address was computed from. */
@@ -155,12 +157,12 @@ static bool is_coherent(struct cdma_step *step,
 
 	if (record->kind == CDMA_EV_WRITE)
 		return record->seq <= looked;
-	for (store = column->stores; store; store = store->older) {
-		if (store->seq < record->seq)
-			return false;
+	store = cdma_record_at(column->stores, mask);
+	while (store && store->seq > record->seq) {
 		if ((store->mask & mask) == mask &&
 		    (store->seq <= looked || is_ordered(step, store)))
 			return true;
+		store = cdma_record_at(store->older, mask);
 	}
 	return false;
 }
@@ -430,12 +432,12 @@ static void judge_list(struct cdma_step *step, const struct cdma_column *column,
 	struct overwritten over = {.next = step->cell->newest};
 	uint8_t left = step->mask;
 
-	for (; record && left; record = record->older) {
+	while ((record = cdma_record_at(record, left)) != NULL) {
 		uint8_t mask = record->mask & left;
 
-		if (mask &&
-		    judge_record(step, column, &over, record, mask) != SILENT)
+		if (judge_record(step, column, &over, record, mask) != SILENT)
 			left &= (uint8_t)~mask;
+		record = record->older;
 	}
 }
 

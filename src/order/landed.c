@@ -113,16 +113,16 @@ static void add_overwritten(struct cdma_step *step,
 {
 	const struct cdma_column *column =
 		cdma_cell_find(step->cell, step->dot.lane);
-	const struct cdma_record *last = store->older, *read;
+	const struct cdma_record *last, *read;
 
-	while (last && !(last->mask & store->mask))
-		last = last->older;
+	last = cdma_record_at(store->older, store->mask);
 	if (last)
 		add(step->order, clock, last->landed[to]);
-	for (read = column->reads; read && (!last || read->seq > last->seq);
-	     read = read->older)
-		if (read->mask & store->mask)
-			add_read(step->order, read, to, clock);
+	read = cdma_record_at(column->reads, store->mask);
+	while (read && (!last || read->seq > last->seq)) {
+		add_read(step->order, read, to, clock);
+		read = cdma_record_at(read->older, store->mask);
+	}
 }
 
 void cdma_order_landed_store(struct cdma_step *step, struct cdma_record *store)

@@ -23,4 +23,5 @@ libcdma_a_SOURCES += \
 unit_tests += \
 	tests/unit/test-order \
 	tests/unit/test-order-model \
+	tests/unit/test-shadow \
 	tests/unit/test-weak

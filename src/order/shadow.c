@@ -132,26 +132,82 @@ struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,
 	return *link;
 }
 
+/*
+ * Put @record before what is in @list.  Two jumps of one length become one of
+ * twice the length, so that a jump is never far (Myers, An Applicative
+ * Random-Access Stack, 1983).
+ */
+static void push(struct cdma_record **list, struct cdma_record *record)
+{
+	struct cdma_record *older = *list;
+	struct cdma_record *jump = older ? older->jump : NULL;
+
+	record->older = record->jump = older;
+	record->span = record->mask;
+	record->length = 1;
+	if (jump && jump->length == older->length) {
+		record->jump = jump->jump;
+		record->span |= older->span | jump->span;
+		record->length += older->length + jump->length;
+	}
+	*list = record;
+}
+
+/* Take @record out of @list: the jumps of those before it are made anew. */
+static void take_out(struct cdma_record **list, struct cdma_record *record)
+{
+	struct cdma_record *newer = NULL, *next;
+
+	for (; *list != record; *list = next) {
+		next = (*list)->older;
+		(*list)->older = newer;
+		newer = *list;
+	}
+	*list = record->older;
+	for (; newer; newer = next) {
+		next = newer->older;
+		push(list, newer);
+	}
+}
+
 struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
 				      struct cdma_cell *cell,
-				      struct cdma_column *column)
+				      struct cdma_column *column, uint8_t mask)
 {
 	struct cdma_record *record =
 		cdma_arena_alloc(shadow->arena, sizeof(*record));
 
-	record->older = column->stores;
+	record->mask = mask;
 	record->older_store = cell->newest;
-	column->stores = record;
+	push(&column->stores, record);
 	cell->newest = record;
 	return record;
+}
+
+static bool is_unseen(const struct cdma_record *read)
+{
+	return read->flags & CDMA_EVF_UNSEEN;
 }
 
 /* Judged alike by everybody who comes later. */
 static bool replaces(const struct cdma_record *new,
 		     const struct cdma_record *old)
 {
-	return old->segment == new->segment && old->mask == new->mask &&
-	       old->how == new->how && old->flags == new->flags;
+	return (old->segment == new->segment ||
+		(is_unseen(old) && is_unseen(new))) &&
+	       old->mask == new->mask && old->how == new->how &&
+	       old->flags == new->flags;
+}
+
+/* The newest read of just the bytes @mask. */
+static struct cdma_record *last_read(const struct cdma_column *column,
+				     uint8_t mask)
+{
+	const struct cdma_record *read = cdma_record_at(column->reads, mask);
+
+	while (read && read->mask != mask)
+		read = cdma_record_at(read->older, mask);
+	return (struct cdma_record *)read;
 }
 
 struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
@@ -161,7 +217,7 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 {
 	struct cdma_record *record =
 		cdma_arena_alloc(shadow->arena, sizeof(*record));
-	struct cdma_record **link = &column->reads;
+	struct cdma_record *last = last_read(column, mask);
 
 	cdma_record_fill(record, ev);
 	record->mask = mask;
@@ -169,23 +225,17 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 	record->branched = 0;
 	record->stale = ev->rf != 0;
 	record->replaced = false;
-	record->previous = NULL;
+	record->previous = last;
 	record->floor = NULL;
 	record->looked = NULL;
-	for (; *link; link = &(*link)->older) {
-		if (!record->previous && (*link)->mask == mask)
-			record->previous = *link;
-		if ((*link)->segment != segment && record->previous)
-			break;
-		if (replaces(record, *link)) {
-			(*link)->replaced = true;
-			*link = (*link)->older;
-			break;
-		}
-	}
-	record->older = column->reads;
 	record->older_store = NULL;
-	column->reads = record;
+	while (last && last->segment == segment && !replaces(record, last))
+		last = last->older;
+	if (last && replaces(record, last)) {
+		last->replaced = true;
+		take_out(&column->reads, last);
+	}
+	push(&column->reads, record);
 	return record;
 }
 

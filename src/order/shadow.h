@@ -14,7 +14,13 @@
  * A read adds nothing that an earlier read of the same bytes did not unless its
  * actor has stored, and so may have published, something in between; so a read
  * replaces the one before it in the same *segment*, and a poll that turns a
- * thousand times leaves one record.
+ * thousand times leaves one record.  One whose value nobody gets is never held
+ * against anybody, and replaces the one before it always.
+ *
+ * A list may become as long as the run, and most of it may be of other bytes
+ * than those of an access.  So each record knows a way to one far behind it,
+ * and which bytes are touched on the way: cdma_record_at() gets by in a number
+ * of looks that grows with the logarithm of the length.
  *
  * Lifetime: records live in the arena of the run and are given out as borrowed
  * pointers; a reset of the shadow goes with a reset of the arena.
@@ -57,6 +63,7 @@ struct cdma_past {
 struct cdma_record {
 	struct cdma_record *older;       /* in the list of its column */
 	struct cdma_record *older_store; /* in coherence order, all lanes */
+	struct cdma_record *jump;        /* in the list, past several */
 	uint64_t seq, op;
 	uint64_t op_offset, op_size, value;
 	const struct cdma_site *site; /* borrowed */
@@ -65,13 +72,15 @@ struct cdma_record {
 	struct cdma_dot dot; /* lane, epoch, side and place */
 	cdma_actor_id actor;
 	uint8_t kind, how;
-	uint8_t mask;     /* which bytes of the granule */
+	uint8_t mask; /* which bytes of the granule */
+	uint8_t span; /* which bytes those before jump touch, with this one */
 	uint8_t branched; /* of a read: bytes that a condition looked at */
 	bool stale;       /* of a read: it saw what saw says, not the newest */
 	bool replaced;    /* of a read: another stands for it in the list */
-	bool of_device; /* of a read: its address is, as in struct cdma_past */
-	bool modifies;  /* of a store: what its actor read one epoch before */
-	bool raced;     /* of a read: with a store that it saw */
+	bool of_device;  /* of a read: its address is, as in struct cdma_past */
+	bool modifies;   /* of a store: what its actor read one epoch before */
+	bool raced;      /* of a read: with a store that it saw */
+	uint32_t length; /* how many records jump gets past, with this one */
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;
@@ -174,10 +183,11 @@ struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,
 /* The same, or NULL. */
 struct cdma_column *cdma_cell_find(const struct cdma_cell *cell, uint16_t lane);
 
-/* Add a new store record to @column and to the coherence order of @cell. */
+/* Add a new record of a store of the bytes @mask to @column and to the
+ * coherence order of @cell. */
 struct cdma_record *cdma_shadow_store(struct cdma_shadow *shadow,
 				      struct cdma_cell *cell,
-				      struct cdma_column *column);
+				      struct cdma_column *column, uint8_t mask);
 
 /* Add a record of the read @ev of the bytes @mask to @column.  What it replaces
  * leaves the list, and can still be reached as previous. */
@@ -185,6 +195,16 @@ struct cdma_record *cdma_shadow_read(struct cdma_shadow *shadow,
 				     struct cdma_column *column,
 				     const struct cdma_event *ev, uint8_t mask,
 				     uint32_t segment);
+
+/* The first record of a list from @record on that touches any of the bytes
+ * @mask, or NULL. */
+static inline const struct cdma_record *
+cdma_record_at(const struct cdma_record *record, uint8_t mask)
+{
+	while (record && !(record->mask & mask))
+		record = record->span & mask ? record->older : record->jump;
+	return record;
+}
 
 /* Fill in what every record has. */
 void cdma_record_fill(struct cdma_record *record, const struct cdma_event *ev);

@@ -106,11 +106,8 @@ static const struct cdma_record *last_there(const struct cdma_step *step)
 {
 	const struct cdma_column *column =
 		cdma_cell_find(step->cell, step->actor->lane);
-	const struct cdma_record *last = column ? column->stores : NULL;
 
-	while (last && !(last->mask & step->mask))
-		last = last->older;
-	return last;
+	return column ? cdma_record_at(column->stores, step->mask) : NULL;
 }
 
 /* @read, and those that it has replaced, but for those before @begin. */
@@ -143,10 +140,11 @@ static void add_overwritten(struct cdma_step *step)
 		past->own[CDMA_TO_DEV] =
 			max(past->own[CDMA_TO_DEV], last->to_device.own_reads);
 	}
-	read = column ? column->reads : NULL;
-	for (; read && (!last || read->seq > last->seq); read = read->older)
-		if (read->mask & step->mask)
-			add_reads(step, read, last ? last->seq : 0);
+	read = cdma_record_at(column ? column->reads : NULL, step->mask);
+	while (read && (!last || read->seq > last->seq)) {
+		add_reads(step, read, last ? last->seq : 0);
+		read = cdma_record_at(read->older, step->mask);
+	}
 }
 
 static const struct cdma_past *keep(struct cdma_step *step)
