@@ -20,37 +20,61 @@ static void join(const struct dpor *dpor, uint32_t *clock,
 /*
  * The steps before one, from the latest backwards, that may not be before what
  * @clock stands for.  Most often those are few, and all others need not be
- * looked at: the walk ends when no actor has any left.
+ * looked at: the walk ends when no actor has any left.  To know that is not
+ * worth it where there are few steps anyway.
  */
 struct walk {
 	const struct dpor *dpor;
 	const uint32_t *clock;          /* it may grow: walk_again() */
 	uint32_t i, actor;              /* of the step that it is about */
+	bool is_short;                  /* what follows is not kept */
 	uint64_t open;                  /* actors that may have some */
 	uint32_t left[DPOR_ACTORS_MAX]; /* steps of each that are left */
 };
 
-static void walk_again(struct walk *w)
+#define WALK_SHORT 48
+
+static inline void walk_again(struct walk *w)
 {
+	if (w->is_short)
+		return;
 	w->open = 0;
 	for (uint32_t a = 0; a < w->dpor->actors; a++)
 		if (a != w->actor && w->left[a] > w->clock[a])
 			w->open |= (uint64_t)1 << a;
 }
 
-static struct walk walk_from(const struct dpor *dpor, uint32_t j,
-			     uint32_t actor, const uint32_t *clock)
+static inline void walk_from(struct walk *w, const struct dpor *dpor,
+			     uint32_t j, uint32_t actor, const uint32_t *clock)
 {
-	struct walk w = {.dpor = dpor, .clock = clock, .i = j, .actor = actor};
+	w->dpor = dpor;
+	w->clock = clock;
+	w->i = j;
+	w->actor = actor;
+	w->is_short = j < WALK_SHORT;
+	if (w->is_short)
+		return;
+	memcpy(w->left, dpor->done, dpor->actors * sizeof(w->left[0]));
+	walk_again(w);
+}
 
-	memcpy(w.left, dpor->done, dpor->actors * sizeof(w.left[0]));
-	walk_again(&w);
-	return w;
+/* The same where all are looked at. */
+static inline const struct step *walk_back_short(struct walk *w)
+{
+	while (w->i) {
+		const struct step *step = w->dpor->steps.at[--w->i];
+
+		if (!is_before(step, w->clock) && step->actor != w->actor)
+			return step;
+	}
+	return NULL;
 }
 
 /* The next one; NULL: no more. */
-static const struct step *walk_back(struct walk *w)
+static inline const struct step *walk_back(struct walk *w)
 {
+	if (w->is_short)
+		return walk_back_short(w);
 	while (w->i && w->open) {
 		const struct step *step = w->dpor->steps.at[--w->i];
 		uint32_t a = step->actor;
@@ -294,9 +318,10 @@ static void lock_race(struct dpor *dpor, const struct step *step, uint32_t j,
 static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
 		       uint32_t *clock)
 {
-	struct walk w = walk_from(dpor, j, step->actor, clock);
 	const struct step *before;
+	struct walk w;
 
+	walk_from(&w, dpor, j, step->actor, clock);
 	lock_race(dpor, step, j, clock);
 	while ((before = walk_back(&w))) {
 		uint32_t i = w.i;
@@ -338,10 +363,11 @@ static void begin_clock(const struct dpor *dpor, const struct step *step,
  * may be a race. */
 static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 {
-	struct walk w = walk_from(dpor, j, step->actor, step->clock);
 	const struct step *before;
 	bool any = false;
+	struct walk w;
 
+	walk_from(&w, dpor, j, step->actor, step->clock);
 	while ((before = walk_back(&w))) {
 		if (footprint_conflict(&before->fp, &step->fp))
 			any = true;
@@ -406,7 +432,7 @@ static bool meets(const struct dpor *dpor, const struct step *step, uint32_t j)
 		begin_clock(dpor, step, before_wait);
 		clock = before_wait;
 	}
-	w = walk_from(dpor, j, step->actor, clock);
+	walk_from(&w, dpor, j, step->actor, clock);
 	while ((before = walk_back(&w)))
 		if (footprint_meets(&before->fp, &before->plain,
 				    &step->plain) ||
@@ -421,6 +447,7 @@ void dpor_find_races(struct dpor *dpor, uint32_t settled)
 	uint32_t known = dpor->unit && dpor->unit->path.nr
 				 ? (uint32_t)dpor->unit->path.nr - 1
 				 : 0;
+	bool any_plain = false; /* up to here */
 
 	memset(dpor->done, 0, sizeof(dpor->done));
 	for (uint32_t j = 0; j < dpor->depth; j++) {
@@ -434,7 +461,9 @@ void dpor_find_races(struct dpor *dpor, uint32_t settled)
 	for (uint32_t j = 0; j < dpor->depth; j++) {
 		struct step *step = dpor->steps.at[j];
 
-		if (j >= settled && !dpor->cast.plain && !dpor->met)
+		any_plain |= step->plain.nr > 0;
+		if (any_plain && j >= settled && !dpor->cast.plain &&
+		    !dpor->met)
 			dpor->met = meets(dpor, step, j);
 		if (j >= known && step->open)
 			look(dpor, step, j);

@@ -184,7 +184,8 @@ static void tell_acted(struct machine *m, bool opaque)
 		s->ops->acted(s->state, opaque);
 }
 
-static void perform(struct machine *m, struct actor *a, const struct insn *in)
+static inline void perform(struct machine *m, struct actor *a,
+			   const struct insn *in)
 {
 	a->pc++;
 	run_reach(m, in, REACH_DONE);

@@ -48,7 +48,7 @@ void op_load(struct machine *m, struct actor *a, const struct insn *in)
 
 	if (access_check(m, a, in, memory, &offset, in->size)) {
 		access_begin(m, in, addr, 0);
-		memset(undef, 0, in->size * sizeof(*undef));
+		memset(undef, 0, sizeof(undef));
 		cdma_set_undef(m->world, undef);
 		raw = cpu_read(m, in, memory, offset);
 		v.dep = cdma_last_dep(m->world);

@@ -4,6 +4,7 @@
 #include <cdma/fault.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -100,7 +101,18 @@ static void count_faults(struct tally *t, const struct machine *m)
 
 static void add_reached(struct tally *t, const unsigned char *reached)
 {
-	for (size_t i = 0; i < t->program->code.nr; i++)
+	size_t nr = t->program->code.nr, i = 0;
+
+	/* Eight at once. */
+	for (; i + 8 <= nr; i += 8) {
+		uint64_t some, all;
+
+		memcpy(&some, reached + i, 8);
+		memcpy(&all, t->reached + i, 8);
+		all |= some;
+		memcpy(t->reached + i, &all, 8);
+	}
+	for (; i < nr; i++)
 		t->reached[i] |= reached[i];
 }
 

@@ -107,8 +107,8 @@ uint8_t undef_extend(uint8_t undef, const struct insn *in)
 	return (uint8_t)bytes;
 }
 
-void undef_take(const struct insn *in, const cdma_undef_t *from,
-		struct value *v)
+void undef_take_slow(const struct insn *in, const cdma_undef_t *from,
+		     struct value *v)
 {
 	uint8_t bytes = 0;
 

@@ -28,9 +28,20 @@ void undef_join_slow(const struct insn *in, const struct value *a,
 /* Of the low bytes that @in takes, extended as it does. */
 uint8_t undef_extend(uint8_t undef, const struct insn *in);
 
-/* What the bytes that @in reads or writes say of its value, and back. */
-void undef_take(const struct insn *in, const cdma_undef_t *from,
-		struct value *v);
+/* What the bytes that @in reads or writes say of its value, which is defined so
+ * far, and back. */
+void undef_take_slow(const struct insn *in, const cdma_undef_t *from,
+		     struct value *v);
+static inline void undef_take(const struct insn *in, const cdma_undef_t *from,
+			      struct value *v)
+{
+	unsigned int any = 0;
+
+	for (unsigned int i = 0; i < in->size; i++)
+		any |= from[i];
+	if (any)
+		undef_take_slow(in, from, v);
+}
 void undef_give(const struct insn *in, const struct value *v, cdma_undef_t *to);
 
 void undef_fill(cdma_undef_t *to, cdma_undef_t origin, uint64_t size);

@@ -147,6 +147,18 @@ static void visit(struct cdma_deps *deps, const struct node *node,
 static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
 		 cdma_dep_fn *fn, void *aux)
 {
+	const struct node *top = &deps->nodes.at[dep & 1 ? 0 : dep >> 1];
+
+	/* Most often it is one read, or some of its bytes, within bounds. */
+	if (top->kind == BOUNDED) {
+		if (unbounded)
+			return;
+		dep = top->a;
+	}
+	if (dep & 1) {
+		fn(aux, dep >> 1, CDMA_DEP_WHOLE);
+		return;
+	}
 	deps->walk++;
 	deps->todo.nr = 0;
 	*cdma_vec_push(&deps->todo) = dep;

@@ -80,7 +80,9 @@ static void transfer_undef(struct cdma_bulk *op)
 
 	if (ev->kind == CDMA_EV_READ) {
 		bits = cdma_block_undef(block, ev->offset, ev->size);
-		for (unsigned int i = 0; i < ev->size; i++)
+		if (!bits)
+			memset(undef, 0, ev->size * sizeof(*undef));
+		for (unsigned int i = 0; bits && i < ev->size; i++)
 			undef[i] = !(bits >> i & 1)   ? 0
 				   : id >= UINT16_MAX ? 1
 						      : (cdma_undef_t)(id + 1);

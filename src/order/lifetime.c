@@ -121,11 +121,25 @@ static void judge_list(const struct ending *e, const struct cdma_cell *cell,
 		*cdma_vec_push(&e->order->late) = record;
 }
 
-static void judge_cell(const struct ending *e, const struct cdma_cell *cell,
-		       bool is_unbind)
+static bool is_memory(const struct cdma_cell *cell)
 {
+	const struct cdma_column *column = cell->columns;
+	const struct cdma_record *record;
+
+	if (!column)
+		return false;
+	record = column->stores ? column->stores : column->reads;
+	return record && record->how != CDMA_MMIO;
+}
+
+static void judge_cell(void *aux, struct cdma_cell *cell)
+{
+	const struct ending *e = aux;
+	bool is_unbind = e->ev->kind == CDMA_EV_UNBIND;
 	struct cdma_column *column;
 
+	if (!is_memory(cell))
+		return;
 	for (column = cell->columns; column; column = column->next) {
 		const struct cdma_order_actor *owner =
 			&e->order->actors.at[column->actor];
@@ -141,6 +155,11 @@ static void judge_cell(const struct ending *e, const struct cdma_cell *cell,
 		if (is_unbind)
 			column->stores = column->reads = NULL;
 	}
+	/* What comes now touches other memory, or none. */
+	if (is_unbind)
+		return;
+	cell->columns = NULL;
+	cell->handovers = NULL;
 }
 
 static int by_age(const void *a, const void *b)
@@ -164,22 +183,10 @@ static void report_all(const struct ending *e)
 			report(e, order->late.at[i]);
 }
 
-static bool is_memory(const struct cdma_cell *cell)
-{
-	const struct cdma_column *column = cell->columns;
-	const struct cdma_record *record;
-
-	if (!column)
-		return false;
-	record = column->stores ? column->stores : column->reads;
-	return record && record->how != CDMA_MMIO;
-}
-
 void cdma_order_end_of_memory(struct cdma_order *order,
 			      const struct cdma_event *ev)
 {
 	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
-	struct cdma_shadow *shadow = &order->shadow;
 	bool is_unbind = ev->kind == CDMA_EV_UNBIND;
 	struct ending e = {
 		.order = order,
@@ -189,17 +196,7 @@ void cdma_order_end_of_memory(struct cdma_order *order,
 	};
 
 	order->late.nr = 0;
-	for (uint32_t i = 0; i < shadow->room; i++) {
-		struct cdma_cell *cell = &shadow->cells[i];
-
-		if (cell->generation != shadow->generation ||
-		    !is_memory(cell) ||
-		    (!is_unbind && cell->key >> 40 != ev->object))
-			continue;
-		judge_cell(&e, cell, is_unbind);
-		/* What comes now touches other memory, or none. */
-		if (!is_unbind)
-			cell->columns = NULL, cell->handovers = NULL;
-	}
+	cdma_shadow_each(&order->shadow, is_unbind ? 0 : ev->object, judge_cell,
+			 &e);
 	report_all(&e);
 }

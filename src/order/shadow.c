@@ -19,9 +19,40 @@ void cdma_shadow_fini(struct cdma_shadow *shadow)
 	free(shadow->cells);
 	shadow->cells = NULL;
 	cdma_vec_free(&shadow->marked);
+	cdma_vec_free(&shadow->made);
+	cdma_vec_free(&shadow->last_made);
 }
 
-void cdma_shadow_reset(struct cdma_shadow *shadow)
+static uint32_t region_of(uint64_t key)
+{
+	return (uint32_t)(key >> CDMA_GRANULE_BITS);
+}
+
+/* Cells number @nr and on were not made. */
+static void unmake(struct cdma_shadow *shadow, size_t nr)
+{
+	while (shadow->made.nr > nr) {
+		const struct cdma_made *made =
+			&shadow->made.at[--shadow->made.nr];
+
+		shadow->last_made.at[region_of(made->key)] = made->before;
+	}
+}
+
+static void make(struct cdma_shadow *shadow, uint64_t key)
+{
+	uint32_t region = region_of(key);
+
+	while (shadow->last_made.nr <= region)
+		*cdma_vec_push(&shadow->last_made) = 0;
+	*cdma_vec_push(&shadow->made) = (struct cdma_made){
+		.key = key,
+		.before = shadow->last_made.at[region],
+	};
+	shadow->last_made.at[region] = (uint32_t)shadow->made.nr;
+}
+
+static void forget(struct cdma_shadow *shadow)
 {
 	shadow->used = 0;
 	if (++shadow->generation)
@@ -29,6 +60,12 @@ void cdma_shadow_reset(struct cdma_shadow *shadow)
 	/* After 2^32 runs old cells would come alive again. */
 	memset(shadow->cells, 0, shadow->room * sizeof(*shadow->cells));
 	shadow->generation = 1;
+}
+
+void cdma_shadow_reset(struct cdma_shadow *shadow)
+{
+	forget(shadow);
+	unmake(shadow, 0);
 }
 
 static struct cdma_cell *slot(const struct cdma_shadow *shadow, uint64_t key)
@@ -65,14 +102,15 @@ static bool is_used(const struct cdma_shadow *shadow,
 void cdma_shadow_mark(struct cdma_shadow *shadow)
 {
 	shadow->marked.nr = 0;
-	for (uint32_t i = 0; i < shadow->room; i++)
-		if (is_used(shadow, &shadow->cells[i]))
-			*cdma_vec_push(&shadow->marked) = shadow->cells[i];
+	for (size_t i = 0; i < shadow->made.nr; i++)
+		*cdma_vec_push(&shadow->marked) =
+			*slot(shadow, shadow->made.at[i].key);
 }
 
 void cdma_shadow_rewind(struct cdma_shadow *shadow)
 {
-	cdma_shadow_reset(shadow);
+	forget(shadow);
+	unmake(shadow, shadow->marked.nr);
 	for (size_t i = 0; i < shadow->marked.nr; i++) {
 		struct cdma_cell *cell = &shadow->marked.at[i];
 
@@ -85,7 +123,7 @@ void cdma_shadow_rewind(struct cdma_shadow *shadow)
 struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
 				   uint64_t granule)
 {
-	uint64_t key = (uint64_t)region << 40 | granule;
+	uint64_t key = (uint64_t)region << CDMA_GRANULE_BITS | granule;
 	struct cdma_cell *cell = slot(shadow, key);
 
 	if (cell->generation == shadow->generation)
@@ -97,15 +135,34 @@ struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
 	shadow->used++;
 	*cell = (struct cdma_cell){.key = key,
 				   .generation = shadow->generation};
+	make(shadow, key);
 	return cell;
 }
 
 struct cdma_cell *cdma_shadow_find(const struct cdma_shadow *shadow,
 				   uint32_t region, uint64_t granule)
 {
-	struct cdma_cell *cell = slot(shadow, (uint64_t)region << 40 | granule);
+	struct cdma_cell *cell =
+		slot(shadow, (uint64_t)region << CDMA_GRANULE_BITS | granule);
 
 	return is_used(shadow, cell) ? cell : NULL;
+}
+
+void cdma_shadow_each(struct cdma_shadow *shadow, uint32_t region,
+		      void (*fn)(void *aux, struct cdma_cell *cell), void *aux)
+{
+	uint32_t i = 0;
+
+	if (!region)
+		i = (uint32_t)shadow->made.nr;
+	else if (region < shadow->last_made.nr)
+		i = shadow->last_made.at[region];
+	while (i) {
+		const struct cdma_made *made = &shadow->made.at[i - 1];
+
+		fn(aux, slot(shadow, made->key));
+		i = region ? made->before : i - 1;
+	}
 }
 
 struct cdma_column *cdma_cell_find(const struct cdma_cell *cell, uint16_t lane)

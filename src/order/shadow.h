@@ -148,12 +148,21 @@ struct cdma_cell {
 	struct cdma_handover *handovers; /* newest first */
 };
 
+/* A cell by its key, and the one of the same region that was made before it:
+ * its number from 1, or 0. */
+struct cdma_made {
+	uint64_t key;
+	uint32_t before;
+};
+
 struct cdma_shadow {
 	struct cdma_arena *arena; /* borrowed */
 	struct cdma_cell *cells;  /* owned; open addressing, a power of two */
 	uint32_t room, used;
 	uint32_t generation;
 	CDMA_VEC(struct cdma_cell) marked;
+	CDMA_VEC(struct cdma_made) made; /* all cells, in that order */
+	CDMA_VEC(uint32_t) last_made;    /* by region: as before above */
 };
 
 void cdma_shadow_init(struct cdma_shadow *shadow, struct cdma_arena *arena);
@@ -174,6 +183,11 @@ struct cdma_cell *cdma_shadow_cell(struct cdma_shadow *shadow, uint32_t region,
 /* The cell, or NULL when nothing was ever done there. */
 struct cdma_cell *cdma_shadow_find(const struct cdma_shadow *shadow,
 				   uint32_t region, uint64_t granule);
+
+/* Call @fn with each cell of @region; with each there is when that is 0.  It
+ * makes no cells. */
+void cdma_shadow_each(struct cdma_shadow *shadow, uint32_t region,
+		      void (*fn)(void *aux, struct cdma_cell *cell), void *aux);
 
 /* The column of @lane, made when it is not there. */
 struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,
