@@ -84,6 +84,7 @@ scenarios = \
 	%D%/controls/r8169-copybreak.dma \
 	%D%/controls/relaxed-payload.dma \
 	%D%/controls/remove-beside-dma.dma \
+	%D%/controls/sg-transmit.dma \
 	%D%/controls/spdk-conditional-rmb.dma \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
@@ -194,9 +195,13 @@ scenarios = \
 	%D%/streaming/mt7996-eapol-sync.dma \
 	%D%/streaming/mtk-snor-copy-before-unmap.dma \
 	%D%/streaming/page-pool-unmap-after-unbind.dma \
+	%D%/streaming/pool-block-twice.dma \
 	%D%/streaming/repost-without-sync.dma \
 	%D%/streaming/rtlwifi-hdr-after-map.dma \
 	%D%/streaming/sdmmc-double-unmap.dma \
+	%D%/streaming/sg-nents.dma \
+	%D%/streaming/sg-orig-nents.dma \
+	%D%/streaming/sg-read-before-sync.dma \
 	%D%/streaming/unmap-before-done.dma \
 	%D%/streaming/virtio-sync-dir.dma \
 	%D%/values/bnxt-bs-trace-type.dma \
@@ -207,8 +212,8 @@ scenarios = \
 	%D%/values/neon-16b-load.dma \
 	%D%/values/nova-gspmem-padding.dma \
 	%D%/values/padding-leaks.dma \
-	%D%/values/phantom-split-64.dma \
 	%D%/values/parts-of-a-copy.dma \
+	%D%/values/phantom-split-64.dma \
 	%D%/values/rl-len-fff0.dma \
 	%D%/values/swiotlb-partial-from-device.dma \
 	%D%/values/uninit-used.dma \

@@ -288,7 +288,14 @@ static void add_kernel(const struct printer *p)
 
 	if (!line)
 		return;
-	cdma_text_addf(p->out, "the kernel's own check says: %s", line);
+	cdma_text_add(p->out, "the kernel's own check says: ");
+	if (wording_is_mapping(&p->found->finding)) {
+		cdma_text_addf(p->out,
+			       "DMA-API: %s [device address=0x%016llx]\n", line,
+			       (unsigned long long)p->found->finding.arg[1]);
+		return;
+	}
+	cdma_text_add(p->out, line);
 	if (buffer && !strncmp(line, "DMA-API:", 8))
 		cdma_text_addf(p->out,
 			       " [device address=0x%016llx] [size=%zu bytes]",

@@ -324,14 +324,19 @@ const char *wording_publish(const struct cdma_finding *finding)
 	}
 }
 
+bool wording_is_mapping(const struct cdma_finding *finding)
+{
+	return finding->id >= CDMA_FINDING_BAD_MAP &&
+	       finding->id <= CDMA_FINDING_UNCHECKED_MAP && finding->arg[0];
+}
+
 const char *wording_kernel(const struct cdma_finding *finding)
 {
 	/* KCSAN does not see what a device does. */
 	if (finding->id == CDMA_FINDING_DATA_RACE &&
 	    (finding->at.how == CDMA_DMA || finding->against.how == CDMA_DMA))
 		return NULL;
-	if (finding->id >= CDMA_FINDING_BAD_MAP &&
-	    finding->id <= CDMA_FINDING_UNCHECKED_MAP && finding->arg[0])
+	if (wording_is_mapping(finding))
 		return cdma_check_kernel(
 			(enum cdma_mapping_check)finding->arg[0]);
 	return kinds[finding->id].kernel;

@@ -40,6 +40,10 @@ const char *wording_poll(const struct cdma_finding *finding);
 void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
 		      const struct cure *cure);
 
+/* Whether it is one of the checks of cdma/mapping.h: arg is which one, and the
+ * DMA address. */
+bool wording_is_mapping(const struct cdma_finding *finding);
+
 /* What the kernel's own checker says in this case; NULL: it has no such check.
  */
 const char *wording_kernel(const struct cdma_finding *finding);

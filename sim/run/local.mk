@@ -18,6 +18,8 @@ libsim_a_SOURCES += \
 	%D%/op-device.c \
 	%D%/op-handler.c \
 	%D%/op-mapping.c \
+	%D%/op-pool.c \
+	%D%/op-sg.c \
 	%D%/op-object.c \
 	%D%/op-sync.c \
 	%D%/op-value.c \

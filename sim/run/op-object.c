@@ -24,10 +24,9 @@ static void become_box(struct memory *memory, struct cdma_box *box)
 	};
 }
 
-static void become_coherent(struct memory *memory,
-			    struct cdma_coherent *coherent)
+struct memory memory_of_coherent(struct cdma_coherent *coherent)
 {
-	*memory = (struct memory){
+	return (struct memory){
 		.object = OBJECT_COHERENT,
 		.coherent = coherent,
 		.view = cdma_coherent_view(coherent),
@@ -35,6 +34,12 @@ static void become_coherent(struct memory *memory,
 		.size = cdma_coherent_size(coherent),
 		.iova = cdma_coherent_dma_handle(coherent),
 	};
+}
+
+static void become_coherent(struct memory *memory,
+			    struct cdma_coherent *coherent)
+{
+	*memory = memory_of_coherent(coherent);
 }
 
 static void become_handle(struct memory *memory, struct cdma_handle *handle)

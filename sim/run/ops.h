@@ -11,6 +11,8 @@
  *	op-bulk.c    structs, arrays, copies
  *	op-object.c  DMA memory and what refers to it
  *	op-mapping.c memory of the kernel, streaming DMA
+ *	op-sg.c      lists of pieces of it
+ *	op-pool.c    pools
  *	op-device.c  masks, binding, leases, registers
  *	op-sync.c    barriers, locks, completions, polls
  *	op-handler.c what runs later: interrupts, timers, work
@@ -136,6 +138,19 @@ OP(map);
 OP(unmap);
 OP(dma_sync);
 OP(map_error);
+
+/* op-pool.c */
+OP(pool_create);
+OP(pool_alloc);
+OP(pool_free);
+OP(pool_destroy);
+
+/* op-sg.c */
+OP(sg_set);
+OP(sg_map);
+OP(sg_unmap);
+OP(sg_sync);
+OP(sg_part);
 
 /* op-device.c */
 OP(mask_begin);

@@ -70,6 +70,7 @@ struct memory {
 	struct cdma_handle *handle;
 	struct cdma_window *window; /* of a window, and a view of one */
 	struct cdma_mmio *mmio;
+	struct cdma_pool *pool;
 	struct cdma_view view; /* how a CPU reaches it otherwise; its offset and
 				  size are those of an access */
 	cdma_region_id region;
@@ -388,6 +389,9 @@ bool rmw_may_see(const struct machine *m, uint64_t raw);
 /* Whether the poll that goes on would end if the read that it is making saw
  * @raw; false when that cannot be told. */
 bool poll_ends_with(struct machine *m, uint64_t raw);
+
+/* What the slot of a coherent holds. */
+struct memory memory_of_coherent(struct cdma_coherent *coherent);
 
 /* Fill a slot. */
 void memory_clear(struct memory *memory, int err);

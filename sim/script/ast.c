@@ -16,9 +16,10 @@ const char *op_text(enum op op)
 }
 
 static const char *const object_names[OBJECT_NR] = {
-	[OBJECT_BOX] = "box",       [OBJECT_COHERENT] = "coherent",
-	[OBJECT_HANDLE] = "handle", [OBJECT_VIEW] = "view",
-	[OBJECT_WINDOW] = "window", [OBJECT_KMEM] = "buffer",
+	[OBJECT_BOX] = "box",        [OBJECT_COHERENT] = "coherent",
+	[OBJECT_HANDLE] = "handle",  [OBJECT_VIEW] = "view",
+	[OBJECT_WINDOW] = "window",  [OBJECT_KMEM] = "buffer",
+	[OBJECT_SG] = "scatterlist", [OBJECT_POOL] = "pool",
 };
 
 const char *object_name(enum object object)

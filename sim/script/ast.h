@@ -130,6 +130,8 @@ enum object {
 	OBJECT_HANDLE,
 	OBJECT_VIEW,
 	OBJECT_WINDOW,
+	OBJECT_POOL, /* "pool": of blocks of DMA memory */
+	OBJECT_SG,   /* "scatterlist": a piece of memory, and a segment */
 	OBJECT_KMEM, /* "buffer": memory of the kernel, denoted as SHARED */
 	OBJECT_NR,
 };

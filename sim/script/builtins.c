@@ -160,6 +160,12 @@
 	MAPPING(fn, params, DMA_SYNC, NONE, how, min, text, ARG_VALUE,         \
 		__VA_ARGS__)
 
+#define LIST(fn, params, call, res, hows, min, text, ...)                      \
+	{                                                                      \
+		ROW(fn, params, call, RESULT_##res, CPU, min, text),           \
+			.args = {__VA_ARGS__}, .how = (hows)                   \
+	}
+
 #define ENDIAN(fn)                                                             \
 	CALL(fn, "(value)", ENDIAN, SAME, ANY | PURE, 1,                       \
 	     "the value as it is: endian types convert by themselves",         \
@@ -385,6 +391,65 @@ const struct builtin builtins[] = {
 	     "(device, address, offset, size, direction)", HOW_OFFSET, 5,
 	     "the same for a part of it", ARG_VALUE, ARG_VALUE, ARG_VALUE),
 
+	/* Pools. */
+	CALL("dma_pool_create", "(device, T or T[n] [, align [, boundary]])",
+	     POOL_CREATE, POOL, CPU | FAILS, 2,
+	     "a pool of blocks that CPU and device share", ARG_DEVICE, ARG_TYPE,
+	     ARG_VALUE, ARG_VALUE),
+	LIST("dma_pool_alloc", "(pool [, flags])", POOL_ALLOC, COHERENT, 0, 1,
+	     "a block of it; nobody has defined the bytes", ARG_POOL,
+	     ARG_FLAGS),
+	LIST("dma_pool_zalloc", "(pool [, flags])", POOL_ALLOC, COHERENT,
+	     HOW_ZEROED, 1, "the same, all zero bytes", ARG_POOL, ARG_FLAGS),
+	CALL("dma_pool_free", "(pool, coherent)", POOL_FREE, NONE, CPU, 2,
+	     "give a block back", ARG_POOL, ARG_COHERENT),
+	CALL("dma_pool_destroy", "(pool)", POOL_DESTROY, NONE, CPU, 1,
+	     "destroy a pool, of which all blocks are back", ARG_POOL),
+
+	/* Lists of pieces of memory. */
+	LIST("sg_set_buf", "(entry, memory, size)", SG_SET, NONE, 0, 3,
+	     "what an entry of a scatterlist stands for", ARG_SG_ENTRY,
+	     ARG_MAPPED, ARG_VALUE),
+	LIST("sg_set_page", "(entry, memory, size, offset)", SG_SET, NONE,
+	     HOW_OFFSET, 4, "the same", ARG_SG_ENTRY, ARG_MAPPED, ARG_VALUE,
+	     ARG_VALUE),
+	LIST("dma_map_sg", "(device, list, entries, direction)", SG_MAP, S64, 0,
+	     4,
+	     "lend the entries to a device; how many segments they are, or 0",
+	     ARG_DEVICE, ARG_SG, ARG_VALUE, ARG_VALUE),
+	LIST("dma_map_sg_attrs", "(device, list, entries, direction, attrs)",
+	     SG_MAP, S64, 0, 5, "the same", ARG_DEVICE, ARG_SG, ARG_VALUE,
+	     ARG_VALUE, ARG_FLAGS),
+	LIST("dma_map_sgtable", "(device, list, direction [, attrs])", SG_MAP,
+	     S64, HOW_TABLE, 3, "lend all entries that are set; 0 or -errno",
+	     ARG_DEVICE, ARG_SG, ARG_VALUE, ARG_FLAGS),
+	LIST("sg_dma_address", "(entry)", SG_ADDRESS, U64, 0, 1,
+	     "where the device finds the segment", ARG_SG_ENTRY),
+	LIST("sg_dma_len", "(entry)", SG_LEN, U64, 0, 1,
+	     "bytes of the segment; 0: there is none", ARG_SG_ENTRY),
+	LIST("dma_unmap_sg", "(device, list, entries, direction)", SG_UNMAP,
+	     NONE, 0, 4, "take the entries back: as many as were mapped",
+	     ARG_DEVICE, ARG_SG, ARG_VALUE, ARG_VALUE),
+	LIST("dma_unmap_sg_attrs", "(device, list, entries, direction, attrs)",
+	     SG_UNMAP, NONE, 0, 5, "the same", ARG_DEVICE, ARG_SG, ARG_VALUE,
+	     ARG_VALUE, ARG_FLAGS),
+	LIST("dma_unmap_sgtable", "(device, list, direction [, attrs])",
+	     SG_UNMAP, NONE, HOW_TABLE, 3, "take all entries back", ARG_DEVICE,
+	     ARG_SG, ARG_VALUE, ARG_FLAGS),
+	LIST("dma_sync_sg_for_cpu", "(device, list, entries, direction)",
+	     SG_SYNC, NONE, HOW_FOR_CPU, 4,
+	     "let the CPU have what the device wrote", ARG_DEVICE, ARG_SG,
+	     ARG_VALUE, ARG_VALUE),
+	LIST("dma_sync_sg_for_device", "(device, list, entries, direction)",
+	     SG_SYNC, NONE, 0, 4, "let the device have it again", ARG_DEVICE,
+	     ARG_SG, ARG_VALUE, ARG_VALUE),
+	LIST("dma_sync_sgtable_for_cpu", "(device, list, direction)", SG_SYNC,
+	     NONE, HOW_FOR_CPU | HOW_TABLE, 3, "the same for all entries",
+	     ARG_DEVICE, ARG_SG, ARG_VALUE),
+	LIST("dma_sync_sgtable_for_device", "(device, list, direction)",
+	     SG_SYNC, NONE, HOW_TABLE, 3, "the same for all entries",
+	     ARG_DEVICE, ARG_SG, ARG_VALUE),
+
 	/* Masks. */
 	CALL("DMA_BIT_MASK", "(bits)", BIT_MASK, U64, ANY | PURE, 1,
 	     "the mask of so many address bits", ARG_VALUE),
@@ -505,6 +570,9 @@ static const char *const arg_names[] = {
 	[ARG_WINDOW] = "a window",
 	[ARG_KMEM] = "a buffer",
 	[ARG_MAPPED] = "memory",
+	[ARG_POOL] = "a pool",
+	[ARG_SG] = "a scatterlist",
+	[ARG_SG_ENTRY] = "an entry of a scatterlist",
 };
 
 const char *arg_name(enum arg arg)

@@ -52,8 +52,11 @@ enum arg {
 	ARG_OWNER,  /* the name of a box, coherent or handle */
 	ARG_OBJECT, /* the name of any object */
 	ARG_WINDOW,
-	ARG_KMEM,   /* the name of a buffer */
-	ARG_MAPPED, /* memory: a buffer, shared, DMA memory, a local */
+	ARG_KMEM,     /* the name of a buffer */
+	ARG_MAPPED,   /* memory: a buffer, shared, DMA memory, a local */
+	ARG_POOL,     /* the name of a pool */
+	ARG_SG,       /* the name of a scatterlist, all of it */
+	ARG_SG_ENTRY, /* one entry of it */
 	ARG_NR,
 };
 
@@ -74,6 +77,7 @@ enum result {
 	RESULT_VIEW,
 	RESULT_WINDOW,
 	RESULT_KMEM,
+	RESULT_POOL,
 };
 
 /* Who may make a call, and where. */
@@ -138,6 +142,16 @@ enum builtin_id {
 	BUILTIN_DMA_UNMAP,
 	BUILTIN_DMA_SYNC,
 	BUILTIN_DMA_MAPPING_ERROR,
+	BUILTIN_POOL_CREATE,
+	BUILTIN_POOL_ALLOC,
+	BUILTIN_POOL_FREE,
+	BUILTIN_POOL_DESTROY,
+	BUILTIN_SG_SET,
+	BUILTIN_SG_MAP,
+	BUILTIN_SG_UNMAP,
+	BUILTIN_SG_SYNC,
+	BUILTIN_SG_ADDRESS,
+	BUILTIN_SG_LEN,
 	/* Masks. */
 	BUILTIN_BIT_MASK,
 	BUILTIN_MASK_TRY_NEW,
@@ -218,6 +232,7 @@ enum rmw_gives {
 #define HOW_OFFSET  (1u << 0) /* an offset comes after the memory or address */
 #define HOW_FOR_CPU (1u << 1) /* of a sync; else for the device */
 #define HOW_ZEROED  (1u << 2) /* of an allocation */
+#define HOW_TABLE   (1u << 3) /* of all entries of a list: an sg_table */
 
 /* What a call does with a handler, in this order; see cdma/handler.h. */
 struct builtin_handler {

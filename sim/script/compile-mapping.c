@@ -101,3 +101,95 @@ uint16_t call_mapping_error(struct compile *c, const struct expr *e)
 	in->aux = e->args->sym->device->index;
 	return dst;
 }
+
+/* ---- lists ---- */
+
+/* sg_set_buf(entry, memory, size), sg_set_page(entry, memory, size, offset) */
+uint16_t call_sg_set(struct compile *c, const struct expr *e)
+{
+	uint16_t entry = object_slot(c, call_arg(e, 0));
+	struct place p = place_of(c, call_arg(e, 1));
+	uint16_t size = value(c, call_arg(e, 2)), off;
+	struct insn *in;
+
+	if (e->builtin->how & HOW_OFFSET) {
+		off = value(c, call_arg(e, 3));
+		p.off = p.off ? binary(c, INSN_ADD, p.off, off) : off;
+	}
+	set_site(c, e->span);
+	in = emit(c, INSN_SG_SET);
+	in->dst = entry;
+	in->c = size;
+	in->imm = p.imm;
+	if (p.kind == PLACE_MEMORY) {
+		in->a = p.slot;
+		in->b = p.off;
+	} else {
+		in->flags = INSNF_SCRATCH;
+	}
+	return 0;
+}
+
+/* (device, list [, entries], direction [, attrs]) */
+uint16_t call_sg(struct compile *c, const struct expr *e)
+{
+	static const uint8_t ops[] = {
+		[BUILTIN_SG_MAP] = INSN_SG_MAP,
+		[BUILTIN_SG_UNMAP] = INSN_SG_UNMAP,
+		[BUILTIN_SG_SYNC] = INSN_SG_SYNC,
+	};
+	const struct sym *list = call_arg(e, 1)->sym;
+	bool is_table = e->builtin->how & HOW_TABLE;
+	uint16_t nents = is_table ? 0 : value(c, call_arg(e, 2));
+	uint16_t dir = value(c, call_arg(e, is_table ? 2 : 3)), attrs, dst;
+	const struct expr *flags = call_arg(e, is_table ? 3 : 4);
+	struct insn *in;
+
+	attrs = flags ? value(c, flags) : const_reg(c, 0);
+	dst = temp_reg(c);
+	set_site(c, e->span);
+	in = emit(c, (enum insn_op)ops[e->builtin->id]);
+	in->dst = dst;
+	in->a = sym_slot(c, list);
+	in->c = nents;
+	in->how = e->builtin->how;
+	in->imm = sym_slots(list);
+	in->aux = e->args->sym->device->index;
+	in->aux2 = dir | (uint32_t)attrs << 16;
+	return dst;
+}
+
+uint16_t call_sg_part(struct compile *c, const struct expr *e)
+{
+	uint16_t entry = object_slot(c, e->args), dst = temp_reg(c);
+	struct insn *in = emit(c, INSN_SG_PART);
+
+	in->dst = dst;
+	in->a = entry;
+	in->how = e->builtin->id == BUILTIN_SG_LEN;
+	return dst;
+}
+
+/* ---- pools ---- */
+
+uint16_t call_pool_free(struct compile *c, const struct expr *e)
+{
+	uint16_t pool = object_slot(c, call_arg(e, 0)),
+		 block = object_slot(c, call_arg(e, 1));
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, INSN_POOL_FREE);
+	in->a = block;
+	in->b = pool;
+	return 0;
+}
+
+uint16_t call_pool_destroy(struct compile *c, const struct expr *e)
+{
+	uint16_t pool = object_slot(c, e->args);
+
+	set_site(c, e->span);
+	emit(c, INSN_POOL_DESTROY)->a = pool;
+	return 0;
+}

@@ -138,6 +138,36 @@ static void alloc_kmem(struct compile *c, const struct expr *e, uint16_t dst)
 	in->imm = type_element(type).size;
 }
 
+static void create_pool(struct compile *c, const struct expr *e, uint16_t dst)
+{
+	const struct expr *align = call_arg(e, 2), *boundary = call_arg(e, 3);
+	uint16_t b = align ? value(c, align) : const_reg(c, 0);
+	uint16_t limit = boundary ? value(c, boundary) : const_reg(c, 0);
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, INSN_POOL_CREATE);
+	in->dst = dst;
+	in->a = device_of(call_arg(e, 0));
+	in->b = b;
+	in->c = limit;
+	in->imm = call_arg(e, 1)->ref->type.size;
+}
+
+static void alloc_block(struct compile *c, const struct expr *e, uint16_t dst)
+{
+	uint16_t pool = object_slot(c, e->args);
+	uint16_t flags = flags_of(c, call_arg(e, 1));
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, INSN_POOL_ALLOC);
+	in->dst = dst;
+	in->a = pool;
+	in->c = flags;
+	in->how = (e->builtin->how & HOW_ZEROED) != 0;
+}
+
 static void expose(struct compile *c, const struct expr *e, uint16_t dst)
 {
 	uint16_t box = object_slot(c, e->args);
@@ -226,6 +256,10 @@ static void object_call(struct compile *c, const struct expr *e, uint16_t dst)
 		return coherent_init(c, e, dst);
 	case BUILTIN_KMALLOC:
 		return alloc_kmem(c, e, dst);
+	case BUILTIN_POOL_CREATE:
+		return create_pool(c, e, dst);
+	case BUILTIN_POOL_ALLOC:
+		return alloc_block(c, e, dst);
 	case BUILTIN_EXPOSE:
 		return expose(c, e, dst);
 	case BUILTIN_AS_REF:

@@ -184,6 +184,22 @@
 	X(DMA_SYNC, "dma_sync", 1)                                             \
 	/* dst = 0 or -ENOMEM: whether the map that gave b failed */           \
 	X(MAP_ERROR, "map_error", 0)                                           \
+	/* slot dst = a pool for device a of blocks of imm bytes; b: align, c: \
+	 * boundary; a block of pool slot a, c: flags, how: 1 when zeroed */   \
+	X(POOL_CREATE, "pool_create", 1)                                       \
+	X(POOL_ALLOC, "pool_alloc", 1)                                         \
+	/* the block in slot a goes back to that in slot b; pool slot a */     \
+	X(POOL_FREE, "pool_free", 1)                                           \
+	X(POOL_DESTROY, "pool_destroy", 1)                                     \
+	/* entry slot dst = c bytes of a place; INSNF_SCRATCH: on a stack */   \
+	X(SG_SET, "sg_set", 0)                                                 \
+	/* the list of imm slots from a on, c entries of it; dst = segments;   \
+	 * aux, aux2: as of MAP; how: HOW_*, of builtins.h */                  \
+	X(SG_MAP, "sg_map", 1)                                                 \
+	X(SG_UNMAP, "sg_unmap", 1)                                             \
+	X(SG_SYNC, "sg_sync", 1)                                               \
+	/* dst = address, how: 1: length, of the segment of entry slot a */    \
+	X(SG_PART, "sg_part", 0)                                               \
 	/* lock a; completion a; irq a */                                      \
 	X(SPIN_LOCK, "spin_lock", 1)                                           \
 	X(SPIN_UNLOCK, "spin_unlock", 1)                                       \

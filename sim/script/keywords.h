@@ -78,6 +78,8 @@
 	X(VIEW, "view")                                                        \
 	X(WINDOW, "window")                                                    \
 	X(BUFFER, "buffer")                                                    \
+	X(POOL, "pool")                                                        \
+	X(SCATTERLIST, "scatterlist")                                          \
 	X(RELAXED, "relaxed")                                                  \
 	X(UNORDERED, "unordered")                                              \
 	X(SPLIT, "split")                                                      \

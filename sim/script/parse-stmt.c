@@ -36,6 +36,10 @@ static enum object object_word(const struct parser *p)
 		return OBJECT_VIEW;
 	case KW_WINDOW:
 		return OBJECT_WINDOW;
+	case KW_POOL:
+		return OBJECT_POOL;
+	case KW_SCATTERLIST:
+		return OBJECT_SG;
 	case KW_BUFFER:
 		return OBJECT_KMEM;
 	default:

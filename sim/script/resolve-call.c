@@ -28,7 +28,7 @@ static bool is_handler(const struct expr *e, enum cdma_handler_kind kind)
 /* Whether @e is what @arg asks for, when it is taken as it stands. */
 static bool fits(enum arg arg, const struct expr *e)
 {
-	bool is_dma = e->denotes == DENOTES_OBJECT;
+	bool is_dma = e->denotes == DENOTES_OBJECT && e->object < OBJECT_POOL;
 	bool is_memory = is_dma || e->denotes == DENOTES_SHARED;
 	bool is_whole = e->object != OBJECT_NONE;
 
@@ -84,6 +84,12 @@ static bool fits(enum arg arg, const struct expr *e)
 		return e->object == OBJECT_KMEM;
 	case ARG_MAPPED:
 		return is_memory || e->denotes == DENOTES_LOCAL;
+	case ARG_POOL:
+		return e->object == OBJECT_POOL;
+	case ARG_SG:
+		return e->object == OBJECT_SG && e->kind == EXPR_NAME;
+	case ARG_SG_ENTRY:
+		return e->object == OBJECT_SG;
 	default:
 		return false;
 	}
@@ -103,7 +109,7 @@ static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 	if (result->denotes == DENOTES_RAW && r->who == WHO_CPU &&
 	    !place_may_read(r, result))
 		return NULL;
-	if (!resolve_one(r, result))
+	if (arg != ARG_SG && !resolve_one(r, result))
 		return NULL;
 	if (fits(arg, result))
 		return result;
@@ -373,6 +379,7 @@ static struct type memory_type(const struct expr *e)
 	case BUILTIN_AS_REF:
 	case BUILTIN_AS_MUT:
 	case BUILTIN_KMALLOC:
+	case BUILTIN_POOL_ALLOC:
 		return e->args->type;
 	default:
 		return e->args->next->type;
@@ -421,6 +428,8 @@ static struct expr *result_of(struct expr *e)
 		return object(e, OBJECT_VIEW, memory_type(e));
 	case RESULT_WINDOW:
 		return object(e, OBJECT_WINDOW, memory_type(e));
+	case RESULT_POOL:
+		return object(e, OBJECT_POOL, memory_type(e));
 	case RESULT_KMEM:
 		return object(e, OBJECT_KMEM, memory_type(e));
 	default:

@@ -54,7 +54,7 @@ static struct sym *bind_place(struct resolver *r, const struct name *name,
 {
 	struct sym *sym;
 
-	if (arg->denotes == DENOTES_OBJECT) {
+	if (arg->denotes == DENOTES_OBJECT || arg->object) {
 		sym = hold(r, name, SYM_OBJECT, arg);
 		sym->object = arg->object ? arg->object : OBJECT_VIEW;
 		return sym;

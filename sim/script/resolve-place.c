@@ -310,6 +310,8 @@ const char *place_name(const struct expr *e)
 		       : e->object == OBJECT_HANDLE   ? "a handle"
 		       : e->object == OBJECT_VIEW     ? "a view"
 		       : e->object == OBJECT_WINDOW   ? "a window"
+		       : e->object == OBJECT_SG       ? "a scatterlist"
+		       : e->object == OBJECT_POOL     ? "a pool"
 						      : "DMA memory";
 	case DENOTES_RAW:
 		return "memory at an address";

@@ -48,6 +48,15 @@ static const uint8_t slots_of[INSN_NR] = {
 	[INSN_WINDOW_END] = USES_A,
 	[INSN_DEBUGFS] = USES_A,
 	[INSN_KMALLOC] = SETS_DST,
+	[INSN_POOL_CREATE] = SETS_DST,
+	[INSN_POOL_ALLOC] = USES_A | SETS_DST,
+	[INSN_POOL_FREE] = USES_A,
+	[INSN_POOL_DESTROY] = USES_A,
+	[INSN_SG_SET] = USES_A | SETS_DST | OF_A,
+	[INSN_SG_MAP] = USES_A | TELLS,
+	[INSN_SG_UNMAP] = USES_A,
+	[INSN_SG_SYNC] = USES_A,
+	[INSN_SG_PART] = USES_A,
 	[INSN_MAP] = USES_A | TELLS,
 	[INSN_UNMAP] = RAW,
 	[INSN_DMA_SYNC] = RAW,
@@ -69,7 +78,15 @@ struct shares {
 /* How many slots in a row @in is about: of a, and of dst. */
 static uint64_t of_a(const struct insn *in)
 {
-	return in->op == INSN_SELECT ? in->imm : 1;
+	switch (in->op) {
+	case INSN_SELECT:
+	case INSN_SG_MAP:
+	case INSN_SG_UNMAP:
+	case INSN_SG_SYNC:
+		return in->imm;
+	default:
+		return 1;
+	}
 }
 
 static uint64_t of_dst(const struct insn *in)

@@ -97,10 +97,12 @@
 #include <cdma/memory.h>
 #include <cdma/mmio.h>
 #include <cdma/order.h>
+#include <cdma/pool.h>
 #include <cdma/project.h>
 #include <cdma/rcu.h>
 #include <cdma/region.h>
 #include <cdma/rmw.h>
+#include <cdma/sg.h>
 #include <cdma/site.h>
 #include <cdma/sync.h>
 #include <cdma/sysmem.h>

@@ -27,10 +27,12 @@ cdmainclude_HEADERS += \
 	%D%/memory.h \
 	%D%/mmio.h \
 	%D%/order.h \
+	%D%/pool.h \
 	%D%/project.h \
 	%D%/rcu.h \
 	%D%/region.h \
 	%D%/rmw.h \
+	%D%/sg.h \
 	%D%/site.h \
 	%D%/sync.h \
 	%D%/sysmem.h \

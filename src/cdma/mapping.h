@@ -82,6 +82,8 @@ struct cdma_device;
 	  "device driver frees DMA memory with wrong function")                \
 	X(FREE_NENTS, "the list was mapped with another number of entries",    \
 	  "device driver frees DMA sg list with different entry count")        \
+	X(FREE_POOL, "it is not of this pool",                                 \
+	  "dma_pool_free: bad vaddr, or bad dma")                              \
 	X(FREE_DIRECTION, "it was mapped with another direction",              \
 	  "device driver frees DMA memory with different direction")           \
 	X(FREE_ATTRS, "it was mapped with other attributes",                   \
@@ -111,6 +113,8 @@ struct cdma_device;
 	  "device driver maps memory from vmalloc area")                       \
 	X(MAP_SEGMENT, "a segment is longer than the device can take",         \
 	  "mapping sg segment longer than device claims to support")           \
+	X(MAP_TWICE, "the list is mapped already",                             \
+	  "cacheline tracking EEXIST, overlapping mappings aren't supported")  \
 	X(MAP_LINE, "the device writes a cache line of another mapping",       \
 	  "cacheline tracking EEXIST, overlapping mappings aren't supported")  \
 	X(MAP_RAM, "it is RAM, and not registers of another device",           \

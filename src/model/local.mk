@@ -34,13 +34,16 @@ libcdma_a_SOURCES += \
 	%D%/mark.c \
 	%D%/mask.c \
 	%D%/mmio.c \
+	%D%/pool.c \
 	%D%/rcu.c \
 	%D%/owner.c \
 	%D%/region.c \
 	%D%/region.h \
 	%D%/report.c \
 	%D%/rmw.c \
+	%D%/sg.c \
 	%D%/slot.h \
+	%D%/stream.c \
 	%D%/sync.c \
 	%D%/sysmem.c \
 	%D%/value.h \
@@ -64,6 +67,7 @@ unit_tests += \
 	tests/unit/test-mmio \
 	tests/unit/test-project \
 	tests/unit/test-rust-dma-sample \
+	tests/unit/test-sg \
 	tests/unit/test-sync \
 	tests/unit/test-view \
 	tests/unit/test-window \

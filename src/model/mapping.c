@@ -10,7 +10,7 @@
 
 #define DEFAULT_IOVA_BASE ((cdma_addr_t)0x10000000)
 
-/* What has to be the same at the unmap (E08). */
+/* What has to be the same at the unmap. */
 #define KEPT_ATTRS (CDMA_ATTR_MMIO | CDMA_ATTR_PRIVILEGED)
 
 static const struct {
@@ -53,9 +53,10 @@ static struct cdma_event event_of(const struct cdma_mapping *m,
 }
 
 /* One check of the list has failed for @ev. */
-static void say(struct cdma_world *world, enum cdma_finding_id id,
-		struct cdma_event *ev, const struct cdma_region *region,
-		const struct cdma_party *against, enum cdma_mapping_check check)
+void cdma_map_say(struct cdma_world *world, enum cdma_finding_id id,
+		  struct cdma_event *ev, const struct cdma_region *region,
+		  const struct cdma_party *against,
+		  enum cdma_mapping_check check)
 {
 	struct cdma_finding finding =
 		cdma_finding_about(world, id, ev, region, against);
@@ -66,24 +67,8 @@ static void say(struct cdma_world *world, enum cdma_finding_id id,
 	cdma_found(&world->sink, &finding);
 }
 
-/* The same where nothing is mapped: a call without an effect. */
-static void say_nothing_there(struct cdma_device *dev, enum cdma_finding_id id,
-			      enum cdma_mapping_check check, cdma_addr_t addr,
-			      const struct cdma_region *region,
-			      const struct cdma_party *against,
-			      const struct cdma_site *site)
-{
-	struct cdma_event ev = cdma_event_new(dev->world, CDMA_EV_NOTE, site);
-
-	ev.iova = addr;
-	if (region)
-		ev.object = region->id;
-	say(dev->world, id, &ev, region, against, check);
-	cdma_world_emit(dev->world, &ev);
-}
-
-static bool has_direction(struct cdma_device *dev, enum cdma_direction dir,
-			  const struct cdma_site *site)
+bool cdma_map_has_direction(struct cdma_device *dev, enum cdma_direction dir,
+			    const struct cdma_site *site)
 {
 	if (dir < CDMA_NONE)
 		return true;
@@ -94,10 +79,10 @@ static bool has_direction(struct cdma_device *dev, enum cdma_direction dir,
 /* ---- map ---- */
 
 /* What makes a map fail before anything is tried. */
-static bool is_refused(struct cdma_device *dev, size_t size,
-		       enum cdma_direction dir, const struct cdma_site *site)
+bool cdma_map_is_refused(struct cdma_device *dev, uint64_t size,
+			 enum cdma_direction dir, const struct cdma_site *site)
 {
-	if (!has_direction(dev, dir, site))
+	if (!cdma_map_has_direction(dev, dir, site))
 		return true;
 	if (!dev->bound) {
 		cdma_report_note(dev->world, CDMA_FINDING_UNBOUND_ALLOC, NULL,
@@ -113,7 +98,7 @@ static bool is_refused(struct cdma_device *dev, size_t size,
 }
 
 /* What is wrong with the memory; NONE: nothing. */
-static enum cdma_mapping_check check_memory(const struct cdma_region *region)
+enum cdma_mapping_check cdma_map_check(const struct cdma_region *region)
 {
 	switch (region->state) {
 	case CDMA_REGION_KMEM:
@@ -127,26 +112,24 @@ static enum cdma_mapping_check check_memory(const struct cdma_region *region)
 }
 
 /* Addresses with the offset in a page that the memory has. */
-static int place(struct cdma_mapping *m)
+bool cdma_mapping_place(struct cdma_mapping *m)
 {
 	struct cdma_device *dev = m->dev;
 	uint64_t in_page = m->offset % CDMA_PAGE_SIZE;
 	uint64_t size = in_page + m->size + (CDMA_PAGE_SIZE - 1);
 	cdma_addr_t low = dev->config.iova_base, first;
-	int err;
 
 	size &= ~(CDMA_PAGE_SIZE - 1);
 	if (!low)
 		low = dev->mask > DEFAULT_IOVA_BASE ? DEFAULT_IOVA_BASE
 						    : CDMA_PAGE_SIZE;
-	err = cdma_iova_alloc(&dev->world->iova, m->region, m, size, low,
-			      dev->mask, dev->iova_hint, &first);
-	if (err)
-		return err;
+	if (cdma_iova_alloc(&dev->world->iova, m->region, m, size, low,
+			    dev->mask, dev->iova_hint, &first))
+		return false;
 	m->iova = first + in_page;
 	if (dev->iova_hint < first + size)
 		dev->iova_hint = first + size;
-	return 0;
+	return true;
 }
 
 /* Whether a device owns all of it already: it may be lent to another. */
@@ -193,8 +176,9 @@ static void link_mapping(struct cdma_mapping *m)
 	cdma_device_get(dev);
 }
 
-static void announce(struct cdma_mapping *m, enum cdma_mapping_check check,
-		     const struct cdma_site *site)
+void cdma_mapping_announce(struct cdma_mapping *m,
+			   enum cdma_mapping_check check,
+			   const struct cdma_site *site)
 {
 	struct cdma_world *world = m->dev->world;
 	struct cdma_region *region = m->region;
@@ -206,7 +190,8 @@ static void announce(struct cdma_mapping *m, enum cdma_mapping_check check,
 
 	m->map = m->given = cdma_party_next(world, &ev);
 	if (check)
-		say(world, CDMA_FINDING_BAD_MAP, &ev, region, of, check);
+		cdma_map_say(world, CDMA_FINDING_BAD_MAP, &ev, region, of,
+			     check);
 	if (m->offset > region->size || m->size > region->size - m->offset)
 		cdma_report(world, CDMA_FINDING_OUT_OF_BOUNDS, &ev, region, of,
 			    "the mapping ends outside the memory");
@@ -217,97 +202,9 @@ static void announce(struct cdma_mapping *m, enum cdma_mapping_check check,
 	cdma_world_emit(world, &ev);
 }
 
-static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
-		       enum cdma_mapping_check check,
-		       const struct cdma_site *site)
-{
-	struct cdma_world *world = dev->world;
-	const char *name = want->region->name;
-	struct cdma_mapping *m;
+/* ---- unmap ---- */
 
-	if (is_refused(dev, want->size, want->dir, site))
-		return CDMA_MAPPING_ERROR;
-	cdma_device_alloc_now(dev, site);
-	if (cdma_world_fault(world, CDMA_FAULT_DMA_MAP, name, site))
-		return CDMA_MAPPING_ERROR;
-	m = cdma_world_zalloc(world, sizeof(*m));
-	*m = *want;
-	m->dev = dev;
-	if (place(m))
-		return CDMA_MAPPING_ERROR;
-	announce(m, check, site);
-	return m->iova;
-}
-
-cdma_addr_t cdma_dma_map_single_attrs_at(struct cdma_device *dev,
-					 struct cdma_view part,
-					 enum cdma_direction dir,
-					 cdma_attrs_t attrs,
-					 const struct cdma_site *site)
-{
-	struct cdma_mapping want = {
-		.region = part.region,
-		.offset = part.offset,
-		.size = part.size,
-		.dir = dir,
-		.attrs = attrs,
-		.kind = CDMA_MAP_SINGLE,
-	};
-
-	return map(dev, &want, check_memory(part.region), site);
-}
-
-cdma_addr_t cdma_dma_map_stack_at(struct cdma_device *dev, size_t size,
-				  enum cdma_direction dir, cdma_attrs_t attrs,
-				  const struct cdma_site *site)
-{
-	struct cdma_mapping want = {
-		.size = size,
-		.dir = dir,
-		.attrs = attrs,
-		.kind = CDMA_MAP_SINGLE,
-	};
-
-	if (!size)
-		return CDMA_MAPPING_ERROR;
-	cdma_set_name(dev->world, "stack");
-	want.region = cdma_region_new(dev->world, NULL, CDMA_REGION_SYSMEM, 1,
-				      size, true, site);
-	return map(dev, &want, CDMA_CHECK_MAP_STACK, site);
-}
-
-/* ---- by address ---- */
-
-/* The mapping that @addr is in, live or not; NULL: none. */
-static struct cdma_mapping *find(const struct cdma_device *dev,
-				 cdma_addr_t addr)
-{
-	return cdma_iova_target(&dev->world->iova, addr).mapping;
-}
-
-int cdma_dma_mapping_error(struct cdma_device *dev, cdma_addr_t addr)
-{
-	struct cdma_mapping *m;
-
-	if (addr == CDMA_MAPPING_ERROR)
-		return -ENOMEM;
-	m = find(dev, addr);
-	if (m && m->dev == dev && m->iova == addr)
-		m->checked = true;
-	return 0;
-}
-
-/* What an unmap says that the map did not. */
-struct unmap {
-	struct cdma_device *dev;
-	cdma_addr_t addr;
-	uint64_t size;
-	enum cdma_map_kind kind;
-	enum cdma_direction dir;
-	cdma_attrs_t attrs;
-};
-
-static void judge_unmap(struct cdma_mapping *m, const struct unmap *u,
+static void judge_unmap(struct cdma_mapping *m, const struct cdma_unmap *u,
 			struct cdma_event *ev)
 {
 	struct cdma_world *world = u->dev->world;
@@ -317,6 +214,8 @@ static void judge_unmap(struct cdma_mapping *m, const struct unmap *u,
 		[CDMA_CHECK_FREE_SIZE] =
 			m->iova == u->addr && m->size != u->size,
 		[CDMA_CHECK_FREE_FUNCTION] = m->kind != u->kind,
+		[CDMA_CHECK_FREE_NENTS] =
+			m->kind == u->kind && m->nents != u->nents,
 		[CDMA_CHECK_FREE_DIRECTION] = m->dir != u->dir,
 		[CDMA_CHECK_FREE_ATTRS] = (m->attrs ^ u->attrs) & KEPT_ATTRS,
 	};
@@ -324,12 +223,14 @@ static void judge_unmap(struct cdma_mapping *m, const struct unmap *u,
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++)
 		if (wrong[i])
-			say(world, CDMA_FINDING_BAD_UNMAP, ev, m->region,
-			    &m->map, (enum cdma_mapping_check)i);
+			cdma_map_say(world, CDMA_FINDING_BAD_UNMAP, ev,
+				     m->region, &m->map,
+				     (enum cdma_mapping_check)i);
 	if (m->unbound)
 		cdma_report(world, CDMA_FINDING_FREE_AFTER_UNBIND, ev,
 			    m->region, m->unbound, "a mapping");
-	if (m->checked)
+	/* What a list is mapped to is said by the number of its segments. */
+	if (m->checked || m->kind == CDMA_MAP_SG)
 		return;
 	finding = (struct cdma_finding){
 		.id = CDMA_FINDING_UNCHECKED_MAP,
@@ -363,8 +264,8 @@ static void unlink_mapping(struct cdma_mapping *m)
 	*link = m->of_region;
 }
 
-static void unmap(struct cdma_mapping *m, const struct unmap *u,
-		  const struct cdma_site *site)
+void cdma_mapping_undo(struct cdma_mapping *m, const struct cdma_unmap *u,
+		       const struct cdma_site *site)
 {
 	struct cdma_world *world = m->dev->world;
 	bool syncs = !(u->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
@@ -377,47 +278,6 @@ static void unmap(struct cdma_mapping *m, const struct unmap *u,
 	unlink_mapping(m);
 	cdma_iova_free(&world->iova, m->iova);
 	cdma_world_emit(world, &ev);
-}
-
-static enum cdma_mapping_check why_not_there(const struct cdma_target *to,
-					     cdma_addr_t addr)
-{
-	if (addr == CDMA_MAPPING_ERROR)
-		return CDMA_CHECK_FREE_ERROR;
-	if (to->mapping)
-		return CDMA_CHECK_FREE_TWICE;
-	return to->region ? CDMA_CHECK_FREE_FUNCTION : CDMA_CHECK_FREE_UNKNOWN;
-}
-
-/* Nothing is unmapped. */
-static void unmap_nothing(struct cdma_device *dev, cdma_addr_t addr,
-			  const struct cdma_site *site)
-{
-	struct cdma_target to = cdma_iova_target(&dev->world->iova, addr);
-	const struct cdma_party *against = NULL;
-
-	if (to.mapping)
-		against = &to.mapping->unmap;
-	else if (to.region)
-		against = &to.region->alloc;
-	say_nothing_there(dev, CDMA_FINDING_BAD_UNMAP, why_not_there(&to, addr),
-			  addr, to.region, against, site);
-}
-
-void cdma_dma_unmap_single_attrs_at(struct cdma_device *dev, cdma_addr_t addr,
-				    size_t size, enum cdma_direction dir,
-				    cdma_attrs_t attrs,
-				    const struct cdma_site *site)
-{
-	struct unmap u = {dev, addr, size, CDMA_MAP_SINGLE, dir, attrs};
-	struct cdma_mapping *m = find(dev, addr);
-
-	if (!has_direction(dev, dir, site))
-		return;
-	if (m && cdma_mapping_is_live(m))
-		unmap(m, &u, site);
-	else
-		unmap_nothing(dev, addr, site);
 }
 
 /* ---- sync ---- */
@@ -439,69 +299,28 @@ static enum cdma_mapping_check check_sync(const struct cdma_mapping *m,
 	return CDMA_CHECK_SYNC_DIRECTION;
 }
 
-static void move(struct cdma_mapping *m, uint64_t offset, uint64_t size,
-		 enum cdma_direction dir, bool for_cpu, bool outside,
-		 const struct cdma_site *site)
+void cdma_mapping_move(struct cdma_mapping *m, const struct cdma_move *to,
+		       const struct cdma_site *site)
 {
 	struct cdma_world *world = m->dev->world;
-	enum cdma_mapping_check check = check_sync(m, dir, for_cpu);
-	struct cdma_event ev =
-		event_of(m, for_cpu ? CDMA_EV_SYNC_CPU : CDMA_EV_SYNC_DEVICE,
-			 offset, size, true, site);
+	enum cdma_mapping_check check = check_sync(m, to->dir, to->for_cpu);
+	struct cdma_event ev = event_of(
+		m, to->for_cpu ? CDMA_EV_SYNC_CPU : CDMA_EV_SYNC_DEVICE,
+		to->offset, to->size, true, site);
 	struct cdma_party self = cdma_party_next(world, &ev);
 
-	if (outside)
-		say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region, &m->map,
-		    CDMA_CHECK_SYNC_OUTSIDE);
+	if (to->wrong)
+		cdma_map_say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region,
+			     &m->map, to->wrong);
 	if (check)
-		say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region, &m->map,
-		    check);
-	if (!for_cpu)
+		cdma_map_say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region,
+			     &m->map, check);
+	if (!to->for_cpu)
 		m->given = self;
-	cdma_mapping_own(world, m, offset, offset + size,
-			 for_cpu ? CDMA_OWNER_CPU : CDMA_OWNER_DEVICE, &self);
+	cdma_mapping_own(world, m, to->offset, to->offset + to->size,
+			 to->for_cpu ? CDMA_OWNER_CPU : CDMA_OWNER_DEVICE,
+			 &self);
 	cdma_world_emit(world, &ev);
-}
-
-static void sync(struct cdma_device *dev, cdma_addr_t addr, size_t size,
-		 enum cdma_direction dir, bool for_cpu,
-		 const struct cdma_site *site)
-{
-	struct cdma_mapping *m = find(dev, addr);
-	uint64_t offset, room;
-
-	if (!has_direction(dev, dir, site))
-		return;
-	if (!m || !cdma_mapping_is_live(m) || m->dev != dev || addr < m->iova ||
-	    addr - m->iova >= m->size) {
-		say_nothing_there(dev, CDMA_FINDING_BAD_SYNC,
-				  CDMA_CHECK_SYNC_UNKNOWN, addr,
-				  m ? m->region : NULL,
-				  !m             ? NULL
-				  : m->unmap.seq ? &m->unmap
-						 : &m->map,
-				  site);
-		return;
-	}
-	offset = m->offset + (addr - m->iova);
-	room = m->size - (addr - m->iova);
-	if (size)
-		move(m, offset, size < room ? size : room, dir, for_cpu,
-		     size > room, site);
-}
-
-void cdma_dma_sync_for_cpu_at(struct cdma_device *dev, cdma_addr_t addr,
-			      size_t size, enum cdma_direction dir,
-			      const struct cdma_site *site)
-{
-	sync(dev, addr, size, dir, true, site);
-}
-
-void cdma_dma_sync_for_device_at(struct cdma_device *dev, cdma_addr_t addr,
-				 size_t size, enum cdma_direction dir,
-				 const struct cdma_site *site)
-{
-	sync(dev, addr, size, dir, false, site);
 }
 
 /* ---- what is left ---- */

@@ -41,6 +41,9 @@ struct cdma_mapping {
 	enum cdma_direction dir;
 	enum cdma_map_kind kind;
 	cdma_attrs_t attrs;
+	/* Of a list: how many entries were mapped at once, and the segments. */
+	unsigned int nents;
+	struct cdma_mapping *next_segment;
 	bool checked; /* somebody asked whether it failed */
 	bool said;    /* it was not unmapped, and that was reported */
 	struct cdma_party map, unmap;     /* unmap.seq 0: it is mapped */
@@ -63,6 +66,73 @@ static inline bool cdma_mapping_covers(const struct cdma_mapping *m,
 	return offset >= m->offset && offset - m->offset < m->size &&
 	       m->size - (offset - m->offset) >= size;
 }
+
+/* ---- mapping.c ---- */
+
+/* One check of the list in mapping.h has failed for @ev.
+ * @region, @against: may be NULL. */
+void cdma_map_say(struct cdma_world *world, enum cdma_finding_id id,
+		  struct cdma_event *ev, const struct cdma_region *region,
+		  const struct cdma_party *against,
+		  enum cdma_mapping_check check);
+
+/* Whether @dir is a direction; a panic when not. */
+bool cdma_map_has_direction(struct cdma_device *dev, enum cdma_direction dir,
+			    const struct cdma_site *site);
+
+/* What makes a map fail before anything is tried. */
+bool cdma_map_is_refused(struct cdma_device *dev, uint64_t size,
+			 enum cdma_direction dir, const struct cdma_site *site);
+
+/* What is wrong with mapping @region; NONE: nothing. */
+enum cdma_mapping_check cdma_map_check(const struct cdma_region *region);
+
+/* Find addresses for @m, of which nobody knows yet; false: there are none. */
+bool cdma_mapping_place(struct cdma_mapping *m);
+
+/* It is mapped.  @check: what is wrong with it.  Emits: MAP. */
+void cdma_mapping_announce(struct cdma_mapping *m,
+			   enum cdma_mapping_check check,
+			   const struct cdma_site *site);
+
+/* What an unmap says; it may differ from what the map said. */
+struct cdma_unmap {
+	struct cdma_device *dev;
+	cdma_addr_t addr;
+	uint64_t size;
+	enum cdma_map_kind kind;
+	enum cdma_direction dir;
+	cdma_attrs_t attrs;
+	unsigned int nents;
+};
+
+/* Undo @m, which is live, after saying what is wrong.  Emits: UNMAP. */
+void cdma_mapping_undo(struct cdma_mapping *m, const struct cdma_unmap *u,
+		       const struct cdma_site *site);
+
+/* A sync, and what is wrong with it beside its direction. */
+struct cdma_move {
+	uint64_t offset, size; /* bytes of the region, inside the mapping */
+	enum cdma_direction dir;
+	bool for_cpu;
+	enum cdma_mapping_check wrong;
+};
+
+/* Emits: SYNC_CPU or SYNC_DEVICE. */
+void cdma_mapping_move(struct cdma_mapping *m, const struct cdma_move *to,
+		       const struct cdma_site *site);
+
+/* ---- stream.c ---- */
+
+/* The mapping that @addr is in, live or not; NULL: none. */
+struct cdma_mapping *cdma_mapping_find(const struct cdma_device *dev,
+				       cdma_addr_t addr);
+
+/* An unmap of @addr, or a sync, where nothing is mapped: it has no effect. */
+void cdma_unmap_nothing(struct cdma_device *dev, cdma_addr_t addr,
+			const struct cdma_site *site);
+void cdma_sync_nothing(struct cdma_device *dev, cdma_addr_t addr,
+		       const struct cdma_site *site);
 
 /* owner.c: the bytes from @first to before @end have this owner. */
 void cdma_mapping_own(struct cdma_world *world, struct cdma_mapping *m,

@@ -17,6 +17,7 @@
 struct cdma_device;
 struct cdma_lease;
 struct cdma_mapping;
+struct cdma_pool;
 struct cdma_window;
 
 struct cdma_box {
@@ -52,8 +53,9 @@ struct cdma_region {
 	cdma_gfp_t gfp;
 	/* The unbind of its device that took its mapping; NULL: mapped. */
 	const struct cdma_party *unmapped;
-	const char *name;  /* NULL: none was given */
-	const char *shown; /* made up for a report */
+	const struct cdma_pool *pool; /* that it is a block of; or NULL */
+	const char *name;             /* NULL: none was given */
+	const char *shown;            /* made up for a report */
 
 	struct cdma_box box;
 	struct cdma_coherent coherent;

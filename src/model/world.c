@@ -68,6 +68,7 @@ void cdma_world_reset(struct cdma_world *world)
 	world->last_dep = 0;
 	world->ctx = 0;
 	world->name = NULL;
+	world->pools = NULL;
 	world->memory = 0;
 	world->panics = 0;
 	cdma_iova_reset(&world->iova);
@@ -114,6 +115,7 @@ void cdma_world_finish(struct cdma_world *world)
 			report_leak(world, world->regions.at[i]);
 	for (size_t i = 0; i < world->devices.nr; i++)
 		cdma_mappings_finish(world->devices.at[i]);
+	cdma_pools_finish(world);
 }
 
 struct cdma_stream *cdma_world_stream(struct cdma_world *world)

@@ -28,6 +28,7 @@
 #include <cdma/world.h>
 
 struct cdma_device;
+struct cdma_pool;
 
 /* What holds for the next access op. */
 struct cdma_ambient {
@@ -63,7 +64,8 @@ struct cdma_world {
 	uint32_t ctx;
 	const char *name; /* of the next thing; borrowed */
 
-	uint64_t memory; /* bytes that are allocated */
+	struct cdma_pool *pools; /* newest first */
+	uint64_t memory;         /* bytes that are allocated */
 	uint64_t panics;
 
 	struct cdma_iova iova;
@@ -82,6 +84,9 @@ struct cdma_world {
 
 /* Give back the memory of all regions. */
 void cdma_world_put_blocks(struct cdma_world *world);
+
+/* pool.c: report those that were not destroyed. */
+void cdma_pools_finish(struct cdma_world *world);
 
 /* Memory of the run, zeroed; and a copy of @s, or NULL for NULL. */
 void *cdma_world_zalloc(struct cdma_world *world, size_t size);

@@ -253,6 +253,12 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 		return one_in(d, 3)   ? any_memory(d)
 		       : one_in(d, 2) ? "km"
 				      : "km[1]";
+	case ARG_POOL:
+		return "pl";
+	case ARG_SG:
+		return "sg";
+	case ARG_SG_ENTRY:
+		return one_in(d, 2) ? "sg[0]" : "sg[1]";
 	case ARG_NONE:
 	case ARG_NR:
 		break;
@@ -285,6 +291,21 @@ static inline void say_mapping(struct draft *d, const struct builtin *b)
 		       b->min_args > plain ? ", DMA_ATTR_SKIP_CPU_SYNC" : "");
 }
 
+/* About the list, mostly all of it and one way. */
+static inline const char *list_args(struct draft *d, const struct builtin *b)
+{
+	bool is_odd = one_in(d, 6);
+
+	if (b->how & HOW_TABLE)
+		return is_odd ? "(nic, sg, DMA_FROM_DEVICE)"
+			      : "(nic, sg, DMA_BIDIRECTIONAL)";
+	if (b->min_args == 5)
+		return "(nic, sg, 2, DMA_BIDIRECTIONAL, "
+		       "DMA_ATTR_SKIP_CPU_SYNC)";
+	return is_odd ? "(nic, sg, 1, DMA_BIDIRECTIONAL)"
+		      : "(nic, sg, 2, DMA_BIDIRECTIONAL)";
+}
+
 /* Calls whose arguments have to fit each other. */
 static inline const char *fitting_args(struct draft *d, const struct builtin *b)
 {
@@ -300,6 +321,12 @@ static inline const char *fitting_args(struct draft *d, const struct builtin *b)
 	static const char *const casts[] = {"(ring, le64[2])", "(ring[0], s)",
 					    "(own[0].x, s)"};
 
+	static const char *const entries[] = {
+		"(sg[0], km, 8)", "(sg[1], km[8], 8)", "(sg[1], arr, 8)"};
+
+	if (b->id == BUILTIN_SG_SET && b->how & HOW_OFFSET)
+		return one_in(d, 2) ? "(sg[0], km, 8, 0)"
+				    : "(sg[1], km, 8, v0)";
 	switch (b->id) {
 	case BUILTIN_MEMCPY:
 		return DRAW(d, copies);
@@ -319,6 +346,12 @@ static inline const char *fitting_args(struct draft *d, const struct builtin *b)
 		return one_in(d, 2) ? "(a)" : "(READ_ONCE(b))";
 	case BUILTIN_COHERENT_INIT:
 		return "(nic, s, { .x = 1, .y = v0 }, ZEROED)";
+	case BUILTIN_SG_SET:
+		return DRAW(d, entries);
+	case BUILTIN_SG_MAP:
+	case BUILTIN_SG_UNMAP:
+	case BUILTIN_SG_SYNC:
+		return list_args(d, b);
 	case BUILTIN_DMA_MAPPING_ERROR:
 		return one_in(d, 4) ? "(nic, v0)" : "(nic, lent)";
 	default:
@@ -445,6 +478,7 @@ static inline void say_object(struct draft *d, const struct builtin *b)
 		[RESULT_BOX] = "box",       [RESULT_COHERENT] = "coherent",
 		[RESULT_HANDLE] = "handle", [RESULT_VIEW] = "view",
 		[RESULT_WINDOW] = "window", [RESULT_KMEM] = "buffer",
+		[RESULT_POOL] = "pool",
 	};
 	unsigned int name = d->names++;
 
@@ -466,7 +500,9 @@ static inline void say_object(struct draft *d, const struct builtin *b)
 			cdma_text_addf(d->out, "end(o%u); ", name);
 	} else if (b->result != RESULT_VIEW && !one_in(d, 3)) {
 		cdma_text_addf(d->out, "%s(o%u); ",
-			       b->result == RESULT_KMEM ? "kfree" : "free",
+			       b->result == RESULT_POOL   ? "dma_pool_destroy"
+			       : b->result == RESULT_KMEM ? "kfree"
+							  : "free",
 			       name);
 	}
 }

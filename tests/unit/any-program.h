@@ -355,6 +355,9 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"	u64 lent = dma_map_single(nic, km, 16, "
 		"DMA_BIDIRECTIONAL);\n"
 		"	dma_mapping_error(nic, lent);\n"
+		"	pool pl = dma_pool_create(nic, s);\n"
+		"	scatterlist sg[2]; sg_set_buf(sg[0], km, 8);\n"
+		"	sg_set_buf(sg[1], arr, 8);\n"
 		"}\n",
 		one_in(&d, 2) ? "weak" : "strong",
 		one_in(&d, 4) ? "master = 0; " : "",
@@ -368,8 +371,9 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 	if (one_in(&d, 3))
 		say(&d, "final { assert(a == 0); assert(ring[0].x != 1); }\n");
 	if (!one_in(&d, 3))
-		say(&d, "teardown { free(ring); free(ws); free(spare); "
-			"free(own); free(h); kfree(km); }\n");
+		say(&d,
+		    "teardown { free(ring); free(ws); free(spare); "
+		    "free(own); free(h); kfree(km); dma_pool_destroy(pl); }\n");
 	say_faults(&d);
 	say(&d, "expect nothing;\n");
 }
