@@ -72,7 +72,7 @@ static const char *const any_device[] = {
 	"*(le32 *)(dma_handle(ring[0].x))",
 	"*(le32 *)(at)",
 	"*(le32 *)(lent)",
-	"*(u8 *)(lent + 1)",
+	"*(le32 *)(lent + 4)",
 	"((s *)at)->y",
 	"*(le32 *)(dma_address(own[0].x) + 4)",
 };
