@@ -103,8 +103,8 @@ static void judge_list(const struct passing *p, const struct cdma_cell *cell,
 static void judge_cell(const struct passing *p, struct cdma_cell *cell,
 		       uint8_t mask)
 {
-	bool reads_alone =
-		p->to_device && p->ev->order == CDMA_TO_DEVICE; /* of both */
+	/* What the device only reads, other CPUs may go on reading. */
+	bool may_read = p->to_device && p->ev->order == CDMA_TO_DEVICE;
 	cdma_device_id device = (cdma_device_id)p->ev->value;
 	struct cdma_column *column;
 
@@ -117,7 +117,7 @@ static void judge_cell(const struct passing *p, struct cdma_cell *cell,
 				  : !is_of(owner, device)))
 			continue;
 		judge_list(p, cell, column->stores, mask);
-		if (!reads_alone)
+		if (!may_read)
 			judge_list(p, cell, column->reads, mask);
 	}
 }
