@@ -21,10 +21,10 @@ reports() {
 
 set -- "$srcdir"/scenarios/*/*.dma
 same 'each says where it comes from' "$(without 'source "' "$@")" ''
-same 'each can be silent' "$(without 'expect nothing;' "$@" |
+same 'each can be silent' "$(without 'expect nothing[; ]' "$@" |
 	grep -v '^scenarios/cases/')" ''
 same 'but for the correct drivers, each finds something' "$(
-	without 'expect \(always \)*[a-z_]* \(at\|of\) ' "$@" |
+	without 'expect \(setup\|\(always \)*[a-z_]* \(at\|of\|under\)\) ' "$@" |
 		grep -v '^scenarios/\(cases\|controls\)/')" ''
 
 ok 'all are formatted' "$CDMASIM" fmt --check "$srcdir"/scenarios
@@ -32,6 +32,10 @@ ok 'all are formatted' "$CDMASIM" fmt --check "$srcdir"/scenarios
 # One seed must not be lucky.
 ok 'all are as expected under another seed' \
 	"$CDMASIM" run -q --seed=20 --schedules=400 "$srcdir"/scenarios
+
+# What is right stays right when a call fails that can.
+ok 'all are as expected whatever fails' \
+	"$CDMASIM" run -q --schedules=60 --faults=each "$srcdir"/scenarios
 
 # Each execution of the manual is a scenario with the same verdict.
 sed -n 's/^| \([0-9]*\) | [^|]* | \([^|]*\) |.*/\1 \2/p' \
