@@ -109,6 +109,43 @@ scenarios = \
 	%D%/deferred/wakeup-orders-nothing.dma \
 	%D%/deferred/work-before-irq.dma \
 	%D%/deferred/work-queues-itself.dma \
+	%D%/faults/ata-start-error.dma \
+	%D%/faults/bfa-mask-ignored.dma \
+	%D%/faults/bnxt-fw-trace.dma \
+	%D%/faults/coherent-init-used.dma \
+	%D%/faults/cpfl-complq.dma \
+	%D%/faults/debugfs-window-kept.dma \
+	%D%/faults/enetc-vf-cbdr.dma \
+	%D%/faults/esp-spi-dropped.dma \
+	%D%/faults/etherleak-padto.dma \
+	%D%/faults/hda-stream-setup.dma \
+	%D%/faults/hme-dup-mbuf.dma \
+	%D%/faults/iavf-asq-bufs.dma \
+	%D%/faults/iavf-open.dma \
+	%D%/faults/idxd-drain.dma \
+	%D%/faults/iris-destroy-list.dma \
+	%D%/faults/mask-fallback-late.dma \
+	%D%/faults/mcxa-cancelled.dma \
+	%D%/faults/mlx5-recovery-ci.dma \
+	%D%/faults/mlx5-rx-recovery.dma \
+	%D%/faults/mv-xor-probe.dma \
+	%D%/faults/netvsc-in-place.dma \
+	%D%/faults/nfp-port-up.dma \
+	%D%/faults/nova-libos-args.dma \
+	%D%/faults/nova-libos-question.dma \
+	%D%/faults/nova-msgq-init.dma \
+	%D%/faults/nvme-hmb-rollback.dma \
+	%D%/faults/nvme-hmb-unset.dma \
+	%D%/faults/nvme-reset-queue.dma \
+	%D%/faults/ovmf-bounce-locked.dma \
+	%D%/faults/soc-mask-ignored.dma \
+	%D%/faults/sprd-iommu-attach.dma \
+	%D%/faults/switchtec-completed.dma \
+	%D%/faults/tbsecp3-mask-after.dma \
+	%D%/faults/vfio-dmabuf-export.dma \
+	%D%/faults/wcn36xx-valid-first.dma \
+	%D%/faults/xhci-remap.dma \
+	%D%/faults/zcrx-restart.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \
 	%D%/late/nvme-genctr.dma \

@@ -35,6 +35,10 @@ void faulted_count(struct faulted *f, const struct tally *tally)
 		f->reached[i] |= tally->reached[i];
 	for (size_t i = 0; i < f->program->expects.nr; i++)
 		f->seen[i] += tally->expects.seen[i];
+	f->runs += tally->runs;
+	f->setup_failed += tally->setup_failed;
+	if (tally->setup_failed)
+		f->setup_errno = tally->setup_errno;
 }
 
 bool faulted_struck(struct faulted *f, const struct tally *tally)
@@ -100,6 +104,34 @@ bool faulted_lacks(const struct faulted *f)
 		if (lacks(f, i))
 			return true;
 	return false;
+}
+
+static void reach_all(struct reach *out, const struct faulted *f)
+{
+	reach_init(out, f->program, f->reached, f->setup_failed == f->runs,
+		   !f->program->under);
+}
+
+static bool has_promise(const struct program *p)
+{
+	for (size_t i = 0; i < p->expects.nr; i++)
+		if (p->expects.at[i].when == EXPECT_SOME ||
+		    p->expects.at[i].when == EXPECT_ALWAYS)
+			return true;
+	return false;
+}
+
+bool faulted_is_vacuous(const struct faulted *f)
+{
+	struct reach reach;
+	bool is_vacuous;
+
+	if (!f->is_whole || !f->runs || has_promise(f->program))
+		return false;
+	reach_all(&reach, f);
+	is_vacuous = reach.is_vacuous;
+	reach_fini(&reach);
+	return is_vacuous;
 }
 
 static void add_lacking(struct cdma_text *out, const struct faulted *f)
@@ -198,12 +230,17 @@ static void add_errors(struct cdma_text *out, const struct faulted *f)
 				       at->text ? at->text : "");
 }
 
-static void add_lines(struct cdma_text *out, const struct faulted *f)
+static void add_reach(struct cdma_text *out, const struct faulted *f,
+		      bool lines)
 {
 	struct reach reach;
 
-	reach_init(&reach, f->program, f->reached, false, true);
-	report_lines(out, &reach);
+	reach_all(&reach, f);
+	if (faulted_is_vacuous(f))
+		report_never(out, f->program, &reach, -(int)f->setup_errno,
+			     true, false);
+	if (lines)
+		report_lines(out, &reach);
 	reach_fini(&reach);
 }
 
@@ -225,6 +262,5 @@ void faulted_report(struct cdma_text *out, const struct faulted *f, bool lines)
 		cdma_text_add(out, "; stopped before the rest");
 	add_never(out, f);
 	add_errors(out, f);
-	if (lines)
-		add_lines(out, f);
+	add_reach(out, f, lines);
 }

@@ -21,6 +21,8 @@ struct faulted {
 	uint64_t singles[CDMA_FAULT_NR]; /* that struck, by site */
 	uint64_t pairs;                  /* both of which struck */
 	bool is_whole;                   /* none is left */
+	uint64_t runs, setup_failed;     /* without and with a fault */
+	uint64_t setup_errno;            /* of the last of those */
 	uint64_t *seen;         /* owned; runs, by expectation of the variant */
 	unsigned char *reached; /* owned; REACH_*, by instruction */
 };
@@ -43,6 +45,9 @@ struct given faulted_given(const struct faulted *f, const struct given *given,
 
 /* Whether an expectation that is about fault cases was met by none. */
 bool faulted_lacks(const struct faulted *f);
+/* Whether none of the runs, without a fault and with one, came to what a
+ * scenario that asks for faults is about; see run/reach.h. */
+bool faulted_is_vacuous(const struct faulted *f);
 
 /* Add what there is to say of all of them; @lines: also which lines of the text
  * nobody came to. */

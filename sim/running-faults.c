@@ -76,6 +76,8 @@ enum verdict running_cases(struct run *run, struct faulted *f)
 		verdict = running_worse(verdict, VERDICT_INCONCLUSIVE);
 	if (faulted_lacks(f))
 		verdict = running_worse(verdict, VERDICT_DIFFERS);
+	if (faulted_is_vacuous(f))
+		verdict = running_worse(verdict, VERDICT_INCONCLUSIVE);
 	if (!run->report.quiet || verdict != VERDICT_EXPECTED)
 		faulted_report(&text, f,
 			       run->report.detail != REPORT_UNEXPECTED);

@@ -118,11 +118,24 @@ enum verdict running_worse(enum verdict a, enum verdict b)
 	return rank[a] < rank[b] ? b : a;
 }
 
+static void tell(struct run *run, const struct report_options *report,
+		 const struct report_variant *v)
+{
+	struct cdma_text text = {0};
+
+	run->ops->variant(&text, report, v);
+	running_say(run, &text);
+	/* What was found before an interrupt is not lost. */
+	if (run->set->log && !run->bad_io)
+		log_variant(run, v);
+	if (run->set->save && !run->bad_io)
+		save_variant(run, v);
+}
+
 enum verdict running_program(struct run *run, const struct program *program,
 			     struct faulted *f, const char *faults,
 			     bool *struck)
 {
-	struct cdma_text text = {0};
 	struct report_options report = run->report;
 	struct campaign *campaign;
 	enum verdict verdict;
@@ -151,13 +164,11 @@ enum verdict running_program(struct run *run, const struct program *program,
 		*struck = faulted_struck(f, campaign_tally(campaign));
 	report.no_lines = f->cases.mode != FAULTS_AS_SAID;
 	report.quiet |= faults && report.detail != REPORT_ALL;
-	run->ops->variant(&text, &report, &v);
-	running_say(run, &text);
-	/* What was found before an interrupt is not lost. */
-	if (run->set->log && !run->bad_io)
-		log_variant(run, &v);
-	if (run->set->save && !run->bad_io)
-		save_variant(run, &v);
+	/* Where nothing failed that is the variant over again. */
+	if (faults && !*struck && campaign_cut(campaign) == CAMPAIGN_WHOLE)
+		verdict = VERDICT_EXPECTED;
+	else
+		tell(run, &report, &v);
 	campaign_free(campaign);
 	if (state)
 		run->search->end(state);

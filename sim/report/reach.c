@@ -15,12 +15,12 @@ static void add_place(struct cdma_text *out, const struct cdma_site *site)
 }
 
 /* "thread dma", "setup". */
-static void add_who(struct cdma_text *out, const struct report_variant *v,
+static void add_who(struct cdma_text *out, const struct program *program,
 		    const struct program_section *s)
 {
 	if (s->kind == SECTION_THREAD && s->device >= 0)
 		cdma_text_addf(out, "device %s, ",
-			       v->program->devices.at[s->device].name);
+			       program->devices.at[s->device].name);
 	if (s->kind == SECTION_THREAD)
 		cdma_text_addf(out, "thread %s", s->name);
 	else if (s->kind == SECTION_HANDLER)
@@ -29,27 +29,22 @@ static void add_who(struct cdma_text *out, const struct report_variant *v,
 		cdma_text_add(out, s->name);
 }
 
-static void add_setup(struct cdma_text *out, const struct report_variant *v)
-{
-	cdma_text_add(out, "setup always returned ");
-	program_add_error(out, -(int)campaign_tally(v->campaign)->setup_errno);
-	cdma_text_add(out, ": no thread ran");
-}
-
-static void add_note(struct cdma_text *out, const struct report_variant *v,
-		     const struct reach_note *note)
+static void add_note(struct cdma_text *out, const struct program *program,
+		     int setup, const struct reach_note *note)
 {
 	add_place(out, note->site);
 	switch (note->kind) {
 	case REACH_SETUP:
-		add_setup(out, v);
+		cdma_text_add(out, "setup always returned ");
+		program_add_error(out, setup);
+		cdma_text_add(out, ": no thread ran");
 		break;
 	case REACH_RETURN:
-		add_who(out, v, note->section);
+		add_who(out, program, note->section);
 		cdma_text_add(out, " always returned an error");
 		break;
 	case REACH_POLL:
-		add_who(out, v, note->section);
+		add_who(out, program, note->section);
 		cdma_text_add(out, ": this poll always ran out");
 		break;
 	case REACH_LABEL:
@@ -95,13 +90,10 @@ void report_lines(struct cdma_text *out, const struct reach *reach)
 		cdma_text_addc(out, '\n');
 }
 
-void report_reach(struct cdma_text *out, const struct report_options *options,
-		  const struct report_variant *v)
+void report_never(struct cdma_text *out, const struct program *program,
+		  const struct reach *reach, int setup, bool is_vacuous,
+		  bool all)
 {
-	const struct reach *reach = campaign_reach(v->campaign);
-	const bool is_vacuous = campaign_is_vacuous(v->campaign);
-	const bool all = options->detail != REPORT_UNEXPECTED;
-
 	if (is_vacuous)
 		cdma_text_add(out, "      vacuous: nothing was found where "
 				   "nothing happened\n");
@@ -110,8 +102,19 @@ void report_reach(struct cdma_text *out, const struct report_options *options,
 
 		if (n->kind != REACH_LINE &&
 		    (all || (is_vacuous && n->is_reason)))
-			add_note(out, v, n);
+			add_note(out, program, setup, n);
 	}
+}
+
+void report_reach(struct cdma_text *out, const struct report_options *options,
+		  const struct report_variant *v)
+{
+	const struct reach *reach = campaign_reach(v->campaign);
+	const bool all = options->detail != REPORT_UNEXPECTED;
+
+	report_never(out, v->program, reach,
+		     -(int)campaign_tally(v->campaign)->setup_errno,
+		     campaign_is_vacuous(v->campaign), all);
 	if (all && !options->no_lines)
 		report_lines(out, reach);
 }

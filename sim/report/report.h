@@ -117,6 +117,13 @@ void report_seen(struct cdma_text *out, const struct campaign *campaign,
 void report_reach(struct cdma_text *out, const struct report_options *options,
 		  const struct report_variant *variant);
 
+/* The same of more than one campaign: what @reach has of @program but lines;
+ * all of it, or what a pass is vacuous for.  @setup: the -errno that it
+ * returned. */
+void report_never(struct cdma_text *out, const struct program *program,
+		  const struct reach *reach, int setup, bool is_vacuous,
+		  bool all);
+
 /* Add the lines of the text that nobody came to: all in one line. */
 void report_lines(struct cdma_text *out, const struct reach *reach);
 

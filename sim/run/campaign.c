@@ -346,14 +346,16 @@ static bool has_struck(const struct campaign *c)
 	return false;
 }
 
-/* What never happened in all of the runs, if there were any. */
+/* What never happened in all of the runs, if there were any.  Where a scenario
+ * asks for faults all that fail are looked at together, by who has them run. */
 static void judge_reach(struct campaign *c)
 {
 	const struct tally *t = &c->tally;
+	bool is_meant = has_struck(c) || c->program->under;
 
 	if (t->runs && !t->has_error && !c->options.is_part)
 		reach_init(&c->reach, c->program, t->reached,
-			   t->setup_failed == t->runs, has_struck(c));
+			   t->setup_failed == t->runs, is_meant);
 }
 
 struct campaign *campaign_run(const struct program *program,

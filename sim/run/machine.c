@@ -32,7 +32,9 @@ void run_kill(struct machine *m, struct actor *a)
 	a->state = ACTOR_DONE;
 	m->version++;
 	a->result = -EFAULT;
-	if (a != m->main)
+	if (a == m->main)
+		m->has_died = true;
+	else
 		cdma_actor_exit_at(a->who,
 				   m->program->sites.at[a->section->site]);
 }
@@ -105,8 +107,11 @@ bool memory_there(struct machine *m, struct actor *a, const struct insn *in,
 {
 	if (!memory->err)
 		return true;
-	run_found(m, in, CDMA_FINDING_PANIC, NULL, 0, 0,
-		  "there is no memory behind this name: a NULL pointer");
+	/* It was not told of what the driver did not come to have. */
+	if (!m->has_no_driver)
+		run_found(
+			m, in, CDMA_FINDING_PANIC, NULL, 0, 0,
+			"there is no memory behind this name: a NULL pointer");
 	run_kill(m, a);
 	return false;
 }
@@ -273,7 +278,8 @@ static struct actor *choose_actor(struct machine *m)
 	if (!ready) {
 		struct actor *timeout = first_timeout(m);
 
-		if (!timeout)
+		/* What nobody will write any more is waited for for ever. */
+		if (!timeout || m->has_no_driver)
 			return NULL;
 		choice.who = timeout->bit;
 		choice.ran_out = true;
@@ -436,12 +442,13 @@ static void run_final(struct machine *m)
 
 /* ---- one run ---- */
 
-static void start_threads(struct machine *m)
+static void advance_all(struct machine *m)
 {
-	world_start(m);
 	for (size_t i = 0; i < m->program->sections.nr; i++) {
 		struct actor *a = &m->actors[i];
 
+		if (a->state != ACTOR_LIVE)
+			continue;
 		cdma_world_enter(m->world, a->who);
 		advance(m, a);
 	}
@@ -471,7 +478,8 @@ static enum run_end begin(struct machine *m, int64_t *setup)
 	if (end == RUN_DONE)
 		world_probed(m, *setup);
 	if (end == RUN_DONE && !*setup) {
-		start_threads(m);
+		world_start(m);
+		advance_all(m);
 		memcpy(m->reached_mark, m->reached, m->program->code.nr);
 		world_mark(m);
 	}
@@ -490,6 +498,12 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 		stuck = !m->has_stopped && !m->is_given_up && report_stuck(m);
 		end = end_of(m, stuck);
 	}
+	/* Hardware does not know that its driver is gone. */
+	if (end == RUN_DONE && *setup && world_leave(m)) {
+		advance_all(m);
+		run_threads(m);
+		end = end_of(m, false);
+	}
 	if (end == RUN_DONE && !*setup) {
 		world_join(m);
 		if (p->has_final)
@@ -498,7 +512,8 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 			stuck = !run_main(m, &p->teardown);
 		end = end_of(m, stuck);
 	}
-	if (end == RUN_DONE)
+	/* Who has died cannot be asked to free anything. */
+	if (end == RUN_DONE && !m->has_died)
 		cdma_world_finish(m->world);
 	return end;
 }

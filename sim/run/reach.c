@@ -366,13 +366,13 @@ static void add_lines(struct reacher *r)
 }
 
 void reach_init(struct reach *reach, const struct program *program,
-		const unsigned char *seen, bool failed, bool struck)
+		const unsigned char *seen, bool failed, bool meant)
 {
 	struct reacher r = {
 		.program = program,
 		.seen = seen,
 		.failed = failed,
-		.is_meant = struck ||
+		.is_meant = meant ||
 			    (failed && expects(program, EXPECT_SETUP, NULL)),
 		.live = cdma_xcalloc(program->code.nr + 1, 1),
 		.way = cdma_xcalloc(program->sites.nr + 1, 1),

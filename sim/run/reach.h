@@ -17,7 +17,9 @@
  *	no poll ever held, and an access was not reached.
  *
  * Unless that is meant, as `expect unreached' and `expect setup' say, or a
- * fault that the scenario asks for struck: error paths end early.
+ * fault that the scenario asks for struck: error paths end early.  Of `expect
+ * nothing under faults' it is asked of the runs without and with all faults
+ * together.
  */
 
 #include <cdma/site.h>
@@ -57,10 +59,10 @@ struct reach {
  *
  * @seen:   REACH_* of all runs, for each instruction.
  * @failed: setup returned an error in each of them.
- * @struck: so did a fault, in one.
+ * @meant:  nothing of it is a reason: a fault struck in one of them.
  */
 void reach_init(struct reach *reach, const struct program *program,
-		const unsigned char *seen, bool failed, bool struck);
+		const unsigned char *seen, bool failed, bool meant);
 void reach_fini(struct reach *reach);
 
 /* Whether some step with that label is done in one of the runs that @seen is

@@ -204,6 +204,8 @@ struct machine {
 	const struct insn *polling; /* what a poll does now; NULL: no poll */
 	struct actor *poller;       /* whose poll that is */
 	bool is_peeking;            /* nothing is said and nobody dies */
+	bool has_no_driver;         /* probe failed: only devices are left */
+	bool has_died;              /* the main thread: it panicked */
 	bool has_stopped;           /* an error, or the cap: the run is over */
 	bool is_given_up;           /* the strategy wants no more of it */
 	bool is_stopped;            /* nobody does; see run_ask() */

@@ -150,7 +150,7 @@ void world_reset(struct machine *m)
 	m->readers = 0;
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
-	m->is_stopped = false;
+	m->is_stopped = m->has_no_driver = m->has_died = false;
 	m->error = (struct run_error){0};
 	for (size_t i = 0; i <= m->program->sections.nr; i++)
 		reset_actor(&m->actors[i]);
@@ -207,6 +207,41 @@ void world_start(struct machine *m)
 	for (size_t i = 0; i < p->sections.nr; i++)
 		cdma_actor_start_at(m->actors[i].who,
 				    p->sites.at[p->sections.at[i].site]);
+}
+
+/* A device whose registers are all zero has been told nothing. */
+static bool is_told(const struct machine *m, const struct program_device *d)
+{
+	unsigned char byte = 0;
+
+	for (uint64_t i = 0; i < d->regs_size && !byte; i++)
+		cdma_region_peek(m->world, m->memory[d->slot].region, i, &byte,
+				 1);
+	return byte;
+}
+
+bool world_leave(struct machine *m)
+{
+	const struct program *p = m->program;
+	bool any = false;
+
+	for (size_t i = 0; i < p->sections.nr; i++) {
+		struct actor *a = &m->actors[i];
+
+		make_actor(m, i);
+		if (a->is_device &&
+		    is_told(m, &p->devices.at[a->section->device]))
+			any = true;
+		else
+			a->state = ACTOR_DONE;
+	}
+	for (size_t i = 0; i < p->sections.nr; i++)
+		if (m->actors[i].state == ACTOR_LIVE)
+			cdma_actor_start_at(
+				m->actors[i].who,
+				p->sites.at[p->sections.at[i].site]);
+	m->has_no_driver = true;
+	return any;
 }
 
 void world_join(struct machine *m)

@@ -22,6 +22,14 @@ void world_probed(struct machine *m, int64_t err);
 void world_start(struct machine *m);
 
 /*
+ * Setup has failed: there is no driver, and no thread of a CPU.  The threads of
+ * devices go on, since nothing but the driver stops hardware.
+ *
+ * Returns: false when none does: no device has been told anything.
+ */
+bool world_leave(struct machine *m);
+
+/*
  * mark.c: the threads are about to begin.  Up to here all runs are alike, so
  * the next begins here, unless somebody watches or there was a finding.
  */

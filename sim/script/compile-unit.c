@@ -188,8 +188,11 @@ void compile_declarations(struct compile *c)
 		};
 	for (size_t i = 0; i < u->nr_expects; i++)
 		add_expect(c, &u->expects[i]);
+	/* Where nothing fails on purpose nobody comes to an error path. */
 	for (size_t i = 0; i < u->nr_named; i++)
-		*cdma_vec_push(&c->program->named) = keep(c, u->named[i]);
+		if (u->named[i].under <= c->program->under)
+			*cdma_vec_push(&c->program->named) =
+				keep(c, u->named[i].label);
 	for (size_t i = 0; i < u->nr_faults; i++)
 		add_fault(c, &u->faults[i]);
 }

@@ -150,10 +150,12 @@ static struct expect_turns resolve_turns(struct resolver *r,
 }
 
 /* A label that some variant cares for. */
-static void take_named(struct resolver *r, const struct name *label)
+static void take_named(struct resolver *r, const struct name *label,
+		       enum fault_mode under)
 {
 	if (label->text)
-		r->unit->named[r->unit->nr_named++] = label->text;
+		r->unit->named[r->unit->nr_named++] =
+			(struct named){label->text, under};
 }
 
 static void resolve_expect(struct resolver *r, const struct item *item,
@@ -180,8 +182,8 @@ static void resolve_expect(struct resolver *r, const struct item *item,
 	expect.against_turns = resolve_turns(r, ref->against_turns);
 	if (ref->when == EXPECT_SOME || ref->when == EXPECT_ALWAYS ||
 	    ref->when == EXPECT_NEVER) {
-		take_named(r, &ref->at);
-		take_named(r, &ref->against);
+		take_named(r, &ref->at, ref->under);
+		take_named(r, &ref->against, ref->under);
 	}
 	if (is_wanted)
 		r->unit->expects[r->unit->nr_expects++] = expect;
@@ -381,7 +383,7 @@ void resolve_expects(struct resolver *r)
 	r->floor = DEPTH_BLOCK;
 	r->unit->expects = resolve_alloc(r, room * sizeof(struct expect));
 	r->unit->faults = resolve_alloc(r, room * sizeof(struct fault));
-	r->unit->named = resolve_alloc(r, 2 * all * sizeof(char *));
+	r->unit->named = resolve_alloc(r, 2 * all * sizeof(struct named));
 	resolve_list_of(r, script->items, !has(own, ITEM_EXPECT),
 			!is_given && !has(own, ITEM_FAIL));
 	for (size_t i = 0; i < script->nr_variants; i++)

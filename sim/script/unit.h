@@ -128,6 +128,12 @@ struct expect_turns {
 	size_t nr;
 };
 
+/* A label that an expectation has, and which runs that is asked of. */
+struct named {
+	const char *label;
+	enum fault_mode under;
+};
+
 struct expect {
 	enum expect_when when;
 	enum cdma_finding_id finding;  /* not of NOTHING, UNREACHED, SETUP */
@@ -186,7 +192,7 @@ struct unit {
 	size_t nr_params;
 	struct expect *expects;
 	size_t nr_expects;
-	const char **named; /* labels that expectations of any variant have */
+	struct named *named; /* labels that expectations of any variant have */
 	size_t nr_named;
 	struct fault *faults;
 	size_t nr_faults;

@@ -93,6 +93,28 @@ has 'both are in the title' "$out" \
 	'leak in setup  (pair, variant default, with dma_alloc #2, dma_alloc #3)'
 has 'and counted' "$out" 'faults: 2 tried (dma_alloc 2), and 1 pair;'
 
+# What needs no fault is said once, and not of each that did not strike.
+cat >"$tmp/always.dma" <<'END'
+scenario always "a leak without any fault";
+device nic;
+setup { coherent a = dma_alloc_coherent(nic, u8[64], ZEROED); }
+expect nothing;
+END
+exits 1 'a leak without a fault' "$CDMASIM" run --faults=each "$tmp/always.dma"
+same 'is said once' "$(echo "$out" | grep -c ^FAIL)" 1
+
+# A label on an error path is asked of all runs together.
+rung() {
+	probe 0 "expect leak of b at f_b under faults each;
+	variant fixed { expect nothing under faults each; }
+	shared u32 rungs;" | sed "/forgets)/s/\$/ $1 f_b: rungs = 1;/"
+}
+rung '' >"$tmp/reached.dma"
+ok 'some fault comes to it' "$CDMASIM" run --variant=fixed "$tmp/reached.dma"
+rung 'if (rungs)' >"$tmp/unreached.dma"
+exits 3 'or none does' "$CDMASIM" run --variant=fixed "$tmp/unreached.dma"
+has 'which makes it vacuous' "$out" "'f_b' was never reached"
+
 # In parts: the same, whoever does it.
 "$CDMASIM" run --faults=each "$bad" >"$tmp/alone"
 for how in -j2 --journal="$tmp/journal" --journal="$tmp/journal"; do
