@@ -8,7 +8,7 @@
 #include <cdma/event.h>
 
 /* Of the events of 100 runs of the ring below. */
-#define RING_HASH 12690231539623694534u
+#define RING_HASH 8669397465938417836u
 
 /* ---- what is the scenario's fault ---- */
 

@@ -429,15 +429,15 @@ END_TEST
 
 START_TEST(faults)
 {
-	struct cdma_faults *faults;
+	struct cdma_faults *plan;
 	struct cdma_view more;
 	struct stream s;
 
 	begin(&s, CDMA_TO_DEVICE);
-	faults = cdma_world_faults(s.rig.world);
-	cdma_faults_add(faults,
+	plan = cdma_world_faults(s.rig.world);
+	cdma_faults_add(plan,
 			&(struct cdma_fault_rule){.site = CDMA_FAULT_DMA_MAP});
-	cdma_faults_add(faults,
+	cdma_faults_add(plan,
 			&(struct cdma_fault_rule){.site = CDMA_FAULT_KMALLOC});
 	ck_assert_uint_eq(cdma_dma_map_single(s.rig.dev, s.part, s.dir),
 			  CDMA_MAPPING_ERROR);

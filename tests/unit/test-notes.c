@@ -90,8 +90,8 @@ static const struct {
 	 "scenario t \"t\"; completion k; device d { irq i: msi; };\n"
 	 "irq h on d.i { complete(k); }\n"
 	 "thread b on cpu { wait_for_completion(k); }\n",
-	 "complete(k) at test.dma:2 was not reached: no interrupt is left for "
-	 "h.\n"},
+	 "complete(k) at test.dma:2 was not reached: nothing is left for h "
+	 "to do.\n"},
 	{CDMA_FINDING_STUCK, "a lock",
 	 "scenario t \"t\"; spinlock l; shared u32 x;\n"
 	 "thread a on cpu { spin_lock(l); WRITE_ONCE(x, 1); return; }\n"
