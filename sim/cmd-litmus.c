@@ -2,10 +2,12 @@
 #include "cmd.h"
 #include "axiom/verdict.h"
 #include "base/macros.h"
+#include "interrupt.h"
 #include "litmus-rules.h"
 #include "run/machine.h"
 #include "select.h"
 #include "terminal.h"
+#include "timer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,10 +38,31 @@ static void blame(const struct diag *diag)
 	cdma_text_fini(&text);
 }
 
-/* How the tests came out. */
+/* How the tests came out, and who may end it. */
 struct tally {
 	size_t nr, ends[VERDICT_ENDS_NR], refused;
+	struct interrupt interrupt;
+	struct timer timer; /* of all */
+	struct timer share; /* of the test in hand */
+	bool is_interrupted;
 };
+
+static bool is_over(void *aux)
+{
+	struct tally *tally = aux;
+
+	tally->is_interrupted |= interrupt_came(&tally->interrupt);
+	return tally->is_interrupted || timer_is_over(&tally->share);
+}
+
+/* What ended it, for a line of its own. */
+static void add_end(struct cdma_text *out, const struct tally *tally)
+{
+	if (tally->is_interrupted)
+		cdma_text_add(out, "Note: interrupted\n");
+	else if (timer_is_over(&tally->share))
+		cdma_text_add(out, "Note: stopped by --time\n");
+}
 
 /* One that stands in a row with others needs no more than these lines. */
 static void shorten(struct cdma_text *report)
@@ -82,10 +105,13 @@ static int run_test(const struct cmd *cmd, const char *path,
 	struct verdict_options options = {
 		.executions =
 			cmd->set.schedules ? cmd->set.schedules : UINT64_MAX,
+		.is_over = is_over,
+		.aux = tally,
 	};
 	struct cdma_text out = {0}, rules = {0};
 	struct verdict verdict;
 	enum verdict_end end;
+	bool is_cut = false;
 	int failed;
 
 	verdict_find(&verdict, test, &options);
@@ -96,10 +122,11 @@ static int run_test(const struct cmd *cmd, const char *path,
 	}
 	if (test->has_device)
 		litmus_rules_add_flags(
-			&rules,
-			litmus_rules_findings(test, options.executions));
+			&rules, litmus_rules_findings(test, &options, &is_cut));
 	verdict_add_report(&out, &verdict, cdma_text_str(&rules));
 	end = verdict_judge(&out, &verdict);
+	if (verdict.is_cut || is_cut)
+		add_end(&out, tally);
 	tally->ends[end]++;
 	if (is_short)
 		shorten(&out);
@@ -119,7 +146,6 @@ static int run_file(const struct cmd *cmd, const char *path, bool is_short,
 	struct litmus *test = parse(path, diag);
 	int status = STATUS_USAGE;
 
-	tally->nr++;
 	if (test) {
 		status = run_test(cmd, path, test, is_short, tally);
 	} else {
@@ -171,7 +197,11 @@ static const char *option_of_scenarios(const struct settings *set)
 static int add_sum(const struct tally *tally)
 {
 	struct cdma_text out = {0};
+	size_t done = tally->refused;
 	int failed;
+
+	for (size_t i = 0; i < VERDICT_ENDS_NR; i++)
+		done += tally->ends[i];
 
 	cdma_text_addf(&out,
 		       "%zu litmus test%s: %zu as expected, %zu not, %zu "
@@ -180,6 +210,8 @@ static int add_sum(const struct tally *tally)
 		       tally->ends[VERDICT_AGREES],
 		       tally->ends[VERDICT_DIFFERS],
 		       tally->ends[VERDICT_UNDECIDED]);
+	if (tally->nr > done)
+		cdma_text_addf(&out, ", %zu not looked at", tally->nr - done);
 	if (tally->refused + tally->ends[VERDICT_WRONG])
 		cdma_text_addf(&out, ", %zu with mistakes",
 			       tally->refused + tally->ends[VERDICT_WRONG]);
@@ -231,6 +263,32 @@ static int gather(struct cmd *cmd, struct paths *tests, size_t *named)
 	return STATUS_USAGE;
 }
 
+static int run_tests(const struct cmd *cmd, const struct paths *tests,
+		     bool is_short, struct tally *tally)
+{
+	int status = STATUS_OK;
+
+	tally->nr = tests->nr;
+	interrupt_begin(&tally->interrupt);
+	timer_begin(&tally->timer, cmd->set.time);
+	for (size_t i = 0; i < tests->nr && status != STATUS_IO; i++) {
+		/* What one leaves of its share the others have. */
+		tally->share = timer_part(&tally->timer, tests->nr - i);
+		tally->is_interrupted |= interrupt_came(&tally->interrupt);
+		if (tally->is_interrupted) {
+			status = litmus_worse(status, STATUS_INCONCLUSIVE);
+			break;
+		}
+		status = litmus_worse(
+			status, run_file(cmd, tests->at[i], is_short, tally));
+	}
+	if (tally->nr > 1 && add_sum(tally))
+		status = STATUS_IO;
+	/* With what has come it ends here. */
+	interrupt_end(&tally->interrupt);
+	return status;
+}
+
 int litmus_explore(struct cmd *cmd, bool *more)
 {
 	bool had_operands = cmd->set.operands.nr > 0;
@@ -242,12 +300,9 @@ int litmus_explore(struct cmd *cmd, bool *more)
 	bool is_short = named < tests.nr && !cmd->set.verbose;
 
 	*more = !is_refused && (!had_operands || cmd->set.operands.nr);
-	for (size_t i = 0; !is_refused && i < tests.nr && status != STATUS_IO;
-	     i++)
-		status = litmus_worse(
-			status, run_file(cmd, tests.at[i], is_short, &tally));
-	if (tally.nr > 1 && add_sum(&tally))
-		status = STATUS_IO;
+	if (!is_refused && tests.nr)
+		status = run_tests(cmd, &tests, is_short, &tally);
+	*more &= !tally.is_interrupted;
 	select_fini(&tests);
 	return status;
 }

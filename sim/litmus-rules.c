@@ -40,34 +40,48 @@ static uint64_t look(struct machine *machine)
 	return findings;
 }
 
-static uint64_t explore(const struct program *program, uint64_t executions)
+static uint64_t explore(const struct program *program,
+			const struct verdict_options *limits, bool *is_cut)
 {
 	struct explorer *explorer = explorer_new();
 	struct machine_options options = {
 		.strategy = &strategy_explore,
 		.strategy_state = explorer,
 		.memory = MEMORY_STRONG,
+		.stops = limits->is_over,
+		.aux = limits->aux,
 	};
 	struct machine *machine = machine_new(program, &options);
 	struct run_result result;
-	uint64_t findings = 0, runs = 0;
+	uint64_t findings = 0, left = limits->executions;
+	bool more = true;
 
 	machine_observe(machine, explorer_observer(explorer));
-	do {
+	while (more && left--) {
 		machine_run(machine, 0, 0, &result);
 		if (result.end == RUN_DONE)
 			findings |= look(machine);
-	} while (explorer_next(explorer) && ++runs < executions);
+		if (result.end == RUN_STOPPED ||
+		    (limits->is_over && limits->is_over(limits->aux)))
+			break;
+		more = explorer_next(explorer);
+	}
+	*is_cut = more;
 	machine_free(machine);
 	explorer_free(explorer);
 	return findings;
 }
 
-uint64_t litmus_rules_findings(const struct litmus *test, uint64_t executions)
+uint64_t litmus_rules_findings(const struct litmus *test,
+			       const struct verdict_options *options,
+			       bool *is_cut)
 {
 	struct program *program = compile(test);
-	uint64_t findings = program ? explore(program, executions) : 0;
+	uint64_t findings = 0;
 
+	*is_cut = false;
+	if (program)
+		findings = explore(program, options, is_cut);
 	program_free(program);
 	return findings;
 }

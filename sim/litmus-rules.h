@@ -12,17 +12,20 @@
 
 #include <cdma/finding.h>
 
-#include "litmus/litmus.h"
+#include "axiom/verdict.h"
 
 /*
  * The findings about order in any execution of @test, in strong memory: a bit
  * for each enum cdma_finding_id.
  *
- * @executions: look at no more than so many.
+ * @options: how many executions to look at, and who may end that; *is_cut:
+ *           there are more.
  *
  * Returns: 0 also for a test that cannot be said as a scenario.
  */
-uint64_t litmus_rules_findings(const struct litmus *test, uint64_t executions);
+uint64_t litmus_rules_findings(const struct litmus *test,
+			       const struct verdict_options *options,
+			       bool *is_cut);
 
 /* Append "Flag unordered_read" for each of @findings that is about order. */
 void litmus_rules_add_flags(struct cdma_text *out, uint64_t findings);

@@ -22,8 +22,21 @@ struct search {
 	uint32_t *room;   /* their writes */
 	uint64_t *kept;   /* what co was at each step above */
 	size_t kept_nr, kept_room;
+	unsigned int patience; /* choices until somebody is asked */
 	bool stopped;
 };
+
+/* To ask costs as much as some choices. */
+#define PATIENCE 256
+
+static bool has_stopped(struct search *s)
+{
+	if (s->patience--)
+		return s->stopped;
+	s->patience = PATIENCE;
+	s->stopped |= s->ops->is_over && s->ops->is_over(s->ops->aux);
+	return s->stopped;
+}
 
 /* ---- co, as a closed relation that grows ---- */
 
@@ -298,7 +311,7 @@ static void order_row(struct search *s, uint32_t loc, unsigned int at)
 		put_back(s, co, true);
 		return;
 	}
-	for (unsigned int i = at; i < row->nr && !s->stopped; i++) {
+	for (unsigned int i = at; i < row->nr && !has_stopped(s); i++) {
 		uint32_t next = row->writes[i];
 		bool can_be = !at || fits_behind(x, row->writes[at - 1], next);
 
@@ -316,7 +329,7 @@ static void order_row(struct search *s, uint32_t loc, unsigned int at)
 
 static void order_location(struct search *s, uint32_t loc)
 {
-	if (s->stopped)
+	if (has_stopped(s))
 		return;
 	if (loc == s->test->locs.nr)
 		report(s);
@@ -410,8 +423,7 @@ static void read_on(struct search *s, bool chosen)
 	unsigned int nr;
 	uint32_t read = next_read(s, &nr);
 
-	s->stopped |= s->ops->is_over && s->ops->is_over(s->ops->aux);
-	if (s->stopped || (read != NO_EVENT && !nr))
+	if (has_stopped(s) || (read != NO_EVENT && !nr))
 		return;
 	/* What has one way to go is gone, before the axioms are asked. */
 	if (chosen && nr != 1 && !model_allows(&s->model, x))
@@ -461,7 +473,8 @@ static void choose_paths(struct search *s, unsigned int thread)
 		run_paths(s);
 		return;
 	}
-	for (size_t i = 0; i < s->paths[thread].all.nr && !s->stopped; i++) {
+	for (size_t i = 0; i < s->paths[thread].all.nr && !has_stopped(s);
+	     i++) {
 		s->chosen[thread] = &s->paths[thread].all.at[i];
 		choose_paths(s, thread + 1);
 	}

@@ -99,10 +99,11 @@ static bool is_over(void *aux)
 {
 	struct seen *seen = aux;
 
-	if (!seen->options->is_over || !seen->options->is_over())
-		return false;
-	seen->verdict->is_cut = true;
-	return true;
+	const struct verdict_options *o = seen->options;
+
+	if (o->is_over && o->is_over(o->aux))
+		seen->verdict->is_cut = true;
+	return seen->verdict->is_cut;
 }
 
 void verdict_find(struct verdict *v, const struct litmus *test,

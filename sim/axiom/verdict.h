@@ -33,7 +33,8 @@ struct verdict {
 struct verdict_options {
 	uint64_t executions; /* at most */
 	/* Asked now and then whether to end; NULL: never.  Then it is cut. */
-	bool (*is_over)(void);
+	bool (*is_over)(void *aux);
+	void *aux;
 };
 
 /* Look at all executions of @test. */

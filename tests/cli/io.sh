@@ -70,6 +70,12 @@ if [ -r /proc/self/status ] && env --default-signal=INT true 2>/dev/null; then
 	interrupted INT 130
 	interrupted TERM 143
 	interrupted HUP 129
+	# One that came before it began waits, too.
+	env --default-signal=INT --block-signal=INT sh -c 'kill -INT $$
+		exec "$@"' sh "$CDMASIM" explore "$srcdir/scenarios/litmus" \
+		>"$tmp/out" 2>&1
+	same 'an interrupt ends litmus tests' $? 3
+	has 'and says so' "$(cat "$tmp/out")" ' not looked at'
 else
 	skip 'signals' 'no /proc, or no env --default-signal'
 fi

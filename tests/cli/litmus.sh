@@ -182,6 +182,26 @@ exits 2 'or refuse one' "$CDMASIM" run "$tmp/d/SB.litmus"
 same 'by name' "$(echo "$out" | sed "s,$tmp/,,")" \
 	"cdmasim: d/SB.litmus: is a litmus test, for 'explore' alone"
 
+# Far more executions than anybody could wait for.
+{
+	echo 'C big'
+	echo '{}'
+	for i in 0 1 2 3 4 5 6 7; do
+		echo "P$i(int *x, int *y) { int r0; int r1; int r2;"
+		echo "r0 = READ_ONCE(*x); WRITE_ONCE(*y, ${i}1);"
+		echo "r1 = READ_ONCE(*y); WRITE_ONCE(*x, ${i}2);"
+		echo "r2 = READ_ONCE(*x); WRITE_ONCE(*y, ${i}3); }"
+	done
+	echo 'exists (0:r0=100)'
+} >"$tmp/big.litmus"
+exits 3 'time that is over' "$CDMASIM" explore --time=1ms "$tmp/big.litmus"
+same 'is told' "$(echo "$out" | tail -n 2)" 'Note: there are more executions
+Note: stopped by --time'
+exits 3 'and leaves some for others' "$CDMASIM" explore --time=2ms \
+	"$tmp/big.litmus" "$tmp/big.litmus"
+same 'which are undecided, too' "$(echo "$out" | tail -n 1)" \
+	'2 litmus tests: 0 as expected, 0 not, 2 undecided'
+
 exits 2 'what means nothing is refused' \
 	"$CDMASIM" explore --memory=strong "$litmus/MP.litmus"
 exits 2 'a file that is not there' "$CDMASIM" explore "$tmp/none.litmus"
