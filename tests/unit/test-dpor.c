@@ -290,6 +290,6 @@ Suite *unit_suite(void)
 	unit_add(suite, ways_that_differ);
 	unit_add(suite, behind_the_row);
 	unit_add(suite, rows_that_wait);
-	unit_add_rows(suite, wide_programs, 6);
+	unit_add_rows(suite, wide_programs, UNIT_SHARE(6));
 	return suite;
 }

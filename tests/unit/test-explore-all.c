@@ -225,7 +225,7 @@ Suite *unit_suite(void)
 	unit_add(suite, every_builtin);
 	unit_add(suite, every_word);
 	unit_add(suite, every_instruction);
-	unit_add_rows(suite, any_programs, 30);
+	unit_add_rows(suite, any_programs, UNIT_SHARE(30));
 	unit_add(suite, more_programs);
 	return suite;
 }

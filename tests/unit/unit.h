@@ -37,6 +37,28 @@
 
 #include "base/macros.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNIT_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UNIT_SANITIZED
+#endif
+#endif
+
+/* libcheck writes to a file at each assertion that holds, so as to say after a
+ * crash where the last one was.  In a loop that is half of the time. */
+#define _mark_point(file, line) ((void)0)
+
+/*
+ * Of @nr generated cases, those that are tried: a sanitizer takes ten times as
+ * long, and looks for other mistakes than that the answer is wrong.
+ */
+#ifdef UNIT_SANITIZED
+#define UNIT_SHARE(nr) (((nr) + 7) / 8)
+#else
+#define UNIT_SHARE(nr) (nr)
+#endif
+
 /* The tests of this program; freed by main(). */
 Suite *unit_suite(void);
 
