@@ -14,6 +14,7 @@ enum {
 	TELLS = 1 << 4, /* where the memory is */
 	QUIET = 1 << 5,
 	BULK = 1 << 6,
+	SETS_A = 1 << 7, /* and changes what it stands for */
 };
 
 static const uint8_t slots_of[INSN_NR] = {
@@ -53,7 +54,7 @@ static const uint8_t slots_of[INSN_NR] = {
 	[INSN_POOL_FREE] = USES_A,
 	[INSN_POOL_DESTROY] = USES_A,
 	[INSN_SG_SET] = USES_A | SETS_DST | OF_A,
-	[INSN_SG_MAP] = USES_A | TELLS,
+	[INSN_SG_MAP] = USES_A | SETS_A | TELLS,
 	[INSN_SG_UNMAP] = USES_A,
 	[INSN_SG_SYNC] = USES_A,
 	[INSN_SG_PART] = USES_A,
@@ -117,6 +118,8 @@ static void look_at(struct shares *s, const struct insn *in, uint64_t who)
 	for (uint64_t i = 0; what & USES_A && i < of_a(in); i++) {
 		s->users[in->a + i] |= who;
 		s->told[in->a + i] |= what & TELLS;
+		if (what & SETS_A)
+			s->setters[in->a + i] |= who;
 		if (what & OF_A)
 			unite(s, (uint32_t)(in->a + i), in->dst);
 	}
