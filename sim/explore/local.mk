@@ -12,4 +12,5 @@ libsim_a_SOURCES += \
 	%D%/wakeup.c %D%/wakeup.h
 
 unit_tests += tests/unit/test-bounded tests/unit/test-dpor \
-	tests/unit/test-explore tests/unit/test-explore-all tests/unit/test-tree
+	tests/unit/test-any-program tests/unit/test-explore \
+	tests/unit/test-explore-all tests/unit/test-tree

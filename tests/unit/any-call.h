@@ -54,9 +54,9 @@ static inline void say(struct draft *d, const char *s)
 static const char *const any_shared[] = {"a",      "b",    "arr[0]",
 					 "arr[1]", "wide", "km[1]"};
 static const char *const any_dma[] = {
-	"ring[0].x", "ring[0].y", "ring[0].z", "ring[1].x",
-	"ws[0].x",   "ws[0].y",   "own[0].x",  "own[1].y",
-	"ring[0].p", "vw.x",      "h[0].x",    "ring[v0 & 1].x",
+	"ring[0].x", "ring[0].y",      "ring[0].z", "ring[1].x", "ws[0].x",
+	"ws[0].y",   "own[0].x",       "own[1].y",  "ring[0].p", "vw.x",
+	"h[0].x",    "ring[v0 & 1].x", "pk[0].x",   "pk[0].z",
 };
 static const char *const any_device[] = {
 	"ring[0].x",
@@ -69,6 +69,8 @@ static const char *const any_device[] = {
 	"h[0].x",
 	"ring[0].p",
 	"ring[v0 & 1].y",
+	"pk[0].x",
+	"pk[0].z",
 	"*(le32 *)(dma_handle(ring[0].x))",
 	"*(le32 *)(at)",
 	"*(le32 *)(lent)",
@@ -76,6 +78,12 @@ static const char *const any_device[] = {
 	"((s *)at)->y",
 	"*(le32 *)(dma_address(own[0].x) + 4)",
 };
+
+static inline const char *any_device_name(struct draft *d)
+{
+	return one_in(d, 5) ? "gpu" : "nic";
+}
+
 static const char *const any_register[] = {"nic.r", "nic.t", "nic.q", "nic.by",
 					   "nic.wo"};
 
@@ -208,7 +216,7 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 	case ARG_REG:
 		return DRAW(d, any_register);
 	case ARG_DEVICE:
-		return one_in(d, 5) ? "gpu" : "nic";
+		return any_device_name(d);
 	case ARG_IRQ:
 		return any_irq(d);
 	case ARG_TIMER:

@@ -10,6 +10,8 @@
  * builtin, every word of a statement and every instruction comes up.
  */
 
+#include <cdma/fault.h>
+
 #include "any-call.h"
 
 /* ---- statements ---- */
@@ -77,16 +79,37 @@ static inline void store_statement(struct draft *d)
 			       any_number(d));
 }
 
+/* A struct is copied, and then looked at in parts. */
+static inline void copy_statement(struct draft *d)
+{
+	static const char *const copies[] = {
+		"d = copy_read(ring[0]); ", "d = dma_read(ring[1]); ",
+		"d = copy_read(own[0]); ", "memcpy(d, ring[0]); ",
+		"d = dma_read(ws[0]); "};
+	static const char *const of_device[] = {"d = ring[0]; ",
+						"memcpy(d, ring[0]); ",
+						"memcpy(d, ring[1]); "};
+	static const char *const fields[] = {"d.x", "d.y", "d.z", "d.p"};
+
+	say(d, d->is_device ? DRAW(d, of_device) : DRAW(d, copies));
+	if (one_in(d, 3))
+		return;
+	cdma_text_addf(d->out, "if (%s) { v0 = %s; ", DRAW(d, fields),
+		       DRAW(d, fields));
+	if (one_in(d, 2))
+		cdma_text_addf(d->out, "%s = v0; ", any_scalar(d));
+	else
+		statement(d);
+	say(d, "} ");
+}
+
 static inline void load_statement(struct draft *d)
 {
 	if (one_in(d, 4))
 		cdma_text_addf(d->out, "u32 o%u = %s; ", d->names++,
 			       any_scalar(d));
 	else if (one_in(d, 4))
-		cdma_text_addf(d->out, "d = %s; ",
-			       d->is_device   ? "ring[0]"
-			       : one_in(d, 2) ? "copy_read(ring[0])"
-					      : "dma_read(ring[1])");
+		copy_statement(d);
 	else if (d->is_device || one_in(d, 3))
 		cdma_text_addf(d->out, "v0 = %s; ", any_scalar(d));
 	else
@@ -133,6 +156,8 @@ static inline void pair_statement(struct draft *d)
 		{"lease_begin(nic, ring[0]); ", "lease_end(nic, ring[0]); "},
 		{"disable_irq(nic.v); ", "enable_irq(nic.v); "},
 		{"get_device(nic); ", "put_device(nic); "},
+		{"bind(gpu); ", "unbind(gpu); "},
+		{"unbind(nic); ", "bind(nic); "},
 		{"{ ", "} "},
 	};
 	unsigned int i = draw(d, ARRAY_SIZE(pairs));
@@ -243,13 +268,17 @@ static inline void say_thread(struct draft *d, unsigned int i, unsigned int nr)
 	d->depth = 0;
 	d->budget = nr + 1;
 	d->is_device = false;
-	switch (draw(d, 8)) {
+	switch (draw(d, 10)) {
 	case 0:
 	case 1:
 		d->is_device = true;
 		cdma_text_addf(d->out, "thread t%u on nic ", i);
 		break;
 	case 2:
+		cdma_text_addf(d->out, "thread t%u on cpu core %s ", i,
+			       any_device_name(d));
+		break;
+	case 3:
 		/* One handler each. */
 		if (i < 2) {
 			cdma_text_addf(d->out, "irq t%u on nic.%c ", i,
@@ -313,24 +342,41 @@ static inline void draw_focus(struct draft *d)
 
 static inline void say_faults(struct draft *d)
 {
-	static const char *const sites[] = {
-		"dma_alloc",     "init_at", "copy_to_user", "set_mask",
-		"enable_device", "init",    "kmalloc",      "dma_map"};
+	enum cdma_fault_site site =
+		(enum cdma_fault_site)draw(d, CDMA_FAULT_NR);
 
-	if (one_in(d, 6))
-		cdma_text_addf(d->out, "fail %s #%u;\n", DRAW(d, sites),
+	bool at_field = one_in(d, 2) &&
+			(site == CDMA_FAULT_INIT || site == CDMA_FAULT_INIT_AT);
+
+	if (!one_in(d, 5))
+		return;
+	cdma_text_addf(d->out, "fail %s", cdma_fault_name(site));
+	if (at_field)
+		say(d, " of own");
+	else if (one_in(d, 4))
+		say(d, one_in(d, 2) ? " of own" : " of ring");
+	if (!one_in(d, 3))
+		cdma_text_addf(d->out, " %s%u", one_in(d, 3) ? "every " : "#",
 			       1 + draw(d, 6));
+	if (at_field)
+		say(d, " at field y");
+	if (one_in(d, 4))
+		cdma_text_addf(d->out, " with %d", cdma_fault_default(site));
+	say(d, ";\n");
 }
 
 static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 {
+	static const char *const contracts[] = {"", "contract = c;",
+						"contract = rust;"};
 	struct draft d = {.rng = rng, .out = out};
 	unsigned int threads = 2 + draw(&d, 2);
 
 	cdma_text_addf(
 		out,
-		"scenario some \"s\"; memory = %s;\n"
+		"scenario some \"s\"; memory = %s; %s\n"
 		"struct s { le32 x; le32 y; le64 z; be16 p; u8 pad[6]; };\n"
+		"struct k { u8 b; le32 x; le64 z; } packed;\n"
 		"device nic { addr_bits = 40; regs { u32 r; u32 t; u64 q; u8 "
 		"by;"
 		" u16 wo; } irq v: msi; irq w: intx; irq x: msi; %s};\n"
@@ -347,6 +393,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"WEAK_ORDERING);\n"
 		"	coherent spare = dma_alloc_coherent(nic, s[2]%s);\n"
 		"	coherent later = spare;\n"
+		"	coherent pk = dma_alloc_coherent(nic, k[1], ZEROED);\n"
 		"	box own = dma_alloc(nic, s[2], ZEROED);\n"
 		"	handle h of s[2] = dma_alloc_handle(nic, 64);\n"
 		"	view vw = ring[0]; window win = as_ref(spare[0]);\n"
@@ -359,7 +406,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"	scatterlist sg[2]; sg_set_buf(sg[0], km, 8);\n"
 		"	sg_set_buf(sg[1], arr, 8);\n"
 		"}\n",
-		one_in(&d, 2) ? "weak" : "strong",
+		one_in(&d, 2) ? "weak" : "strong", DRAW(&d, contracts),
 		one_in(&d, 4) ? "master = 0; " : "",
 		one_in(&d, 3) ? "early" : "late",
 		one_in(&d, 2) ? ", ZEROED" : "",
@@ -371,9 +418,9 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 	if (one_in(&d, 3))
 		say(&d, "final { assert(a == 0); assert(ring[0].x != 1); }\n");
 	if (!one_in(&d, 3))
-		say(&d,
-		    "teardown { free(ring); free(ws); free(spare); "
-		    "free(own); free(h); kfree(km); dma_pool_destroy(pl); }\n");
+		say(&d, "teardown { free(ring); free(ws); free(spare); "
+			"free(own); free(h); free(pk); kfree(km); "
+			"dma_pool_destroy(pl); }\n");
 	say_faults(&d);
 	say(&d, "expect nothing;\n");
 }

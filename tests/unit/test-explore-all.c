@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Exploring scenarios from the whole language: the same ends and findings as a
- * search without any reduction, and whatever random runs show.
+ * search without any reduction, and whatever random runs show.  That the whole
+ * language is drawn is for test-any-program.
  *
  *	EXPLORE_CASES=100000 EXPLORE_FIRST=7000 CK_FORK=no test-explore-all
  *
@@ -9,7 +10,6 @@
  */
 #include "any-program.h"
 #include "search.h"
-#include "script/keywords.h"
 
 /* Executions without reduction, and with it, after which a scenario counts as
  * too large. */
@@ -109,123 +109,11 @@ START_TEST(more_programs)
 }
 END_TEST
 
-/* ---- that nothing is left out ---- */
-
-#define DRAWN 4000
-
-static void draw_all(struct cdma_text *out)
-{
-	for (uint64_t i = 0; i < DRAWN; i++)
-		draw_program(i, out);
-}
-
-static bool is_letter(char c)
-{
-	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
-}
-
-/* Whether the word @name stands in @text. */
-static bool has_word(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *at = text; (at = strstr(at, name)); at++)
-		if ((at == text || !is_letter(at[-1])) &&
-		    (at[len - 1] == '(' || !is_letter(at[len])))
-			return true;
-	return false;
-}
-
-static bool has_call(const char *text, const struct builtin *b)
-{
-	static const char *const variants[] = {"", "_relaxed", "_acquire",
-					       "_release"};
-	char name[64];
-
-	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
-		snprintf(name, sizeof(name), "%s%s(", b->name, variants[i]);
-		if (has_word(text, name))
-			return true;
-	}
-	return false;
-}
-
-START_TEST(every_builtin)
-{
-	struct cdma_text all = {0};
-
-	draw_all(&all);
-	for (size_t i = 0; i < nr_builtins; i++)
-		ck_assert_msg(has_call(all.at, &builtins[i]),
-			      "%s() is never drawn", builtins[i].name);
-	cdma_text_fini(&all);
-}
-END_TEST
-
-/* Words that make a kind of thread or of memory, or an end of a run: what comes
- * before the words of statements, and matters to a schedule. */
-static const enum keyword kinds[] = {
-	KW_DEVICE, KW_SHARED,     KW_SPINLOCK, KW_COMPLETION, KW_FN,
-	KW_SETUP,  KW_TEARDOWN,   KW_FINAL,    KW_THREAD,     KW_IRQ,
-	KW_FAIL,   KW_REGS,       KW_MSI,      KW_INTX,       KW_CPU,
-	KW_STRONG, KW_WEAK,       KW_MUTEX,    KW_WAITQUEUE,  KW_TIMEOUTS,
-	KW_EARLY,  KW_IRQ_THREAD, KW_TIMER,    KW_WORK,       KW_TASKLET,
-	KW_NAPI,   KW_LATE,
-};
-
-static void drawn(const char *text, enum keyword word)
-{
-	ck_assert_msg(has_word(text, keyword_text(word)), "'%s' is never drawn",
-		      keyword_text(word));
-}
-
-START_TEST(every_word)
-{
-	struct cdma_text all = {0};
-
-	draw_all(&all);
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		drawn(all.at, kinds[i]);
-	for (enum keyword word = KW_BOX; word < KW_NR; word++)
-		drawn(all.at, word);
-	cdma_text_fini(&all);
-}
-END_TEST
-
-START_TEST(every_instruction)
-{
-	static const char *const names[] = {
-#define X(name, text, visible) text,
-		INSNS(X)
-#undef X
-	};
-	bool seen[INSN_NR] = {0};
-
-	for (uint64_t i = 0; i < DRAWN / 2; i++) {
-		struct cdma_text text = {0};
-		struct program *program;
-
-		draw_program(i, &text);
-		program = scene_program(text.at, 0);
-		for (size_t pc = 0; pc < program->code.nr; pc++)
-			seen[program->code.at[pc].op] = true;
-		program_free(program);
-		cdma_text_fini(&text);
-	}
-	for (size_t i = 0; i < INSN_NR; i++)
-		ck_assert_msg(seen[i], "%s is never drawn", names[i]);
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("explore-all");
 
-	unit_add(suite, every_builtin);
-	unit_add(suite, every_word);
-	unit_add(suite, every_instruction);
-	unit_add_rows(suite, any_programs, UNIT_SHARE(30));
+	unit_add_rows(suite, any_programs, 30);
 	unit_add(suite, more_programs);
 	return suite;
 }
