@@ -101,12 +101,14 @@ static enum cdma_way way_of(const struct cdma_step *step,
 static void learn_own(struct cdma_step *step, const struct cdma_record *store)
 {
 	const struct cdma_past *from = store->from;
+	struct cdma_order_actor *actor = step->actor;
 
-	if (cdma_is_cpu(step->actor) && from)
-		cdma_clock_join(
-			&step->order->arena,
-			&step->actor->pending[from->of_device ? CDMA_BY_DEV
-							      : CDMA_BY_CPU],
+	if (!cdma_is_cpu(actor) || !from)
+		return;
+	cdma_clock_join(&step->order->arena,
+			step->ev->flags & CDMA_EVF_UNSEEN ? &actor->unseen
+			: from->of_device ? &actor->pending[CDMA_BY_DEV]
+					  : &actor->computed,
 			from->clock);
 }
 
@@ -366,8 +368,8 @@ static bool read_again(struct cdma_step *step)
 	struct cdma_record *record = column ? column->reads : NULL;
 
 	if (!record || ev->how == CDMA_MMIO || ev->op_size > ev->size ||
-	    ev->rf || record->stale || record->raced ||
-	    record->segment != step->actor->segment ||
+	    record->op_size != ev->op_size || ev->rf || record->stale ||
+	    record->raced || record->segment != step->actor->segment ||
 	    record->mask != step->mask || record->how != ev->how ||
 	    record->flags != ev->flags || ev->addr_dep ||
 	    (newest && newest->seq > record->seq) || !is_as_far(step, record))

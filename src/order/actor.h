@@ -12,6 +12,9 @@
  *	pending   what its reads have brought in and no barrier has ordered yet
  *	unseen    the same of reads whose value nobody gets, those of
  *	          atomic_inc(): no read barrier is for them
+ *	computed  what those of its own stores were computed from that it has
+ *	          read: for reads to come, a read barrier between CPUs orders
+ *	          that, and for writes none
  *	publish   what its next store tells beside that
  *	stored    what its stores came after, which a write barrier tells on
  *	late      what its later writes come after beside kw, by whom that is
@@ -133,6 +136,7 @@ struct cdma_order_actor {
 	struct cdma_clock *kr, *kw;
 	struct cdma_clock *pending[CDMA_WAYS_NR]; /* by what was read */
 	struct cdma_clock *unseen;
+	struct cdma_clock *computed;
 	struct cdma_clock *publish[CDMA_WAYS_NR];
 	uint32_t own_writes[CDMA_WAYS_NR], own_reads[CDMA_WAYS_NR];
 	uint32_t reads_done[CDMA_WAYS_NR];       /* before its later reads */

@@ -110,12 +110,20 @@ static bool is_handed(const struct ending *e, const struct cdma_cell *cell,
 				    record->mask, comes_after, e);
 }
 
+/* Of an atomic operation whose value nobody gets, the store is judged. */
+static bool is_judged(const struct cdma_record *record)
+{
+	return !(record->flags & (CDMA_EVF_MISSED | CDMA_EVF_REPORTED)) &&
+	       !(record->kind == CDMA_EV_READ &&
+		 record->flags & CDMA_EVF_UNSEEN);
+}
+
 /* The newest one that reached memory decides: those before it come before it,
  * or are as unordered. */
 static void judge_list(const struct ending *e, const struct cdma_cell *cell,
 		       const struct cdma_record *record)
 {
-	while (record && record->flags & (CDMA_EVF_MISSED | CDMA_EVF_REPORTED))
+	while (record && !is_judged(record))
 		record = record->older;
 	if (record && !is_over(e, record) && !is_handed(e, cell, record))
 		*cdma_vec_push(&e->order->late) = record;

@@ -108,6 +108,9 @@ static void read_barrier(struct cdma_order *order,
 				    cdma_clock_freeze(actor->pending[way])))
 			cdma_order_known_changed(actor);
 	}
+	if (cdma_clock_join(&order->arena, &actor->kr,
+			    cdma_clock_freeze(actor->computed)))
+		cdma_order_known_changed(actor);
 	if (ways == CDMA_WAYS_NR)
 		cdma_order_reach_registers(actor);
 }
@@ -199,7 +202,11 @@ full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
 	know(order, actor, cdma_clock_freeze(actor->unseen));
 	for (int way = 0; way < ways; way++)
 		know(order, actor, cdma_clock_freeze(actor->pending[way]));
+	if (cdma_clock_join(&order->arena, &actor->kr,
+			    cdma_clock_freeze(actor->computed)))
+		cdma_order_known_changed(actor);
 	for (int way = CDMA_BY_DEV; way < ways; way++) {
+		know(order, actor, actor->computed);
 		know(order, actor, actor->behind);
 		know(order, actor, cdma_clock_freeze(actor->stored[way].past));
 	}

@@ -11,7 +11,7 @@
  * An execution has at most 64 events, so a set is a word.
  */
 
-#define EVENTS  48
+#define EVENTS  48 /* and one end of memory */
 #define PLACES  4
 #define ENGINES 2 /* actors 1 and 2; the others are CPUs */
 #define ACTORS  5
@@ -28,6 +28,9 @@ struct act {
 	struct cdma_event ev;
 	int addr, data;      /* the read that it depends on, or -1 */
 	int rmw;             /* of a write: the read that it belongs to */
+	int op;              /* of a piece: the first piece, or -1 */
+	bool more;           /* the other piece follows */
+	bool looked;         /* of a read: at by a condition */
 	bool opens;          /* of a read: a store follows in one step */
 	bool imagined;       /* a read that is not made */
 	bool raced;          /* of a read: with the store that it saw */
@@ -45,7 +48,9 @@ struct actor {
 	/* What its releases told CPUs, and those whose locks it took; and what
 	 * its last one makes its own stores tell them, when it takes a lock. */
 	set_t released, unlocked;
-	set_t answered; /* by registers, before it wrote to one */
+	set_t answered;  /* by registers, before it wrote to one */
+	set_t resting;   /* what devices did that have ended */
+	set_t op_belief; /* when its access in pieces began */
 	int last_read;
 };
 
@@ -57,7 +62,7 @@ struct lock {
 };
 
 struct model {
-	struct act act[EVENTS];
+	struct act act[EVENTS + 1];
 	int nr;
 	struct actor actor[ACTORS + 1];
 	struct lock lock[LOCKS + 1];
@@ -137,6 +142,22 @@ static bool keeps(const struct act *k, const struct act *p, const struct act *e)
 	return true;
 }
 
+static bool is_full(const struct act *k)
+{
+	return k->ev.kind == CDMA_EV_BARRIER && k->ev.order == CDMA_ORDER_FULL;
+}
+
+/* A read that is made finds what the register pushed, and its actor has it. */
+static bool has_read_since(const struct model *m, int p, const struct act *e)
+{
+	for (int k = p + 1; k < m->nr; k++)
+		if (is_earlier(m, e, k) && is_read(&m->act[k]) &&
+		    !is_reg(&m->act[k]) &&
+		    !(m->act[k].ev.flags & CDMA_EVF_UNSEEN))
+			return true;
+	return false;
+}
+
 /* How two accesses of one CPU, event @p and later @e, stay in order. */
 enum how_kept { NOT, BY_SMP, FOR_CPUS, ALWAYS };
 
@@ -144,7 +165,7 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 {
 	const struct act *a = &m->act[p];
 	enum how_kept how = NOT;
-	bool released = false;
+	bool released = false, read = false;
 	int unlocked = -1;
 
 	if (e->addr == p || ((e->data == p || e->rmw == p) && is_write(e)))
@@ -157,7 +178,7 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 		return ALWAYS;
 	if (is_reg(a) && is_read(a) && !(a->ev.flags & CDMA_EVF_RELAXED) &&
 	    is_read(e) && !is_reg(e) && !(e->ev.flags & CDMA_EVF_UNSEEN) &&
-	    !e->imagined)
+	    (!e->imagined || has_read_since(m, p, e)))
 		return ALWAYS;
 	if (is_read(a) && (a->ev.flags & CDMA_EVF_ACQUIRE)) {
 		if (saw_cpu(m, a))
@@ -192,7 +213,13 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 		if (b->ev.kind == CDMA_EV_BRANCH && b->data == p &&
 		    (is_write(e) || (e->ev.flags & CDMA_EVF_UNSEEN)))
 			return ALWAYS;
-		if (!keeps(b, a, e))
+		/* rmb() and then dma_mb() are one barrier, also without a read
+		 * between the two. */
+		read |= is_reg(a) && is_read(a) &&
+			b->ev.kind == CDMA_EV_BARRIER &&
+			b->ev.order == CDMA_ORDER_READ &&
+			b->ev.domain == CDMA_DOMAIN_FULL;
+		if (!keeps(b, a, e) && !(read && is_full(b) && !is_reg(e)))
 			continue;
 		if (b->ev.domain != CDMA_DOMAIN_SMP)
 			return ALWAYS;
@@ -246,6 +273,19 @@ static bool release_between(const struct model *m, int p, const struct act *e)
 	return false;
 }
 
+/* Whether a device stored what read @p saw, or what that was computed from. */
+static bool is_of_device(const struct model *m, const struct act *p)
+{
+	const struct act *store = p->saw < 0 ? NULL : &m->act[p->saw];
+	bool is_own = store && store->ev.actor == p->ev.actor;
+
+	if (is_reg(p) || !is_own)
+		return is_reg(p) || (store && is_dev(store->ev.actor));
+	return (store->addr >= 0 && is_of_device(m, &m->act[store->addr])) ||
+	       (store->data >= 0 && is_of_device(m, &m->act[store->data])) ||
+	       (store->rmw >= 0 && is_of_device(m, &m->act[store->rmw]));
+}
+
 /* What the CPU's access @e comes after because of its earlier access @p. */
 static void add_kept(const struct model *m, int p, struct act *e)
 {
@@ -272,7 +312,7 @@ static void add_kept(const struct model *m, int p, struct act *e)
 		break;
 	case BY_SMP:
 		e->before[CPUS] |= bit(p);
-		if (saw_cpu(m, a))
+		if (!is_of_device(m, a))
 			for (int v = 0; v < VIEWS; v++)
 				e->before[v] |= a->brought;
 		break;
@@ -306,10 +346,11 @@ static void find_before(const struct model *m, struct act *e)
 	for (int p = 0; p < m->nr; p++) {
 		const struct act *a = &m->act[p];
 
-		if (!is_earlier(m, e, p))
+		if (!is_earlier(m, e, p) || (a->op >= 0 && a->op == e->op))
 			continue;
 		for (int v = 0; v < VIEWS; v++)
-			if (a->ev.kind == CDMA_EV_ACQUIRE)
+			if (a->ev.kind == CDMA_EV_ACQUIRE ||
+			    a->ev.kind == CDMA_EV_MASTER)
 				e->before[v] |= a->brought;
 			else if (a->ev.kind == CDMA_EV_BARRIER &&
 				 (!is_reg(e) ||

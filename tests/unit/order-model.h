@@ -1,203 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules of ordering by sets: for test-order-model.c alone. */
 
-#include "order-kept.h"
-
-/* @known reaches event @i: itself, or a later one of its lane and kind to the
- * same place, since those two are ordered by coherence. */
-static bool reaches(const struct model *m, set_t known, int i)
-{
-	for (int j = i; j < m->nr; j++)
-		if ((known & bit(j)) &&
-		    m->act[j].ev.kind == m->act[i].ev.kind &&
-		    same_place(&m->act[i].ev, &m->act[j].ev) &&
-		    same_lane(&m->act[i].ev, &m->act[j].ev))
-			return true;
-	return false;
-}
-
-/* @b is ordered after event @a. */
-static bool is_ordered(const struct model *m, const struct act *b, int a)
-{
-	bool cpus = !is_dev(b->ev.actor) && !is_dev(m->act[a].ev.actor);
-
-	if (reaches(m, b->before[is_write(b) && cpus ? CPUS : DEVS], a))
-		return true;
-	/* What a read-modify-write does not see is behind its store, too; no
-	 * barrier orders one read that nobody gets without that store. */
-	return is_write(b) && is_write(&m->act[a]) && m->act[a].rmw >= 0 &&
-	       !(m->act[m->act[a].rmw].ev.flags & CDMA_EVF_UNSEEN) &&
-	       is_ordered(m, b, m->act[a].rmw);
-}
-
-/* Event @a is settled by coherence: @b's actor has looked at the place after
- * the store, or is ordered after a newer one; or, after a read, the reader
- * stored there, and @b's actor has looked since or is ordered after that. */
-static bool is_coherent(const struct model *m, const struct act *b, int a)
-{
-	int looked = -1;
-
-	for (int i = 0; i < m->nr; i++)
-		if (m->act[i].ev.actor == b->ev.actor &&
-		    same_place(&m->act[i].ev, &b->ev) &&
-		    !(m->act[i].ev.flags & CDMA_EVF_UNORDERED))
-			looked = i;
-	if (is_write(&m->act[a]) && looked > a)
-		return true;
-	for (int i = a + 1; i < m->nr; i++) {
-		if (!is_write(&m->act[i]) || !same_place(&m->act[i].ev, &b->ev))
-			continue;
-		if (is_write(&m->act[a]) && is_ordered(m, b, i))
-			return true;
-		if (is_read(&m->act[a]) &&
-		    same_lane(&m->act[i].ev, &m->act[a].ev) &&
-		    (i < looked || is_ordered(m, b, i)))
-			return true;
-	}
-	return false;
-}
-
-static void found(struct model *m, enum cdma_finding_id id, int a)
-{
-	size_t len = strlen(m->found);
-
-	snprintf(m->found + len, sizeof(m->found) - len, "%s %d/%d\n",
-		 cdma_finding_name(id), m->nr, a);
-}
-
-/* What the reads of an actor brought, whether anything orders it or not. */
-static set_t brought_to(const struct model *m, cdma_actor_id actor)
-{
-	set_t all = 0;
-
-	for (int i = 0; i < m->nr; i++)
-		if (m->act[i].ev.actor == actor)
-			all |= m->act[i].brought;
-	return all;
-}
-
-/* The event by which @actor came to believe in event @a, or -1. */
-static int conviction(const struct model *m, cdma_actor_id actor, int a)
-{
-	for (int i = 0; i < m->nr; i++) {
-		const struct act *r = &m->act[i];
-
-		if (r->ev.actor == actor && is_read(r) && r->saw >= 0 &&
-		    !(r->ev.flags & CDMA_EVF_UNSEEN) && !r->raced &&
-		    ((m->act[r->saw].belief | bit(r->saw)) & bit(a)))
-			return i;
-		if (r->ev.actor == actor && (r->belief & bit(a)) &&
-		    r->ev.kind == CDMA_EV_ACQUIRE)
-			return i;
-	}
-	return -1;
-}
-
-/* The device let the news of its write @a overtake it. */
-static bool is_devices_fault(const struct model *m, const struct act *b, int a)
-{
-	const struct cdma_event *x = &m->act[a].ev;
-	cdma_actor_id actor = b->ev.actor;
-
-	if (x->kind != CDMA_EV_WRITE || x->how != CDMA_DMA)
-		return false;
-	if (x->flags & CDMA_EVF_UNORDERED)
-		return true;
-	for (int hops = 0; hops <= ACTORS; hops++) {
-		int by = conviction(m, actor, a);
-		const struct cdma_event *s;
-
-		if (by < 0 || !is_read(&m->act[by]) || m->act[by].saw < 0)
-			return false;
-		s = &m->act[m->act[by].saw].ev;
-		if (!((m->act[m->act[by].saw].belief | bit(m->act[by].saw)) &
-		      bit(a)))
-			return false;
-		if (s->actor == x->actor)
-			return s->how == CDMA_DMA &&
-			       (s->flags &
-				(CDMA_EVF_RELAXED | CDMA_EVF_UNORDERED));
-		actor = s->actor;
-	}
-	return false;
-}
-
-static bool may_not_race(const struct cdma_event *x, const struct cdma_event *y)
-{
-	bool cpus = !is_dev(x->actor) && !is_dev(y->actor);
-
-	return x->how == CDMA_PLAIN || y->how == CDMA_PLAIN ||
-	       (cpus && (x->how == CDMA_BULK || y->how == CDMA_BULK ||
-			 (x->flags | y->flags) & CDMA_EVF_PLAIN));
-}
-
-/* A poll looks again, unless what it would see instead of @a ends it: in ends
- * is the number of that store, from 1. */
-static bool is_excused(const struct cdma_event *y, int a)
-{
-	if (y->flags & CDMA_EVF_POLL)
-		return y->ends == 0 || y->ends > (uint64_t)a;
-	return y->flags & CDMA_EVF_UNSEEN;
-}
-
-/* True when @a settles its lane. */
-static bool judge_one(struct model *m, const struct act *b, int a)
-{
-	const struct cdma_event *x = &m->act[a].ev, *y = &b->ev;
-
-	/* Its own store comes right behind it, and is judged. */
-	if (x->flags & CDMA_EVF_UNSEEN)
-		return false;
-	if (is_ordered(m, b, a) || is_coherent(m, b, a))
-		return true;
-	if (may_not_race(x, y) &&
-	    (((y->flags & CDMA_EVF_POLL) && is_excused(y, a)) ||
-	     !(m->actor[y->actor].belief & bit(a)))) {
-		found(m, CDMA_FINDING_DATA_RACE, a);
-		return true;
-	}
-	if (is_excused(y, a) || !(m->actor[y->actor].belief & bit(a)))
-		return false;
-	if (!is_dev(y->actor) && reaches(m, brought_to(m, y->actor), a))
-		found(m,
-		      y->kind == CDMA_EV_READ ? CDMA_FINDING_UNORDERED_READ
-					      : CDMA_FINDING_UNORDERED_WRITE,
-		      a);
-	else if (is_devices_fault(m, b, a))
-		found(m, CDMA_FINDING_DEVICE_ORDER, a);
-	else if (x->kind == CDMA_EV_READ)
-		found(m, CDMA_FINDING_UNORDERED_GIVEBACK, a);
-	else
-		found(m, CDMA_FINDING_UNORDERED_PUBLISH, a);
-	return true;
-}
-
-static void judge_lane(struct model *m, const struct act *b,
-		       cdma_actor_id actor, enum cdma_event_kind kind,
-		       bool unordered)
-{
-	for (int i = m->nr - 1; i >= 0; i--) {
-		const struct cdma_event *x = &m->act[i].ev;
-
-		if (x->actor == actor && x->kind == kind &&
-		    same_place(x, &b->ev) &&
-		    !(x->flags & CDMA_EVF_UNORDERED) == !unordered &&
-		    judge_one(m, b, i))
-			return;
-	}
-}
-
-static void judge(struct model *m, const struct act *b)
-{
-	for (cdma_actor_id actor = 1; actor <= ACTORS; actor++) {
-		if (actor == b->ev.actor)
-			continue;
-		judge_lane(m, b, actor, CDMA_EV_WRITE, false);
-		judge_lane(m, b, actor, CDMA_EV_WRITE, true);
-		if (b->ev.kind == CDMA_EV_WRITE)
-			judge_lane(m, b, actor, CDMA_EV_READ, false);
-	}
-}
+#include "order-judge.h"
 
 static int newest_store(const struct model *m, const struct cdma_event *ev)
 {
@@ -212,7 +16,8 @@ static int newest_store(const struct model *m, const struct cdma_event *ev)
 /* All that an actor has done and that has reached it in order. */
 static set_t everything(const struct model *m, cdma_actor_id actor)
 {
-	struct act read = {.addr = -1, .data = -1, .rmw = -1, .imagined = true};
+	struct act read = {
+		.addr = -1, .data = -1, .rmw = -1, .op = -1, .imagined = true};
 	struct act write = read;
 
 	read.ev = (struct cdma_event){.kind = CDMA_EV_READ,
@@ -255,6 +60,71 @@ static set_t message(const struct model *m, int s, int view)
 
 	return store->ev.how == CDMA_MMIO ? told : told | bit(s);
 }
+
+/* ---- parts of one access ---- */
+
+/* The newest store to the place of piece @i of which piece @proof tells. */
+static int proved_store(const struct model *m, int i, int proof)
+{
+	const struct act *p = &m->act[proof];
+
+	if (p->saw < 0 || m->act[p->saw].ev.actor == p->ev.actor)
+		return -1;
+	for (int s = m->nr - 1; s >= 0; s--)
+		if (is_write(&m->act[s]) && m->act[s].ev.actor != p->ev.actor &&
+		    same_place(&m->act[s].ev, &m->act[i].ev) &&
+		    (m->act[p->saw].belief & bit(s)))
+			return s;
+	return -1;
+}
+
+/* Piece @i comes after store @s for certain, or its actor had seen that. */
+static bool is_part_settled(const struct model *m, int i, int s)
+{
+	const struct act *piece = &m->act[i];
+
+	for (int n = s; n < m->nr; n++) {
+		const struct act *a = &m->act[n];
+
+		if (!same_place(&a->ev, &piece->ev))
+			continue;
+		if (is_write(a) && reaches(m, piece->before[DEVS], n))
+			return true;
+		if (n < piece->op && a->ev.actor == piece->ev.actor &&
+		    !(a->ev.flags & CDMA_EVF_UNORDERED))
+			return true;
+	}
+	return false;
+}
+
+/* What event @i read is used, maybe behind a condition on its other piece. */
+static void use(struct model *m, int i)
+{
+	int s, proof;
+
+	if (i < 0 || m->act[i].op < 0)
+		return;
+	proof = m->act[i].op == i ? i + 1 : m->act[i].op;
+	while (proof < m->nr && m->act[proof].op != m->act[i].op)
+		proof++;
+	if (proof >= m->nr || !m->act[proof].looked)
+		return;
+	s = proved_store(m, i, proof);
+	if (s < 0 || may_not_race(&m->act[s].ev, &m->act[i].ev) ||
+	    is_part_settled(m, i, s))
+		return;
+	if (reaches(m,
+		    message(m, m->act[proof].saw,
+			    is_dev(m->act[i].ev.actor) ? DEVS : CPUS),
+		    s))
+		found_at(m, CDMA_FINDING_UNORDERED_READ, i, s);
+	else if (is_devices_fault(m, m->act[i].ev.actor, m->act[proof].saw, s))
+		found_at(m, CDMA_FINDING_DEVICE_ORDER, i, s);
+	else
+		found_at(m, CDMA_FINDING_UNORDERED_PUBLISH, i, s);
+}
+
+/* ---- */
 
 static set_t writes_before_device(const struct model *m, cdma_actor_id actor)
 {
@@ -492,6 +362,63 @@ static void lock(struct model *m, struct actor *self, struct act *b)
 	self->belief |= b->belief;
 }
 
+/* All that says that an access is over comes before a free. */
+static bool is_over(const struct model *m, cdma_actor_id actor, int a)
+{
+	struct act read = {.addr = -1, .data = -1, .rmw = -1, .op = -1};
+	struct act write = read;
+	set_t over = m->actor[actor].resting;
+
+	read.ev = (struct cdma_event){.kind = CDMA_EV_READ,
+				      .how = CDMA_MARKED,
+				      .offset = UINT64_MAX,
+				      .actor = actor};
+	write.ev = read.ev;
+	write.ev.kind = CDMA_EV_WRITE;
+	find_before(m, &read);
+	find_before(m, &write);
+	for (int v = 0; v < VIEWS; v++)
+		over |= read.before[v] | write.before[v];
+	return reaches(m, over, a);
+}
+
+static bool is_newest(const struct model *m, int a)
+{
+	const struct act *x = &m->act[a];
+
+	for (int i = a + 1; i < m->nr; i++)
+		if (m->act[i].ev.kind == x->ev.kind &&
+		    !(m->act[i].ev.flags & CDMA_EVF_UNSEEN) &&
+		    same_place(&m->act[i].ev, &x->ev) &&
+		    same_lane(&m->act[i].ev, &x->ev))
+			return false;
+	return true;
+}
+
+/* Memory is freed, or unbound from the device of an engine. */
+static void end_of_memory(struct model *m, const struct act *b)
+{
+	int last = -1;
+
+	for (int i = 0; i < m->nr; i++) {
+		const struct cdma_event *x = &m->act[i].ev;
+
+		if (!is_access(x) || x->how == CDMA_MMIO ||
+		    x->actor == b->ev.actor || x->flags & CDMA_EVF_UNSEEN ||
+		    (b->ev.kind == CDMA_EV_UNBIND && x->actor != b->ev.value) ||
+		    !is_newest(m, i) || is_over(m, b->ev.actor, i))
+			continue;
+		/* One for all pieces. */
+		if (m->act[i].op >= 0 && m->act[i].op == last)
+			continue;
+		last = m->act[i].op;
+		found_at(m,
+			 is_dev(x->actor) ? CDMA_FINDING_DEVICE_UAF
+					  : CDMA_FINDING_CPU_UAF,
+			 i, m->nr);
+	}
+}
+
 static void do_sync(struct model *m, struct act *b)
 {
 	const struct cdma_event *ev = &b->ev;
@@ -503,6 +430,12 @@ static void do_sync(struct model *m, struct act *b)
 		lock(m, self, b);
 	else if (ev->kind == CDMA_EV_BARRIER)
 		barrier(m, b);
+	else if (ev->kind == CDMA_EV_MASTER)
+		b->brought = m->actor[ev->value].own;
+	else if (ev->kind == CDMA_EV_JOIN)
+		self->resting |= m->actor[ev->value].own;
+	else if (ev->kind == CDMA_EV_FREE || ev->kind == CDMA_EV_UNBIND)
+		end_of_memory(m, b);
 }
 
 static void apply(struct model *m, struct act *b)
@@ -510,6 +443,12 @@ static void apply(struct model *m, struct act *b)
 	struct act *a = &m->act[m->nr];
 
 	*a = *b;
+	if (a->op == m->nr)
+		m->actor[a->ev.actor].op_belief = m->actor[a->ev.actor].belief;
+	use(m, a->addr);
+	use(m, a->data);
+	if (a->ev.kind == CDMA_EV_BRANCH && a->data >= 0)
+		m->act[a->data].looked = true;
 	if (!is_access(&a->ev)) {
 		do_sync(m, a);
 	} else {

@@ -122,6 +122,15 @@ static const struct row rows[] = {
 	{"what a poll brought", "D W x; D W f; C Rpoll f; C R x",
 	 "unordered_read@4"},
 
+	/* What an own store was computed from, and that is read again. */
+	{"smp_mb orders it for CPUs alone",
+	 "C R p; C W g=; C R g; C smp_mb; C W h; D R h; D W p",
+	 "unordered_giveback@7"},
+	{"dma_mb for all",
+	 "C R p; C W g=; C R g; C dma_mb; C W h; D R h; D W p", ""},
+	{"smp_rmb for a read, and what follows from it",
+	 "C R p; C W g=; C R g; C smp_rmb; C R k; C W h=; D R h; D W p", ""},
+
 	/* Parts of one access do not rely on each other until they are used. */
 	{"a part, behind another one",
 	 "D W x.lo; D W x.hi; C R x; C br hi; C W g=lo", "unordered_read@3"},

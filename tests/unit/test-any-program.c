@@ -218,6 +218,12 @@ static const char *item_form(enum item_kind kind)
 		return "a lock";
 	case ITEM_COMPLETION:
 		return "a completion";
+	case ITEM_MUTEX:
+		return "a mutex";
+	case ITEM_WAITQUEUE:
+		return "a wait queue";
+	case ITEM_TIMEOUTS:
+		return "when polls run out";
 	case ITEM_FN:
 		return "a function";
 	case ITEM_SETUP:
