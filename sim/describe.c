@@ -230,7 +230,7 @@ static void add_flags(struct cdma_text *out, uint32_t flags)
 	static const char *const names[] = {
 		"relaxed",   "acquire", "release", "box",    "race_ok",
 		"reported",  "poll",    "last",    "missed", "unseen",
-		"unordered", "plain",   "try",
+		"unordered", "plain",   "try",     "unused",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -104,7 +104,9 @@ static const struct opt table[] = {
 	{"strict-plain", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE | CMD_REPLAY,
 	 AT(strict_plain), 0,
 	 "Report plain reads of coherent memory by the contract of C where the "
-	 "compiler could do harm: in a poll."},
+	 "compiler could do harm: in a poll, and of what is checked and then "
+	 "an "
+	 "address."},
 	{"log", 0, OPT_TEXT, "DIR", ASIDE | CMD_RUN | CMD_EXPLORE, AT(log), 0,
 	 "Write every access to traces in the new directory DIR, for cdmasim "
 	 "show and babeltrace2: one of each distinct finding."},

@@ -305,6 +305,8 @@ const char *wording_why(const struct cdma_finding *finding)
 
 const char *wording_proof(const struct cdma_finding *finding)
 {
+	if (finding->id == CDMA_FINDING_UNINIT_READ)
+		return "its value was fetched by this";
 	return "it relied on this";
 }
 

@@ -75,12 +75,14 @@ void run_found(struct machine *m, const struct insn *in,
 
 void run_found_against(struct machine *m, const struct insn *in,
 		       enum cdma_finding_id id, const struct memory *memory,
-		       const struct cdma_party *against, const char *detail)
+		       const struct cdma_party *against,
+		       const struct cdma_party *proof, const char *detail)
 {
 	struct cdma_finding finding = {
 		.id = id,
 		.region = memory->region,
 		.against = *against,
+		.proof = *proof,
 		.detail = detail,
 	};
 

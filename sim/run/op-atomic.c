@@ -49,6 +49,11 @@ static bool can_fail(const struct insn *in)
 	return in->how == RMW_SET_IF || in->how == RMW_ADD_UNLESS;
 }
 
+static uint32_t unused(const struct insn *in)
+{
+	return in->aux & RMWF_UNUSED ? CDMA_EVF_UNUSED : 0;
+}
+
 static void modify(struct machine *m, const struct insn *in,
 		   struct cdma_rmw *rmw, uint64_t raw)
 {
@@ -62,7 +67,8 @@ static void modify(struct machine *m, const struct insn *in,
 				site_of(m, in));
 	cdma_rmw_read(rmw,
 		      (in->aux & RMWF_ACQUIRE ? CDMA_EVF_ACQUIRE : 0) |
-			      (in->aux & RMWF_UNSEEN ? CDMA_EVF_UNSEEN : 0));
+			      (in->aux & RMWF_UNSEEN ? CDMA_EVF_UNSEEN : 0) |
+			      unused(in));
 	bits = stored(in, decode(in, raw), v->bits);
 	*old = value_of(decode(in, raw), cdma_last_dep(m->world));
 	if (uses_old(in))
@@ -94,7 +100,7 @@ void op_rmw(struct machine *m, struct actor *a, const struct insn *in)
 		modify(m, in, &rmw, raw);
 		return;
 	}
-	cdma_rmw_read(&rmw, 0);
+	cdma_rmw_read(&rmw, unused(in));
 	*reg(m, in->dst) = value_of(decode(in, raw), cdma_last_dep(m->world));
 	if (in->aux & RMWF_FULL)
 		a->pc++;

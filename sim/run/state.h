@@ -308,10 +308,11 @@ void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail);
 
-/* The same against an event of the past. */
+/* The same against an event of the past, by way of the read @proof. */
 void run_found_against(struct machine *m, const struct insn *in,
 		       enum cdma_finding_id id, const struct memory *memory,
-		       const struct cdma_party *against, const char *detail);
+		       const struct cdma_party *against,
+		       const struct cdma_party *proof, const char *detail);
 
 /* A slot has a name for its region from now on. */
 void run_name(struct machine *m, const struct memory *memory);

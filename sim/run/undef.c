@@ -142,12 +142,17 @@ void run_use_slow(struct machine *m, const struct insn *in,
 		  const struct value *v, const char *how)
 {
 	struct cdma_region_info info = {0};
+	struct cdma_party read = {.seq = 0};
 	struct memory memory = {0};
 
 	if (m->is_peeking)
 		return;
 	memory.region = v->origin > 1 ? v->origin - 1u : 0;
 	cdma_region_info(m->world, memory.region, &info);
+	if (memory.region)
+		cdma_order_read_of(m->order,
+				   cdma_actor_id_of(cdma_world_actor(m->world)),
+				   v->dep, memory.region, &read);
 	run_found_against(m, in, CDMA_FINDING_UNINIT_READ, &memory, &info.alloc,
-			  how);
+			  &read, how);
 }

@@ -367,6 +367,7 @@ struct machine *machine_new(const struct program *program,
 		.deps = cdma_world_deps(m->world),
 		.sink = cdma_findings_sink(m->findings),
 		.strict_volatile = m->options.strict_volatile,
+		.strict_plain = m->options.strict_plain,
 		.weak = world_is_weak(program, m->options.memory),
 	};
 	m->order = cdma_order_new(&order);

@@ -122,6 +122,8 @@ uint16_t call_rmw(struct compile *c, const struct expr *e)
 	in->dst = dst;
 	in->c = operand;
 	in->aux = order;
+	if (e == c->unused)
+		in->aux |= RMWF_UNUSED;
 	in->aux2 = ops.at[b->rmw == RMW_ADD_UNLESS];
 	if (order & RMWF_FULL)
 		full_fence(c);

@@ -88,10 +88,12 @@ static void step(struct compile *c, const struct stmt *s)
 
 static void call(struct compile *c, const struct stmt *s)
 {
+	c->unused = s->rhs;
 	if (gives_object(s->rhs))
 		object_to(c, s->rhs, temp_slot(c));
 	else
 		value(c, s->rhs);
+	c->unused = NULL;
 }
 
 /* Nothing stands on either way behind the jump before @pc: no compiler makes a

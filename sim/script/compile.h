@@ -81,10 +81,11 @@ struct compile {
 	struct map consts; /* value -> register */
 
 	const struct section *section;
-	bool is_device;   /* the code is an engine's */
-	bool is_threaded; /* others run beside it */
-	bool race_ok;     /* inside data_race() */
-	bool asserting;   /* inside assert(): values are noted */
+	bool is_device;            /* the code is an engine's */
+	bool is_threaded;          /* others run beside it */
+	bool race_ok;              /* inside data_race() */
+	const struct expr *unused; /* the call whose value nobody uses */
+	bool asserting;            /* inside assert(): values are noted */
 	const char *func, *label;
 	uint32_t scope, site;
 	struct compile_loop *loop;

@@ -289,6 +289,7 @@ enum handler_gives {
 #define RMWF_ACQUIRE (1u << 1)
 #define RMWF_RELEASE (1u << 2)
 #define RMWF_UNSEEN  (1u << 3) /* nobody gets the old value */
+#define RMWF_UNUSED  (1u << 4) /* ... and who gets it does not use it */
 
 struct insn {
 	uint8_t op; /* enum insn_op */

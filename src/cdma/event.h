@@ -139,10 +139,11 @@ enum cdma_event_kind {
 #define CDMA_EVF_MISSED (1u << 8) /* it reached no memory; value: poison */
 #define CDMA_EVF_UNSEEN (1u << 9) /* atomic_inc(): nobody gets what it read */
 #define CDMA_EVF_UNORDERED                                                     \
-	(1u << 10)                /* DMA write that may be overtaken, too      \
-				   */
-#define CDMA_EVF_PLAIN (1u << 11) /* in C plain; judged as how says */
-#define CDMA_EVF_TRY   (1u << 12) /* whoever did it would not have waited */
+	(1u << 10)                 /* DMA write that may be overtaken, too     \
+				    */
+#define CDMA_EVF_PLAIN  (1u << 11) /* in C plain; judged as how says */
+#define CDMA_EVF_TRY    (1u << 12) /* whoever did it would not have waited */
+#define CDMA_EVF_UNUSED (1u << 13) /* xchg(): what it read is thrown away */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

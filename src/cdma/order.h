@@ -49,6 +49,9 @@ struct cdma_order_config {
 	 * disagree: volatile "cannot be used to prevent the UB caused by racing
 	 * between two kernel functions" against "allowed per LKMM". */
 	bool strict_volatile;
+	/* Report a plain read by the contract of C whose value is checked and
+	 * then an address: the compiler may read twice. */
+	bool strict_plain;
 	/* Keep what cdma_order_visible() needs; memory.h. */
 	bool weak;
 };
@@ -83,5 +86,14 @@ struct cdma_observer cdma_order_observer(struct cdma_order *order);
 size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
 			  const struct cdma_sight *first,
 			  struct cdma_sight *out);
+
+/*
+ * The newest read of @region among those in @dep, which @actor made.
+ *
+ * Returns false when there is none.
+ */
+bool cdma_order_read_of(struct cdma_order *order, cdma_actor_id actor,
+			cdma_dep_t dep, cdma_region_id region,
+			struct cdma_party *out);
 
 #endif /* CDMA_ORDER_H */

@@ -35,7 +35,8 @@ struct cdma_rmw {
 uint64_t cdma_rmw_begin(struct cdma_rmw *rmw, struct cdma_view view,
 			const struct cdma_site *site);
 
-/* The read.  @flags: CDMA_EVF_ACQUIRE, CDMA_EVF_UNSEEN or 0.  Emits: READ. */
+/* The read.  @flags: CDMA_EVF_ACQUIRE, _UNSEEN and _UNUSED, or 0.  Emits:
+ * READ. */
 void cdma_rmw_read(struct cdma_rmw *rmw, uint32_t flags);
 
 /*

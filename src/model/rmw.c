@@ -40,9 +40,10 @@ void cdma_rmw_write(struct cdma_rmw *rmw, uint64_t value, cdma_dep_t data,
 	ev.rf = op->ev.seq;
 	ev.value = value & UINT64_MAX >> (64 - 8 * ev.size);
 	ev.data_dep = data;
-	ev.flags = (op->ev.flags &
-		    ~(uint32_t)(CDMA_EVF_ACQUIRE | CDMA_EVF_UNSEEN)) |
-		   flags;
+	ev.flags =
+		(op->ev.flags & ~(uint32_t)(CDMA_EVF_ACQUIRE | CDMA_EVF_UNSEEN |
+					    CDMA_EVF_UNUSED)) |
+		flags;
 	cdma_block_store(op->region->block, ev.offset, ev.size, ev.value);
 	cdma_world_emit(op->world, &ev);
 }

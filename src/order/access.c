@@ -56,7 +56,7 @@ static void gain(struct cdma_step *step, const struct cdma_record *store)
 	uint32_t epoch = store->actor == step->ev->actor ? 0 : store->dot.epoch;
 
 	/* Nobody gets its value, so nobody concludes anything from it. */
-	if (step->ev->flags & CDMA_EVF_UNSEEN)
+	if (step->ev->flags & (CDMA_EVF_UNSEEN | CDMA_EVF_UNUSED))
 		return;
 	/* What a race brought is no proof: the race is the finding. */
 	if (has_raced(step, store))

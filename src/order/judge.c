@@ -379,13 +379,13 @@ bool cdma_order_may_not_race(const struct cdma_step *step,
 }
 
 /* A poll that sees too old a value looks again, unless that ends it; what
- * nobody gets misses nothing. */
+ * nobody gets, or uses, misses nothing. */
 static bool is_excused(const struct cdma_event *ev,
 		       const struct cdma_record *record)
 {
 	if (ev->flags & CDMA_EVF_POLL)
 		return !ev->ends || ev->ends >= record->seq;
-	return ev->flags & CDMA_EVF_UNSEEN;
+	return ev->flags & (CDMA_EVF_UNSEEN | CDMA_EVF_UNUSED);
 }
 
 static enum verdict judge_record(struct cdma_step *step,

@@ -147,6 +147,39 @@ static void event(void *aux, const struct cdma_event *ev)
 	}
 }
 
+struct search {
+	struct cdma_order_actor *actor;
+	const struct cdma_record *found;
+	cdma_region_id region;
+};
+
+static void look_at(void *aux, uint64_t seq, uint8_t bytes)
+{
+	struct search *search = aux;
+	const struct cdma_read *read =
+		cdma_order_actor_read(search->actor, seq);
+
+	(void)bytes;
+	if (read && read->record->object == search->region &&
+	    (!search->found || search->found->seq < read->record->seq))
+		search->found = read->record;
+}
+
+bool cdma_order_read_of(struct cdma_order *order, cdma_actor_id actor,
+			cdma_dep_t dep, cdma_region_id region,
+			struct cdma_party *out)
+{
+	struct search search = {.region = region};
+
+	if (actor >= order->actors.nr)
+		return false;
+	search.actor = &order->actors.at[actor];
+	cdma_order_each_read(order, dep, look_at, &search);
+	if (search.found)
+		*out = cdma_record_party(search.found);
+	return search.found != NULL;
+}
+
 struct cdma_observer cdma_order_observer(struct cdma_order *order)
 {
 	return (struct cdma_observer){.event = event, .aux = order};

@@ -315,7 +315,9 @@ static void modify(struct cdma_step *step, struct cdma_record *record,
 		return;
 	hand_on(step, read->record, record, CDMA_TO_CPU);
 	hand_on(step, read->record, record, CDMA_TO_DEV);
-	if (read->record->flags & CDMA_EVF_UNSEEN)
+	/* Of one that is thrown away, when it went into the store. */
+	if (read->record->flags & CDMA_EVF_UNSEEN ||
+	    (read->record->flags & CDMA_EVF_UNUSED && step->ev->data_dep))
 		pass_belief(step, read->record, belief);
 }
 

@@ -240,6 +240,23 @@ static void check_fetch(const struct cdma_step *step,
 	cdma_found(&step->order->config.sink, &finding);
 }
 
+/* What was checked is an address, and the compiler may read it once more. */
+static void check_refetch(const struct cdma_step *step,
+			  const struct cdma_record *read, uint8_t bytes)
+{
+	struct cdma_finding finding = {
+		.id = CDMA_FINDING_EXPOSED_ACCESS,
+		.region = read->object,
+		.at = cdma_record_party(read),
+		.detail = "the compiler may read it again, after the check",
+	};
+
+	if (step->order->config.strict_plain && read->branched & bytes &&
+	    read->flags & CDMA_EVF_PLAIN &&
+	    !(read->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)))
+		cdma_found(&step->order->config.sink, &finding);
+}
+
 static const struct cdma_record *record_of(const struct cdma_step *step,
 					   uint64_t seq)
 {
@@ -253,8 +270,10 @@ static void use_address(void *aux, uint64_t seq, uint8_t bytes)
 	const struct cdma_step *step = aux;
 	const struct cdma_record *read = record_of(step, seq);
 
-	if (read)
-		check_fetch(step, read, bytes);
+	if (!read)
+		return;
+	check_fetch(step, read, bytes);
+	check_refetch(step, read, bytes);
 }
 
 static void use_value(void *aux, uint64_t seq, uint8_t bytes)

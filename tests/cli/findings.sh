@@ -52,6 +52,7 @@ expect cpu_uaf;
 END
 ok 'reads of nothing' "$CDMASIM" run "$tmp/got.dma"
 has 'what nobody wrote is used' "$out" 'it is asserted'
+has 'and the read in between' "$out" 'its value was fetched by this read of 4'
 has 'and where it comes from' "$out" 'coherent c = dma_alloc_coherent(nic, le32[2]);'
 has 'what was freed is not what was written' "$out" \
 	"it read 0xa7a7a7a7, which is nobody's data"

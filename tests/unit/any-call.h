@@ -547,7 +547,8 @@ static inline void call_statement(struct draft *d)
 		say_window(d);
 	} else if (b->id == BUILTIN_ASSERT) {
 		cdma_text_addf(d->out, "assert(v0 == %s); ", any_number(d));
-	} else if (b->result == RESULT_NONE) {
+	} else if (b->result == RESULT_NONE ||
+		   (b->id == BUILTIN_RMW && one_in(d, 4))) {
 		say_call(d, b);
 		say(d, "; ");
 	} else if (gives_number(b)) {

@@ -88,7 +88,7 @@ static int conviction(const struct model *m, cdma_actor_id actor, int a)
 		const struct act *r = &m->act[i];
 
 		if (r->ev.actor == actor && is_read(r) && r->saw >= 0 &&
-		    !(r->ev.flags & CDMA_EVF_UNSEEN) && !r->raced &&
+		    !is_dropped(&r->ev) && !r->raced &&
 		    ((m->act[r->saw].belief | bit(r->saw)) & bit(a)))
 			return i;
 		if (r->ev.actor == actor && (r->belief & bit(a)) &&
@@ -147,7 +147,7 @@ static bool is_excused(const struct cdma_event *y, int a)
 {
 	if (y->flags & CDMA_EVF_POLL)
 		return y->ends == 0 || y->ends > (uint64_t)a;
-	return y->flags & CDMA_EVF_UNSEEN;
+	return is_dropped(y);
 }
 
 /* What the author goes by: of a piece, what he went by when it began. */

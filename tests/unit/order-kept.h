@@ -90,6 +90,12 @@ static bool is_write(const struct act *a)
 	return a->ev.kind == CDMA_EV_WRITE;
 }
 
+/* Nobody gets its value, or uses it. */
+static bool is_dropped(const struct cdma_event *ev)
+{
+	return ev->flags & (CDMA_EVF_UNSEEN | CDMA_EVF_UNUSED);
+}
+
 static bool is_reg(const struct act *a)
 {
 	return is_access(&a->ev) && a->ev.how == CDMA_MMIO;

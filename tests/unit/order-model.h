@@ -177,9 +177,9 @@ static void do_read(struct model *m, struct act *b)
 		/* What a race brings proves nothing. */
 		b->raced = may_not_race(&store->ev, &b->ev) &&
 			   !is_ordered(m, b, b->saw);
-		if (!(b->ev.flags & CDMA_EVF_UNSEEN) && !b->raced)
+		if (!is_dropped(&b->ev) && !b->raced)
 			self->belief |= store->belief | bit(b->saw);
-	} else if (store && !(b->ev.flags & CDMA_EVF_UNSEEN)) {
+	} else if (store && !is_dropped(&b->ev)) {
 		self->belief |= store->belief;
 	}
 	if (store && store->ev.actor == b->ev.actor && !is_dev(b->ev.actor)) {

@@ -48,7 +48,9 @@ static void draw_access(struct cdma_rng *rng, const struct model *m,
 						     : CDMA_EVF_RELEASE;
 	if (!dev && dice >= 12) {
 		ev->kind = CDMA_EV_READ;
-		ev->flags = dice == 12 ? CDMA_EVF_UNSEEN : 0;
+		ev->flags = dice == 12      ? CDMA_EVF_UNSEEN
+			    : below(rng, 2) ? CDMA_EVF_UNUSED
+					    : 0;
 		b->opens = true;
 	}
 	if (dice != 3)

@@ -17,6 +17,7 @@
  *	R W x       read, write: marked by a CPU, DMA by a device
  *	Rp Wp       plain; Wbox: into a box
  *	W~ Wu       relaxed, unordered device write
+ *	Rc Wc       plain, by the contract of C
  *	Rb Wb       a piece of a bulk access
  *	Ra Wr       smp_load_acquire, smp_store_release
  *	Rok         a read inside data_race(); Rpoll: the last look of a poll
@@ -130,6 +131,8 @@ static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 	op++;
 	if (!strcmp(op, "p") || !strcmp(op, "box"))
 		ev->how = CDMA_PLAIN;
+	if (!strcmp(op, "c"))
+		ev->flags |= CDMA_EVF_PLAIN;
 	if (!strcmp(op, "b"))
 		ev->how = CDMA_BULK;
 	if (!strcmp(op, "box"))
@@ -419,6 +422,33 @@ START_TEST(strict_volatile)
 }
 END_TEST
 
+static const struct row plain_rows[] = {
+	{"checked, then an address", "D W x; C Rc x; C br; C R y[i]",
+	 "exposed_access@2"},
+	{"not checked", "D W x; C Rc x; C R y[i]", ""},
+	{"within bounds", "D W x; C Rc x; C br; C R y[%]", ""},
+	{"no address", "D W x; C Rc x; C br; C W y=", ""},
+	{"marked", "D W x; C R x; C br; C R y[i]", ""},
+};
+
+START_TEST(strict_plain)
+{
+	struct run run = {.deps = cdma_deps_new()};
+	struct cdma_order_config config = {
+		.sink = {found, &run},
+		.deps = run.deps,
+		.strict_plain = true,
+	};
+	struct cdma_order *order = cdma_order_new(&config);
+
+	judge(order, &run, plain_rows[_i].steps);
+	ck_assert_msg(!strcmp(run.found, plain_rows[_i].want), "%s: %s",
+		      plain_rows[_i].name, run.found);
+	cdma_order_free(order);
+	cdma_deps_free(run.deps);
+}
+END_TEST
+
 /* The main thread has no START: it is a CPU. */
 START_TEST(main_thread)
 {
@@ -453,6 +483,7 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, proof, ARRAY_SIZE(proofs));
 	unit_add(suite, reset);
 	unit_add(suite, strict_volatile);
+	unit_add_rows(suite, strict_plain, ARRAY_SIZE(plain_rows));
 	unit_add(suite, main_thread);
 	return suite;
 }
