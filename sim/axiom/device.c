@@ -245,13 +245,13 @@ static void make_seen(struct rel r, struct device_model *d,
 
 /*
  * brought = [R] ; po ; [dma_rmb(), dma_mb() and stronger] ; po ; [writel] |
- *	[R that saw no device's store] ; po ; [smp_rmb(), smp_mb()] ; po ;
- *	[writel]
+ *	[R that saw no device's store] ; (po ; [smp_rmb(), smp_mb()] ; po |
+ *	po-unlock-lock-po & int) ; [writel]
  *
  * What a read barrier has brought in has reached the CPU by then; but that
  * read is not before the writel() itself.
  */
-static void make_brought(struct rel r, struct device_model *d,
+static void make_brought(struct rel r, struct device_model *d, struct model *m,
 			 const struct execution *x)
 {
 	device_both(d->s1, TAG(x, ORDERED), x->writes);
@@ -266,6 +266,11 @@ static void make_brought(struct rel r, struct device_model *d,
 	set_minus(d->s3, TAG(x, DMA));
 	device_both(d->s2, d->held, x->reads);
 	device_or_fence(r, d, x, d->s2, d->s3, d->s1);
+	rel_copy(d->t1, m->unlock_lock);
+	rel_and(d->t1, x->internal);
+	rel_from(d->t1, d->s2);
+	rel_to(d->t1, d->s1);
+	rel_or(r, d->t1);
 }
 
 /*
@@ -408,7 +413,7 @@ void device_read(struct device_model *d, struct model *m, struct execution *x)
 	make_propagation(d, m, x);
 	rel_copy(d->landed, d->all);
 	if (!m->only_hb) {
-		make_brought(d->brought, d, x);
+		make_brought(d->brought, d, m, x);
 		make_propagation(d, m, x);
 	}
 	make_spread(d, m);

@@ -38,7 +38,8 @@ static void join_known(struct cdma_step *step, struct cdma_clock **base)
 /* writel(): waits for all writes to memory that were issued by, or propagated
  * to, this CPU (memory-barriers.txt, "kernel I/O barrier effects", 2), and so
  * for the reads that its own came after.  What it has read, but nothing has
- * ordered yet, may not have reached it by then. */
+ * ordered yet, may not have reached it by then; a value that it computes its
+ * own from has. */
 static void doorbell(struct cdma_step *step, struct cdma_record *record)
 {
 	struct cdma_order_actor *actor = step->actor;
@@ -49,9 +50,10 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 		max(record->to_device.own_reads, stored->own_reads);
 
 	join_known(step, &base);
+	cdma_clock_join(arena, &base, step->past.clock);
 	cdma_clock_join(arena, &base, actor->publish[CDMA_BY_REG]);
 	cdma_clock_join_reads(arena, &base, actor->told);
-	cdma_clock_join_reads(arena, &base, stored->past);
+	cdma_clock_join(arena, &base, cdma_clock_freeze(stored->past));
 	cdma_clock_freeze(base);
 	tell(&record->to_cpu, base, actor->epoch, own_reads);
 	tell(&record->to_device, base, actor->epoch, own_reads);

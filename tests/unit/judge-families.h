@@ -37,7 +37,7 @@ struct shape_family {
 	const char *name;
 	bool is_short; /* all of it in make check */
 	bool has_device;
-	struct shape_thread threads[4];
+	struct shape_thread threads[5]; /* the last one is none */
 };
 
 static const shape_slot all = {"",        "?",      "=",       "smp_rmb",
@@ -54,6 +54,9 @@ static const shape_slot any_tell = {"Wy", "Ly", "Xy", "Xry", "Xly"};
 static const shape_slot any_hear = {"Ry", "Ay", "Xy", "Xry", "Xay"};
 static const shape_slot tell_y = {"Wy", "Ly"}, hear_y = {"Ry", "Ay"};
 static const shape_slot tell_z = {"Wz", "Lz"}, hear_z = {"Rz", "Az"};
+/* Where a device takes part, an acquire is left out: what is in order for CPUs
+ * alone, and passes through a device, the rules lose. */
+static const shape_slot see_y = {"Ry"}, see_z = {"Rz"};
 static const shape_slot mid = {"Rx", "Wx", "Rw", "Ww", "Ry", "Wy"};
 static const shape_slot complete = {"C"}, wait_for = {"w"};
 static const shape_slot lock = {"", "("}, relock = {"", "(", ")", ")("};
@@ -164,14 +167,14 @@ static const struct shape_family families[] = {
 	 false,
 	 true,
 	 {{ON_CPU(&at_x, &some, &tell_y)},
-	  {ON_CPU(&hear_y, &some, &ring_z)},
+	  {ON_CPU(&see_y, &some, &ring_z)},
 	  {ENGINE(&dev_hear_z, &dev_x)}}},
 	{"device, cpu, cpu",
 	 false,
 	 true,
 	 {{ENGINE(&dev_x, &dev_tell_y)},
 	  {ON_CPU(&ask_y, &some, &tell_z)},
-	  {ON_CPU(&hear_z, &some, &at_x)}}},
+	  {ON_CPU(&see_z, &some, &at_x)}}},
 	{"cpu, device, cpu",
 	 false,
 	 true,
@@ -201,7 +204,7 @@ static const struct shape_family families[] = {
 	 true,
 	 {{ENGINE(&dev_x, &raises)},
 	  {MSI(&ask, &some, &tell_z)},
-	  {ON_CPU(&hear_z, &some, &at_x)}}},
+	  {ON_CPU(&see_z, &some, &at_x)}}},
 	/* Completions. */
 	{"cpu, cpu, completion",
 	 true,
@@ -254,14 +257,14 @@ static const struct shape_family families[] = {
 	 false,
 	 true,
 	 {{ON_CPU(&lock, &at_x, &relock, &tell_y)},
-	  {ON_CPU(&lock, &hear_y, &relock, &some, &ring_z)},
+	  {ON_CPU(&lock, &see_y, &relock, &some, &ring_z)},
 	  {ENGINE(&dev_hear_z, &dev_x)}}},
 	{"device, cpu, cpu, a lock",
 	 false,
 	 true,
 	 {{ENGINE(&dev_x, &dev_tell_y)},
 	  {ON_CPU(&lock, &ask_y, &relock, &some, &tell_z)},
-	  {ON_CPU(&lock, &hear_z, &relock, &at_x)}}},
+	  {ON_CPU(&lock, &see_z, &relock, &at_x)}}},
 };
 
 #undef ON_CPU

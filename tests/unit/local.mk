@@ -20,7 +20,7 @@ endif
 # generated programs.
 .PHONY: oracle
 oracle: tests/unit/test-judge tests/unit/test-judge-values
-	JUDGE=$${JUDGE:-3000} SHAPES=1 CK_TIMEOUT_MULTIPLIER=40 \
+	JUDGE=$${JUDGE:-3000} SHAPES= CK_TIMEOUT_MULTIPLIER=40 \
 		./tests/unit/test-judge
 	VALUES=$${VALUES:-2000} CK_TIMEOUT_MULTIPLIER=20 \
 		./tests/unit/test-judge-values

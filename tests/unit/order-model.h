@@ -243,7 +243,8 @@ static void tell_cpu(struct model *m, struct act *b)
 	for (int v = 0; v < VIEWS; v++) {
 		b->told[v] = self->publish[reg ? 2 : v];
 		if (reg && !relaxed)
-			b->told[v] |= everything(m, b->ev.actor);
+			b->told[v] |=
+				everything(m, b->ev.actor) | b->before[DEVS];
 		if (reg)
 			self->publish[2] |= b->told[v] & m->writes;
 		if (b->rmw >= 0 && m->act[b->rmw].saw >= 0)

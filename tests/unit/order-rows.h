@@ -233,6 +233,10 @@ static const struct row rows[] = {
 	{"doorbell covers what was read and looked at",
 	 "C W desc; C smp_wmb; C W f; C1 R f; C1 br; C1 writel; D db; D R desc",
 	 ""},
+	{"doorbell covers what its CPU has stored a value of",
+	 "C W desc; C smp_wmb; C W f; C1 R f; C1 W t=; C1 writel; D db;"
+	 "D R desc",
+	 ""},
 	{"doorbell does not wait for reads",
 	 "C W desc; C smp_wmb; C W f; C1 R f; C1 writel; D db; D R desc",
 	 "unordered_publish@7"},
