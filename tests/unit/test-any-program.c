@@ -236,6 +236,16 @@ static const char *item_form(enum item_kind kind)
 		return "a thread";
 	case ITEM_IRQ:
 		return "a handler";
+	case ITEM_IRQ_THREAD:
+		return "the thread of an interrupt";
+	case ITEM_TIMER:
+		return "a timer";
+	case ITEM_WORK:
+		return "a work item";
+	case ITEM_TASKLET:
+		return "a tasklet";
+	case ITEM_NAPI:
+		return "a NAPI poll";
 	case ITEM_MEMORY:
 		return "a memory";
 	case ITEM_CONTRACT:
