@@ -75,7 +75,8 @@ static void make_held(struct device_model *d, const struct execution *x)
 	set_copy(d->held, x->writes);
 	for (uint32_t r = 0; r < x->nr; r++)
 		if (set_has(d->cpu, r) && x->events[r].reads &&
-		    x->sees[r] != NO_EVENT && !set_has(d->engine, x->sees[r]))
+		    !set_has(d->io, r) && x->sees[r] != NO_EVENT &&
+		    !set_has(d->engine, x->sees[r]))
 			set_add(d->held, r);
 		else if (set_has(d->cpu, r) && x->events[r].reads &&
 			 x->events[r].pair != NO_EVENT)

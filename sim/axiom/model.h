@@ -38,6 +38,14 @@ enum model_flag {
 /* "data-race" */
 const char *model_flag_name(enum model_flag flag);
 
+/* See in-order.c: who is before a full fence, and who is behind it, from and to
+ * where it lands; full: those for devices. */
+struct in_order {
+	struct rel to_fence, to_full, behind_fence, behind_full;
+	struct rel order, lands, smp_lands, t;
+	struct set registers;
+};
+
 struct model {
 	/* Leave out the axioms propagation and rcu: what a strong fence does
 	 * beside ordering its own thread; and what a read barrier has brought
@@ -48,7 +56,6 @@ struct model {
 	bool in_order;
 	/* Of the paths alone. */
 	struct set marked, plain;
-	struct set behind_fence, registers; /* see in-order.c */
 	struct rel fixed_mb, rmb, wmb, gp, po_rel, acq_po, rscs;
 	bool has_gp, has_srcu, has_plain, carries, has_after_unlock;
 	unsigned int fixed_flags; /* of those that follow from the paths */
@@ -63,6 +70,7 @@ struct model {
 	struct rel t1, t2, t3, t4;    /* for in between */
 	struct rel vis[8];            /* for races; see race.c */
 	bool has_race_room;
+	struct in_order in_place;
 	struct device_model device; /* where one takes part */
 };
 

@@ -185,18 +185,23 @@ static void device_saw(struct cdma_step *step, const struct cdma_record *store)
 	follow(order, step->actor, landed);
 }
 
-/* Its own ordered writes have reached memory. */
+/* Its own ordered writes have reached memory, before all that it does later. */
 static void device_read(struct cdma_step *step)
 {
 	struct cdma_order *order = step->order;
 	struct cdma_order_actor *actor = step->actor;
-	struct cdma_clock **landed = &order->landed[CDMA_TO_DEV];
+	struct cdma_clock *own = NULL, *landed[CDMA_TOWARDS_NR];
 
-	cdma_clock_raise(&order->arena, landed, actor->lane, CDMA_WRITES,
+	cdma_clock_raise(&order->arena, &own, actor->lane, CDMA_WRITES,
 			 actor->epoch);
 	if (actor->unordered)
-		cdma_clock_raise(&order->arena, landed, actor->unordered,
+		cdma_clock_raise(&order->arena, &own, actor->unordered,
 				 CDMA_WRITES, actor->fenced);
+	cdma_clock_freeze(own);
+	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+		landed[to] = own;
+	add(order, &order->landed[CDMA_TO_DEV], own);
+	follow(order, actor, landed);
 }
 
 /*

@@ -22,5 +22,5 @@ endif
 oracle: tests/unit/test-judge tests/unit/test-judge-values
 	JUDGE=$${JUDGE:-3000} SHAPES= CK_TIMEOUT_MULTIPLIER=40 \
 		./tests/unit/test-judge
-	VALUES=$${VALUES:-2000} CK_TIMEOUT_MULTIPLIER=20 \
+	VALUES=$${VALUES:-1000} CK_TIMEOUT_MULTIPLIER=20 \
 		./tests/unit/test-judge-values

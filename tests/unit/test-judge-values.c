@@ -261,7 +261,8 @@ static void judge(uint64_t seed, struct sum *sum)
 	struct judge j = {0};
 	struct outcomes shown = {0}, allowed = {0};
 
-	judge_program(seed, false, &j.litmus);
+	/* The seeds of later rows are of programs with more in them. */
+	judge_program(seed, seed >= 4000000, &j.litmus);
 	judge_begin(&j, "weak");
 	if (find_allowed(&j, &allowed) && find_shown(&j, &shown, 20000)) {
 		sum->compared++;
@@ -276,7 +277,7 @@ static void judge(uint64_t seed, struct sum *sum)
 	judge_fini(&j);
 }
 
-#define PROGRAMS 80
+#define PROGRAMS 40
 
 /* VALUES: how many programs, SEED: just this one; both for work by hand. */
 START_TEST(weak_values_and_axioms_agree)
@@ -302,6 +303,6 @@ Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("judge-values");
 
-	unit_add_rows(suite, weak_values_and_axioms_agree, 4);
+	unit_add_rows(suite, weak_values_and_axioms_agree, 8);
 	return suite;
 }

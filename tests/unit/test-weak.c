@@ -217,6 +217,8 @@ static const struct row rows[] = {
 	 "D: W x 1; fence; W~ y 1 | C: R y; dma_rmb; R x", "1 0", NEVER},
 	{"relaxed flag, a read between",
 	 "D: W x 1; R z; W~ y 1 | C: R y; dma_rmb; R x", "0 1 0", COHERENT},
+	{"unordered flag, a read between",
+	 "D: W~ x 1; R z; Wu y 1 | C: R y; dma_rmb; R x", "0 1 0", NEVER},
 	{"unordered payload", "D: Wu x 1; W y 1 | C: R y; dma_rmb; R x", "1 0",
 	 SOMETIMES},
 	{"unordered payload, fence",
