@@ -493,7 +493,7 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 {
 	const struct program *p = m->program;
 	enum run_end end = again ? RUN_DONE : begin(m, setup);
-	bool stuck;
+	bool stuck = false;
 
 	if (end == RUN_DONE && !*setup) {
 		run_threads(m);
