@@ -81,6 +81,7 @@ scenarios = \
 	%D%/controls/one-word.dma \
 	%D%/controls/page-recycling.dma \
 	%D%/controls/phase-bit-word.dma \
+	%D%/controls/poll-by-index.dma \
 	%D%/controls/r8169-copybreak.dma \
 	%D%/controls/relaxed-payload.dma \
 	%D%/controls/remove-beside-dma.dma \

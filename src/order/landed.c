@@ -87,6 +87,9 @@ void cdma_order_landed_seen(struct cdma_order *order,
 {
 	struct walk w = {order, actor, clock, to};
 
+	/* In strong memory nobody keeps it. */
+	if (!order->config.weak)
+		return;
 	cdma_order_each_read(order, dep, add_seen, &w);
 }
 
