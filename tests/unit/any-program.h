@@ -184,8 +184,8 @@ static inline void odd_statement(struct draft *d)
 		"int o = v1; v1 = ~v0 - -o * 2; o = o % 5 - (o / 2); v0 = o; ",
 		"int o = v0; o = o >> v1; v0 = (v1 / 3) ^ (v1 % 5) | o; ",
 		"int o = v0; o = min(o, 3) + max(o, 1); v1 = o < 2 || o <= 4; ",
-		"u64 o = v0; v1 = min(o, 3) + max(o, 1) + (o < 2) + (o <= "
-		"v1); ",
+		("u64 o = v0; v1 = min(o, 3) + max(o, 1) + (o < 2) + (o <= "
+		 "v1); "),
 		"v0 = v1 << 1 | v1 >> 1; ",
 		"v0 = (v1 > 1) + (v1 >= v0) + !v0; ",
 		"s o[2]; o[v0 & 1].x = v1; v0 = o[1].y; memset(o, 1); ",
