@@ -322,9 +322,8 @@ static void judge(struct cdma_order *order, struct run *run, const char *steps)
 	play(run, steps);
 }
 
-START_TEST(execution)
+static void check_row(const struct row *row)
 {
-	const struct row *row = &rows[_i];
 	struct run run = {.deps = cdma_deps_new()};
 	struct cdma_order_config config = {
 		.sink = {found, &run},
@@ -338,6 +337,43 @@ START_TEST(execution)
 		      row->want, run.found);
 	cdma_order_free(order);
 	cdma_deps_free(run.deps);
+}
+
+START_TEST(execution)
+{
+	check_row(&rows[_i]);
+}
+END_TEST
+
+/* What proves that a value is too old: a flag that tells of the store. */
+static const struct row stale_rows[] = {
+	{"a flag that tells",
+	 "C R x.lo; D W x.lo; D W y.hi; C R y.hi; C br hi; C W g=lo",
+	 "stale_value@6"},
+	{"nobody stored there",
+	 "C R x.lo; D W x.lo; C R y.hi; C br hi; C W g=lo", ""},
+	{"an older flag",
+	 "D W y.hi; C R x.lo; D W x.lo; C R y.hi; C br hi; C W g=lo", ""},
+	{"another device's flag",
+	 "C R x.lo; D W x.lo; D1 W y.hi; C R y.hi; C br hi; C W g=lo", ""},
+	{"nobody looks at it",
+	 "C R x.lo; D W x.lo; D W y.hi; C R y.hi; C W g=lo", ""},
+	{"fetched after it",
+	 "D W x.lo; D W y.hi; C R y.hi; C br hi; C dma_rmb; C R x.lo; C W g=lo",
+	 ""},
+	{"looked at before",
+	 "C R x.lo; C br lo; D W x.lo; D W y.hi; C R y.hi; C br hi; C W g=lo",
+	 ""},
+	{"given back before",
+	 "C R x.lo; C dma_mb; C W g; D R g; D W x.lo; D W y.hi; C R y.hi; C br "
+	 "hi;"
+	 "C W h=lo",
+	 ""},
+};
+
+START_TEST(stale)
+{
+	check_row(&stale_rows[_i]);
 }
 END_TEST
 
@@ -480,6 +516,7 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("order");
 
 	unit_add_rows(suite, execution, ARRAY_SIZE(rows));
+	unit_add_rows(suite, stale, ARRAY_SIZE(stale_rows));
 	unit_add_rows(suite, proof, ARRAY_SIZE(proofs));
 	unit_add(suite, reset);
 	unit_add(suite, strict_volatile);
