@@ -116,23 +116,69 @@ static void add_fault(struct cdma_text *out, const struct cdma_event *ev)
 		ull(ev->offset));
 }
 
-/* What has nothing to name. */
-static const char *const words[CDMA_EV_NR + 1] = {
-	[CDMA_EV_BRANCH] = "branch",
-	[CDMA_EV_START] = "start",
-	[CDMA_EV_EXIT] = "end",
-	[CDMA_EV_SECTION_BEGIN] = "rcu_read_lock()",
-	[CDMA_EV_SECTION_END] = "rcu_read_unlock()",
-	[CDMA_EV_GRACE_BEGIN] = "begin grace period",
-	[CDMA_EV_GRACE_END] = "end grace period",
+/* What is named after the words. */
+enum names { NOTHING, OBJECT, REGION, DEVICE, SPAN };
+
+/* Those that say the same whatever else is in the event. */
+static const struct {
+	const char *words; /* NULL: it says more, or is a note */
+	enum names names;
+} simple[CDMA_EV_NR + 1] = {
+	[CDMA_EV_RELEASE] = {"release ", OBJECT},
+	[CDMA_EV_ACQUIRE] = {"acquire ", OBJECT},
+	[CDMA_EV_IRQ_RAISE] = {"raise ", OBJECT},
+	[CDMA_EV_IRQ_ENTER] = {"handle ", OBJECT},
+	[CDMA_EV_ALLOC] = {"allocate ", REGION},
+	[CDMA_EV_EXPOSE] = {"expose ", REGION},
+	[CDMA_EV_FREE] = {"free ", REGION},
+	[CDMA_EV_LEASE_BEGIN] = {"lease ", SPAN},
+	[CDMA_EV_LEASE_END] = {"end lease ", SPAN},
+	[CDMA_EV_MAP] = {"map ", SPAN},
+	[CDMA_EV_UNMAP] = {"unmap ", SPAN},
+	[CDMA_EV_SYNC_CPU] = {"sync for the CPU ", SPAN},
+	[CDMA_EV_SYNC_DEVICE] = {"sync for the device ", SPAN},
+	[CDMA_EV_BIND] = {"bind ", DEVICE},
+	[CDMA_EV_UNBIND] = {"unbind ", DEVICE},
+	[CDMA_EV_JOIN] = {"join ", DEVICE},
+	[CDMA_EV_BRANCH] = {"branch", NOTHING},
+	[CDMA_EV_START] = {"start", NOTHING},
+	[CDMA_EV_EXIT] = {"end", NOTHING},
+	[CDMA_EV_SECTION_BEGIN] = {"rcu_read_lock()", NOTHING},
+	[CDMA_EV_SECTION_END] = {"rcu_read_unlock()", NOTHING},
+	[CDMA_EV_GRACE_BEGIN] = {"begin grace period", NOTHING},
+	[CDMA_EV_GRACE_END] = {"end grace period", NOTHING},
 };
+
+static void add_simple(struct cdma_text *out, const struct cdma_ctf *ctf,
+		       const struct cdma_event *ev)
+{
+	const char *words = simple[ev->kind].words;
+
+	switch (simple[ev->kind].names) {
+	case NOTHING:
+		cdma_text_add(out, words ? words : "note");
+		return;
+	case OBJECT:
+		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, words);
+		return;
+	case REGION:
+		add_object(out, ctf, CDMA_CTF_REGION, ev->object, words);
+		return;
+	case DEVICE:
+		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, words);
+		return;
+	case SPAN:
+		add_span(out, ctf, ev, words);
+		return;
+	}
+}
 
 void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 		    const struct cdma_event *ev, bool whole)
 {
 	const char *mode = ev->value ? "as_mut " : "as_ref ";
 
-	switch ((enum cdma_event_kind)ev->kind) {
+	switch (ev->kind) {
 	case CDMA_EV_READ:
 	case CDMA_EV_WRITE:
 		add_access(out, ctf, ev, whole);
@@ -141,30 +187,9 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 		cdma_text_addf(out, "%s()",
 			       barriers[ev->domain % 3][ev->order % 3]);
 		return;
-	case CDMA_EV_RELEASE:
-		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "release ");
-		return;
-	case CDMA_EV_ACQUIRE:
-		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "acquire ");
-		return;
-	case CDMA_EV_IRQ_RAISE:
-		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "raise ");
-		return;
-	case CDMA_EV_IRQ_ENTER:
-		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, "handle ");
-		return;
 	case CDMA_EV_STATE:
 		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object,
 			   ev->value ? "change " : "look at ");
-		return;
-	case CDMA_EV_ALLOC:
-		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "allocate ");
-		return;
-	case CDMA_EV_EXPOSE:
-		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "expose ");
-		return;
-	case CDMA_EV_FREE:
-		add_object(out, ctf, CDMA_CTF_REGION, ev->object, "free ");
 		return;
 	case CDMA_EV_WINDOW_BEGIN:
 		add_span(out, ctf, ev, mode);
@@ -172,33 +197,6 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_WINDOW_END:
 		cdma_text_add(out, "end ");
 		add_span(out, ctf, ev, mode);
-		return;
-	case CDMA_EV_LEASE_BEGIN:
-		add_span(out, ctf, ev, "lease ");
-		return;
-	case CDMA_EV_LEASE_END:
-		add_span(out, ctf, ev, "end lease ");
-		return;
-	case CDMA_EV_MAP:
-		add_span(out, ctf, ev, "map ");
-		return;
-	case CDMA_EV_UNMAP:
-		add_span(out, ctf, ev, "unmap ");
-		return;
-	case CDMA_EV_SYNC_CPU:
-		add_span(out, ctf, ev, "sync for the CPU ");
-		return;
-	case CDMA_EV_SYNC_DEVICE:
-		add_span(out, ctf, ev, "sync for the device ");
-		return;
-	case CDMA_EV_BIND:
-		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "bind ");
-		return;
-	case CDMA_EV_UNBIND:
-		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "unbind ");
-		return;
-	case CDMA_EV_JOIN:
-		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, "join ");
 		return;
 	case CDMA_EV_MASTER:
 		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
@@ -211,18 +209,10 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	case CDMA_EV_FAULT:
 		add_fault(out, ev);
 		return;
-	case CDMA_EV_BRANCH:
-	case CDMA_EV_START:
-	case CDMA_EV_EXIT:
-	case CDMA_EV_SECTION_BEGIN:
-	case CDMA_EV_SECTION_END:
-	case CDMA_EV_GRACE_BEGIN:
-	case CDMA_EV_GRACE_END:
-	case CDMA_EV_NOTE:
-	case CDMA_EV_NR:
-		break;
+	default:
+		add_simple(out, ctf, ev);
+		return;
 	}
-	cdma_text_add(out, words[ev->kind] ? words[ev->kind] : "note");
 }
 
 static void add_flags(struct cdma_text *out, uint32_t flags)
