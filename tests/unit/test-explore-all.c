@@ -113,7 +113,7 @@ Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("explore-all");
 
-	unit_add_rows(suite, any_programs, 30);
+	unit_add_rows(suite, any_programs, UNIT_SHARE(30));
 	unit_add(suite, more_programs);
 	return suite;
 }
