@@ -121,14 +121,17 @@ scenarios = \
 	%D%/faults/etherleak-padto.dma \
 	%D%/faults/hda-stream-setup.dma \
 	%D%/faults/hme-dup-mbuf.dma \
+	%D%/faults/hns-cmd-ladder.dma \
 	%D%/faults/iavf-asq-bufs.dma \
 	%D%/faults/iavf-open.dma \
 	%D%/faults/idxd-drain.dma \
 	%D%/faults/iris-destroy-list.dma \
+	%D%/faults/macb-phy-unmapped.dma \
 	%D%/faults/mask-fallback-late.dma \
 	%D%/faults/mcxa-cancelled.dma \
 	%D%/faults/mlx5-recovery-ci.dma \
 	%D%/faults/mlx5-rx-recovery.dma \
+	%D%/faults/mv-xor-irq.dma \
 	%D%/faults/mv-xor-probe.dma \
 	%D%/faults/netvsc-in-place.dma \
 	%D%/faults/nfp-port-up.dma \

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+#include <errno.h>
+
 static void add_expects(struct cdma_text *out, const struct program *program)
 {
 	if (!program->expects.nr)
@@ -64,6 +66,29 @@ static void add_findings(struct cdma_text *out)
 			       cdma_finding_summary(id));
 }
 
+/* "-EINVAL" stands for what is meant when a plan says nothing. */
+static void add_site(struct cdma_text *out, enum cdma_fault_site site)
+{
+	struct cdma_text errnos = {0};
+
+	program_add_error(&errnos, cdma_fault_default(site));
+	if (cdma_fault_is_legal(site, -EPERM))
+		cdma_text_add(&errnos, ", any");
+	cdma_text_addf(out, "%-18s %-13s %s", cdma_fault_name(site),
+		       cdma_text_str(&errnos), cdma_fault_where(site));
+	if (cdma_fault_has_byte(site))
+		cdma_text_add(out, ", as a whole or at a field");
+	cdma_text_addf(out, "\n%-18s %-13s left behind: %s\n", "", "",
+		       cdma_fault_left(site));
+	cdma_text_fini(&errnos);
+}
+
+static void add_sites(struct cdma_text *out)
+{
+	for (int site = 0; site < CDMA_FAULT_NR; site++)
+		add_site(out, (enum cdma_fault_site)site);
+}
+
 static int list(struct cmd *cmd)
 {
 	struct cdma_text text = {0};
@@ -71,6 +96,8 @@ static int list(struct cmd *cmd)
 
 	if (cmd->set.findings)
 		add_findings(&text);
+	else if (cmd->set.sites)
+		add_sites(&text);
 	else
 		status = list_files(cmd, &text);
 	if (status == STATUS_NOTHING)
@@ -85,6 +112,7 @@ static const struct example examples[] = {
 	{"list scenarios/", "All scenarios, and what they expect."},
 	{"list --variant='fixed*' scenarios/", "Those that have a fix."},
 	{"list --findings", "The kinds of finding."},
+	{"list --faults", "Where a call can be made to fail, and how."},
 	{NULL, NULL},
 };
 
@@ -94,7 +122,8 @@ const struct command cmd_list = {
 	.operands = "FILE|DIR...",
 	.summary = "list scenarios, their variants and what they expect",
 	.about = "List scenarios, their variants and what they expect; or, "
-		 "with --findings, what cdmasim can find.",
+		 "with --findings, what cdmasim can find; or, with --faults, "
+		 "what it can let fail.",
 	.examples = examples,
 	.run = list,
 };

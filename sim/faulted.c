@@ -9,6 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether the name alone tells where @field is in all that @site fills. */
+static bool is_alone(const struct program *p, enum cdma_fault_site site,
+		     const struct field *field)
+{
+	for (size_t i = 0; i < p->fills.nr; i++) {
+		const struct field *other =
+			layout_find(p->fills.at[i].layout, field->name);
+
+		if (p->fills.at[i].site == site && other &&
+		    other->offset != field->offset)
+			return false;
+	}
+	return true;
+}
+
+/* Each field of what is filled but the first, which is the start. */
+static void add_stop(struct faulted *f, enum cdma_fault_site site,
+		     const struct field *field)
+{
+	for (size_t i = 0; i < f->cases.stops[site].nr; i++)
+		if (f->cases.stops[site].at[i].byte == field->offset)
+			return;
+	if (field->offset)
+		*cdma_vec_push(&f->cases.stops[site]) = (struct fault_stop){
+			is_alone(f->program, site, field) ? field->name : NULL,
+			field->offset};
+}
+
 void faulted_begin(struct faulted *f, const struct program *program,
 		   enum fault_mode mode)
 {
@@ -18,6 +46,12 @@ void faulted_begin(struct faulted *f, const struct program *program,
 		.seen = cdma_xcalloc(program->expects.nr + 1, sizeof(*f->seen)),
 		.reached = cdma_xcalloc(program->code.nr + 1, 1),
 	};
+	for (size_t i = 0; i < program->fills.nr; i++) {
+		const struct program_fill *fill = &program->fills.at[i];
+
+		for (size_t j = 0; j < fill->layout->nr_fields; j++)
+			add_stop(f, fill->site, &fill->layout->fields[j]);
+	}
 }
 
 void faulted_end(struct faulted *f)
@@ -78,9 +112,7 @@ struct given faulted_given(const struct faulted *f, const struct given *given,
 		words[i] = keep(arena, &text);
 	}
 	for (unsigned int i = 0; i < at->nr; i++) {
-		const struct fault_case one = {{at->at[i]}, 1};
-
-		fault_case_add(&text, &one);
+		fault_point_add(&text, &f->cases, &at->at[i]);
 		words[nr + i] = keep(arena, &text);
 	}
 	out.faults = words;

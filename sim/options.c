@@ -126,6 +126,9 @@ static const struct opt table[] = {
 	 "is one."},
 	{"findings", 0, OPT_FLAG, NULL, CMD_LIST, AT(findings), 0,
 	 "List the kinds of finding instead of scenarios."},
+	{"faults", 0, OPT_FLAG, NULL, CMD_LIST, AT(sites), 0,
+	 "List the sites of faults instead of scenarios: how each fails, what "
+	 "passes it, and what is left behind."},
 	{"width", 0, OPT_NUMBER, "COLUMNS", CMD_SHOW, AT(width), 40,
 	 "Lay the columns out for COLUMNS; the default is that of the "
 	 "terminal."},

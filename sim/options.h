@@ -72,7 +72,7 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* What the command line said; all zero is what it is without options. */
 struct settings {
-	bool help, check, findings, man, completion;
+	bool help, check, findings, sites, man, completion;
 	bool strict_volatile, strict_windows, strict_plain, quiet;
 	unsigned int verbose;
 	unsigned int color;      /* enum when */

@@ -33,7 +33,7 @@ static enum verdict run_case(struct run *run, struct faulted *f, bool *struck)
 	enum verdict verdict = VERDICT_EXPECTED;
 
 	*struck = false;
-	fault_case_add(&faults, &f->cases.at);
+	fault_cases_add(&faults, &f->cases);
 	cdma_text_addf(&full, "%s with %s", name, faults.at);
 	run->name = full.at;
 	run->simplify.given = given;

@@ -3,15 +3,21 @@
 
 #include "base/text.h"
 
-/* The pass after @point, or the first of the next site when it was not
- * reached; false: there are no more sites. */
-static bool advance(struct fault_point *point, bool struck)
+/* The next stop of @point's pass, the pass after it, or the first of the next
+ * site when it was not reached; false: there are no more sites. */
+static bool advance(const struct fault_cases *c, struct fault_point *point,
+		    bool struck)
 {
+	if (struck && point->stop < c->stops[point->site].nr) {
+		point->stop++;
+		return true;
+	}
 	if (struck) {
+		point->stop = 0;
 		point->nth++;
 		return true;
 	}
-	*point = (struct fault_point){point->site + 1, 1};
+	*point = (struct fault_point){point->site + 1, 1, 0};
 	return point->site < CDMA_FAULT_NR;
 }
 
@@ -25,7 +31,7 @@ static bool next_first(struct fault_cases *c)
 		return false;
 	first = c->reached.at[c->first++];
 	c->at = (struct fault_case){
-		.at = {first, {first.site, first.nth + 1}},
+		.at = {first, {first.site, first.nth + 1, 0}},
 		.nr = 2,
 	};
 	return true;
@@ -36,12 +42,12 @@ bool fault_cases_next(struct fault_cases *c, bool struck)
 	if (c->mode == FAULTS_AS_SAID)
 		return false;
 	if (!c->at.nr) {
-		c->at = (struct fault_case){.at = {{0, 1}}, .nr = 1};
+		c->at = (struct fault_case){.at = {{0, 1, 0}}, .nr = 1};
 		return true;
 	}
 	if (c->at.nr == 1 && struck)
 		*cdma_vec_push(&c->reached) = c->at.at[0];
-	if (advance(&c->at.at[c->at.nr - 1], struck))
+	if (advance(c, &c->at.at[c->at.nr - 1], struck))
 		return true;
 	return next_first(c);
 }
@@ -49,12 +55,29 @@ bool fault_cases_next(struct fault_cases *c, bool struck)
 void fault_cases_fini(struct fault_cases *c)
 {
 	cdma_vec_free(&c->reached);
+	for (int site = 0; site < CDMA_FAULT_NR; site++)
+		cdma_vec_free(&c->stops[site]);
 }
 
-void fault_case_add(struct cdma_text *out, const struct fault_case *at)
+void fault_point_add(struct cdma_text *out, const struct fault_cases *c,
+		     const struct fault_point *at)
 {
-	for (unsigned int i = 0; i < at->nr; i++)
-		cdma_text_addf(out, "%s%s #%llu", i ? ", " : "",
-			       cdma_fault_name(at->at[i].site),
-			       (unsigned long long)at->at[i].nth);
+	const struct fault_stop *stop =
+		at->stop ? &c->stops[at->site].at[at->stop - 1] : NULL;
+
+	cdma_text_addf(out, "%s #%llu", cdma_fault_name(at->site),
+		       (unsigned long long)at->nth);
+	if (stop && stop->field)
+		cdma_text_addf(out, " at field %s", stop->field);
+	else if (stop)
+		cdma_text_addf(out, " at byte %llu",
+			       (unsigned long long)stop->byte);
+}
+
+void fault_cases_add(struct cdma_text *out, const struct fault_cases *c)
+{
+	for (unsigned int i = 0; i < c->at.nr; i++) {
+		cdma_text_add(out, i ? ", " : "");
+		fault_point_add(out, c, &c->at.at[i]);
+	}
 }

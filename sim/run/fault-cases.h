@@ -26,10 +26,17 @@
 #include "base/vec.h"
 #include "script/ast.h"
 
+/* Where an initialiser may stop, other than before its first byte. */
+struct fault_stop {
+	const char *field; /* borrowed; NULL: the name alone does not tell */
+	uint64_t byte;
+};
+
 /* One pass of a site, counted from 1. */
 struct fault_point {
 	enum cdma_fault_site site;
 	uint64_t nth;
+	size_t stop; /* 0: at the start; else, of stops, from 1 */
 };
 
 struct fault_case {
@@ -39,6 +46,8 @@ struct fault_case {
 
 struct fault_cases {
 	enum fault_mode mode;
+	/* By site; each pass is failed at the start, and at each of them. */
+	CDMA_VEC(struct fault_stop) stops[CDMA_FAULT_NR];
 	struct fault_case at; /* the one in hand; nr 0: before the first */
 	CDMA_VEC(struct fault_point) reached; /* single ones that struck */
 	size_t first;                         /* of a pair, in reached */
@@ -54,8 +63,11 @@ struct fault_cases {
 bool fault_cases_next(struct fault_cases *cases, bool struck);
 void fault_cases_fini(struct fault_cases *cases);
 
-/* Add "dma_alloc #2" for each of its faults, with ", " between them. */
+/* Add "dma_alloc #2", or "init_at #1 at field len". */
 struct cdma_text;
-void fault_case_add(struct cdma_text *out, const struct fault_case *at);
+void fault_point_add(struct cdma_text *out, const struct fault_cases *cases,
+		     const struct fault_point *at);
+/* The same of each fault of the case in hand, with ", " between them. */
+void fault_cases_add(struct cdma_text *out, const struct fault_cases *cases);
 
 #endif /* RUN_FAULT_CASES_H */

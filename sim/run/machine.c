@@ -107,10 +107,11 @@ cdma_addr_t memory_box_iova(const struct machine *m,
 bool memory_there(struct machine *m, struct actor *a, const struct insn *in,
 		  const struct memory *memory)
 {
-	if (!memory->err)
+	/* Who has registers needs no map of them. */
+	if (!memory->err || (a->is_device && memory->mmio))
 		return true;
 	/* It was not told of what the driver did not come to have. */
-	if (!m->has_no_driver)
+	if (!m->has_no_driver || !a->is_device)
 		run_found(
 			m, in, CDMA_FINDING_PANIC, NULL, 0, 0,
 			"there is no memory behind this name: a NULL pointer");

@@ -240,7 +240,7 @@ static bool has_registers(struct machine *m, struct actor *a,
 			  const struct insn *in)
 {
 	if (in->a)
-		return true;
+		return memory_there(m, a, in, m->at[in->a]);
 	a->err = -EINVAL;
 	*reg(m, in->dst) = value_of((uint64_t)(int64_t)-EINVAL, 0);
 	return false;

@@ -116,6 +116,26 @@ void op_enable_device(struct machine *m, struct actor *a, const struct insn *in)
 	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 }
 
+void op_iomap(struct machine *m, struct actor *a, const struct insn *in)
+{
+	uint16_t slot = m->program->devices.at[in->a].slot;
+
+	m->version++;
+	a->err = cdma_device_iomap_at(m->devices[in->a].dev, site_of(m, in));
+	if (slot)
+		m->at[slot]->err = a->err;
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
+}
+
+void op_may_fail(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	*reg(m, in->dst) = value_of(
+		cdma_fault_call_at(m->world, m->program->may_fail.at[in->a],
+				   site_of(m, in)) != 0,
+		0);
+}
+
 /* ---- leases ---- */
 
 void op_lease_begin(struct machine *m, struct actor *a, const struct insn *in)

@@ -188,6 +188,15 @@ void op_wake_up(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_wake_up_at(m->waitqueues[in->a], site_of(m, in));
 }
 
+/* ---- interrupts ---- */
+
+void op_irq_request(struct machine *m, struct actor *a, const struct insn *in)
+{
+	m->version++;
+	a->err = cdma_irq_request_at(m->irqs[in->a], site_of(m, in));
+	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
+}
+
 /* ---- polls ---- */
 
 /* Look at the condition, from @pc on, without a trace: whether it holds. */

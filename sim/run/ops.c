@@ -112,6 +112,8 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(GET_DEVICE, get_device),
 	STEP(PUT_DEVICE, put_device),
 	STEP(MASTER, master),
+	COUNTED(IOMAP, iomap),
+	COUNTED(MAY_FAIL, may_fail),
 	STEP(ENABLE_DEVICE, enable_device),
 	COUNTED(KMALLOC, kmalloc),
 	COUNTED(MAP, map),
@@ -155,6 +157,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(THREAD_STOP, thread_stop),
 	WAITS(THREAD_STOPPED, thread_stopped, thread_stopped),
 	SEEN(SHOULD_STOP, should_stop, should_stop),
+	COUNTED(IRQ_REQUEST, irq_request),
 	STEP(RAISE, raise),
 	PRIVATE(ASSERT, assert),
 };

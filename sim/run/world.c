@@ -101,6 +101,9 @@ static void make_things(struct machine *m)
 					  p->irqs.at[i].wire ? CDMA_IRQ_INTX
 							     : CDMA_IRQ_MSI,
 					  p->irqs.at[i].name);
+	for (size_t i = 0; i < p->irqs.nr; i++)
+		if (p->irqs.at[i].is_requested)
+			cdma_irq_unrequest(m->irqs[i]);
 	for (size_t i = 0; i < p->handlers.nr; i++) {
 		const struct program_handler *h = &p->handlers.at[i];
 
@@ -220,6 +223,20 @@ static bool is_told(const struct machine *m, const struct program_device *d)
 	return byte;
 }
 
+/* What a driver that has gone left behind: a device that runs, and a handler
+ * that it requested and did not free. */
+static bool is_left(const struct machine *m, const struct actor *a)
+{
+	const struct program *p = m->program;
+	const struct program_section *s = a->section;
+
+	if (a->is_device)
+		return is_told(m, &p->devices.at[s->device]);
+	return s->handler >= 0 && (size_t)s->handler < p->irqs.nr &&
+	       p->irqs.at[s->handler].is_requested &&
+	       cdma_irq_is_requested(m->irqs[s->handler]);
+}
+
 bool world_leave(struct machine *m)
 {
 	const struct program *p = m->program;
@@ -229,11 +246,9 @@ bool world_leave(struct machine *m)
 		struct actor *a = &m->actors[i];
 
 		make_actor(m, i);
-		if (a->is_device &&
-		    is_told(m, &p->devices.at[a->section->device]))
-			any = true;
-		else
+		if (!is_left(m, a))
 			a->state = ACTOR_DONE;
+		any |= a->is_device && a->state == ACTOR_LIVE;
 	}
 	for (size_t i = 0; i < p->sections.nr; i++)
 		if (m->actors[i].state == ACTOR_LIVE)

@@ -66,6 +66,7 @@ enum expr_kind {
 	EXPR_FIELD,    /* a.name or a->name; [r] offset, or sym */
 	EXPR_RAW,      /* (type *)a, a DMA address seen as memory */
 	EXPR_CAST,     /* (type)a, a truncation */
+	EXPR_FAILS,    /* whether the function of this name fails on purpose */
 	EXPR_CALL,     /* name(args); [r] builtin, or body and params */
 	EXPR_TRY,      /* a?  of a call, index or range: return its error */
 	EXPR_INIT,     /* { inits } */
@@ -353,6 +354,7 @@ struct fail_ref {
 	enum fail_when when;
 	struct expr *nr;
 	struct name field; /* text is NULL when left out */
+	struct expr *byte; /* or NULL */
 	struct expr *with; /* or NULL */
 };
 
@@ -376,6 +378,7 @@ struct item {
 	struct item *items;
 	struct expect_ref *expect;
 	struct fail_ref *fail;
+	struct expr *may_fail; /* of a function: its error, or NULL */
 	bool packed, weak, early;
 	enum cdma_contract contract;
 };

@@ -482,6 +482,8 @@ const struct builtin builtins[] = {
 	     "no more DMA by the device", ARG_DEVICE),
 	CALL("pci_enable_device_mem", "(device)", ENABLE_DEVICE_MEM, S64,
 	     CPU | FAILS, 1, "turn the registers on; 0 or -errno", ARG_DEVICE),
+	CALL("pcim_iomap_regions", "(device)", IOMAP, S64, CPU | FAILS, 1,
+	     "map the registers; 0 or -errno", ARG_DEVICE),
 	CALL("lease_begin", "(device, lv)", LEASE_BEGIN, NONE, CPU_DEVICE, 2,
 	     "the device was told the address and may use it", ARG_DEVICE,
 	     ARG_DMA),

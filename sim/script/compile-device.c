@@ -50,6 +50,7 @@ uint16_t call_device(struct compile *c, const struct expr *e)
 		[BUILTIN_SET_MASTER] = INSN_MASTER,
 		[BUILTIN_CLEAR_MASTER] = INSN_MASTER,
 		[BUILTIN_ENABLE_DEVICE_MEM] = INSN_ENABLE_DEVICE,
+		[BUILTIN_IOMAP] = INSN_IOMAP,
 	};
 	uint16_t dst = temp_reg(c);
 	struct insn *in = emit_device(c, ops[e->builtin->id], e);

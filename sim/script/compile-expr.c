@@ -327,6 +327,17 @@ static uint16_t attempt(struct compile *c, const struct expr *call)
 	return v;
 }
 
+static uint16_t fails(struct compile *c, const struct expr *e)
+{
+	uint16_t dst = temp_reg(c);
+	struct insn *in = emit(c, INSN_MAY_FAIL);
+
+	in->dst = dst;
+	in->a = (uint16_t)c->program->may_fail.nr;
+	*cdma_vec_push(&c->program->may_fail) = keep(c, e->name.text);
+	return dst;
+}
+
 static uint16_t any_value(struct compile *c, const struct expr *e)
 {
 	uint16_t v;
@@ -344,6 +355,8 @@ static uint16_t any_value(struct compile *c, const struct expr *e)
 		v = temp_reg(c);
 		convert(c, v, value(c, e->a), e->ref->type);
 		return v;
+	case EXPR_FAILS:
+		return fails(c, e);
 	case EXPR_CALL:
 		return e->builtin ? builtin_call(c, e) : inline_call(c, e, 0);
 	case EXPR_TRY:

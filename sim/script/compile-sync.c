@@ -115,3 +115,14 @@ uint16_t call_rcu(struct compile *c, const struct expr *e)
 	}
 	return 0;
 }
+
+uint16_t call_request_irq(struct compile *c, const struct expr *e)
+{
+	uint16_t dst = temp_reg(c);
+	struct insn *in = emit(c, INSN_IRQ_REQUEST);
+
+	in->a = (uint16_t)e->args->sym->irq->index;
+	in->dst = dst;
+	c->program->irqs.at[in->a].is_requested = true;
+	return dst;
+}

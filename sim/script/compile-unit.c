@@ -145,7 +145,7 @@ static void add_fault(struct compile *c, const struct fault *fault)
 		.when = fault->when,
 		.nr = fault->nr,
 		.field = keep(c, fault->field),
-		.byte = fault->at ? fault->at->offset : 0,
+		.byte = fault->byte,
 		.error = fault->error,
 		.where = site_at(c, fault->span),
 	};
@@ -195,4 +195,7 @@ void compile_declarations(struct compile *c)
 				keep(c, u->named[i].label);
 	for (size_t i = 0; i < u->nr_faults; i++)
 		add_fault(c, &u->faults[i]);
+	for (const struct fill *f = u->fills; f; f = f->next)
+		*cdma_vec_push(&c->program->fills) = (struct program_fill){
+			f->site, keep_layout(c, f->layout)};
 }

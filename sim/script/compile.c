@@ -519,6 +519,8 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->params);
 	cdma_vec_free(&program->expects);
 	cdma_vec_free(&program->named);
+	cdma_vec_free(&program->fills);
+	cdma_vec_free(&program->may_fail);
 	cdma_vec_free(&program->faults);
 	cdma_arena_fini(&program->arena);
 	free(program);

@@ -301,6 +301,7 @@ uint16_t call_sg_part(struct compile *c, const struct expr *e);
 uint16_t call_sync(struct compile *c, const struct expr *e);
 uint16_t call_wait_event(struct compile *c, const struct expr *e);
 uint16_t call_rcu(struct compile *c, const struct expr *e);
+uint16_t call_request_irq(struct compile *c, const struct expr *e);
 
 /* ---- compile-handler.c: the same ---- */
 

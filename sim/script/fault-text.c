@@ -30,6 +30,9 @@ void program_add_fault(struct cdma_text *out, const struct program_fault *fault)
 			       (unsigned long long)fault->nr);
 	if (fault->field)
 		cdma_text_addf(out, " at field %s", fault->field);
+	else if (fault->byte)
+		cdma_text_addf(out, " at byte %llu",
+			       (unsigned long long)fault->byte);
 	if (fault->error) {
 		cdma_text_add(out, " with ");
 		program_add_error(out, fault->error);

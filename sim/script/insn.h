@@ -167,6 +167,8 @@
 	X(GET_DEVICE, "get_device", 1)                                         \
 	X(PUT_DEVICE, "put_device", 1)                                         \
 	X(MASTER, "master", 1)                                                 \
+	X(IOMAP, "iomap", 1)                                                   \
+	X(MAY_FAIL, "may_fail", 1)                                             \
 	X(ENABLE_DEVICE, "enable_device", 1)                                   \
 	/* a place is told to device aux, or forgotten by it */                \
 	X(LEASE_BEGIN, "lease_begin", 1)                                       \
@@ -239,6 +241,7 @@
 	X(THREAD_STOP, "thread_stop", 1)                                       \
 	X(THREAD_STOPPED, "thread_stopped", 1)                                 \
 	X(SHOULD_STOP, "should_stop", 1)                                       \
+	X(IRQ_REQUEST, "irq_request", 1)                                       \
 	X(RAISE, "raise", 1)                                                   \
 	X(ASSERT, "assert", 0)
 

@@ -70,6 +70,8 @@
 	X(EACH, "each")                                                        \
 	X(PAIRS, "pairs")                                                      \
 	X(EVERY, "every")                                                      \
+	X(MAY, "may")                                                          \
+	X(BYTE, "byte")                                                        \
 	X(FIELD, "field")                                                      \
 	X(WITH, "with")                                                        \
 	X(BOX, "box")                                                          \

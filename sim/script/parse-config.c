@@ -146,9 +146,12 @@ void parse_failure(struct parser *p, struct item *item)
 	if (f->when)
 		f->nr = parse_expr(p);
 	if (parse_take_word(p, KW_AT)) {
-		if (!p->panic && !parse_take_word(p, KW_FIELD))
-			parse_fail(p, parse_span(p), "expected 'field'");
-		f->field = parse_name(p, "the name of a field");
+		if (parse_take_word(p, KW_BYTE)) {
+			f->byte = parse_expr(p);
+		} else {
+			want_word(p, KW_FIELD);
+			f->field = parse_name(p, "the name of a field");
+		}
 	}
 	if (parse_take_word(p, KW_WITH))
 		f->with = parse_expr(p);

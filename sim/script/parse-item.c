@@ -213,6 +213,11 @@ static void parse_fn(struct parser *p, struct item *item)
 			break;
 	}
 	parse_want(p, TOKEN_RPAREN, "after the parameters");
+	if (parse_take_word(p, KW_MAY)) {
+		if (!p->panic && !parse_take_word(p, KW_FAIL))
+			parse_fail(p, parse_span(p), "expected 'fail'");
+		item->may_fail = parse_expr(p);
+	}
 	item->body = parse_block(p);
 }
 

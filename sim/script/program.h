@@ -32,6 +32,7 @@
  * script any more, and nobody changes it once it is made.
  */
 
+#include <cdma/fault.h>
 #include <cdma/finding.h>
 #include <cdma/handler.h>
 #include <cdma/site.h>
@@ -108,6 +109,7 @@ struct program_irq {
 	const char *name;
 	uint16_t device;
 	bool wire;
+	bool is_requested; /* by the program; else it is from the beginning */
 };
 
 /* The first are those of the interrupts, in their order. */
@@ -169,6 +171,12 @@ struct program_fault {
 	struct cdma_site where;
 };
 
+/* A struct that an initialiser fills. */
+struct program_fill {
+	enum cdma_fault_site site; /* INIT or INIT_AT */
+	const struct layout *layout;
+};
+
 /* A `return' of a constant -errno. */
 struct program_error {
 	uint32_t pc; /* of the first instruction that nobody else does */
@@ -215,10 +223,12 @@ struct program {
 
 	CDMA_VEC(struct program_param) params;
 	CDMA_VEC(struct program_expect) expects;
-	CDMA_VEC(const char *) named; /* labels in those of any variant */
-	bool names_turns;             /* some of expects do */
+	CDMA_VEC(const char *) may_fail; /* functions, each once for a call */
+	CDMA_VEC(const char *) named;    /* labels in those of any variant */
+	bool names_turns;                /* some of expects do */
 	CDMA_VEC(struct program_fault) faults;
-	enum fault_mode under; /* the most that expects ask for */
+	enum fault_mode under;               /* the most that expects ask for */
+	CDMA_VEC(struct program_fill) fills; /* the last one first */
 	CDMA_VEC(struct program_error) errors; /* by pc */
 
 	struct cdma_arena arena; /* owned: strings and sites */

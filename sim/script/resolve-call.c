@@ -200,6 +200,26 @@ static struct expr *resolve_thread(struct resolver *r, struct expr *e)
 	return NULL;
 }
 
+/* A field at which @call can fail has to be one of what it fills. */
+static struct expr *resolve_filled(struct resolver *r, const struct expr *call,
+				   const struct expr *e, struct type type)
+{
+	struct fill *fill;
+
+	if (type.layout) {
+		fill = resolve_new(r, struct fill);
+		*fill = (struct fill){
+			.site = call->builtin->id == BUILTIN_INIT_AT
+					? CDMA_FAULT_INIT_AT
+					: CDMA_FAULT_INIT,
+			.layout = type.layout,
+			.next = r->unit->fills,
+		};
+		r->unit->fills = fill;
+	}
+	return resolve_stored(r, e, type, true);
+}
+
 static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 				enum arg arg, const struct expr *e,
 				const struct expr *args)
@@ -223,8 +243,8 @@ static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 		return resolve_type_arg(r, resolve_copy(r, e));
 	case ARG_INIT:
 		if (e->kind == EXPR_INIT)
-			return resolve_stored(r, e, wanted_type(call, args),
-					      true);
+			return resolve_filled(r, call, e,
+					      wanted_type(call, args));
 		resolve_error(r, e->span, "%s() takes %s here", call->name.text,
 			      arg_name(arg));
 		return NULL;

@@ -118,8 +118,7 @@ static enum cdma_finding_id find_finding(struct resolver *r,
 	return CDMA_FINDING_NR;
 }
 
-/* -ENOMEM and the like. */
-static int resolve_error_value(struct resolver *r, const struct expr *e)
+int resolve_error_value(struct resolver *r, const struct expr *e)
 {
 	uint64_t value;
 
@@ -204,6 +203,7 @@ static const struct {
 	{"dma_set_coherent_mask", CDMA_FAULT_SET_COHERENT_MASK},
 	{"pci_enable_device_mem", CDMA_FAULT_ENABLE_DEVICE},
 	{"debugfs_read", CDMA_FAULT_COPY_TO_USER},
+	{"pcim_iomap_regions", CDMA_FAULT_IOMAP},
 };
 
 static void unknown_site(struct resolver *r, const struct name *name)
@@ -244,6 +244,34 @@ static int resolve_errno(struct resolver *r, const struct expr *e,
 	return error;
 }
 
+/* The field of whatever an initialiser of @site fills. */
+static const struct field *find_filled(struct resolver *r,
+				       const struct fail_ref *ref,
+				       enum cdma_fault_site site)
+{
+	const struct field *found = NULL;
+
+	for (const struct fill *f = r->unit->fills; f; f = f->next) {
+		const struct field *field =
+			f->site == site
+				? layout_find(f->layout, ref->field.text)
+				: NULL;
+
+		if (field && found && field->offset != found->offset) {
+			found = NULL;
+			break;
+		}
+		if (field)
+			found = field;
+	}
+	if (!found)
+		resolve_error(r, ref->field.span,
+			      "of which buffer? write '%s of BUFFER at field "
+			      "%s'",
+			      ref->site.text, ref->field.text);
+	return found;
+}
+
 /* The field of the buffer at which an initialiser stops. */
 static const struct field *resolve_fault_field(struct resolver *r,
 					       const struct fail_ref *ref,
@@ -259,13 +287,8 @@ static const struct field *resolve_fault_field(struct resolver *r,
 			      cdma_fault_name(site));
 		return NULL;
 	}
-	if (!ref->of.text) {
-		resolve_error(r, ref->field.span,
-			      "of which buffer? write '%s of BUFFER at field "
-			      "%s'",
-			      ref->site.text, ref->field.text);
-		return NULL;
-	}
+	if (!ref->of.text)
+		return find_filled(r, ref, site);
 	sym = r->words[ref->of.id].typed;
 	if (!sym || !sym->type.scalar)
 		return NULL;
@@ -274,6 +297,41 @@ static const struct field *resolve_fault_field(struct resolver *r,
 	resolve_error(r, ref->field.span, "'%s' holds %s, which has no fields",
 		      sym->name, type_text(r, sym->type));
 	return NULL;
+}
+
+/* "at byte 8". */
+static void resolve_byte(struct resolver *r, const struct fail_ref *ref,
+			 enum cdma_fault_site site, uint64_t *byte)
+{
+	if (!cdma_fault_has_byte(site))
+		resolve_error(r, ref->byte->span,
+			      "'%s' fails as a whole, not at a byte",
+			      cdma_fault_name(site));
+	else
+		resolve_count(r, ref->byte, "the byte", 1, UINT32_MAX, byte);
+}
+
+/* Which function fails says itself that it may, and how. */
+static void check_function(struct resolver *r, const struct fail_ref *ref)
+{
+	if (ref->with)
+		resolve_error(r, ref->with->span,
+			      "a call fails with what its function says that "
+			      "it may fail with");
+	for (const struct item *i = r->script->items; i && ref->of.text;
+	     i = i->next)
+		if (i->kind == ITEM_FN && i->name.id == ref->of.id) {
+			if (!i->may_fail)
+				resolve_error(r, ref->of.span,
+					      "'%s' does not say that it may "
+					      "fail: write 'fn %s(...) may "
+					      "fail -EIO'",
+					      ref->of.text, ref->of.text);
+			return;
+		}
+	if (ref->of.text)
+		resolve_error(r, ref->of.span, "there is no function '%s'",
+			      ref->of.text);
 }
 
 static void resolve_fail(struct resolver *r, const struct item *item,
@@ -286,11 +344,14 @@ static void resolve_fail(struct resolver *r, const struct item *item,
 			      .field = ref->field.text,
 			      .span = item->span};
 
-	check_word(r, &ref->of, WORD_BUFFER);
 	if (site == CDMA_FAULT_NR) {
 		unknown_site(r, &ref->site);
 		return;
 	}
+	if (site == CDMA_FAULT_CALL)
+		check_function(r, ref);
+	else
+		check_word(r, &ref->of, WORD_BUFFER);
 	fault.site = cdma_fault_name(site);
 	if (ref->nr)
 		resolve_count(r, ref->nr, "the number", 1, UINT32_MAX,
@@ -298,6 +359,10 @@ static void resolve_fail(struct resolver *r, const struct item *item,
 	if (ref->with)
 		fault.error = resolve_errno(r, ref->with, site);
 	fault.at = resolve_fault_field(r, ref, site);
+	if (fault.at)
+		fault.byte = fault.at->offset;
+	if (ref->byte)
+		resolve_byte(r, ref, site, &fault.byte);
 	if (is_wanted)
 		r->unit->faults[r->unit->nr_faults++] = fault;
 }

@@ -162,6 +162,37 @@ static void take_result(struct expr *e, const struct frame *frame)
 	e->type = frame->result->type;
 }
 
+static struct expr *new_expr(struct resolver *r, enum expr_kind kind,
+			     const struct item *fn)
+{
+	struct expr *e = resolve_new(r, struct expr);
+
+	*e = (struct expr){
+		.kind = kind, .span = fn->may_fail->span, .name = fn->name};
+	return e;
+}
+
+/* The body of a function that may fail begins with
+ * `if (it fails) return its error;'. */
+static struct stmt *failing_body(struct resolver *r, const struct item *fn)
+{
+	struct stmt *body = resolve_new(r, struct stmt);
+	struct stmt *test = resolve_new(r, struct stmt);
+	struct stmt *leave = resolve_new(r, struct stmt);
+
+	*leave = (struct stmt){.kind = STMT_RETURN,
+			       .span = fn->may_fail->span,
+			       .rhs = fn->may_fail};
+	*test = (struct stmt){.kind = STMT_IF,
+			      .span = fn->may_fail->span,
+			      .cond = new_expr(r, EXPR_FAILS, fn),
+			      .then = leave,
+			      .next = fn->body->list};
+	*body = *fn->body;
+	body->list = test;
+	return body;
+}
+
 /* Copy and check the body of @fn, whose parameters are bound. */
 static struct stmt *expand(struct resolver *r, const struct item *fn,
 			   struct frame *frame)
@@ -174,7 +205,9 @@ static struct stmt *expand(struct resolver *r, const struct item *fn,
 	r->frame = frame;
 	r->loops = 0;
 	r->calls++;
-	body = resolve_list(r, fn->body);
+	if (fn->may_fail)
+		resolve_error_value(r, fn->may_fail);
+	body = resolve_list(r, fn->may_fail ? failing_body(r, fn) : fn->body);
 	r->calls--;
 	r->loops = loops;
 	r->frame = r->inner = inner;

@@ -163,6 +163,8 @@ bool is_unsigned_type(struct type type);
 struct expr *resolve_expr(struct resolver *r, const struct expr *e);
 /* As a number: read if it is a place. */
 struct expr *resolve_value(struct resolver *r, const struct expr *e);
+/* -ENOMEM and the like, known now; 0 when it is something else. */
+int resolve_error_value(struct resolver *r, const struct expr *e);
 /* As a condition: an object is true when it is there. */
 struct expr *resolve_truth(struct resolver *r, const struct expr *e);
 /* A number that is known now. */

@@ -288,6 +288,9 @@
 		CALL("kthread_should_stop", "()", SHOULD_STOP, S64,            \
 		     CPU | POLL, 0, "whether this thread was told to stop",    \
 		     ARG_NONE),                                                \
+		CALL("request_irq", "(DEVICE.IRQ)", REQUEST_IRQ, S64,          \
+		     CPU | FAILS, 1,                                           \
+		     "let the handler run from now on; 0 or -errno", ARG_IRQ), \
 		CALL("raise", "(DEVICE.IRQ)", RAISE, NONE, DEVICE, 1,          \
 		     "interrupt the CPU", ARG_IRQ),
 

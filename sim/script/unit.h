@@ -14,6 +14,7 @@
  * from.  Several units of one script can live at the same time.
  */
 
+#include <cdma/fault.h>
 #include <cdma/finding.h>
 #include <cdma/handler.h>
 
@@ -151,9 +152,17 @@ struct fault {
 	enum fail_when when;
 	uint64_t nr;            /* of NTH and EVERY, from 1 */
 	const char *field;      /* or NULL */
-	const struct field *at; /* the field, when of names one struct */
+	const struct field *at; /* the field, when that is known */
+	uint64_t byte;          /* done before it fails */
 	int error;              /* a negative errno; 0: as the site likes */
 	struct span span;
+};
+
+/* A struct that an initialiser fills, which can fail at each of its fields. */
+struct fill {
+	enum cdma_fault_site site; /* INIT or INIT_AT */
+	const struct layout *layout;
+	struct fill *next;
 };
 
 /* What the command line can set with -D. */
@@ -194,6 +203,7 @@ struct unit {
 	size_t nr_expects;
 	struct named *named; /* labels that expectations of any variant have */
 	size_t nr_named;
+	struct fill *fills; /* of all variants, the last one first */
 	struct fault *faults;
 	size_t nr_faults;
 

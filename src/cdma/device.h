@@ -230,6 +230,15 @@ uint32_t cdma_device_max_seg_size(const struct cdma_device *dev);
 int cdma_device_enable_at(struct cdma_device *dev,
 			  const struct cdma_site *site);
 #define cdma_device_enable(dev) cdma_device_enable_at(dev, CDMA_HERE)
+
+/*
+ * pcim_iomap_regions: where it fails the driver has no registers to access,
+ * which is for the caller to keep.
+ *
+ * Errors: -ENOMEM  a fault was planned at "iomap".
+ */
+int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site);
+#define cdma_device_iomap(dev) cdma_device_iomap_at(dev, CDMA_HERE)
 void cdma_device_set_master_at(struct cdma_device *dev, bool on,
 			       const struct cdma_site *site);
 #define cdma_device_set_master(...)                                            \

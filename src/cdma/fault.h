@@ -21,32 +21,40 @@
 #include <stdint.h>
 
 /*
- * X(name, text, errnos): a site, its name in a plan and a log, and how the
- * kernel's own code may fail there (CDMA_ERRNOS_*).
- *
- * DMA_ALLOC         any allocation of DMA memory: box, coherent, handle.
- * KMALLOC           memory of the kernel: cdma_kmalloc().
- * DMA_MAP           any map of it for a device.
- * INIT              the initialiser of cdma_coherent_init(); may have a byte.
- * INIT_AT           that of cdma_box_init_at(); may have a byte.
- * SET_MASK          dma_set_mask, also as the first half of _and_coherent.
- * SET_COHERENT_MASK dma_set_coherent_mask alone.
- * ENABLE_DEVICE     pci enable_device_mem.
- * COPY_TO_USER      of debugfs; may have a byte.
+ * The one list of sites.  X(name, text, errnos, where, left): its name in a
+ * plan and a log; how the kernel's own code may fail there (ERRNOS_* of
+ * fault.c); what passes it; and what is left behind when it fails.
  */
 #define CDMA_FAULT_SITES(X)                                                    \
-	X(DMA_ALLOC, "dma_alloc", NOMEM)                                       \
-	X(KMALLOC, "kmalloc", NOMEM)                                           \
-	X(DMA_MAP, "dma_map", NOMEM)                                           \
-	X(INIT, "init", ANY)                                                   \
-	X(INIT_AT, "init_at", ANY)                                             \
-	X(SET_MASK, "set_mask", IO)                                            \
-	X(SET_COHERENT_MASK, "set_coherent_mask", IO)                          \
-	X(ENABLE_DEVICE, "enable_device", ANY)                                 \
-	X(COPY_TO_USER, "copy_to_user", FAULT)
+	X(DMA_ALLOC, "dma_alloc", NOMEM,                                       \
+	  "any allocation of DMA memory: box, coherent, handle",               \
+	  "nothing is allocated")                                              \
+	X(KMALLOC, "kmalloc", NOMEM, "memory of the kernel",                   \
+	  "nothing is allocated")                                              \
+	X(DMA_MAP, "dma_map", NOMEM, "any map of it for a device",             \
+	  "nothing is mapped: the memory is the CPU's")                        \
+	X(INIT, "init", ANY, "the initialiser of coherent_init()",             \
+	  "nothing: the memory is freed again")                                \
+	X(INIT_AT, "init_at", ANY, "the initialiser of init_at()",             \
+	  "bytes before that place are new, the others what they were")        \
+	X(SET_MASK, "set_mask", IO,                                            \
+	  "dma_set_mask(), and the first half of dma_set_mask_and_coherent()", \
+	  "both masks are what they were")                                     \
+	X(SET_COHERENT_MASK, "set_coherent_mask", IO,                          \
+	  "dma_set_coherent_mask() alone", "the mask is what it was")          \
+	X(ENABLE_DEVICE, "enable_device", ANY, "pci_enable_device_mem()",      \
+	  "nothing")                                                           \
+	X(IOMAP, "iomap", NOMEM, "pcim_iomap_regions()",                       \
+	  "no register can be reached")                                        \
+	X(REQUEST_IRQ, "request_irq", ANY, "request_irq()",                    \
+	  "the handler never runs")                                            \
+	X(CALL, "call", ANY, "a function that is declared with `may fail'",    \
+	  "nothing: it returns its error at once")                             \
+	X(COPY_TO_USER, "copy_to_user", FAULT, "a read of a debugfs file",     \
+	  "bytes before that place are copied, the offset is what it was")
 
 enum cdma_fault_site {
-#define X(name, text, errnos) CDMA_FAULT_##name,
+#define X(name, text, errnos, where, left) CDMA_FAULT_##name,
 	CDMA_FAULT_SITES(X)
 #undef X
 		CDMA_FAULT_NR,
@@ -54,6 +62,9 @@ enum cdma_fault_site {
 
 /* "dma_alloc" and the like. */
 const char *cdma_fault_name(enum cdma_fault_site site);
+/* What passes it, and what is left behind when it fails: for who reads. */
+const char *cdma_fault_where(enum cdma_fault_site site);
+const char *cdma_fault_left(enum cdma_fault_site site);
 /* The site of this name; CDMA_FAULT_NR when there is none. */
 enum cdma_fault_site cdma_fault_find(const char *name);
 
@@ -120,6 +131,18 @@ uint64_t cdma_faults_struck(const struct cdma_faults *faults, size_t i);
  */
 int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 		   const char *region, size_t *byte);
+
+/*
+ * Pass the site "call" of a function called @name, which is nobody's but the
+ * caller's; for models of other things.
+ *
+ * Emits: FAULT, when it fails.
+ */
+struct cdma_site;
+struct cdma_world;
+int cdma_fault_call_at(struct cdma_world *world, const char *name,
+		       const struct cdma_site *site);
+#define cdma_fault_call(world, name) cdma_fault_call_at(world, name, CDMA_HERE)
 
 /* For the world that owns the plan: an empty plan, its end, a new run. */
 struct cdma_faults *cdma_faults_new(void);

@@ -45,4 +45,17 @@ void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
  * A raise arms it. */
 struct cdma_handler *cdma_irq_handler(struct cdma_irq *irq);
 
+/*
+ * request_irq: from now on a raise is not lost.  An irq is requested when it is
+ * made, unless somebody says that it is not yet.
+ *
+ * Emits: STATE and RELEASE by the acting actor.
+ * Errors: what the plan says.
+ */
+int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site);
+#define cdma_irq_request(irq) cdma_irq_request_at(irq, CDMA_HERE)
+void cdma_irq_unrequest(struct cdma_irq *irq);
+/* Whether a raise comes to a handler. */
+bool cdma_irq_is_requested(const struct cdma_irq *irq);
+
 #endif /* CDMA_IRQ_H */

@@ -19,8 +19,10 @@
 static const struct {
 	const char *name;
 	int only; /* the only legal -errno, or ERRNOS_ANY */
+	const char *where, *left;
 } sites[] = {
-#define X(name, text, errnos) [CDMA_FAULT_##name] = {text, ERRNOS_##errnos},
+#define X(name, text, errnos, where, left)                                     \
+	[CDMA_FAULT_##name] = {text, ERRNOS_##errnos, where, left},
 	CDMA_FAULT_SITES(X)
 #undef X
 };
@@ -42,6 +44,18 @@ const char *cdma_fault_name(enum cdma_fault_site site)
 {
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
 	return sites[site].name;
+}
+
+const char *cdma_fault_where(enum cdma_fault_site site)
+{
+	CDMA_REQUIRE(site < CDMA_FAULT_NR);
+	return sites[site].where;
+}
+
+const char *cdma_fault_left(enum cdma_fault_site site)
+{
+	CDMA_REQUIRE(site < CDMA_FAULT_NR);
+	return sites[site].left;
 }
 
 enum cdma_fault_site cdma_fault_find(const char *name)

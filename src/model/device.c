@@ -231,6 +231,11 @@ void cdma_device_unbind_at(struct cdma_device *dev,
 	cdma_device_unbind_end_at(dev, site);
 }
 
+int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site)
+{
+	return cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, site);
+}
+
 int cdma_device_enable_at(struct cdma_device *dev, const struct cdma_site *site)
 {
 	cdma_device_want_core(dev, "a device is enabled in probe()", site);

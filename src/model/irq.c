@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/irq.h>
+#include <cdma/sync.h>
 
 #include "model/actor.h"
 #include "model/device.h"
@@ -45,4 +46,29 @@ void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
 	ev.object = irq->handler.id;
 	ev.flags = irq->handler.is_wire ? CDMA_EVF_RELAXED : 0;
 	cdma_world_emit(irq->dev->world, &ev);
+}
+
+int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
+{
+	struct cdma_world *world = irq->dev->world;
+	const char *name = cdma_object_name(world, irq->handler.id);
+	int err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ, name, site);
+
+	if (err)
+		return err;
+	irq->handler.shut = false;
+	/* What was raised before is lost, what is raised after is not. */
+	cdma_handler_change_at(&irq->handler, 0, site);
+	cdma_handler_change_at(&irq->handler, CDMA_HANDLER_LET, site);
+	return 0;
+}
+
+void cdma_irq_unrequest(struct cdma_irq *irq)
+{
+	irq->handler.shut = true;
+}
+
+bool cdma_irq_is_requested(const struct cdma_irq *irq)
+{
+	return !irq->handler.shut;
 }

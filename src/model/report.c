@@ -119,3 +119,9 @@ int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,
 		cdma_world_emit_fault(world, fault, site);
 	return err;
 }
+
+int cdma_fault_call_at(struct cdma_world *world, const char *name,
+		       const struct cdma_site *site)
+{
+	return cdma_world_fault(world, CDMA_FAULT_CALL, name, site);
+}

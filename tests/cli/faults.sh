@@ -133,6 +133,48 @@ for command in run explore; do
 		"$(cat "$tmp/alone")"
 done
 
+# What a scenario does not model, and what fails in the middle.
+cat >"$tmp/call.dma" <<'END'
+scenario call "functions that may fail";
+device nic { regs { u32 v; } irq vec: msi; };
+struct hdr { le32 a; le32 b; le32 c; };
+fn plain(x) { return x; }
+fn eeprom(x) may fail -EIO { return x; }
+setup {
+	box b = dma_alloc(nic, hdr, ZEROED);
+	if (!b) return -ENOMEM;
+	int err = init_at(b, 0, { .a = 1, .b = 2, .c = 3 });
+	s64 v = eeprom(7);
+	assert(v == 7 || v == -EIO);
+	free(b);
+	if (err) return err;
+	if (v < 0) return v;
+}
+expect nothing;
+END
+ok 'each field, and each function' "$CDMASIM" run --faults=each "$tmp/call.dma"
+has 'are counted' "$out" 'faults: 5 tried (dma_alloc 1, init_at 3, call 1);'
+ok 'a field without its buffer' "$CDMASIM" run \
+	--fail='init_at #1 at field b' "$tmp/call.dma"
+ok 'a byte' "$CDMASIM" run --fail='init_at at byte 8' "$tmp/call.dma"
+ok 'a function' "$CDMASIM" run --fail='call of eeprom' "$tmp/call.dma"
+bad() {
+	exits 2 "not '$1'" "$CDMASIM" run --fail="$1" "$tmp/call.dma"
+	has "because: $2" "$out" "$2"
+}
+bad 'init_at at field x' 'of which buffer?'
+bad 'dma_alloc at byte 8' "'dma_alloc' fails as a whole, not at a byte"
+bad 'call of plain' "'plain' does not say that it may fail"
+bad 'call of nobody' "there is no function 'nobody'"
+bad 'call with -EIO' 'a call fails with what its function says'
+
+# The one list of sites.
+ok 'they are listed' "$CDMASIM" list --faults
+has 'with what passes them' "$out" 'iomap              -ENOMEM       pcim_iomap_'
+for site in $(echo "$out" | sed -n 's/^\([a-z_]*\) .*/\1/p'); do
+	has "the manual knows $site" "$(cat "$srcdir/doc/scenarios.md")" "\`$site\`"
+done
+
 exits 2 'a mode that there is not' "$CDMASIM" run --faults=all "$good"
 has 'is said' "$out" "'all' is not one of said|each|pairs"
 done_testing

@@ -309,6 +309,23 @@ static const char *const rows[] = {
 	"thread t0 on cpu { if (init_at(b, 0, { .x = 1 })) assert(0); }\n"
 	"thread t1 on cpu { if (init_at(c, 0, { .x = 1 })) assert(0); }\n"
 	"fail init_at #2;\n",
+	/* What a step of a probe lets happen, or keeps from it. */
+	"scenario s \"s\"; device d { irq v: msi; }; shared u32 x;\n"
+	"thread t0 on cpu { request_irq(d.v); }\n"
+	"thread t1 on d { raise(d.v); }\n"
+	"irq t2 on d.v { WRITE_ONCE(x, 1); }\n"
+	"final { assert(x == 0); }\n",
+	"scenario s \"s\"; device d { regs { u32 r; } };\n"
+	"thread t0 on cpu { if (pcim_iomap_regions(d)) return; }\n"
+	"thread t1 on cpu { writel(1, d.r); }\n"
+	"final { assert(d.r); }\n"
+	"fail iomap;\n",
+	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
+	"fn f() may fail -EIO { return 0; }\n"
+	"thread t0 on cpu { if (f()) WRITE_ONCE(a, 1); }\n"
+	"thread t1 on cpu { if (f()) WRITE_ONCE(b, 1); }\n"
+	"final { assert(a); }\n"
+	"fail call #2;\n",
 	/* A register that is read pushes what the device wrote. */
 	"scenario s \"s\"; device d { regs { u32 r; } };\n"
 	"setup { coherent x = dma_alloc_coherent(d, le32[1], ZEROED); }\n"

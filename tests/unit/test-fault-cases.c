@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* How often each site is passed, whatever fails: "2 1" of dma_alloc and init.
- */
+/* How often each site is passed, whatever fails: "2" of dma_alloc. */
 struct row {
 	const char *name;
 	enum fault_mode mode;
@@ -17,17 +16,16 @@ struct row {
 	 */
 	bool stops;
 	const char *want; /* the cases that strike */
+	/* Where init may stop, too. */
+	struct fault_stop at[3];
 };
 
-#define PASSES(alloc, init)                                                    \
-	[CDMA_FAULT_DMA_ALLOC] = (alloc), [CDMA_FAULT_INIT] = (init)
-
 static const struct row rows[] = {
-	{"as said", FAULTS_AS_SAID, {PASSES(3, 1)}, false, ""},
+	{"as said", FAULTS_AS_SAID, {3, 1}, false, ""},
 	{"nothing to fail", FAULTS_EACH, {0}, false, ""},
 	{"each",
 	 FAULTS_EACH,
-	 {PASSES(2, 1)},
+	 {2, [CDMA_FAULT_INIT] = 1},
 	 false,
 	 "dma_alloc #1; dma_alloc #2; init #1; "},
 	{"the last site",
@@ -37,19 +35,33 @@ static const struct row rows[] = {
 	 "copy_to_user #1; "},
 	{"pairs",
 	 FAULTS_PAIRS,
-	 {PASSES(2, 1)},
+	 {2, [CDMA_FAULT_INIT] = 1},
 	 false,
 	 "dma_alloc #1; dma_alloc #2; init #1; "
 	 "dma_alloc #1, dma_alloc #2; dma_alloc #1, init #1; "
 	 "dma_alloc #2, init #1; "},
 	{"pairs, and the first fault ends it",
 	 FAULTS_PAIRS,
-	 {PASSES(2, 1)},
+	 {2, [CDMA_FAULT_INIT] = 1},
 	 true,
 	 "dma_alloc #1; dma_alloc #2; init #1; "},
+	{"each field",
+	 FAULTS_EACH,
+	 {1, [CDMA_FAULT_INIT] = 2},
+	 false,
+	 "dma_alloc #1; init #1; init #1 at field len; init #1 at byte 12; "
+	 "init #2; init #2 at field len; init #2 at byte 12; ",
+	 {{"len", 8}, {NULL, 12}}},
+	{"a field and what comes after it",
+	 FAULTS_PAIRS,
+	 {[CDMA_FAULT_INIT] = 1, [CDMA_FAULT_INIT_AT] = 1},
+	 false,
+	 "init #1; init #1 at field len; init_at #1; "
+	 "init #1, init_at #1; init #1 at field len, init_at #1; ",
+	 {{"len", 8}}},
 	{"eight allocations",
 	 FAULTS_EACH,
-	 {PASSES(8, 0)},
+	 {8},
 	 false,
 	 "dma_alloc #1; dma_alloc #2; dma_alloc #3; dma_alloc #4; "
 	 "dma_alloc #5; dma_alloc #6; dma_alloc #7; dma_alloc #8; "},
@@ -74,11 +86,13 @@ START_TEST(cases)
 	struct cdma_text got = {0};
 	bool struck = false;
 
+	for (size_t i = 0; i < ARRAY_SIZE(row->at) && row->at[i].byte; i++)
+		*cdma_vec_push(&c.stops[CDMA_FAULT_INIT]) = row->at[i];
 	while (fault_cases_next(&c, struck)) {
 		struck = strikes(row, &c.at);
 		if (!struck)
 			continue;
-		fault_case_add(&got, &c.at);
+		fault_cases_add(&got, &c);
 		cdma_text_add(&got, "; ");
 	}
 	ck_assert_msg(!strcmp(cdma_text_str(&got), row->want), "%s: got %s",
