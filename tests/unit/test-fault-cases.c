@@ -21,30 +21,34 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"as said", FAULTS_AS_SAID, {3, 1}, false, ""},
-	{"nothing to fail", FAULTS_EACH, {0}, false, ""},
+	{"as said", FAULTS_AS_SAID, {3, 1}, false, "", {{NULL, 0}}},
+	{"nothing to fail", FAULTS_EACH, {0}, false, "", {{NULL, 0}}},
 	{"each",
 	 FAULTS_EACH,
 	 {2, [CDMA_FAULT_INIT] = 1},
 	 false,
-	 "dma_alloc #1; dma_alloc #2; init #1; "},
+	 "dma_alloc #1; dma_alloc #2; init #1; ",
+	 {{NULL, 0}}},
 	{"the last site",
 	 FAULTS_EACH,
 	 {[CDMA_FAULT_NR - 1] = 1},
 	 false,
-	 "copy_to_user #1; "},
+	 "copy_to_user #1; ",
+	 {{NULL, 0}}},
 	{"pairs",
 	 FAULTS_PAIRS,
 	 {2, [CDMA_FAULT_INIT] = 1},
 	 false,
 	 "dma_alloc #1; dma_alloc #2; init #1; "
 	 "dma_alloc #1, dma_alloc #2; dma_alloc #1, init #1; "
-	 "dma_alloc #2, init #1; "},
+	 "dma_alloc #2, init #1; ",
+	 {{NULL, 0}}},
 	{"pairs, and the first fault ends it",
 	 FAULTS_PAIRS,
 	 {2, [CDMA_FAULT_INIT] = 1},
 	 true,
-	 "dma_alloc #1; dma_alloc #2; init #1; "},
+	 "dma_alloc #1; dma_alloc #2; init #1; ",
+	 {{NULL, 0}}},
 	{"each field",
 	 FAULTS_EACH,
 	 {1, [CDMA_FAULT_INIT] = 2},
@@ -64,7 +68,8 @@ static const struct row rows[] = {
 	 {8},
 	 false,
 	 "dma_alloc #1; dma_alloc #2; dma_alloc #3; dma_alloc #4; "
-	 "dma_alloc #5; dma_alloc #6; dma_alloc #7; dma_alloc #8; "},
+	 "dma_alloc #5; dma_alloc #6; dma_alloc #7; dma_alloc #8; ",
+	 {{NULL, 0}}},
 };
 
 static bool is_passed(const struct row *row, const struct fault_point *p)
