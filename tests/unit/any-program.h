@@ -193,6 +193,8 @@ static inline void odd_statement(struct draft *d)
 	static const char *const of_cpus[] = {
 		"v1 = put(&a, v0); ",
 		"v1 = get(&b); ",
+		"v1 = rom(v0); ",
+		"if (rom(1) < 0) return; ",
 		"later = ring; ",
 		"put(&ring[0].x, v0); ",
 		"box o[2]; o[v0] = dma_alloc(nic, s); ",
@@ -344,27 +346,40 @@ static inline void draw_focus(struct draft *d)
 	}
 }
 
+/* What the fault is about; whether that is a whole call. */
+static inline bool say_fault_place(struct draft *d, enum cdma_fault_site site)
+{
+	bool inits = site == CDMA_FAULT_INIT || site == CDMA_FAULT_INIT_AT;
+
+	if (inits && one_in(d, 2)) {
+		say(d, " of own");
+		return false;
+	}
+	if (site == CDMA_FAULT_CALL)
+		say(d, one_in(d, 2) ? " of rom" : "");
+	else if (site == CDMA_FAULT_REQUEST_IRQ)
+		say(d, one_in(d, 4) ? " of v" : "");
+	else if (one_in(d, 4))
+		say(d, one_in(d, 2) ? " of own" : " of ring");
+	return true;
+}
+
 static inline void say_faults(struct draft *d)
 {
 	enum cdma_fault_site site =
 		(enum cdma_fault_site)draw(d, CDMA_FAULT_NR);
-
-	bool at_field = one_in(d, 2) &&
-			(site == CDMA_FAULT_INIT || site == CDMA_FAULT_INIT_AT);
+	bool whole;
 
 	if (!one_in(d, 5))
 		return;
 	cdma_text_addf(d->out, "fail %s", cdma_fault_name(site));
-	if (at_field)
-		say(d, " of own");
-	else if (one_in(d, 4))
-		say(d, one_in(d, 2) ? " of own" : " of ring");
+	whole = say_fault_place(d, site);
 	if (!one_in(d, 3))
 		cdma_text_addf(d->out, " %s%u", one_in(d, 3) ? "every " : "#",
 			       1 + draw(d, 6));
-	if (at_field)
-		say(d, " at field y");
-	if (one_in(d, 4))
+	if (!whole)
+		say(d, one_in(d, 2) ? " at field y" : " at byte 2");
+	if (site != CDMA_FAULT_CALL && one_in(d, 4))
 		cdma_text_addf(d->out, " with %d", cdma_fault_default(site));
 	say(d, ";\n");
 }
@@ -390,6 +405,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"shared u32 arr[2]; shared u64 wide;\n"
 		"fn get(p) { return READ_ONCE(p) + 1; }\n"
 		"fn put(p, v) { WRITE_ONCE(p, v); return v; }\n"
+		"fn rom(v) may fail -EIO { return v; }\n"
 		"setup {\n"
 		"	coherent ring = dma_alloc_coherent(nic, s[2], "
 		"ZEROED);\n"

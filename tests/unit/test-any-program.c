@@ -197,7 +197,8 @@ static const char *expr_form(enum expr_kind kind)
 		return "a sizeof";
 	case EXPR_OFFSETOF:
 		return "an offsetof";
-	case EXPR_LOAD: /* the parser makes none */
+	case EXPR_LOAD: /* the parser makes none of these */
+	case EXPR_FAILS:
 		break;
 	}
 	return NULL;
@@ -270,7 +271,8 @@ static const char *item_form(enum item_kind kind)
 struct forms {
 	bool items[FORMS], stmts[FORMS], exprs[FORMS];
 	bool ops[OP_NR], stores[STORE_NR], objects[OBJECT_NR];
-	bool core, on_device, fail[FORMS], fail_of, fail_field, fail_with;
+	bool core, on_device, may_fail;
+	bool fail[FORMS], fail_of, fail_field, fail_byte, fail_with;
 };
 
 static void note_expr(struct forms *f, const struct expr *e)
@@ -312,12 +314,14 @@ static void note_item(struct forms *f, const struct item *item)
 	f->core |= item->core.text != NULL;
 	f->on_device |= item->kind == ITEM_THREAD &&
 			strcmp(item->on.text, keyword_text(KW_CPU)) != 0;
+	f->may_fail |= item->may_fail != NULL;
 	note_stmt(f, item->body);
 	if (!item->fail)
 		return;
 	f->fail[item->fail->when] = true;
 	f->fail_of |= item->fail->of.text != NULL;
 	f->fail_field |= item->fail->field.text != NULL;
+	f->fail_byte |= item->fail->byte != NULL;
 	f->fail_with |= item->fail->with != NULL;
 }
 
@@ -376,8 +380,8 @@ START_TEST(every_form)
 		ck_assert_msg(f.objects[o], "object %d is never drawn", o);
 	for (enum fail_when when = 0; when <= FAIL_EVERY; when++)
 		ck_assert_msg(f.fail[when], "fail %d is never drawn", when);
-	ck_assert(f.core && f.on_device);
-	ck_assert(f.fail_of && f.fail_field && f.fail_with);
+	ck_assert(f.core && f.on_device && f.may_fail);
+	ck_assert(f.fail_of && f.fail_field && f.fail_byte && f.fail_with);
 }
 END_TEST
 
