@@ -184,6 +184,7 @@ scenarios = \
 	%D%/ordering/ath11k-dest-ring-head.dma \
 	%D%/ordering/barrier-before-the-loop.dma \
 	%D%/ordering/bnxt-re-rmb-too-early.dma \
+	%D%/ordering/c-rx-loop.dma \
 	%D%/ordering/bnxt-second-cmpl.dma \
 	%D%/ordering/condition-not-looked-at.dma \
 	%D%/ordering/ena-phase.dma \

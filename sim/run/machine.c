@@ -256,7 +256,7 @@ static struct actor *nth_actor(struct machine *m, uint64_t set, uint32_t n)
 /* Whether the wait ends also when nobody can help it any more. */
 static bool can_run_out(const struct insn *in)
 {
-	return in->op == INSN_POLL || in->flags & INSNF_TIMEOUT;
+	return (in->op == INSN_POLL && !in->how) || in->flags & INSNF_TIMEOUT;
 }
 
 /* The first wait that can run out; NULL: none. */

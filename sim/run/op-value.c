@@ -216,6 +216,8 @@ void op_bound(struct machine *m, struct actor *a, const struct insn *in)
 	(void)a;
 	if (++reg(m, in->dst)->bits > in->imm)
 		run_fail(m, in, "this loop goes on after its max");
+	else if (in->how)
+		run_count(m, &m->turns);
 }
 
 void op_end(struct machine *m, struct actor *a, const struct insn *in)

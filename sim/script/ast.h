@@ -38,8 +38,11 @@ struct name {
 /* "struct rx_desc[N]" */
 struct type_ref {
 	struct name name;
-	struct expr *len; /* NULL: no array */
+	struct expr *len; /* NULL: no array; its next: of each element */
 	bool is_array;
+	uint8_t stars;  /* how many * behind it */
+	bool is_iomem;  /* __iomem: of registers */
+	bool is_struct; /* written with "struct" */
 	struct span span;
 	struct type type; /* [r] */
 };
@@ -74,6 +77,8 @@ enum expr_kind {
 	EXPR_SIZEOF,   /* sizeof a, or of type when a is NULL */
 	EXPR_OFFSETOF, /* offsetof(type, a): a is a row of FIELD and INDEX
 			  upon a NAME */
+	EXPR_ASSIGN,   /* a op= b; its value is what a holds then */
+	EXPR_STEP,     /* a++ or a--, ++a or --a where is_prefix: op, a */
 	EXPR_LOAD,     /* [r] the value that is at place a */
 };
 
@@ -157,6 +162,8 @@ struct expr {
 	uint32_t nr_args;
 	uint16_t height; /* of the tree below; at most 200 */
 	bool arrow;      /* written -> */
+	bool is_prefix;  /* of STEP */
+	bool is_ignored; /* of CALL: it prints; its arguments are left out */
 
 	/* [r] */
 	enum denotes denotes;
@@ -197,6 +204,10 @@ enum stmt_kind {
 	STMT_IF,     /* cond, then, other */
 	STMT_FOR,    /* name, from, to, max, then */
 	STMT_POLL,   /* cond, max, other */
+	STMT_LOOP,   /* of C: init, cond, step, max, then, is_do */
+	STMT_SWITCH, /* cond, then: a block with CASEs in its list */
+	STMT_CASE,   /* from, to: of a range; both NULL: default */
+	STMT_GOTO,   /* name */
 	STMT_BREAK,
 	STMT_CONTINUE,
 	STMT_RETURN, /* rhs, or NULL */
@@ -228,8 +239,13 @@ struct stmt {
 	struct stmt *then, *other; /* other may be NULL */
 	struct name name;
 	struct expr *from, *to;
-	struct expr *max; /* NULL in a for without one; [r] a NUMBER */
-	struct sym *sym;  /* [r] the variable of a FOR */
+	struct stmt *init, *step; /* of LOOP: lists, or NULL */
+	bool is_do;               /* of LOOP: the condition comes last */
+	bool is_endless;  /* [r] of a POLL that a loop of C was: it never runs
+			     out */
+	bool is_broken;   /* [r] of LOOP: its condition is wrong */
+	struct expr *max; /* NULL in a loop without one; [r] a NUMBER */
+	struct sym *sym;  /* [r] the variable of a FOR; of a LOOP, or NULL */
 };
 
 /* One variable of a declaration. */
@@ -240,7 +256,7 @@ struct decl {
 	struct type_ref *ref; /* of the local; of the memory behind an object,
 				 or NULL: as its first value has it */
 	struct name name;
-	struct expr *len;  /* name[len], or NULL */
+	struct expr *len;  /* name[len], or NULL; its next: name[len][next] */
 	struct expr *init; /* or NULL */
 	struct sym *sym;   /* [r] */
 };
@@ -255,14 +271,16 @@ enum item_kind {
 	ITEM_INCLUDE,    /* text; the items of the file follow this one */
 	ITEM_PARAM,      /* name = value */
 	ITEM_CONST,      /* name = value; one item for each name */
-	ITEM_STRUCT,     /* name, fields, packed */
+	ITEM_ENUM,       /* a CONST for each name follows */
+	ITEM_STRUCT,     /* name, fields, packed, is_union */
 	ITEM_DEVICE,     /* name, opts, fields (the registers), irqs */
 	ITEM_SHARED,     /* ref name[len] = value */
 	ITEM_SPINLOCK,   /* name */
 	ITEM_MUTEX,      /* name */
 	ITEM_COMPLETION, /* name */
 	ITEM_WAITQUEUE,  /* name */
-	ITEM_FN,         /* name, params, body */
+	ITEM_FN,         /* ref: NULL: none is said; name, params, body */
+	ITEM_PROTOTYPE,  /* of a function; it says nothing */
 	ITEM_SETUP,      /* body */
 	ITEM_TEARDOWN,   /* body */
 	ITEM_FINAL,      /* body */
@@ -285,9 +303,12 @@ enum item_kind {
 
 struct field_ref {
 	struct field_ref *next;
-	struct type_ref *ref;
-	struct name name;
-	struct expr *len; /* or NULL */
+	struct type_ref *ref; /* NULL: of fields */
+	struct name name;     /* text is NULL when those are fields of all */
+	struct expr *len;     /* or NULL */
+	struct field_ref *fields; /* "struct { ... }", "union { ... }" */
+	bool is_union;
+	struct span span;
 };
 
 struct option {
@@ -304,6 +325,7 @@ struct irq_ref {
 
 struct param {
 	struct param *next;
+	struct type_ref *ref; /* NULL: whatever is passed */
 	struct name name;
 };
 
@@ -379,7 +401,7 @@ struct item {
 	struct expect_ref *expect;
 	struct fail_ref *fail;
 	struct expr *may_fail; /* of a function: its error, or NULL */
-	bool packed, weak, early;
+	bool packed, is_union, weak, early;
 	enum cdma_contract contract;
 };
 

@@ -174,6 +174,11 @@
 	ENDIAN("cpu_to_le" bits), ENDIAN("le" bits "_to_cpu"),                 \
 		ENDIAN("cpu_to_be" bits), ENDIAN("be" bits "_to_cpu")
 
+/* Time is not modelled: it orders nothing, and nobody can rely on it. */
+#define PAUSE(fn, params, min, ...)                                            \
+	CALL(fn, params, PAUSE, NONE, CPU, min,                                \
+	     "let time pass: orders nothing here", __VA_ARGS__)
+
 const struct builtin builtins[] = {
 	/* Memory. */
 	CALL("READ_ONCE", "(lv)", READ_ONCE, READ, CPU | POLL, 1,
@@ -285,8 +290,17 @@ const struct builtin builtins[] = {
 	FENCE("smp_rmb", SMP, READ, "order reads, towards CPUs only"),
 	FENCE("smp_wmb", SMP, WRITE, "order stores, towards CPUs only"),
 	FENCE_OF("smp_mb", SMP, "order accesses, towards CPUs only"),
+	FENCE("smp_mb__before_atomic", SMP, FULL,
+	      "smp_mb(), before an atomic operation that orders nothing"),
+	FENCE("smp_mb__after_atomic", SMP, FULL, "smp_mb(), behind one"),
 	CALL("barrier", "()", COMPILER_BARRIER, NONE, CPU, 0,
 	     "hold back the compiler only: orders nothing here", ARG_NONE),
+	PAUSE("cpu_relax", "()", 0, ARG_NONE),
+	PAUSE("cond_resched", "()", 0, ARG_NONE),
+	PAUSE("udelay", "(time)", 1, ARG_VALUE),
+	PAUSE("mdelay", "(time)", 1, ARG_VALUE),
+	PAUSE("msleep", "(time)", 1, ARG_VALUE),
+	PAUSE("usleep_range", "(least, most)", 2, ARG_VALUE, ARG_VALUE),
 
 	/* Objects. */
 	CALL("dma_alloc", "(device, T or T[n] [, flags])", DMA_ALLOC, BOX,
@@ -495,6 +509,10 @@ const struct builtin builtins[] = {
 		/* Arithmetic. */
 		CALL("assert", "(condition)", ASSERT, NONE, ANY, 1,
 		     "a finding when the condition does not hold", ARG_TRUTH),
+	CALL("WARN_ON", "(condition)", WARN_ON, S64, CPU_DEVICE, 1,
+	     "a finding when the condition holds; whether it does", ARG_TRUTH),
+	CALL("WARN_ON_ONCE", "(condition)", WARN_ON, S64, CPU_DEVICE, 1,
+	     "the same", ARG_TRUTH),
 	CALL("min", "(a, b)", MIN, JOIN, ANY | PURE, 2, "the smaller",
 	     ARG_VALUE, ARG_VALUE),
 	CALL("max", "(a, b)", MAX, JOIN, ANY | PURE, 2, "the larger", ARG_VALUE,
@@ -544,8 +562,8 @@ static const char *const arg_names[] = {
 	[ARG_ORDER] = "Read, Write or Full",
 	[ARG_ANY] = "a number",
 	[ARG_STORED] = "a value for the place",
-	[ARG_WORD] = "a number in shared or DMA memory",
-	[ARG_SHARED] = "a number in shared memory",
+	[ARG_WORD] = "a number in memory",
+	[ARG_SHARED] = "a number in shared or coherent memory",
 	[ARG_DMA] = "DMA memory",
 	[ARG_DMA_WORD] = "a number in DMA memory",
 	[ARG_MEMORY] = "memory or a local",

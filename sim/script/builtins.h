@@ -26,8 +26,8 @@ enum arg {
 	ARG_ORDER,     /* Read, Write or Full; a NUMBER of enum cdma_order */
 	ARG_ANY,       /* a number; reads in it are part of the call */
 	ARG_STORED,    /* what the place before it holds: a number, a struct */
-	ARG_WORD,      /* shared or DMA memory: a scalar */
-	ARG_SHARED,    /* shared memory: a scalar */
+	ARG_WORD,      /* shared or DMA memory, or a local: a scalar */
+	ARG_SHARED,    /* shared or coherent memory: a scalar */
 	ARG_DMA,       /* DMA memory: a box, coherent, handle, view, window */
 	ARG_DMA_WORD,  /* DMA memory: a scalar */
 	ARG_MEMORY,    /* shared, DMA or raw memory, or a local */
@@ -114,6 +114,7 @@ enum builtin_id {
 	/* Barriers; see domain and order. */
 	BUILTIN_FENCE,
 	BUILTIN_COMPILER_BARRIER,
+	BUILTIN_PAUSE, /* time passes, which is not modelled */
 	/* Objects. */
 	BUILTIN_DMA_ALLOC,
 	BUILTIN_DMA_ALLOC_COHERENT,
@@ -196,6 +197,7 @@ enum builtin_id {
 	BUILTIN_RAISE,
 	/* Arithmetic. */
 	BUILTIN_ASSERT,
+	BUILTIN_WARN_ON,
 	BUILTIN_MIN,
 	BUILTIN_MAX,
 	BUILTIN_LOWER_32,

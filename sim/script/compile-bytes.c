@@ -156,7 +156,7 @@ static void pad(struct compile *c, const struct place *p, uint64_t from,
 {
 	struct place gap = *p;
 
-	if (from == to)
+	if (from >= to)
 		return;
 	gap.imm += from;
 	gap.type = type_scalar(SCALAR_U8);
@@ -190,7 +190,9 @@ static void undefine_padding(struct compile *c, const struct place *p)
 		field.type = layout->fields[i].type;
 		field.is_whole = false;
 		undefine_padding(c, &field);
-		end = layout->fields[i].offset + field.type.size;
+		/* The fields of a union lie beside each other. */
+		if (layout->fields[i].offset + field.type.size > end)
+			end = layout->fields[i].offset + field.type.size;
 	}
 	pad(c, p, end, layout->size);
 }

@@ -211,8 +211,8 @@ static uint16_t fence(struct compile *c, const struct expr *e)
 
 static uint16_t nothing(struct compile *c, const struct expr *e)
 {
-	(void)c;
-	(void)e;
+	for (const struct expr *a = e->args; a; a = a->next)
+		value(c, a);
 	return 0;
 }
 
@@ -398,22 +398,26 @@ static uint16_t attrs_contains(struct compile *c, const struct expr *e)
 
 /* ---- arithmetic ---- */
 
+/* What it asserts, or the opposite of what it warns of; the condition's value
+ * in the second case. */
 static uint16_t assertion(struct compile *c, const struct expr *e)
 {
 	uint32_t first = (uint32_t)c->program->operands.nr;
-	uint16_t v;
+	bool is_warning = e->builtin->id == BUILTIN_WARN_ON;
+	uint16_t v, fine;
 
 	c->asserting = true;
 	v = value(c, e->args);
 	c->asserting = false;
+	fine = is_warning ? binary(c, INSN_NOT, v, 0) : v;
 	*cdma_vec_push(&c->program->asserts) = (struct program_assert){
 		.pc = here(c),
 		.first = first,
 		.nr = (uint32_t)c->program->operands.nr - first,
 	};
 	set_site(c, e->span);
-	emit(c, INSN_ASSERT)->a = v;
-	return 0;
+	emit(c, INSN_ASSERT)->a = fine;
+	return is_warning ? binary(c, INSN_NOT, fine, 0) : 0;
 }
 
 static uint16_t least(struct compile *c, const struct expr *e)
@@ -484,6 +488,7 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_COPY_FROMIO] = read_slice,
 	[BUILTIN_FENCE] = fence,
 	[BUILTIN_COMPILER_BARRIER] = nothing,
+	[BUILTIN_PAUSE] = nothing,
 	[BUILTIN_INIT_AT] = init_at,
 	[BUILTIN_FREE] = free_object,
 	[BUILTIN_ERR] = err,
@@ -547,6 +552,7 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_RAISE] = call_raise,
 	[BUILTIN_REQUEST_IRQ] = call_request_irq,
 	[BUILTIN_ASSERT] = assertion,
+	[BUILTIN_WARN_ON] = assertion,
 	[BUILTIN_MIN] = least,
 	[BUILTIN_MAX] = least,
 	[BUILTIN_LOWER_32] = lower,

@@ -112,6 +112,10 @@ static bool is_private(const struct expr *e)
 		return true;
 	case EXPR_TRY:
 		return false;
+	case EXPR_ASSIGN:
+	case EXPR_STEP:
+		/* A local is changed on one of the ways only. */
+		return false;
 	default:
 		return is_private(e->a) && is_private(e->b) && is_private(e->c);
 	}
@@ -205,6 +209,7 @@ static void bind(struct compile *c, const struct expr *e)
 uint16_t inline_call(struct compile *c, const struct expr *e, uint16_t slot)
 {
 	struct compile_call call = {.slot = slot}, *outer_call = c->call;
+	struct compile_list *list = c->list;
 	uint32_t outer = c->scope;
 	const char *func = c->func, *label = c->label;
 
@@ -218,8 +223,12 @@ uint16_t inline_call(struct compile *c, const struct expr *e, uint16_t slot)
 	c->func = e->name.text;
 	c->label = NULL;
 	c->call = &call;
+	c->list = NULL;
 	compile_block(c, e->body);
 	land(c, call.returns);
+	if (e->ref) /* as the type says that it returns */
+		convert(c, call.result, call.result, e->ref->type);
+	c->list = list;
 	c->call = outer_call;
 	c->func = func;
 	c->label = label;
@@ -338,6 +347,53 @@ static uint16_t fails(struct compile *c, const struct expr *e)
 	return dst;
 }
 
+/* What @place, to which @v was just stored, holds now. */
+static uint16_t stored(struct compile *c, const struct place *place, uint16_t v)
+{
+	uint16_t dst;
+
+	if (place->kind == PLACE_REG)
+		return place->reg;
+	dst = temp_reg(c);
+	convert(c, dst, v, place->type);
+	return dst;
+}
+
+/* a op= b */
+static uint16_t assigned(struct compile *c, const struct expr *e)
+{
+	struct place place = place_of(c, e->a);
+	uint16_t v = value(c, e->b);
+
+	set_site(c, e->a->span);
+	if (e->op)
+		v = arithmetic(c, e->op,
+			       has_no_sign(e->op, e->a->type, e->b->type),
+			       load(c, &place, HOW_PLAIN), v);
+	store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
+	return stored(c, &place, v);
+}
+
+/* a++ is what a was, ++a what it is. */
+static uint16_t stepped(struct compile *c, const struct expr *e)
+{
+	struct place place = place_of(c, e->a);
+	uint16_t old, v;
+
+	set_site(c, e->a->span);
+	v = load(c, &place, HOW_PLAIN);
+	old = v;
+	if (!e->is_prefix && place.kind == PLACE_REG) {
+		old = temp_reg(c);
+		emit(c, INSN_MOV)->dst = old;
+		cdma_vec_last(&c->program->code)->a = v;
+	}
+	v = binary(c, e->op == OP_ADD ? INSN_ADD : INSN_SUB, v,
+		   const_reg(c, 1));
+	store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
+	return e->is_prefix ? stored(c, &place, v) : old;
+}
+
 static uint16_t any_value(struct compile *c, const struct expr *e)
 {
 	uint16_t v;
@@ -363,6 +419,10 @@ static uint16_t any_value(struct compile *c, const struct expr *e)
 		return attempt(c, e->a);
 	case EXPR_LOAD:
 		return load_value(c, e);
+	case EXPR_ASSIGN:
+		return assigned(c, e);
+	case EXPR_STEP:
+		return stepped(c, e);
 	default:
 		return exists(c, e);
 	}

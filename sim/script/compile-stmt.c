@@ -3,20 +3,34 @@
 
 #include "base/macros.h"
 
-static void statement(struct compile *c, const struct stmt *s);
+void compile_undefine(struct compile *c, const struct sym *sym)
+{
+	struct place place;
+	struct insn *in;
+
+	if (sym->kind == SYM_OBJECT) {
+		uint16_t slot = sym_slot(c, sym);
+
+		in = emit(c, INSN_CLEAR);
+		in->dst = slot;
+		in->imm = sym_slots(sym);
+		return;
+	}
+	place = place_of_sym(c, sym);
+	if (place.kind == PLACE_REG) {
+		emit(c, INSN_MOV)->dst = place.reg;
+		cdma_vec_last(&c->program->code)->flags = INSNF_UNDEF;
+	} else {
+		bytes_undefine(c, &place);
+	}
+}
 
 static void declare_object(struct compile *c, const struct decl *d)
 {
-	uint16_t slot = sym_slot(c, d->sym);
-	struct insn *in;
-
-	if (d->init) {
-		object_to(c, d->init, slot);
-		return;
-	}
-	in = emit(c, INSN_CLEAR);
-	in->dst = slot;
-	in->imm = sym_slots(d->sym);
+	if (d->init)
+		object_to(c, d->init, sym_slot(c, d->sym));
+	else
+		compile_undefine(c, d->sym);
 }
 
 static void declare_local(struct compile *c, const struct decl *d)
@@ -25,14 +39,11 @@ static void declare_local(struct compile *c, const struct decl *d)
 
 	if (place.kind == PLACE_REG && d->init) {
 		store(c, &place, value(c, d->init), HOW_PLAIN, STORE_NORMAL);
-	} else if (place.kind == PLACE_REG) {
-		emit(c, INSN_MOV)->dst = place.reg;
-		cdma_vec_last(&c->program->code)->flags = INSNF_UNDEF;
-	} else {
-		bytes_undefine(c, &place);
-		if (d->init)
-			aggregate_to(c, &place, d->init, HOW_PLAIN);
+		return;
 	}
+	compile_undefine(c, d->sym);
+	if (d->init)
+		aggregate_to(c, &place, d->init, HOW_PLAIN);
 }
 
 static void declare(struct compile *c, const struct stmt *s)
@@ -113,18 +124,18 @@ static void conditional(struct compile *c, const struct stmt *s)
 		const struct stmt *taken = s->cond->value ? s->then : s->other;
 
 		if (taken)
-			statement(c, taken);
+			compile_stmt(c, taken);
 		return;
 	}
 	jump_unless(c, s->cond, &no);
 	then = here(c);
-	statement(c, s->then);
+	compile_stmt(c, s->then);
 	done = here(c);
 	if (s->other) {
 		emit_jump(c, INSN_JUMP, &end);
 		land(c, no);
 		other = here(c);
-		statement(c, s->other);
+		compile_stmt(c, s->other);
 		land(c, end);
 		if (then == done && other == here(c))
 			decides_nothing(c, then);
@@ -135,94 +146,22 @@ static void conditional(struct compile *c, const struct stmt *s)
 	}
 }
 
-/* Whether the first turn needs no test. */
-static bool is_entered(const struct stmt *s, bool no_sign)
-{
-	uint64_t from = s->from->value, to = s->to->value;
-
-	if (s->from->kind != EXPR_NUMBER || s->to->kind != EXPR_NUMBER)
-		return false;
-	return no_sign ? from < to : (int64_t)from < (int64_t)to;
-}
-
-/* Every turn counts against max. */
-static void bound(struct compile *c, const struct stmt *s, uint16_t counter)
-{
-	struct insn *in;
-
-	if (!s->max)
-		return;
-	in = emit(c, INSN_BOUND);
-	in->dst = counter;
-	in->imm = s->max->value;
-}
-
-static void loop_body(struct compile *c, const struct stmt *s, uint16_t i,
-		      uint16_t limit, bool no_sign)
-{
-	struct compile_loop loop = {.outer = c->loop};
-	uint16_t counter = s->max ? new_reg(c) : 0;
-	uint32_t top, site = c->site;
-	jumps_t out = 0;
-	struct insn *in;
-
-	if (s->max)
-		emit(c, INSN_MOV)->dst = counter;
-	if (!is_entered(s, no_sign))
-		emit_jump_if(c, INSN_JUMP_Z,
-			     binary(c, no_sign ? INSN_LT_U : INSN_LT, i, limit),
-			     &out);
-	top = here(c);
-	bound(c, s, counter);
-	c->loop = &loop;
-	statement(c, s->then);
-	c->loop = loop.outer;
-	land(c, loop.continues);
-	c->site = site;
-	in = emit(c, INSN_LOOP);
-	in->dst = i;
-	in->a = limit;
-	in->flags = no_sign ? 0 : INSNF_SIGNED;
-	in->imm = top;
-	land(c, out);
-	land(c, loop.breaks);
-}
-
-static void loop(struct compile *c, const struct stmt *s)
-{
-	uint16_t i = sym_reg(c, s->sym), limit = new_reg(c), v;
-	uint32_t outer = c->scope;
-
-	v = value(c, s->from);
-	convert(c, i, v, s->sym->type);
-	value_to(c, s->to, limit);
-	set_site(c, s->span);
-	*cdma_vec_push(&c->program->scopes) = (struct scope){
-		.parent = outer,
-		.site = c->site,
-		.name = keep(c, s->name.text),
-		.reg = i,
-	};
-	c->scope = (uint32_t)c->program->scopes.nr - 1;
-	loop_body(c, s, i, limit,
-		  is_unsigned(s->from->type) || is_unsigned(s->to->type));
-	c->scope = outer;
-}
-
 static void poll(struct compile *c, const struct stmt *s)
 {
 	jumps_t no = 0, end = 0;
+	struct insn *in;
 	uint16_t v;
 
-	emit(c, INSN_POLL)->flags =
-		s->other && !c->is_device ? INSNF_TIMEOUT : 0;
+	in = emit(c, INSN_POLL);
+	in->flags = s->other && !c->is_device ? INSNF_TIMEOUT : 0;
+	in->how = s->is_endless;
 	v = value(c, s->cond);
 	set_site(c, s->span);
 	emit_jump_if(c, INSN_POLL_END, v, &no);
 	if (s->other) {
 		emit_jump(c, INSN_JUMP, &end);
 		land(c, no);
-		statement(c, s->other);
+		compile_stmt(c, s->other);
 		land(c, end);
 	} else {
 		land(c, no);
@@ -246,29 +185,36 @@ static void leave(struct compile *c, const struct stmt *s)
 	emit_return(c, v);
 }
 
-static void statement(struct compile *c, const struct stmt *s)
+void compile_stmt(struct compile *c, const struct stmt *s)
 {
 	static void (*const simple[])(struct compile *, const struct stmt *) = {
-		[STMT_DECL] = declare,   [STMT_ASSIGN] = assign,
-		[STMT_STEP] = step,      [STMT_CALL] = call,
-		[STMT_IF] = conditional, [STMT_FOR] = loop,
-		[STMT_POLL] = poll,      [STMT_RETURN] = leave,
+		[STMT_DECL] = declare,
+		[STMT_ASSIGN] = assign,
+		[STMT_STEP] = step,
+		[STMT_CALL] = call,
+		[STMT_IF] = conditional,
+		[STMT_POLL] = poll,
+		[STMT_RETURN] = leave,
+		[STMT_FOR] = compile_for,
+		[STMT_LOOP] = compile_loop_of_c,
+		[STMT_SWITCH] = compile_switch,
+		[STMT_GOTO] = compile_goto,
+		[STMT_BREAK] = compile_break,
+		[STMT_CONTINUE] = compile_break,
 	};
 	size_t temp = c->temp, slot = c->temp_slot, ref = c->ref_slot;
 	const char *label = c->label;
 
 	if (c->overflow)
 		return;
-	if (s->label.text)
+	if (s->label.text) {
 		c->label = s->label.text;
+		compile_target(c, s);
+	}
 	set_site(c, s->span);
 	if (s->kind == STMT_BLOCK)
 		compile_block(c, s);
-	else if (s->kind == STMT_BREAK)
-		emit_jump(c, INSN_JUMP, &c->loop->breaks);
-	else if (s->kind == STMT_CONTINUE)
-		emit_jump(c, INSN_JUMP, &c->loop->continues);
-	else if (s->kind != STMT_EMPTY)
+	else if (s->kind != STMT_EMPTY && s->kind != STMT_CASE)
 		simple[s->kind](c, s);
 	c->label = label;
 	c->temp = temp;
@@ -278,6 +224,13 @@ static void statement(struct compile *c, const struct stmt *s)
 
 void compile_block(struct compile *c, const struct stmt *block)
 {
-	for (const struct stmt *s = block->list; s; s = s->next)
-		statement(c, s);
+	struct compile_list list = {.outer = c->list};
+
+	c->list = &list;
+	compile_jumped_over(c, block->list);
+	for (const struct stmt *s = block->list; s; s = s->next) {
+		list.at = s;
+		compile_stmt(c, s);
+	}
+	c->list = list.outer;
 }

@@ -53,8 +53,15 @@ static const struct layout *keep_layout(struct compile *c,
 
 struct type keep_type(struct compile *c, struct type type)
 {
+	struct type *of;
+
 	if (type.layout)
 		type.layout = keep_layout(c, type.layout);
+	if (type.of) {
+		of = cdma_arena_alloc(&c->program->arena, sizeof(*of));
+		*of = keep_type(c, *type.of);
+		type.of = of;
+	}
 	return type;
 }
 

@@ -469,6 +469,7 @@ static void compile_fini(struct compile *c)
 	free(c->sites.at);
 	free(c->consts.at);
 	cdma_vec_free(&c->layouts);
+	cdma_vec_free(&c->targets);
 	cdma_vec_free(&c->temps);
 	cdma_vec_free(&c->temp_slots);
 	cdma_vec_free(&c->ref_slots);

@@ -7,6 +7,8 @@
  *
  *	compile.c        the unit: devices, sections, faults; registers, sites
  *	compile-stmt.c   statements
+ *	compile-loop.c   ... that are loops
+ *	compile-jump.c   ... that go elsewhere: goto, switch
  *	compile-expr.c   numbers
  *	compile-place.c  places, loads and stores
  *	compile-bytes.c  structs and arrays as a whole
@@ -33,6 +35,19 @@ typedef uint32_t jumps_t;
 struct compile_loop {
 	struct compile_loop *outer;
 	jumps_t breaks, continues;
+	bool is_switch; /* which has no continue of its own */
+};
+
+/* Where a list of statements is. */
+struct compile_list {
+	struct compile_list *outer;
+	const struct stmt *at;
+};
+
+/* A statement that some goto goes to. */
+struct compile_target {
+	const struct stmt *stmt;
+	jumps_t jumps;
 };
 
 /* Where `return` and a failing `?` go; NULL in a section's own block. */
@@ -89,6 +104,8 @@ struct compile {
 	const char *func, *label;
 	uint32_t scope, site;
 	struct compile_loop *loop;
+	struct compile_list *list;               /* in this function */
+	CDMA_VEC(struct compile_target) targets; /* further on in the code */
 	struct compile_call *call;
 	bool overflow; /* something does not fit: reported once */
 };
@@ -155,6 +172,21 @@ struct type keep_type(struct compile *c, struct type type);
 /* Devices, memory, locks, params, expectations, faults. */
 void compile_declarations(struct compile *c);
 void compile_block(struct compile *c, const struct stmt *block);
+void compile_stmt(struct compile *c, const struct stmt *s);
+/* A local has no value, or an object is nothing, from now on. */
+void compile_undefine(struct compile *c, const struct sym *sym);
+
+/* ---- compile-loop.c, compile-jump.c ---- */
+
+void compile_for(struct compile *c, const struct stmt *s);
+void compile_loop_of_c(struct compile *c, const struct stmt *s);
+void compile_break(struct compile *c, const struct stmt *s);
+void compile_goto(struct compile *c, const struct stmt *s);
+void compile_switch(struct compile *c, const struct stmt *s);
+/* What goes to @s comes here. */
+void compile_target(struct compile *c, const struct stmt *s);
+/* Variables whose declaration a goto in @list goes past have no value. */
+void compile_jumped_over(struct compile *c, const struct stmt *list);
 
 /* ---- compile-expr.c ---- */
 

@@ -180,9 +180,10 @@ static bool clings_before(const struct token *t, const struct token *prev)
 	case TOKEN_COMMA:
 	case TOKEN_ARROW:
 	case TOKEN_DOTDOT:
+		return true;
 	case TOKEN_INC:
 	case TOKEN_DEC:
-		return true;
+		return t->role != ROLE_PREFIX;
 	case TOKEN_SEMICOLON:
 		return prev->kind != TOKEN_LBRACE;
 	case TOKEN_DOT: /* of { .field = v } or of a.b */
@@ -196,13 +197,25 @@ static bool clings_before(const struct token *t, const struct token *prev)
 	}
 }
 
+/* The letter that a token is made of, when a row of it is another token. */
+static char glues(const struct token *t)
+{
+	if (t->kind == TOKEN_INC || t->kind == TOKEN_DEC)
+		return t->kind == TOKEN_INC ? '+' : '-';
+	if (t->kind != TOKEN_OPERATOR)
+		return '\0';
+	return t->op == OP_SUB   ? '-'
+	       : t->op == OP_AND ? '&'
+	       : t->op == OP_ADD ? '+'
+				 : '\0';
+}
+
 static uint8_t space_between(const struct token *prev, const struct token *t)
 {
 	if (!prev)
 		return 0;
-	/* "- -x" is not "--x". */
-	if (prev->role == ROLE_PREFIX && prev->kind == TOKEN_OPERATOR &&
-	    prev->op == t->op)
+	/* "- -x" is not "--x", nor "- --x" "-- -x". */
+	if (prev->role == ROLE_PREFIX && glues(prev) && glues(prev) == glues(t))
 		return 1;
 	return !clings_after(prev) && !clings_before(t, prev);
 }
@@ -276,7 +289,7 @@ void fmt_token(struct fmt *f)
 		f->depth -= f->depth > 0;
 	piece = add_piece(f, f->text + t->at, t->len);
 	piece->space = commented ? 1 : space_between(f->prev, t);
-	piece->may_break = may_break(f->prev, t, f->depth);
+	piece->may_break = !f->is_line && may_break(f->prev, t, f->depth);
 	if (opens(t) && f->depth < UINT8_MAX)
 		f->depth++;
 	f->from = t->at + t->len;

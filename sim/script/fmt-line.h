@@ -49,6 +49,7 @@ struct fmt {
 	struct cdma_text line;
 	struct cdma_text label; /* at the start of it */
 	uint8_t depth;
+	bool is_line;    /* it stays one line, however long */
 	bool is_fresh;   /* nothing in this block yet: no blank line */
 	bool must_break; /* before the next piece */
 	uint32_t from;   /* where what was taken last ends in the text */

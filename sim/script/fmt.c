@@ -49,6 +49,9 @@ static bool is_simple(const struct stmt *s)
 	case STMT_BLOCK:
 	case STMT_IF:
 	case STMT_FOR:
+	case STMT_LOOP:
+	case STMT_SWITCH:
+	case STMT_CASE:
 	case STMT_POLL:
 		return false;
 	default:
@@ -105,6 +108,26 @@ static void fmt_block(struct fmt *f, const struct stmt *block)
 	for (const struct stmt *s = block->list; s; s = s->next)
 		fmt_stmt(f, s);
 	close_brace(f);
+}
+
+/* A case stands where its switch does. */
+static void fmt_switch(struct fmt *f, const struct stmt *s)
+{
+	fmt_until(f, s->then->span.at);
+	open_brace(f);
+	for (const struct stmt *c = s->then->list; c; c = c->next)
+		fmt_stmt(f, c);
+	close_brace(f);
+	fmt_end(f);
+}
+
+static void fmt_case(struct fmt *f, const struct stmt *s)
+{
+	f->indent--;
+	fmt_begin(f);
+	fmt_until(f, s->span.at + s->span.len);
+	fmt_end(f);
+	f->indent++;
 }
 
 /*
@@ -165,6 +188,23 @@ static void fmt_for(struct fmt *f, const struct stmt *s)
 		fmt_end(f);
 }
 
+/* "do { } while (c) max N;" */
+static void fmt_do(struct fmt *f, const struct stmt *s)
+{
+	bool braces;
+
+	fmt_token(f);
+	braces = fmt_body(f, s->then);
+	if (braces && fmt_has_comment(f, f->tok)) {
+		fmt_end(f);
+		braces = false;
+	}
+	if (!braces)
+		fmt_begin(f);
+	fmt_until(f, s->span.at + s->span.len);
+	fmt_end(f);
+}
+
 /* An else that is simple belongs on the line, however long that gets. */
 static void fmt_poll(struct fmt *f, const struct stmt *s)
 {
@@ -180,6 +220,10 @@ static void fmt_poll(struct fmt *f, const struct stmt *s)
 
 static void fmt_stmt(struct fmt *f, const struct stmt *s)
 {
+	if (s->kind == STMT_CASE) {
+		fmt_case(f, s);
+		return;
+	}
 	fmt_begin(f);
 	if (s->label.text) {
 		fmt_label(f);
@@ -196,8 +240,17 @@ static void fmt_stmt(struct fmt *f, const struct stmt *s)
 	case STMT_IF:
 		fmt_if(f, s);
 		break;
+	case STMT_LOOP:
+		if (s->is_do) {
+			fmt_do(f, s);
+			break;
+		}
+		/* fall through */
 	case STMT_FOR:
 		fmt_for(f, s);
+		break;
+	case STMT_SWITCH:
+		fmt_switch(f, s);
 		break;
 	case STMT_POLL:
 		fmt_poll(f, s);
@@ -206,6 +259,26 @@ static void fmt_stmt(struct fmt *f, const struct stmt *s)
 		fmt_until(f, s->span.at + s->span.len);
 		fmt_end(f);
 	}
+}
+
+static void fmt_parts(struct fmt *f);
+
+/* One of them, which may have parts itself: "regs {", "union {". */
+static void fmt_part(struct fmt *f)
+{
+	bool is_regs = f->tok->id == KW_REGS;
+
+	if (f->tok[1].kind != TOKEN_LBRACE ||
+	    (!is_regs && f->tok->id != KW_STRUCT && f->tok->id != KW_UNION)) {
+		fmt_through(f, TOKEN_SEMICOLON);
+		return;
+	}
+	fmt_token(f);
+	fmt_parts(f);
+	if (!is_regs)
+		fmt_through(f, TOKEN_SEMICOLON);
+	else if (f->tok->kind == TOKEN_SEMICOLON)
+		fmt_token(f);
 }
 
 /* "{ a; b; }" of a struct, a device, a variant; the next token is the '{'. */
@@ -220,14 +293,7 @@ static void fmt_parts(struct fmt *f)
 	open_brace(f);
 	while (f->tok->kind != TOKEN_RBRACE) {
 		fmt_begin(f);
-		if (f->tok->id == KW_REGS && f->tok[1].kind == TOKEN_LBRACE) {
-			fmt_token(f);
-			fmt_parts(f);
-			if (f->tok->kind == TOKEN_SEMICOLON)
-				fmt_token(f);
-		} else {
-			fmt_through(f, TOKEN_SEMICOLON);
-		}
+		fmt_part(f);
 		fmt_end(f);
 	}
 	close_brace(f);
@@ -247,12 +313,69 @@ static bool fmt_head(struct fmt *f)
 	return true;
 }
 
+/* The body of a function of C, whose brace is a line of its own. */
+static void fmt_function(struct fmt *f, const struct stmt *body)
+{
+	const struct token *end = closing(f->tok);
+
+	if (!(is_simple_list(body->list) && can_stay(f, end) &&
+	      !f->tok->first)) {
+		fmt_end(f);
+		fmt_begin(f);
+	}
+	fmt_block(f, body);
+}
+
+/* To the comma that ends it, or before the '}'. */
+static void fmt_name_of_enum(struct fmt *f)
+{
+	unsigned int open = 0;
+
+	while (f->tok->kind != TOKEN_RBRACE || open) {
+		const struct token *t = f->tok;
+
+		open += t->kind == TOKEN_LPAREN;
+		open -= t->kind == TOKEN_RPAREN;
+		fmt_token(f);
+		if (t->kind == TOKEN_COMMA && !open)
+			return;
+	}
+}
+
+/* "enum { A, B };": a name a line when they do not all fit on one. */
+static void fmt_enum(struct fmt *f)
+{
+	const struct token *end = closing(f->tok);
+
+	if (can_stay(f, end + (end[1].kind == TOKEN_SEMICOLON))) {
+		fmt_until(f, end->at + 1);
+		return;
+	}
+	open_brace(f);
+	while (f->tok->kind != TOKEN_RBRACE) {
+		fmt_begin(f);
+		fmt_name_of_enum(f);
+		fmt_end(f);
+	}
+	close_brace(f);
+}
+
 static void fmt_item(struct fmt *f, const struct item *item)
 {
 	fmt_begin(f);
-	if (fmt_head(f)) {
-		if (item->body)
+	/* A line of the preprocessor stays one. */
+	f->is_line = f->tok->kind == TOKEN_HASH;
+	if (f->is_line) {
+		fmt_until(f, item->span.at + item->span.len);
+	} else if (item->kind == ITEM_SHARED) {
+		fmt_through(f, TOKEN_SEMICOLON);
+	} else if (fmt_head(f)) {
+		if (item->body && item->ref)
+			fmt_function(f, item->body);
+		else if (item->body)
 			fmt_block(f, item->body);
+		else if (item->kind == ITEM_ENUM)
+			fmt_enum(f);
 		else
 			fmt_parts(f);
 		while (f->tok->at < item->span.at + item->span.len &&
@@ -260,6 +383,7 @@ static void fmt_item(struct fmt *f, const struct item *item)
 			fmt_token(f);
 	}
 	fmt_end(f);
+	f->is_line = false;
 }
 
 static void fmt_file(struct fmt *f, const struct item *items)

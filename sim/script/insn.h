@@ -60,7 +60,8 @@
 	X(TRY, "try", 0)                                                       \
 	/* dst = dst + 1; if it is below a -> pc */                            \
 	X(LOOP, "loop", 0)                                                     \
-	/* dst = dst + 1; the scenario is wrong when that is more than imm */  \
+	/* dst = dst + 1; the scenario is wrong when that is more than imm.    \
+	 * how: 1 when it is the turn of a loop */                             \
 	X(BOUND, "bound", 0)                                                   \
 	/* the section ends; a: what it returns */                             \
 	X(END, "end", 0)                                                       \
@@ -68,7 +69,8 @@
 	 * its thread, or 0 */                                                 \
 	X(ENTER, "enter", 1)                                                   \
 	X(EXIT, "exit", 0)                                                     \
-	/* wait for what stands up to POLL_END; there: if a is zero -> pc */   \
+	/* wait for what stands up to POLL_END; there: if a is zero -> pc.     \
+	 * how: 1 when it never runs out */                                    \
 	X(POLL, "poll", 1)                                                     \
 	X(POLL_END, "poll_end", 0)                                             \
 	/* dst = b + a * imm, where a is below c; outside: INSNF_TRY fails,    \

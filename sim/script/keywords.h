@@ -85,12 +85,22 @@
 	X(RELAXED, "relaxed")                                                  \
 	X(UNORDERED, "unordered")                                              \
 	X(SPLIT, "split")                                                      \
+	X(STATIC, "static")                                                    \
+	X(ENUM, "enum")                                                        \
+	X(UNION, "union")                                                      \
 	X(IF, "if")                                                            \
 	X(ELSE, "else")                                                        \
 	X(FOR, "for")                                                          \
 	X(IN, "in")                                                            \
 	X(MAX, "max")                                                          \
 	X(POLL, "poll")                                                        \
+	X(WHILE, "while")                                                      \
+	X(DO, "do")                                                            \
+	X(SWITCH, "switch")                                                    \
+	X(CASE, "case")                                                        \
+	X(DEFAULT, "default")                                                  \
+	X(FALLTHROUGH, "fallthrough")                                          \
+	X(GOTO, "goto")                                                        \
 	X(BREAK, "break")                                                      \
 	X(CONTINUE, "continue")                                                \
 	X(RETURN, "return")                                                    \

@@ -288,6 +288,7 @@ static const struct {
 	/* The longest first. */
 	{"<<=", TOKEN_ASSIGN, OP_SHL},
 	{">>=", TOKEN_ASSIGN, OP_SHR},
+	{"...", TOKEN_ELLIPSIS, 0},
 	{"+=", TOKEN_ASSIGN, OP_ADD},
 	{"-=", TOKEN_ASSIGN, OP_SUB},
 	{"*=", TOKEN_ASSIGN, OP_MUL},
@@ -394,6 +395,14 @@ static void lex_one(struct lexer *lx)
 		lex_garbage(lx);
 }
 
+/* A line that goes on: a backslash at its end. */
+static bool is_joined(const struct lexer *lx)
+{
+	const char *s = lx->text + lx->at;
+
+	return s[0] == '\\' && (s[1] == '\n' || (s[1] == '\r' && s[2] == '\n'));
+}
+
 bool lex(struct sources *sources, uint32_t file, struct names *names,
 	 size_t max, struct diag *diag, struct tokens *out)
 {
@@ -414,6 +423,10 @@ bool lex(struct sources *sources, uint32_t file, struct names *names,
 			lx.first = true;
 		if (c == '\n' || c == ' ' || c == '\t' || c == '\r') {
 			lx.at++;
+			continue;
+		}
+		if (is_joined(&lx)) {
+			lx.at += lx.text[lx.at + 1] == '\n' ? 2 : 3;
 			continue;
 		}
 		if (out->nr >= max) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 
 libsim_a_SOURCES += \
+	%D%/alike.c \
 	%D%/ast.c %D%/ast.h \
 	%D%/builtin-consts.c \
 	%D%/builtins.c %D%/builtins.h \
@@ -12,6 +13,8 @@ libsim_a_SOURCES += \
 	%D%/compile-mapping.c \
 	%D%/compile-expr.c \
 	%D%/compile-handler.c \
+	%D%/compile-jump.c \
+	%D%/compile-loop.c \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
 	%D%/compile-stmt.c \
@@ -24,15 +27,22 @@ libsim_a_SOURCES += \
 	%D%/fmt-line.c %D%/fmt-line.h \
 	%D%/fold.c \
 	%D%/hash.c \
+	%D%/ignored.c \
 	%D%/insn.h \
 	%D%/keywords.h \
 	%D%/lexer.c %D%/lexer.h \
 	%D%/names.c %D%/names.h \
 	%D%/parse.c %D%/parse.h \
+	%D%/parse-c.c \
 	%D%/parse-config.c \
+	%D%/parse-decl.c \
 	%D%/parse-expr.c \
 	%D%/parse-item.c \
+	%D%/parse-jump.c \
+	%D%/parse-loop.c \
+	%D%/parse-operand.c \
 	%D%/parse-stmt.c \
+	%D%/parse-type.c \
 	%D%/private.h \
 	%D%/program.h \
 	%D%/refuse.c %D%/refuse.h \
@@ -41,7 +51,11 @@ libsim_a_SOURCES += \
 	%D%/resolve-expect.c \
 	%D%/resolve-expr.c \
 	%D%/resolve-fn.c \
+	%D%/resolve-assign.c \
 	%D%/resolve-item.c \
+	%D%/resolve-jump.c \
+	%D%/resolve-loop.c \
+	%D%/resolve-macro.c \
 	%D%/resolve-place.c \
 	%D%/resolve-section.c \
 	%D%/resolve-stmt.c \
@@ -59,6 +73,7 @@ libsim_a_SOURCES += \
 unit_tests += \
 	tests/unit/test-diag \
 	tests/unit/test-fmt \
+	tests/unit/test-kernel-c \
 	tests/unit/test-language \
 	tests/unit/test-lexer \
 	tests/unit/test-parser \

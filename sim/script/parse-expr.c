@@ -2,8 +2,8 @@
 #include "script/parse.h"
 
 /* Every node is made here, so every tree is seen while it grows. */
-static struct expr *new_expr(struct parser *p, enum expr_kind kind,
-			     struct span start)
+struct expr *parse_new_expr(struct parser *p, enum expr_kind kind,
+			    struct span start)
 {
 	struct expr *e = parse_new(p, struct expr);
 
@@ -13,7 +13,7 @@ static struct expr *new_expr(struct parser *p, enum expr_kind kind,
 	return e;
 }
 
-static void add_child(struct parser *p, struct expr *e, struct expr *child)
+void parse_add_child(struct parser *p, struct expr *e, struct expr *child)
 {
 	if (!child || child->height < e->height)
 		return;
@@ -27,14 +27,12 @@ static void add_child(struct parser *p, struct expr *e, struct expr *child)
 static struct expr *new_unary(struct parser *p, enum expr_kind kind,
 			      struct span start, struct expr *a)
 {
-	struct expr *e = new_expr(p, kind, start);
+	struct expr *e = parse_new_expr(p, kind, start);
 
 	e->a = a;
-	add_child(p, e, a);
+	parse_add_child(p, e, a);
 	return e;
 }
-
-static struct expr *parse_unary(struct parser *p);
 
 /* How tightly a binary operator binds; 0: it is none. */
 static int binding(const struct token *tok)
@@ -65,7 +63,7 @@ static struct expr *parse_binary(struct parser *p, int least)
 		e = new_unary(p, EXPR_BINARY, start, left);
 		e->op = op;
 		e->b = right;
-		add_child(p, e, right);
+		parse_add_child(p, e, right);
 		left = e;
 	}
 	return left;
@@ -84,18 +82,9 @@ static struct expr *parse_cond(struct parser *p)
 	parse_want(p, TOKEN_COLON, "between the two values of ?:");
 	cond->c = parse_expr(p);
 	cond->span = parse_since(p, start);
-	add_child(p, cond, cond->b);
-	add_child(p, cond, cond->c);
+	parse_add_child(p, cond, cond->b);
+	parse_add_child(p, cond, cond->c);
 	return cond;
-}
-
-/* Things of C that would otherwise be "expected ')'". */
-static void refuse_after_expr(struct parser *p)
-{
-	if (parse_is(p, TOKEN_INC) || parse_is(p, TOKEN_DEC))
-		parse_fail(p, parse_span(p),
-			   "'++' and '--' are statements, not part of an "
-			   "expression");
 }
 
 struct expr *parse_expr(struct parser *p)
@@ -114,6 +103,22 @@ struct expr *parse_expr(struct parser *p)
 	e = parse_cond(p);
 	p->exprs--;
 	return p->panic ? NULL : e;
+}
+
+struct expr *parse_assigned(struct parser *p)
+{
+	struct span start = parse_span(p);
+	struct expr *e = parse_init(p), *assign;
+
+	if (p->panic || !parse_is(p, TOKEN_ASSIGN))
+		return e;
+	assign = new_unary(p, EXPR_ASSIGN, start, e);
+	assign->op = p->tok->op;
+	p->tok++;
+	assign->b = parse_assigned(p);
+	parse_add_child(p, assign, assign->b);
+	assign->span = parse_since(p, start);
+	return assign;
 }
 
 /* One of ".f = v", "@off = v", "v". */
@@ -149,12 +154,12 @@ struct expr *parse_init(struct parser *p)
 	if (!parse_take(p, TOKEN_LBRACE))
 		return parse_expr(p);
 	p->inits++;
-	e = new_expr(p, EXPR_INIT, start);
+	e = parse_new_expr(p, EXPR_INIT, start);
 	tail = &e->inits;
 	while (!p->panic && !parse_is(p, TOKEN_RBRACE)) {
 		*tail = parse_init_part(p);
-		add_child(p, e, (*tail)->value);
-		add_child(p, e, (*tail)->at);
+		parse_add_child(p, e, (*tail)->value);
+		parse_add_child(p, e, (*tail)->at);
 		tail = &(*tail)->next;
 		if (!parse_take(p, TOKEN_COMMA))
 			break;
@@ -165,18 +170,30 @@ struct expr *parse_init(struct parser *p)
 	return e;
 }
 
+/* "min_t(u32, a, b)" */
+static bool is_type(const struct parser *p)
+{
+	bool sure;
+	const struct token *t = parse_skip_type(p, p->tok, &sure);
+
+	if (!t || !sure)
+		return false;
+	t = parse_skip_stars(p, t);
+	return t->kind == TOKEN_COMMA || t->kind == TOKEN_RPAREN;
+}
+
 static struct expr *parse_arg(struct parser *p, enum arg arg)
 {
 	struct expr *e;
 
 	if (arg == ARG_INIT || parse_is(p, TOKEN_LBRACE))
 		return parse_init(p);
-	if (arg != ARG_TYPE)
+	if (arg != ARG_TYPE && !is_type(p))
 		return parse_expr(p);
-	e = new_expr(p, EXPR_TYPE, parse_span(p));
+	e = parse_new_expr(p, EXPR_TYPE, parse_span(p));
 	e->ref = parse_type(p);
 	e->span = e->ref->span;
-	add_child(p, e, e->ref->len);
+	parse_add_child(p, e, e->ref->len);
 	return e;
 }
 
@@ -193,14 +210,29 @@ static void parse_args(struct parser *p, struct expr *call)
 		*tail = parse_arg(p, arg);
 		if (!*tail)
 			return;
-		add_child(p, call, *tail);
+		parse_add_child(p, call, *tail);
 		tail = &(*tail)->next;
 		call->nr_args++;
 		if (!parse_take(p, TOKEN_COMMA))
 			break;
 	}
-	refuse_after_expr(p);
 	parse_want(p, TOKEN_RPAREN, "after the arguments");
+}
+
+/* The arguments of what only prints, behind its '('. */
+static void skip_args(struct parser *p)
+{
+	unsigned int open = 1;
+
+	for (; open && !p->panic; p->tok++) {
+		if (parse_is(p, TOKEN_EOF) || parse_is(p, TOKEN_LBRACE) ||
+		    parse_is(p, TOKEN_RBRACE) || parse_is(p, TOKEN_SEMICOLON)) {
+			parse_want(p, TOKEN_RPAREN, "after the arguments");
+			return;
+		}
+		open += parse_is(p, TOKEN_LPAREN);
+		open -= parse_is(p, TOKEN_RPAREN);
+	}
 }
 
 static struct expr *parse_call(struct parser *p, struct expr *callee,
@@ -212,11 +244,15 @@ static struct expr *parse_call(struct parser *p, struct expr *callee,
 		parse_fail(p, parse_span(p), "only a name can be called");
 		return NULL;
 	}
-	e = new_expr(p, EXPR_CALL, start);
+	e = parse_new_expr(p, EXPR_CALL, start);
 	e->name = callee->name;
 	p->tok->role = ROLE_CALL;
 	p->tok++;
-	parse_args(p, e);
+	e->is_ignored = ignored_find(e->name.text);
+	if (e->is_ignored)
+		skip_args(p);
+	else
+		parse_args(p, e);
 	e->span = parse_since(p, start);
 	return e;
 }
@@ -232,11 +268,10 @@ static struct expr *parse_index(struct parser *p, struct expr *a,
 		e->kind = EXPR_RANGE;
 		e->c = parse_expr(p);
 	}
-	refuse_after_expr(p);
 	parse_want(p, TOKEN_RBRACKET, "after the index");
 	e->span = parse_since(p, start);
-	add_child(p, e, e->b);
-	add_child(p, e, e->c);
+	parse_add_child(p, e, e->b);
+	parse_add_child(p, e, e->c);
 	return e;
 }
 
@@ -284,8 +319,26 @@ static bool is_try(const struct parser *p, const struct expr *e)
 	}
 }
 
-static struct expr *parse_postfix(struct parser *p, struct expr *e,
-				  struct span start)
+/* The "++" or "--" that is next, of @a; NULL: of what follows. */
+static struct expr *parse_step(struct parser *p, struct expr *a,
+			       struct span start)
+{
+	bool is_prefix = !a;
+	enum op op = parse_is(p, TOKEN_INC) ? OP_ADD : OP_SUB;
+	struct expr *e;
+
+	if (is_prefix)
+		p->tok->role = ROLE_PREFIX;
+	p->tok++;
+	if (is_prefix)
+		a = parse_unary(p);
+	e = new_unary(p, EXPR_STEP, start, a);
+	e->op = op;
+	e->is_prefix = is_prefix;
+	return e;
+}
+
+struct expr *parse_postfix(struct parser *p, struct expr *e, struct span start)
 {
 	while (!p->panic && e) {
 		if (parse_is(p, TOKEN_LPAREN)) {
@@ -294,6 +347,8 @@ static struct expr *parse_postfix(struct parser *p, struct expr *e,
 			e = parse_index(p, e, start);
 		} else if (parse_is(p, TOKEN_DOT) || parse_is(p, TOKEN_ARROW)) {
 			e = parse_field(p, e, start);
+		} else if (parse_is(p, TOKEN_INC) || parse_is(p, TOKEN_DEC)) {
+			e = parse_step(p, e, start);
 		} else if (is_try(p, e)) {
 			p->tok->role = ROLE_TRY;
 			p->tok++;
@@ -303,158 +358,6 @@ static struct expr *parse_postfix(struct parser *p, struct expr *e,
 		}
 	}
 	return e;
-}
-
-/* "(T)" or "(T *)" of a cast: how many tokens are between the parentheses. */
-static int cast_len(const struct parser *p)
-{
-	const struct token *t = p->tok + 1;
-	int len = 1;
-
-	if (t->kind != TOKEN_NAME)
-		return 0;
-	if (t->id == KW_STRUCT && t[1].kind == TOKEN_NAME)
-		t++, len++;
-	if (t[1].kind == TOKEN_OPERATOR && t[1].op == OP_MUL &&
-	    t[2].kind == TOKEN_RPAREN)
-		return len + 1;
-	if (t[1].kind == TOKEN_RPAREN && keyword_scalar(t->id))
-		return len;
-	return 0;
-}
-
-static struct expr *parse_cast(struct parser *p)
-{
-	struct span start = parse_span(p);
-	struct type_ref *ref;
-	struct expr *e;
-	bool pointer;
-
-	p->tok++;
-	ref = parse_type_name(p);
-	pointer = parse_is_op(p, OP_MUL);
-	if (pointer) {
-		p->tok->role = ROLE_STAR;
-		p->tok++;
-	}
-	p->tok->role = ROLE_CAST;
-	parse_want(p, TOKEN_RPAREN, "after the type");
-	e = parse_unary(p);
-	e = new_unary(p, pointer ? EXPR_RAW : EXPR_CAST, start, e);
-	e->ref = ref;
-	return e;
-}
-
-static struct expr *parse_sizeof(struct parser *p)
-{
-	struct span start = parse_span(p);
-	struct expr *e = new_expr(p, EXPR_SIZEOF, start);
-
-	p->tok[1].role = ROLE_CALL;
-	p->tok += 2;
-	if (parse_is_word(p, KW_STRUCT) ||
-	    (parse_is(p, TOKEN_NAME) && keyword_scalar(p->tok->id))) {
-		e->ref = parse_type(p);
-		add_child(p, e, e->ref->len);
-	} else {
-		e->a = parse_expr(p);
-		add_child(p, e, e->a);
-	}
-	parse_want(p, TOKEN_RPAREN, "after sizeof");
-	e->span = parse_since(p, start);
-	return e;
-}
-
-static struct expr *parse_offsetof(struct parser *p)
-{
-	struct span start = parse_span(p), at;
-	struct expr *e = new_expr(p, EXPR_OFFSETOF, start);
-
-	p->tok[1].role = ROLE_CALL;
-	p->tok += 2;
-	e->ref = parse_type_name(p);
-	parse_want(p, TOKEN_COMMA, "after the type");
-	at = parse_span(p);
-	if (!p->panic) {
-		struct name field = parse_name(p, "the name of a field");
-
-		e->a = new_expr(p, EXPR_NAME, at);
-		e->a->name = field;
-		e->a = parse_postfix(p, e->a, at);
-		add_child(p, e, e->a);
-	}
-	parse_want(p, TOKEN_RPAREN, "after offsetof");
-	e->span = parse_since(p, start);
-	return e;
-}
-
-static struct expr *parse_paren(struct parser *p)
-{
-	struct span start = parse_span(p);
-	struct expr *e;
-
-	if (cast_len(p))
-		return parse_cast(p);
-	p->tok++;
-	e = parse_expr(p);
-	if (parse_is(p, TOKEN_ASSIGN))
-		parse_fail(p, parse_span(p),
-			   "an assignment is a statement of its own; to "
-			   "compare, write '=='");
-	refuse_after_expr(p);
-	if (parse_is(p, TOKEN_COMMA))
-		parse_fail(p, parse_span(p),
-			   "',' does not join expressions: write two "
-			   "statements");
-	parse_want(p, TOKEN_RPAREN, "after the expression");
-	if (e)
-		e->span = parse_since(p, start);
-	return e;
-}
-
-static struct expr *parse_primary(struct parser *p)
-{
-	struct span start = parse_span(p);
-	bool called =
-		p->tok[0].kind == TOKEN_NAME && p->tok[1].kind == TOKEN_LPAREN;
-	struct expr *e;
-
-	switch (p->tok->kind) {
-	case TOKEN_NUMBER:
-		e = new_expr(p, EXPR_NUMBER, start);
-		e->value = p->tok->value;
-		e->type = type_scalar(p->tok->is_unsigned ? SCALAR_U64
-							  : SCALAR_S64);
-		p->tok++;
-		e->span = parse_since(p, start);
-		return e;
-	case TOKEN_NAME:
-		if (called && p->tok->id == KW_SIZEOF)
-			return parse_sizeof(p);
-		if (called && p->tok->id == KW_OFFSETOF)
-			return parse_offsetof(p);
-		e = new_expr(p, EXPR_NAME, start);
-		e->name = parse_name(p, "a name");
-		e->span = e->name.span;
-		return e;
-	case TOKEN_LPAREN:
-		return parse_paren(p);
-	case TOKEN_STRING:
-		parse_fail(p, start, "a text is no value");
-		return NULL;
-	case TOKEN_INC:
-	case TOKEN_DEC:
-		parse_fail(p, start,
-			   "'++' and '--' are statements: write 'x++;'");
-		return NULL;
-	case TOKEN_LBRACE:
-		parse_fail(p, start, "an initialiser has no place here");
-		return NULL;
-	default:
-		parse_fail(p, parse_is(p, TOKEN_EOF) ? parse_before(p) : start,
-			   "expected an expression");
-		return NULL;
-	}
 }
 
 /* The operator that is next, when it can stand before an operand. */
@@ -475,7 +378,7 @@ static enum op prefix_op(const struct token *tok)
 	}
 }
 
-static struct expr *parse_unary(struct parser *p)
+struct expr *parse_unary(struct parser *p)
 {
 	struct span start = parse_span(p);
 	enum op op = prefix_op(p->tok);
@@ -490,7 +393,9 @@ static struct expr *parse_unary(struct parser *p)
 		return NULL;
 	}
 	p->exprs++;
-	if (op) {
+	if (parse_is(p, TOKEN_INC) || parse_is(p, TOKEN_DEC)) {
+		e = parse_step(p, NULL, start);
+	} else if (op) {
 		p->tok->role = ROLE_PREFIX;
 		p->tok++;
 		e = new_unary(p, EXPR_UNARY, start, parse_unary(p));

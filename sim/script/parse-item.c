@@ -6,6 +6,8 @@
 #include "base/macros.h"
 #include "base/suggest.h"
 
+#include <string.h>
+
 struct item *parse_new_item(struct parser *p, enum item_kind kind)
 {
 	struct item *item = parse_new(p, struct item);
@@ -91,21 +93,45 @@ static void parse_const(struct parser *p, struct item *item)
 	}
 }
 
-static struct field_ref *parse_fields(struct parser *p)
+/* "struct {" or "union {" */
+static bool is_inner(const struct parser *p)
 {
-	struct field_ref *first = NULL, **tail = &first;
+	return (parse_is_word(p, KW_STRUCT) || parse_is_word(p, KW_UNION)) &&
+	       p->tok[1].kind == TOKEN_LBRACE;
+}
 
-	parse_want(p, TOKEN_LBRACE, "before the fields");
-	while (!p->panic && !parse_is(p, TOKEN_RBRACE)) {
-		struct field_ref *field = parse_new(p, struct field_ref);
+static struct field_ref *parse_fields(struct parser *p);
 
-		field->ref = parse_type_name(p);
-		if (!p->panic && parse_is_op(p, OP_MUL)) {
-			parse_fail(p, parse_span(p),
-				   "there are no pointers in the language");
-			diag_help(p->diag, "a field that holds an address is "
-					   "a le64 or dma_addr_t");
-		}
+/* Fields in a struct or union without a name of its own. */
+static void parse_inner_fields(struct parser *p, struct field_ref *field)
+{
+	if (p->blocks >= PARSE_BLOCK_DEPTH) {
+		parse_fail(p, parse_span(p),
+			   "structs are nested more than %d deep",
+			   PARSE_BLOCK_DEPTH);
+		return;
+	}
+	p->blocks++;
+	field->is_union = parse_is_word(p, KW_UNION);
+	p->tok++;
+	field->fields = parse_fields(p);
+	p->blocks--;
+	if (p->panic || !parse_is(p, TOKEN_NAME))
+		return;
+	field->name = parse_name(p, "the name of the field");
+	field->len = parse_len(p);
+}
+
+/* "u32 a, b[2]": each is a field, of which the first is @field.  They go to
+ * *@tail; where the next one goes is returned. */
+static struct field_ref **parse_declared(struct parser *p,
+					 struct field_ref *field,
+					 struct field_ref **tail)
+{
+	struct type_ref *type = parse_type_name(p);
+
+	for (;;) {
+		field->ref = parse_stars(p, type);
 		field->name = parse_name(p, "the name of the field");
 		if (parse_is(p, TOKEN_COLON))
 			parse_fail(p, parse_span(p),
@@ -114,17 +140,54 @@ static struct field_ref *parse_fields(struct parser *p)
 		field->len = parse_len(p);
 		*tail = field;
 		tail = &field->next;
+		if (!parse_take(p, TOKEN_COMMA))
+			return tail;
+		field = parse_new(p, struct field_ref);
+		field->span = parse_span(p);
+	}
+}
+
+static struct field_ref *parse_fields(struct parser *p)
+{
+	struct field_ref *first = NULL, **tail = &first;
+
+	parse_want(p, TOKEN_LBRACE, "before the fields");
+	while (!p->panic && !parse_is(p, TOKEN_RBRACE)) {
+		struct field_ref *field = parse_new(p, struct field_ref);
+
+		field->span = parse_span(p);
+		if (is_inner(p)) {
+			parse_inner_fields(p, field);
+			*tail = field;
+			tail = &field->next;
+			parse_want_end(p, "the field");
+			continue;
+		}
+		tail = parse_declared(p, field, tail);
 		parse_want_end(p, "the field");
 	}
 	parse_want(p, TOKEN_RBRACE, "after the fields");
 	return first;
 }
 
+/* "packed", "__packed" */
+static bool take_packed(struct parser *p)
+{
+	if (parse_take_word(p, KW_PACKED))
+		return true;
+	if (p->panic || !parse_is(p, TOKEN_NAME) ||
+	    strcmp(parse_text(p, p->tok->id), "__packed") != 0)
+		return false;
+	p->tok++;
+	return true;
+}
+
 static void parse_struct(struct parser *p, struct item *item)
 {
+	item->is_union = p->tok[-1].id == KW_UNION;
 	item->name = parse_name(p, "the name of the struct");
 	item->fields = parse_fields(p);
-	item->packed = parse_take_word(p, KW_PACKED);
+	item->packed = take_packed(p);
 }
 
 static struct irq_ref *parse_irq_ref(struct parser *p)
@@ -276,7 +339,9 @@ static const struct item_rule {
 	{KW_INCLUDE, ITEM_INCLUDE, true, false, "the file", parse_include_item},
 	{KW_PARAM, ITEM_PARAM, true, false, "the param", parse_param},
 	{KW_CONST, ITEM_CONST, true, false, "the constant", parse_const},
+	{KW_ENUM, ITEM_ENUM, true, false, "the enum", parse_enum},
 	{KW_STRUCT, ITEM_STRUCT, true, false, "the struct", parse_struct},
+	{KW_UNION, ITEM_STRUCT, true, false, "the union", parse_struct},
 	{KW_DEVICE, ITEM_DEVICE, true, false, "the device", parse_device},
 	{KW_SHARED, ITEM_SHARED, true, false, "the declaration", parse_shared},
 	{KW_SPINLOCK, ITEM_SPINLOCK, true, false, "the lock", parse_named},
@@ -305,6 +370,13 @@ static const struct item_rule {
 	{KW_FAIL, ITEM_FAIL, true, true, "the fault", parse_failure},
 	{KW_VARIANT, ITEM_VARIANT, false, false, NULL, parse_variant},
 };
+
+/* Words that begin an item of C, too: "struct s x;". */
+static bool is_of_c(const struct item_rule *rule)
+{
+	return rule->keyword == KW_STRUCT || rule->keyword == KW_UNION ||
+	       rule->keyword == KW_CONST || rule->keyword == KW_ENUM;
+}
 
 static const struct item_rule *find_rule(const struct parser *p)
 {
@@ -378,26 +450,6 @@ static void parse_variant(struct parser *p, struct item *item)
 	}
 }
 
-static void refuse_hash(struct parser *p)
-{
-	struct span span = parse_span(p);
-	const struct refusal *refusal;
-
-	p->tok++;
-	refusal = parse_is(p, TOKEN_NAME)
-			  ? refuse_find(REFUSE_HASH, parse_text(p, p->tok->id))
-			  : NULL;
-	span = span_join(span, parse_span(p));
-	if (refusal)
-		parse_refuse(p, span, "#", refusal);
-	else
-		parse_fail(p, span, "there is no preprocessor");
-	/* Such a line ends without a semicolon. */
-	while (!parse_is(p, TOKEN_EOF) && !p->tok->first)
-		p->tok++;
-	p->panic = false;
-}
-
 /* A function or variable of C, or a word that is misspelt. */
 static void unknown_item(struct parser *p)
 {
@@ -428,7 +480,7 @@ static void unknown_item(struct parser *p)
 	if (!s.best && p->tok[1].kind == TOKEN_NAME)
 		diag_help(p->diag,
 			  "a function is 'fn name(args) { }', memory of the "
-			  "kernel is 'shared type name;'");
+			  "kernel is 'shared type name;', or as in C");
 }
 
 /* To a line that starts with the word of an item, or is not indented. */
@@ -445,13 +497,35 @@ static void sync_item(struct parser *p)
 				     text[p->tok->at - 1] == '\n')));
 }
 
+/* Those of an enum, the last of which is the first of its list. */
+static void add_names(struct parser *p, struct item *item)
+{
+	struct item *first = NULL;
+
+	if (item->kind != ITEM_ENUM)
+		return;
+	while (item->items) {
+		struct item *c = item->items;
+
+		item->items = c->next;
+		c->next = first;
+		first = c;
+	}
+	for (; first; first = first->next)
+		parse_add_item(p, first);
+}
+
 static void parse_item(struct parser *p)
 {
 	const struct item_rule *rule = find_rule(p);
 	struct item *item;
 
 	if (parse_is(p, TOKEN_HASH)) {
-		refuse_hash(p);
+		parse_hash(p);
+		return;
+	}
+	if ((!rule || is_of_c(rule)) && parse_is_c_item(p)) {
+		parse_c_item(p);
 		return;
 	}
 	if (!rule) {
@@ -466,8 +540,8 @@ static void parse_item(struct parser *p)
 	else
 		parse_take(p, TOKEN_SEMICOLON);
 	item->span = parse_since(p, item->span);
-	*p->tail = item;
-	p->tail = &item->next;
+	parse_add_item(p, item);
+	add_names(p, item);
 	if (item->kind == ITEM_INCLUDE && !p->panic)
 		parse_include(p, item);
 }

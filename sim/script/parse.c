@@ -230,39 +230,3 @@ void parse_sync(struct parser *p)
 		p->tok++;
 	}
 }
-
-struct expr *parse_len(struct parser *p)
-{
-	struct expr *len;
-
-	if (!parse_take(p, TOKEN_LBRACKET))
-		return NULL;
-	if (parse_is(p, TOKEN_RBRACKET)) {
-		parse_fail(p, parse_span(p), "expected the number of elements");
-		return NULL;
-	}
-	len = parse_expr(p);
-	parse_want(p, TOKEN_RBRACKET, "after the number of elements");
-	return len;
-}
-
-struct type_ref *parse_type_name(struct parser *p)
-{
-	struct type_ref *ref = parse_new(p, struct type_ref);
-
-	ref->span = parse_span(p);
-	parse_take_word(p, KW_STRUCT);
-	ref->name = parse_name(p, "a type");
-	ref->span = parse_since(p, ref->span);
-	return ref;
-}
-
-struct type_ref *parse_type(struct parser *p)
-{
-	struct type_ref *ref = parse_type_name(p);
-
-	ref->is_array = parse_is(p, TOKEN_LBRACKET);
-	ref->len = parse_len(p);
-	ref->span = parse_since(p, ref->span);
-	return ref;
-}

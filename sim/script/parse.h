@@ -62,6 +62,51 @@ struct type_ref *parse_type(struct parser *p);
 struct expr *parse_len(struct parser *p);
 /* A type without its array, which may come after the name instead. */
 struct type_ref *parse_type_name(struct parser *p);
+/* @ref with the stars that follow, which may be none. */
+struct type_ref *parse_stars(struct parser *p, struct type_ref *ref);
+/*
+ * Behind the type that may begin at @t; NULL: none can.
+ *
+ * @sure: it can be nothing else.
+ */
+const struct token *parse_skip_type(const struct parser *p,
+				    const struct token *t, bool *sure);
+const struct token *parse_skip_stars(const struct parser *p,
+				     const struct token *t);
+
+/* Statements: one; what is inside another one, which counts as a block; the
+ * condition in parentheses; one without its semicolon. */
+struct stmt *parse_stmt(struct parser *p);
+struct stmt *parse_inner(struct parser *p);
+struct expr *parse_condition(struct parser *p, const char *after);
+struct stmt *parse_simple(struct parser *p);
+struct stmt *parse_make_stmt(struct parser *p, enum stmt_kind kind,
+			     struct span start);
+
+/* parse-decl.c */
+bool parse_is_decl(const struct parser *p);
+struct stmt *parse_decl(struct parser *p, struct span start);
+
+/* parse-loop.c, parse-jump.c: what their keyword starts. */
+struct stmt *parse_for(struct parser *p, struct span start);
+struct stmt *parse_while(struct parser *p, struct span start);
+struct stmt *parse_do(struct parser *p, struct span start);
+struct stmt *parse_switch(struct parser *p, struct span start);
+struct stmt *parse_case(struct parser *p, struct span start);
+struct stmt *parse_jump(struct parser *p, struct span start);
+struct stmt *parse_return(struct parser *p, struct span start);
+
+/* Parts of parse_expr(): a node, whose tree is seen while it grows; an operand
+ * with what is before and behind it; the operand alone; what follows it. */
+struct expr *parse_new_expr(struct parser *p, enum expr_kind kind,
+			    struct span start);
+void parse_add_child(struct parser *p, struct expr *e, struct expr *child);
+struct expr *parse_unary(struct parser *p);
+struct expr *parse_primary(struct parser *p);
+struct expr *parse_postfix(struct parser *p, struct expr *e, struct span start);
+
+/* What stands behind "=": a value, or another assignment. */
+struct expr *parse_assigned(struct parser *p);
 
 /* Tokens. */
 struct span parse_span(const struct parser *p);   /* of the next */
@@ -97,6 +142,13 @@ void *parse_alloc(struct parser *p, size_t size);
 
 /* The text of a name. */
 const char *parse_text(const struct parser *p, uint32_t id);
+
+/* parse-c.c: functions, variables, constants as C has them. */
+bool parse_is_c_item(const struct parser *p);
+void parse_c_item(struct parser *p);
+void parse_hash(struct parser *p);
+void parse_enum(struct parser *p, struct item *item);
+void parse_add_item(struct parser *p, struct item *item);
 
 /* Items with a configuration, after the word that they begin with. */
 struct item *parse_new_item(struct parser *p, enum item_kind kind);

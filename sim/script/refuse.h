@@ -10,6 +10,7 @@
  * a word would be an error anyway.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum refuse_where {
@@ -33,5 +34,18 @@ extern const size_t nr_refusals;
 
 /* The line for @word, or NULL. */
 const struct refusal *refuse_find(enum refuse_where where, const char *word);
+
+/*
+ * Whether a call of @name does nothing that matters here: it prints, traces,
+ * or is a hint.  Its arguments may be anything.
+ */
+bool ignored_find(const char *name);
+
+/*
+ * Whether @name may be what @word was meant to be: the parts between the '_'
+ * are the same, but for a slip of the finger in one that is long enough to
+ * tell.  "test_bit" is no "set_bit", "synchronize_irq" no "synchronize_rcu".
+ */
+bool suggest_means(const char *word, const char *name);
 
 #endif /* SCRIPT_REFUSE_H */

@@ -25,6 +25,16 @@ static bool is_handler(const struct expr *e, enum cdma_handler_kind kind)
 	return is_sym(e, SYM_HANDLER) && e->sym->handler->kind == kind;
 }
 
+/* Whether others can meet an access to it: not that of what is owned, or of
+ * what no CPU can reach. */
+static bool is_atomic(const struct expr *e)
+{
+	while (e->kind != EXPR_NAME && e->a)
+		e = e->a;
+	return !e->object || e->object == OBJECT_COHERENT ||
+	       e->object == OBJECT_VIEW || e->object == OBJECT_KMEM;
+}
+
 /* Whether @e is what @arg asks for, when it is taken as it stands. */
 static bool fits(enum arg arg, const struct expr *e)
 {
@@ -34,9 +44,10 @@ static bool fits(enum arg arg, const struct expr *e)
 
 	switch (arg) {
 	case ARG_WORD:
-		return is_memory && is_scalar(e->type);
+		return (is_memory || e->denotes == DENOTES_LOCAL) &&
+		       is_scalar(e->type);
 	case ARG_SHARED:
-		return e->denotes == DENOTES_SHARED && is_scalar(e->type);
+		return is_memory && is_scalar(e->type) && is_atomic(e);
 	case ARG_DMA:
 		return is_dma;
 	case ARG_DMA_WORD:
@@ -336,6 +347,8 @@ static const struct expr *target(const struct expr *call)
 	case BUILTIN_MEMSET:
 	case BUILTIN_MEMCPY:
 	case BUILTIN_COPY_FROMIO:
+	case BUILTIN_WRITE_ONCE:
+	case BUILTIN_STORE_RELEASE:
 		return call->args;
 	case BUILTIN_COPY_TO_SLICE:
 	case BUILTIN_DEBUGFS_READ:
@@ -458,6 +471,17 @@ static struct expr *result_of(struct expr *e)
 	}
 }
 
+/* Names that mean something of the same kind, and are not just spelt alike. */
+static void offer_calls(struct cdma_suggest *s)
+{
+	for (size_t i = 0; i < nr_builtins; i++)
+		if (suggest_means(s->word, builtins[i].name))
+			cdma_suggest_offer(s, builtins[i].name);
+	for (size_t i = 0; macro_name(i); i++)
+		if (suggest_means(s->word, macro_name(i)))
+			cdma_suggest_offer(s, macro_name(i));
+}
+
 static void unknown_call(struct resolver *r, const struct name *name)
 {
 	const struct refusal *refusal = refuse_find(REFUSE_CALL, name->text);
@@ -475,14 +499,15 @@ static void unknown_call(struct resolver *r, const struct name *name)
 		resolve_note(r, sym->span, "it is declared here");
 		return;
 	}
-	for (size_t i = 0; i < nr_builtins; i++)
-		cdma_suggest_offer(&s, builtins[i].name);
-	if (s.best)
+	offer_calls(&s);
+	if (!s.best) {
+		scope_unknown(r, name, "call", 1u << SYM_FN);
+		return;
+	}
+	if (scope_is_news(r, name))
 		resolve_error(r, name->span,
 			      "unknown call '%s'; did you mean '%s'?",
 			      name->text, s.best);
-	else
-		scope_unknown(r, name, "call", 1u << SYM_FN);
 }
 
 struct expr *resolve_call(struct resolver *r, struct expr *e)
@@ -492,6 +517,10 @@ struct expr *resolve_call(struct resolver *r, struct expr *e)
 
 	if (sym && sym->kind == SYM_FN)
 		return resolve_fn_call(r, e, sym->item);
+	if (e->is_ignored)
+		return resolve_ignored(e);
+	if (macro_find(e->name.text))
+		return resolve_macro(r, e);
 	e->builtin = builtin_find(e->name.text);
 	if (!e->builtin) {
 		unknown_call(r, &e->name);

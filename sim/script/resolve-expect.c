@@ -8,33 +8,60 @@
 
 #include <string.h>
 
-static void take_label(struct resolver *r, const struct name *label)
+/* Whether a goto in @s, or behind it, goes to @label. */
+static bool goes_to(const struct stmt *s, const char *label)
 {
-	struct span *known = &r->words[label->id].label;
-
-	if (known->len) {
-		resolve_error(r, label->span, "there is a label '%s' already",
-			      label->text);
-		resolve_note(r, *known, "it is here");
-		return;
-	}
-	*known = label->span;
+	for (; s; s = s->next)
+		if ((s->kind == STMT_GOTO && s->name.text == label) ||
+		    goes_to(s->list, label) || goes_to(s->then, label) ||
+		    goes_to(s->other, label))
+			return true;
+	return false;
 }
 
-/* The labels in @s and the objects that it declares. */
-static void take_words(struct resolver *r, const struct stmt *s)
+/* Every function may have an "out", as long as nobody asks which it is. */
+static void take_label(struct resolver *r, const struct name *label,
+		       const struct stmt *body)
+{
+	struct word *word = &r->words[label->id];
+
+	if (word->label.len && word->body != body &&
+	    goes_to(body, label->text)) {
+		word->is_repeated = true;
+		return;
+	}
+	if (word->label.len) {
+		resolve_error(r, label->span, "there is a label '%s' already",
+			      label->text);
+		resolve_note(r, word->label, "it is here");
+		return;
+	}
+	word->label = label->span;
+	word->body = body;
+}
+
+static void take_loop(struct resolver *r, const struct stmt *s)
+{
+	if ((s->kind == STMT_FOR || s->kind == STMT_LOOP) && s->name.text &&
+	    !r->words[s->name.id].loop.len)
+		r->words[s->name.id].loop = s->name.span;
+}
+
+/* The labels in @s and the objects that it declares; @body: all of the
+ * section or function. */
+static void take_words(struct resolver *r, const struct stmt *s,
+		       const struct stmt *body)
 {
 	for (; s; s = s->next) {
 		if (s->label.text)
-			take_label(r, &s->label);
+			take_label(r, &s->label, body);
 		for (const struct decl *d = s->decls; d; d = d->next)
 			if (d->object && !r->words[d->name.id].object.len)
 				r->words[d->name.id].object = d->name.span;
-		if (s->kind == STMT_FOR && !r->words[s->name.id].loop.len)
-			r->words[s->name.id].loop = s->name.span;
-		take_words(r, s->list);
-		take_words(r, s->then);
-		take_words(r, s->other);
+		take_loop(r, s);
+		take_words(r, s->list, body);
+		take_words(r, s->then, body);
+		take_words(r, s->other, body);
 	}
 }
 
@@ -49,7 +76,7 @@ static void take_params(struct resolver *r, const struct item *fn)
 void resolve_labels(struct resolver *r)
 {
 	for (const struct item *i = r->script->items; i; i = i->next) {
-		take_words(r, i->body);
+		take_words(r, i->body, i->body);
 		take_params(r, i);
 	}
 }
@@ -74,6 +101,10 @@ static void check_word(struct resolver *r, const struct name *name,
 	struct cdma_suggest s;
 	struct span best = {0};
 
+	if (name->text && kind == WORD_LABEL && r->words[name->id].is_repeated)
+		resolve_error(r, name->span,
+			      "there is a label '%s' in several functions",
+			      name->text);
 	if (!name->text || span_of(&r->words[name->id], kind)->len)
 		return;
 	s = cdma_suggest_for(name->text);

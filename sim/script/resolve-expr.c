@@ -215,15 +215,25 @@ static struct expr *resolve_fails(struct resolver *r, struct expr *e)
 }
 
 static struct expr *(*const resolvers[])(struct resolver *, struct expr *) = {
-	[EXPR_NUMBER] = resolve_number,     [EXPR_NAME] = resolve_name,
-	[EXPR_UNARY] = resolve_unary,       [EXPR_BINARY] = resolve_binary,
-	[EXPR_COND] = resolve_cond,         [EXPR_INDEX] = resolve_index,
-	[EXPR_RANGE] = resolve_range,       [EXPR_FIELD] = resolve_field_of,
-	[EXPR_RAW] = resolve_raw,           [EXPR_CAST] = resolve_cast,
-	[EXPR_FAILS] = resolve_fails,       [EXPR_CALL] = resolve_call,
-	[EXPR_TRY] = resolve_try,           [EXPR_INIT] = resolve_misplaced,
-	[EXPR_TYPE] = resolve_misplaced,    [EXPR_SIZEOF] = resolve_sizeof,
+	[EXPR_NUMBER] = resolve_number,
+	[EXPR_NAME] = resolve_name,
+	[EXPR_UNARY] = resolve_unary,
+	[EXPR_BINARY] = resolve_binary,
+	[EXPR_COND] = resolve_cond,
+	[EXPR_INDEX] = resolve_index,
+	[EXPR_RANGE] = resolve_range,
+	[EXPR_FIELD] = resolve_field_of,
+	[EXPR_RAW] = resolve_raw,
+	[EXPR_CAST] = resolve_cast,
+	[EXPR_FAILS] = resolve_fails,
+	[EXPR_CALL] = resolve_call,
+	[EXPR_TRY] = resolve_try,
+	[EXPR_INIT] = resolve_misplaced,
+	[EXPR_TYPE] = resolve_misplaced,
+	[EXPR_SIZEOF] = resolve_sizeof,
 	[EXPR_OFFSETOF] = resolve_offsetof,
+	[EXPR_STEP] = resolve_step_expr,
+	[EXPR_ASSIGN] = resolve_assign_expr,
 };
 
 struct expr *resolve_expr(struct resolver *r, const struct expr *e)

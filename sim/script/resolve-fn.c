@@ -33,9 +33,9 @@ static bool is_recursive(struct resolver *r, const struct expr *call,
 
 /* A parameter that holds what the argument is now. */
 static struct sym *hold(struct resolver *r, const struct name *name,
-			enum sym_kind kind, const struct expr *arg)
+			enum sym_kind kind, struct type type)
 {
-	struct sym *sym = scope_add_local(r, name, kind, arg->type);
+	struct sym *sym = scope_add_local(r, name, kind, type);
 
 	sym->is_setup = false;
 	return sym;
@@ -55,12 +55,12 @@ static struct sym *bind_place(struct resolver *r, const struct name *name,
 	struct sym *sym;
 
 	if (arg->denotes == DENOTES_OBJECT || arg->object) {
-		sym = hold(r, name, SYM_OBJECT, arg);
+		sym = hold(r, name, SYM_OBJECT, arg->type);
 		sym->object = arg->object ? arg->object : OBJECT_VIEW;
 		return sym;
 	}
 	if (arg->denotes == DENOTES_LOCAL && written->kind != EXPR_UNARY)
-		return hold(r, name, SYM_LOCAL, arg);
+		return hold(r, name, SYM_LOCAL, arg->type);
 	resolve_error(r, written->span,
 		      "a part of %s cannot be passed on: pass all of it, or "
 		      "its value",
@@ -97,11 +97,11 @@ static struct expr *bind_param(struct resolver *r, const struct name *name,
 	if (is_value(r, arg, written)) {
 		arg = place_load(r, arg);
 		if (arg)
-			*out = hold(r, name, SYM_LOCAL, arg);
+			*out = hold(r, name, SYM_LOCAL, arg->type);
 		return arg;
 	}
 	if (arg->denotes == DENOTES_AGGREGATE) {
-		*out = hold(r, name, SYM_LOCAL, arg);
+		*out = hold(r, name, SYM_LOCAL, arg->type);
 		return arg;
 	}
 	if (arg->denotes < DENOTES_LOCAL || arg->denotes > DENOTES_SYM) {
@@ -115,6 +115,33 @@ static struct expr *bind_param(struct resolver *r, const struct name *name,
 	}
 	*out = bind_place(r, name, arg, written);
 	return *out ? arg : NULL;
+}
+
+/* The same for a parameter with a type, which holds a value of that type. */
+static struct expr *bind_typed(struct resolver *r, const struct param *param,
+			       struct expr *arg, struct expr *written,
+			       struct sym **out)
+{
+	struct type type;
+
+	*out = NULL;
+	if (!resolve_type(r, param->ref, &type))
+		return NULL;
+	arg = place_load(r, arg);
+	if (!arg)
+		return NULL;
+	if (arg->denotes == DENOTES_VALUE ? !is_scalar(type)
+					  : !type_equal(type, arg->type)) {
+		resolve_error(r, written->span, "'%s' is %s, not %s",
+			      param->name.text, type_text(r, type),
+			      arg->denotes == DENOTES_VALUE
+				      ? "a number"
+				      : type_text(r, arg->type));
+		resolve_note(r, param->name.span, "it is declared here");
+		return NULL;
+	}
+	*out = hold(r, &param->name, SYM_LOCAL, type);
+	return arg;
 }
 
 /* All arguments are checked where the call is, before any name is bound. */
@@ -140,8 +167,12 @@ static bool bind_params(struct resolver *r, struct expr *e,
 
 	e->args = NULL;
 	for (uint32_t i = 0; i < e->nr_args; i++, param = param->next) {
-		*tail = bind_param(r, &param->name, args[i], written,
-				   &e->params[i]);
+		if (param->ref)
+			*tail = bind_typed(r, param, args[i], written,
+					   &e->params[i]);
+		else
+			*tail = bind_param(r, &param->name, args[i], written,
+					   &e->params[i]);
 		written = written->next;
 		ok &= *tail != NULL;
 		if (*tail)
@@ -151,10 +182,28 @@ static bool bind_params(struct resolver *r, struct expr *e,
 }
 
 /* What a call gives: a number, 0 without a return, or an object. */
-static void take_result(struct expr *e, const struct frame *frame)
+static void take_result(struct resolver *r, struct expr *e,
+			const struct frame *frame)
 {
+	const struct type_ref *said = frame->fn->ref;
+	struct type_ref *ref;
+
 	e->denotes = DENOTES_VALUE;
 	e->type = type_scalar(frame->is_unsigned ? SCALAR_U64 : SCALAR_S64);
+	if (resolve_is_void(said)) {
+		e->denotes = DENOTES_NOTHING;
+		return;
+	}
+	if (said) {
+		ref = resolve_new(r, struct type_ref);
+		*ref = *said;
+		if (!resolve_type(r, said, &ref->type))
+			return;
+		e->ref = ref;
+		e->type = type_scalar(is_unsigned_type(ref->type) ? SCALAR_U64
+								  : SCALAR_S64);
+		return;
+	}
 	if (!frame->result)
 		return;
 	e->denotes = object_denotes(frame->result->object);
@@ -199,17 +248,23 @@ static struct stmt *expand(struct resolver *r, const struct item *fn,
 {
 	struct frame *inner = r->inner;
 	unsigned int loops = r->loops;
+	const struct list *lists = r->lists;
+	struct cases *cases = r->cases;
 	struct stmt *body;
 
 	r->inner = frame;
 	r->frame = frame;
 	r->loops = 0;
+	r->lists = NULL;
+	r->cases = NULL;
 	r->calls++;
 	if (fn->may_fail)
 		resolve_error_value(r, fn->may_fail);
 	body = resolve_list(r, fn->may_fail ? failing_body(r, fn) : fn->body);
 	r->calls--;
 	r->loops = loops;
+	r->lists = lists;
+	r->cases = cases;
 	r->frame = r->inner = inner;
 	r->words[fn->name.id].is_called = true;
 	return body;
@@ -264,8 +319,21 @@ struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
 		e->body = expand(r, fn, &frame);
 	r->floor = floor;
 	scope_close(r);
-	take_result(e, &frame);
+	take_result(r, e, &frame);
 	return ok ? e : NULL;
+}
+
+/* Without a type it may be anything. */
+static void declare_param(struct resolver *r, const struct param *p)
+{
+	struct type type = {0};
+
+	if (!p->ref || p->ref->stars) {
+		scope_add(r, &p->name, SYM_LOCAL);
+		return;
+	}
+	resolve_type(r, p->ref, &type);
+	hold(r, &p->name, SYM_LOCAL, type);
 }
 
 /* A function that nobody calls is checked as far as names go. */
@@ -279,7 +347,7 @@ static void check_uncalled(struct resolver *r, const struct item *fn)
 	scope_open(r);
 	r->floor = r->depth;
 	for (const struct param *p = fn->params; p; p = p->next)
-		scope_add(r, &p->name, SYM_LOCAL);
+		declare_param(r, p);
 	expand(r, fn, &frame);
 	scope_close(r);
 }

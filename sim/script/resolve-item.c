@@ -121,7 +121,7 @@ static void declare_struct(struct resolver *r, const struct item *item)
 	struct layout *layout = resolve_new(r, struct layout);
 	struct sym *sym;
 
-	resolve_layout(r, &item->name, item->fields, item->packed, layout);
+	resolve_layout(r, item, item->is_union, layout);
 	if (!item->fields)
 		resolve_error(r, item->name.span, "a struct has fields");
 	if (keyword_scalar(item->name.id))
@@ -259,7 +259,7 @@ static void declare_device(struct resolver *r, const struct item *item)
 		resolve_error(r, item->name.span, "'cpu' is no device");
 	for (const struct option *o = item->opts; o; o = o->next)
 		declare_option(r, device, o, &seen);
-	resolve_layout(r, &item->name, item->fields, false, &device->regs);
+	resolve_layout(r, item, false, &device->regs);
 	declare_irqs(r, device, item);
 	sym = scope_add(r, &item->name, SYM_DEVICE);
 	sym->device = device;

@@ -284,6 +284,7 @@ struct expr *resolve_raw(struct resolver *r, struct expr *e)
 	struct type_ref *ref = resolve_new(r, struct type_ref);
 
 	*ref = *e->ref;
+	ref->stars--;
 	e->ref = ref;
 	e->a = resolve_value(r, e->a);
 	if (!resolve_type(r, ref, &ref->type) || !e->a)

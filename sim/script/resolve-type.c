@@ -16,10 +16,11 @@ const char *type_text(struct resolver *r, struct type type)
 		cdma_text_addf(&text, "struct %s", type.layout->name);
 	else
 		cdma_text_add(&text, scalar_info(type.scalar)->name);
-	if (type.is_array && type.len)
-		cdma_text_addf(&text, "[%" PRIu64 "]", type.len);
-	else if (type.is_array)
-		cdma_text_add(&text, "[]");
+	for (const struct type *t = &type; t; t = t->of)
+		if (t->is_array && t->len)
+			cdma_text_addf(&text, "[%" PRIu64 "]", t->len);
+		else if (t->is_array)
+			cdma_text_add(&text, "[]");
 	copy = resolve_alloc(r, text.len + 1);
 	memcpy(copy, cdma_text_str(&text), text.len + 1);
 	cdma_text_fini(&text);
@@ -49,6 +50,12 @@ static void unknown_type(struct resolver *r, const struct name *name)
 		scope_unknown(r, name, "type", 1u << SYM_STRUCT);
 }
 
+bool resolve_is_void(const struct type_ref *ref)
+{
+	return ref && !ref->stars && ref->name.text &&
+	       !strcmp(ref->name.text, "void");
+}
+
 bool resolve_type(struct resolver *r, const struct type_ref *ref,
 		  struct type *out)
 {
@@ -61,6 +68,15 @@ static bool resolve_element(struct resolver *r, const struct type_ref *ref,
 {
 	const struct sym *sym = scope_find(r, ref->name.id);
 	enum scalar scalar = keyword_scalar(ref->name.id);
+
+	if (ref->stars) {
+		resolve_error(r, ref->span,
+			      "there are no pointers in the language");
+		diag_help(r->diag,
+			  "write 'view v = x[i];' to name a part of a buffer, "
+			  "'dma_addr_t a = dma_handle(x);' for its address");
+		return false;
+	}
 
 	if (sym && sym->kind == SYM_STRUCT) {
 		*out = (struct type){.scalar = SCALAR_STRUCT,
@@ -83,93 +99,198 @@ static bool resolve_element(struct resolver *r, const struct type_ref *ref,
 	return false;
 }
 
-bool resolve_type_len(struct resolver *r, const struct type_ref *ref,
-		      const struct expr *len, uint64_t max, struct type *out)
+/* Make @type an array of @len of it; the rows of @len->next inside. */
+bool resolve_rows(struct resolver *r, const struct expr *len, uint64_t max,
+		  struct type *type)
 {
-	struct span span = len ? len->span : ref->span;
-	bool is_known = resolve_element(r, ref, out), overflows;
+	struct type *row;
+	bool overflows;
 
-	if (len) {
-		out->is_array = true;
-		is_known &= resolve_count(r, len, "the number of elements", 0,
-					  INT64_MAX, &out->len);
+	if (len->next) {
+		if (!resolve_rows(r, len->next, max, type))
+			return false;
+		row = resolve_new(r, struct type);
+		*row = *type;
+		type->of = row;
 	}
-	if (!is_known)
+	type->is_array = true;
+	if (!resolve_count(r, len, "the number of elements", 0, INT64_MAX,
+			   &type->len))
 		return false;
-	overflows = __builtin_mul_overflow(out->size, out->len, &out->size) ||
-		    out->size > INT64_MAX;
+	overflows =
+		__builtin_mul_overflow(type->size, type->len, &type->size) ||
+		type->size > INT64_MAX;
 	if (overflows && max == RESOLVE_ANY_SIZE) {
-		out->size = INT64_MAX;
+		type->size = INT64_MAX;
 		return true;
 	}
-	if (overflows)
-		resolve_error(r, span,
-			      "%" PRIu64 " elements of %" PRIu64
-			      " bytes are more than can be addressed",
-			      out->len, type_element(*out).size);
-	else if (out->size > max)
-		resolve_error(r, span,
-			      "it has %" PRIu64 " bytes; at most %" PRIu64
-			      " are possible here",
-			      out->size, max);
-	else
+	if (!overflows)
 		return true;
+	resolve_error(r, len->span,
+		      "%" PRIu64 " elements of %" PRIu64
+		      " bytes are more than can be addressed",
+		      type->len, type_element(*type).size);
 	return false;
 }
 
-/* Put @field behind what @layout has so far. */
-static bool place_field(struct resolver *r, const struct field_ref *ref,
-			bool packed, struct layout *layout)
+bool resolve_type_len(struct resolver *r, const struct type_ref *ref,
+		      const struct expr *len, uint64_t max, struct type *out)
 {
-	struct field *field = &layout->fields[layout->nr_fields];
-	uint32_t align;
+	bool is_known = resolve_element(r, ref, out);
 
-	for (size_t i = 0; i < layout->nr_fields; i++)
-		if (layout->fields[i].name == ref->name.text) {
-			resolve_error(r, ref->name.span,
-				      "'%s' is there already", ref->name.text);
-			return false;
-		}
-	field->name = ref->name.text;
-	if (!resolve_type_len(r, ref->ref, ref->len, INT64_MAX, &field->type))
-		return false;
-	align = packed ? 1 : type_align(field->type);
-	field->offset = (layout->size + align - 1) / align * align;
-	layout->size = field->offset + field->type.size;
-	if (layout->size > INT64_MAX) {
-		resolve_error(r, ref->name.span,
-			      "the struct is more than can be addressed");
+	if (!is_known) {
+		/* What is wrong with the length is said all the same. */
+		*out = type_scalar(SCALAR_U8);
+		if (len)
+			resolve_rows(r, len, RESOLVE_ANY_SIZE, out);
 		return false;
 	}
-	if (align > layout->align)
-		layout->align = align;
-	layout->nr_fields++;
+	if (len && !resolve_rows(r, len, max, out))
+		return false;
+	if (out->size <= max)
+		return true;
+	resolve_error(r, len ? len->span : ref->span,
+		      "it has %" PRIu64 " bytes; at most %" PRIu64
+		      " are possible here",
+		      out->size, max);
+	return false;
+}
+
+static bool is_there(struct resolver *r, const struct layout *layout,
+		     const struct name *name)
+{
+	if (!layout_find(layout, name->text))
+		return false;
+	resolve_error(r, name->span, "'%s' is there already", name->text);
 	return true;
 }
 
-bool resolve_layout(struct resolver *r, const struct name *name,
-		    const struct field_ref *fields, bool packed,
-		    struct layout *layout)
+static void fill_layout(struct resolver *r, const struct field_ref *fields,
+			bool packed, bool is_union, struct layout *layout,
+			bool *ok);
+
+/* How many fields there are, with those of structs without a name. */
+static size_t count_fields(const struct field_ref *f)
 {
 	size_t nr = 0;
-	bool ok = true;
 
-	for (const struct field_ref *f = fields; f; f = f->next)
-		nr++;
-	layout->name = name->text;
-	layout->align = 1;
-	if (nr > RESOLVE_FIELDS_MAX) {
-		resolve_error(r, name->span, "'%s' has more than %d fields",
-			      name->text, RESOLVE_FIELDS_MAX);
+	for (; f; f = f->next)
+		nr += f->fields && !f->name.text ? count_fields(f->fields) : 1;
+	return nr;
+}
+
+static void init_layout(struct resolver *r, struct layout *layout,
+			const char *name, size_t nr)
+{
+	*layout = (struct layout){.name = name, .align = 1};
+	layout->fields = resolve_alloc(r, (nr + 1) * sizeof(struct field));
+}
+
+/* The type of a field that is a struct or union without a name. */
+static struct type inner_type(struct resolver *r, const struct field_ref *ref,
+			      bool packed, bool *ok)
+{
+	struct layout *layout = resolve_new(r, struct layout);
+
+	init_layout(r, layout, ref->is_union ? "union" : "struct",
+		    count_fields(ref->fields));
+	fill_layout(r, ref->fields, packed, ref->is_union, layout, ok);
+	return (struct type){.scalar = SCALAR_STRUCT,
+			     .layout = layout,
+			     .len = 1,
+			     .size = layout->size};
+}
+
+/* Where something of @size and @align goes in @layout; it is as large then. */
+static uint64_t take_room(struct layout *layout, uint64_t size, uint32_t align,
+			  bool is_union)
+{
+	uint64_t at = (layout->size + align - 1) / align * align;
+
+	if (is_union)
+		at = 0;
+	if (at + size > layout->size)
+		layout->size = at + size;
+	if (align > layout->align)
+		layout->align = align;
+	return at;
+}
+
+/* The fields of a struct without a name are those of what it is in. */
+static bool take_fields(struct resolver *r, const struct field_ref *ref,
+			const struct type *type, uint64_t at,
+			struct layout *layout)
+{
+	for (size_t i = 0; i < type->layout->nr_fields; i++) {
+		const struct field *from = &type->layout->fields[i];
+		const struct name name = {.text = from->name,
+					  .span = ref->span};
+
+		if (is_there(r, layout, &name))
+			return false;
+		layout->fields[layout->nr_fields] = *from;
+		layout->fields[layout->nr_fields++].offset += at;
+	}
+	return true;
+}
+
+/* Put @ref behind what @layout has so far, or, in a union, beside it. */
+static bool place_field(struct resolver *r, const struct field_ref *ref,
+			bool packed, bool is_union, struct layout *layout)
+{
+	struct type type;
+	bool ok = true;
+	uint64_t at;
+
+	if (ref->name.text && is_there(r, layout, &ref->name))
+		return false;
+	if (ref->fields)
+		type = inner_type(r, ref, packed, &ok);
+	else
+		ok = resolve_type_len(r, ref->ref, ref->len, INT64_MAX, &type);
+	if (ok && ref->fields && ref->len)
+		ok = resolve_rows(r, ref->len, INT64_MAX, &type);
+	if (!ok)
+		return false;
+	at = take_room(layout, type.size, packed ? 1 : type_align(type),
+		       is_union);
+	if (layout->size > INT64_MAX) {
+		resolve_error(r, ref->name.text ? ref->name.span : ref->span,
+			      "the struct is more than can be addressed");
 		return false;
 	}
-	layout->fields = resolve_alloc(r, (nr + 1) * sizeof(struct field));
-	layout->nr_fields = 0;
-	layout->size = 0;
+	if (!ref->name.text)
+		return take_fields(r, ref, &type, at, layout);
+	layout->fields[layout->nr_fields++] = (struct field){
+		.name = ref->name.text, .offset = at, .type = type};
+	return true;
+}
+
+static void fill_layout(struct resolver *r, const struct field_ref *fields,
+			bool packed, bool is_union, struct layout *layout,
+			bool *ok)
+{
 	for (const struct field_ref *f = fields; f; f = f->next)
-		ok &= place_field(r, f, packed, layout);
+		*ok &= place_field(r, f, packed, is_union, layout);
 	layout->size = (layout->size + layout->align - 1) / layout->align *
 		       layout->align;
+}
+
+bool resolve_layout(struct resolver *r, const struct item *item, bool is_union,
+		    struct layout *layout)
+{
+	size_t nr = count_fields(item->fields);
+	bool ok = true;
+
+	if (nr > RESOLVE_FIELDS_MAX) {
+		resolve_error(r, item->name.span,
+			      "'%s' has more than %d fields", item->name.text,
+			      RESOLVE_FIELDS_MAX);
+		init_layout(r, layout, item->name.text, 0);
+		return false;
+	}
+	init_layout(r, layout, item->name.text, nr);
+	fill_layout(r, item->fields, item->packed, is_union, layout, &ok);
 	return ok;
 }
 

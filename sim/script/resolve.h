@@ -52,6 +52,12 @@ struct frame {
 	struct expr *result;         /* of the first return with an object */
 };
 
+/* A list of statements that is being copied. */
+struct list {
+	const struct list *up;
+	const struct stmt *first, *at;
+};
+
 /* Constants are computed when they are first asked for, so that a variant may
  * set a param to one that is written below it. */
 enum constant_state {
@@ -62,13 +68,16 @@ enum constant_state {
 
 /* What is known of a word, apart from what it is bound to. */
 struct word {
-	struct span label;  /* where the label is; len 0: there is none */
-	struct span object; /* the first declaration of an object */
-	struct span loop;   /* the first loop that has it as a variable */
-	struct sym *typed;  /* an object of this name, if one is reached */
-	struct span thread; /* the thread or handler of this name */
-	bool is_called;     /* a function that somebody calls */
-	uint8_t constant;   /* enum constant_state */
+	struct span label;       /* where the label is; len 0: there is none */
+	const struct stmt *body; /* ... and what it is in */
+	bool is_repeated;        /* others are elsewhere */
+	struct span object;      /* the first declaration of an object */
+	struct span loop;        /* the first loop that has it as a variable */
+	struct sym *typed;       /* an object of this name, if one is reached */
+	struct span thread;      /* the thread or handler of this name */
+	bool is_called;          /* a function that somebody calls */
+	bool is_unknown;         /* which has been said */
+	uint8_t constant;        /* enum constant_state */
 	bool is_param;
 	const struct expr *set; /* what the param is set to, or NULL */
 	struct span variant;    /* the variant of this name */
@@ -96,6 +105,8 @@ struct resolver {
 	const struct frame *frame;
 	struct frame *inner; /* the same, to be written to */
 	unsigned int calls, nesting, loops;
+	const struct list *lists; /* of this function; NULL: none */
+	struct cases *cases;      /* of the switch; NULL: none */
 	bool in_poll;
 	bool must_fold; /* an overflow here is an error */
 	size_t nr_nodes;
@@ -129,7 +140,10 @@ struct sym *scope_add_local(struct resolver *r, const struct name *name,
 /* The symbol of @name, or NULL and "unknown ... @what". */
 struct sym *scope_want(struct resolver *r, const struct name *name,
 		       const char *what);
-/* Declared things whose kind is in @kinds, to be offered instead. */
+/* Declared things whose kind is in @kinds, to be offered instead.  Of a name
+ * this is said once: a typo is one mistake. */
+/* Whether it is news that @name is not known. */
+bool scope_is_news(struct resolver *r, const struct name *name);
 void scope_unknown(struct resolver *r, const struct name *name,
 		   const char *what, unsigned int kinds);
 
@@ -139,9 +153,13 @@ bool resolve_type(struct resolver *r, const struct type_ref *ref,
 /* @ref with the array of @len, if that is there; at most @max bytes. */
 bool resolve_type_len(struct resolver *r, const struct type_ref *ref,
 		      const struct expr *len, uint64_t max, struct type *out);
-/* Fill in the layout of the struct or device @name. */
-bool resolve_layout(struct resolver *r, const struct name *name,
-		    const struct field_ref *fields, bool packed,
+/* Whether @ref, which may be NULL, is "void". */
+bool resolve_is_void(const struct type_ref *ref);
+/* Make @type an array of @len of it, with the rows of @len->next inside. */
+bool resolve_rows(struct resolver *r, const struct expr *len, uint64_t max,
+		  struct type *type);
+/* Fill in the layout of the struct or device @item. */
+bool resolve_layout(struct resolver *r, const struct item *item, bool is_union,
 		    struct layout *layout);
 /* The field @name, or NULL and an error. */
 const struct field *resolve_field(struct resolver *r,
@@ -202,7 +220,45 @@ struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
 			     const struct item *fn);
 void resolve_uncalled(struct resolver *r);
 
+/* resolve-macro.c: calls that stand for an expression, as BIT() does. */
+struct macro;
+const struct macro *macro_find(const char *name);
+struct expr *resolve_macro(struct resolver *r, struct expr *call);
+/* What only prints: it does nothing. */
+struct expr *resolve_ignored(struct expr *call);
+/* All their names, to be offered instead of one that is misspelt. */
+const char *macro_name(size_t i); /* NULL behind the last */
+
+/* resolve-assign.c */
+struct expr *resolve_assign_expr(struct resolver *r, struct expr *e);
+struct expr *resolve_step_expr(struct resolver *r, struct expr *e);
+void resolve_assign(struct resolver *r, struct stmt *s);
+void resolve_step(struct resolver *r, struct stmt *s);
+/* Complain when C does not say what @e, as it is written, does: "x + x++".
+ * @target: what its value goes to, or NULL. */
+void resolve_check_order(struct resolver *r, const struct expr *e,
+			 const struct expr *target);
+
+/* resolve-loop.c */
+void resolve_for(struct resolver *r, struct stmt *s);
+void resolve_loop(struct resolver *r, struct stmt *s);
+/* The number behind 'max', at most @most. */
+struct expr *resolve_max(struct resolver *r, const struct expr *e,
+			 uint64_t most);
+
+/* resolve-jump.c */
+void resolve_break(struct resolver *r, struct stmt *s);
+void resolve_goto(struct resolver *r, struct stmt *s);
+void resolve_switch(struct resolver *r, struct stmt *s);
+void resolve_case(struct resolver *r, struct stmt *s);
+
 /* resolve-stmt.c */
+struct stmt *resolve_stmt(struct resolver *r, const struct stmt *s);
+/* One inside another, in a scope of its own; NULL for none. */
+struct stmt *resolve_inner(struct resolver *r, const struct stmt *s);
+/* Make @sym, an object of @kind, refer to what @e gives. */
+struct expr *resolve_object(struct resolver *r, struct sym *sym,
+			    enum object kind, const struct expr *e);
 struct stmt *resolve_block(struct resolver *r, const struct stmt *block);
 /* The same without a scope of its own. */
 struct stmt *resolve_list(struct resolver *r, const struct stmt *block);

@@ -84,11 +84,24 @@ static bool is_declared(const struct sym *sym)
 	return sym->span.len;
 }
 
+bool scope_is_news(struct resolver *r, const struct name *name)
+{
+	bool is_known = name->id < r->nr_words && r->words[name->id].is_unknown;
+
+	if (name->id < r->nr_words)
+		r->words[name->id].is_unknown = true;
+	r->failed = true;
+	return !is_known;
+}
+
 void scope_unknown(struct resolver *r, const struct name *name,
 		   const char *what, unsigned int kinds)
 {
 	struct cdma_suggest s = cdma_suggest_for(name->text);
 	const struct sym *best = NULL;
+
+	if (!scope_is_news(r, name))
+		return;
 
 	for (uint32_t id = 0; id < r->nr_words; id++) {
 		const char *was = s.best;

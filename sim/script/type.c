@@ -41,6 +41,8 @@ struct type type_scalar(enum scalar scalar)
 
 struct type type_element(struct type type)
 {
+	if (type.of)
+		return *type.of;
 	if (type.is_array) {
 		type.size = type.scalar == SCALAR_STRUCT
 				    ? type.layout->size
@@ -53,8 +55,10 @@ struct type type_element(struct type type)
 
 bool type_equal(struct type a, struct type b)
 {
-	return a.scalar == b.scalar && a.layout == b.layout &&
-	       a.is_array == b.is_array && a.len == b.len;
+	if (a.scalar != b.scalar || a.layout != b.layout ||
+	    a.is_array != b.is_array || a.len != b.len || !a.of != !b.of)
+		return false;
+	return !a.of || type_equal(*a.of, *b.of);
 }
 
 uint32_t type_align(struct type type)

@@ -70,6 +70,8 @@ struct type {
 	enum scalar scalar;
 	bool is_array;
 	const struct layout *layout; /* borrowed; of SCALAR_STRUCT, else NULL */
+	const struct type *of;       /* borrowed; one element of an array of
+					arrays, else NULL */
 	uint64_t len;                /* elements of an array; 1 otherwise */
 	uint64_t size;               /* bytes of all of it */
 };

@@ -74,8 +74,8 @@ static inline void store_statement(struct draft *d)
 	    strncmp(place, "*(u8", 4))
 		say(d, DRAW(d, how));
 	if (one_in(d, 8))
-		cdma_text_addf(d->out, "%s%s; ", place,
-			       one_in(d, 2) ? "++" : "--");
+		cdma_text_addf(d->out, *place == '*' ? "(%s)%s; " : "%s%s; ",
+			       place, one_in(d, 2) ? "++" : "--");
 	else
 		cdma_text_addf(d->out, "%s %s %s; ", place, DRAW(d, ops),
 			       any_number(d));
@@ -130,14 +130,73 @@ static inline void if_statement(struct draft *d)
 	}
 }
 
+static inline void loop_head(struct draft *d, unsigned int name)
+{
+	switch (draw(d, 5)) {
+	case 0:
+		cdma_text_addf(d->out, "for (i%u in 0..2) { ", name);
+		break;
+	case 1:
+		cdma_text_addf(d->out, "for (i%u in 0..v0 max 9) { ", name);
+		break;
+	case 2:
+		cdma_text_addf(d->out, "for (u32 i%u = 0; i%u < 2; i%u++) { ",
+			       name, name, name);
+		break;
+	case 3:
+		cdma_text_addf(d->out,
+			       "int i%u = 2; while (i%u-- > 0) max 9 { ", name,
+			       name);
+		break;
+	default:
+		cdma_text_addf(d->out,
+			       "for (int i%u = 0; i%u < v0; ++i%u) max 9 { ",
+			       name, name, name);
+	}
+}
+
+/* A value that was read, or a known one, decides. */
+static inline void switch_statement(struct draft *d)
+{
+	say(d, "switch (");
+	say(d, d->is_device || one_in(d, 4) ? any_number(d) : "READ_ONCE(a)");
+	say(d, ") { case 0: ");
+	statement(d);
+	say(d, one_in(d, 2) ? "break; " : "fallthrough; ");
+	say(d, one_in(d, 2) ? "case 1: " : "case 1 ... 2: ");
+	statement(d);
+	if (one_in(d, 2)) {
+		say(d, "break; default: ");
+		statement(d);
+	}
+	say(d, "} ");
+}
+
+static inline void goto_statement(struct draft *d)
+{
+	unsigned int name = d->names++;
+
+	say(d, "if (");
+	say_condition(d, false);
+	cdma_text_addf(d->out, ") goto o%u; ", name);
+	statement(d);
+	cdma_text_addf(d->out, "o%u: ", name);
+	statement(d);
+}
+
+/* It ends when somebody else has done something. */
+static inline void wait_statement(struct draft *d)
+{
+	say(d, "while (!(");
+	say_condition(d, true);
+	say(d, d->is_device || one_in(d, 2) ? ")) ; " : ")) cpu_relax(); ");
+}
+
 static inline void loop_statement(struct draft *d)
 {
 	unsigned int name = d->names++;
 
-	if (one_in(d, 2))
-		cdma_text_addf(d->out, "for (i%u in 0..2) { ", name);
-	else
-		cdma_text_addf(d->out, "for (i%u in 0..v0 max 9) { ", name);
+	loop_head(d, name);
 	statement(d);
 	if (one_in(d, 2)) {
 		cdma_text_addf(d->out, "if (i%u == v1) %s ", name,
@@ -189,9 +248,15 @@ static inline void odd_statement(struct draft *d)
 		"v0 = v1 << 1 | v1 >> 1; ",
 		"v0 = (v1 > 1) + (v1 >= v0) + !v0; ",
 		"s o[2]; o[v0 & 1].x = v1; v0 = o[1].y; memset(o, 1); ",
+		"int o = v0++; v1 = --o + (v0 = 2); do o--; while (o > 0) max "
+		"9; ",
+		"half o; o.all = v0; v1 = o.part[SOME]; ",
+		"int o[2][2]; o[v0 & 1][1] = v1; v0 = o[0][1]++; ",
 	};
 	static const char *const of_cpus[] = {
 		"v1 = put(&a, v0); ",
+		"v1 = add(v0, v1) + arr[0]++; ",
+		"if (unlikely(test_bit(1, a))) set_bit(v0 & 7, ring[0].x); ",
 		"v1 = get(&b); ",
 		"v1 = rom(v0); ",
 		"if (rom(1) < 0) return; ",
@@ -237,6 +302,12 @@ static inline void statement(struct draft *d)
 	case 9:
 		if (one_in(d, 3))
 			loop_statement(d);
+		else if (one_in(d, 3))
+			switch_statement(d);
+		else if (one_in(d, 3))
+			goto_statement(d);
+		else if (one_in(d, 6))
+			wait_statement(d);
 		else
 			load_statement(d);
 		break;
@@ -394,6 +465,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 	cdma_text_addf(
 		out,
 		"scenario some \"s\"; memory = %s; %s\n"
+		"enum { NONE, SOME }; union half { u32 all; u16 part[2]; };\n"
 		"struct s { le32 x; le32 y; le64 z; be16 p; u8 pad[6]; };\n"
 		"struct k { u8 b; le32 x; le64 z; } packed;\n"
 		"device nic { addr_bits = 40; regs { u32 r; u32 t; u64 q; u8 "
@@ -403,6 +475,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
 		"timeouts = %s; shared u32 a; shared u32 b;\n"
 		"shared u32 arr[2]; shared u64 wide;\n"
+		"static u32 add(u8 x, u32 y) { if (x) return x + y; return 1; "
+		"}\n"
 		"fn get(p) { return READ_ONCE(p) + 1; }\n"
 		"fn put(p, v) { WRITE_ONCE(p, v); return v; }\n"
 		"fn rom(v) may fail -EIO { return v; }\n"

@@ -60,6 +60,38 @@ static const struct {
 	 "setup {\n\tpoll (x == 1) max 9 else return -EIO;\n}\n"},
 	{"setup {\npoll(x)max 9 else {\ny(); }\n}",
 	 "setup {\n\tpoll (x) max 9 else {\n\t\ty();\n\t}\n}\n"},
+	/* As C has it. */
+	{"#define  A   (1+2) /*b*/\nconst B=A;",
+	 "#define A (1 + 2)\t\t\t/*b*/\nconst B = A;\n"},
+	{"#define A 1 + \\\n 2\n", "#define A 1 + 2\n"},
+	{"enum e{A,B=3,};", "enum e { A, B = 3, };\n"},
+	{"enum {\nA, B=3\n};", "enum {\n\tA,\n\tB = 3\n};\n"},
+	{"union u{u32 a;struct{u16 b,c;};};",
+	 "union u { u32 a; struct { u16 b, c; }; };\n"},
+	{"struct s {\nunion {u32 a;\nu8 b[4][2]; } x; };",
+	 "struct s {\n\tunion {\n\t\tu32 a;\n\t\tu8 b[4][2];\n\t} x;\n};\n"},
+	{"static int f(u32 a,unsigned b);\nstatic u32 x=1,y;",
+	 "static int f(u32 a, unsigned b);\nstatic u32 x = 1, y;\n"},
+	{"static int f(void){\nreturn 1;}",
+	 "static int f(void)\n{\n\treturn 1;\n}\n"},
+	{"int f(void){ return 1; }", "int f(void) { return 1; }\n"},
+	{"setup {\nwhile(x)max 4{\ny();\n}\n}",
+	 "setup {\n\twhile (x) max 4 {\n\t\ty();\n\t}\n}\n"},
+	{"setup {\nwhile(x)\ncpu_relax();\nfor(;;)max 3 y();\n}",
+	 "setup {\n\twhile (x)\n\t\tcpu_relax();\n"
+	 "\tfor (;;) max 3 y();\n}\n"},
+	{"setup {\nfor(u32 i=0,j=1;i<4;i++,--j){\ny();}\n}",
+	 "setup {\n\tfor (u32 i = 0, j = 1; i < 4; i++, --j) {\n\t\ty();\n"
+	 "\t}\n}\n"},
+	{"setup {\ndo{\ny();\n}while(x)max 4;do y(); while(x);\n}",
+	 "setup {\n\tdo {\n\t\ty();\n\t} while (x) max 4;\n\tdo y();\n"
+	 "\twhile (x);\n}\n"},
+	{"setup {\nswitch(x){case 1:case 2...3: y();break;\ndefault:{z(); "
+	 "}\n}\n}",
+	 "setup {\n\tswitch (x) {\n\tcase 1:\n\tcase 2 ... 3:\n\t\ty();\n"
+	 "\t\tbreak;\n\tdefault:\n\t\t{ z(); }\n\t}\n}\n"},
+	{"setup {\nif (x) goto out;\nx=-y++- -- z;\nout:\ny();\n}",
+	 "setup {\n\tif (x) goto out;\n\tx = -y++ - --z;\nout:\ty();\n}\n"},
 	/* Labels. */
 	{"setup {\na: x();\nlonglabel: y();\n{\nlonglabel2: z();\n}\n}",
 	 "setup {\na:\tx();\nlonglabel: y();\n\t{\nlonglabel2:\tz();\n\t}\n}"

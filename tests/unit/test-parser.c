@@ -95,6 +95,16 @@ static void show(struct cdma_text *out, const struct expr *e)
 		else
 			show_list(out, "sizeof", e->a, NULL, NULL);
 		break;
+	case EXPR_STEP:
+		show_list(out, e->op == OP_ADD ? "++" : "--", e->a, NULL, NULL);
+		cdma_text_add(out, e->is_prefix ? "<" : ">");
+		break;
+	case EXPR_ASSIGN:
+		cdma_text_addf(out, "(%s=", op_text(e->op));
+		show(out, e->a);
+		show(out, e->b);
+		cdma_text_addc(out, ')');
+		break;
 	default:
 		show_list(out, op_text(e->op), e->a, e->b, e->c);
 	}
@@ -147,6 +157,22 @@ static const struct {
 	{"dma_alloc(d, struct s)", " (dma_alloc d <s>)"},
 	{"init_at(b, 0, { .a = 1, @2 = 3, 4 })",
 	 " (init_at b 0 { .a 1 @ 2 3 . 4})"},
+	/* Changes. */
+	{"a++ + ++b", " (+ (++ a)> (++ b)<)"},
+	{"a - --b", " (- a (-- b)<)"},
+	{"-a--", " (- (-- a)>)"},
+	{"a[i++].b", " (. ([] a (++ i)>))b"},
+	{"(a = b) + 1", " (+ (= a b) 1)"},
+	{"(a += b = 1)", " (+= a (= b 1))"},
+	/* Types of C. */
+	{"(unsigned long)a", " <u64> a"},
+	{"(const u8)a", " <u8> a"},
+	{"(__le32)a", " <le32> a"},
+	{"(unsigned)(a)", " <u32> a"},
+	{"sizeof(unsigned char) + sizeof(struct s)",
+	 " (+ sizeof <u8> sizeof <s>)"},
+	{"min_t(unsigned int, a, b)", " (min_t <u32> a b)"},
+	{"max_t(u32, a, b)", " (max_t <u32> a b)"},
 	/* Keywords are names. */
 	{"poll + len + free + max", " (+ (+ (+ poll len) free) max)"},
 	{"on.field.of", " (. (. on)field)of"},
@@ -191,10 +217,12 @@ END_TEST
 START_TEST(keywords_are_contextual)
 {
 	static const char *const words[] = {
-		"scenario", "device", "on",     "cpu",     "max",       "of",
-		"at",       "field",  "packed", "relaxed", "unordered", "split",
-		"thread",   "irq",    "expect", "memory",  "regs",      "msi",
-		"nothing",  "in",     "box",    "param",
+		"scenario",  "device", "on",          "cpu",     "max",
+		"of",        "at",     "field",       "packed",  "relaxed",
+		"unordered", "split",  "thread",      "irq",     "expect",
+		"memory",    "regs",   "msi",         "nothing", "in",
+		"box",       "param",  "while",       "do",      "switch",
+		"goto",      "static", "fallthrough",
 	};
 	struct diag *diag = diag_new(false);
 	struct cdma_text text = {0};
