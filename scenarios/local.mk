@@ -154,6 +154,7 @@ scenarios = \
 	%D%/late/mana-cqe-misalign.dma \
 	%D%/late/nvme-genctr.dma \
 	%D%/late/spdk-rdma-stale-cq.dma \
+	%D%/leaks/c-plx-alloc-chan.dma \
 	%D%/leaks/iavf-adminq.dma \
 	%D%/leaks/idpf-txq-setup-partial.dma \
 	%D%/leaks/iris-list-before-alloc.dma \
@@ -184,6 +185,7 @@ scenarios = \
 	%D%/ordering/ath11k-dest-ring-head.dma \
 	%D%/ordering/barrier-before-the-loop.dma \
 	%D%/ordering/bnxt-re-rmb-too-early.dma \
+	%D%/ordering/c-rtl-rx.dma \
 	%D%/ordering/c-rx-loop.dma \
 	%D%/ordering/bnxt-second-cmpl.dma \
 	%D%/ordering/condition-not-looked-at.dma \

@@ -21,6 +21,7 @@ libsim_a_SOURCES += \
 	%D%/op-pool.c \
 	%D%/op-sg.c \
 	%D%/op-object.c \
+	%D%/op-pointer.c \
 	%D%/op-sync.c \
 	%D%/op-value.c \
 	%D%/ops.c %D%/ops.h \

@@ -97,6 +97,8 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(SIZE, size),
 	PRIVATE(LEN, len),
 	PRIVATE(ADDRESS, address),
+	PRIVATE(POINTER, pointer),
+	PRIVATE(POINT, point),
 	PRIVATE(ALIAS, alias),
 	PRIVATE(SELECT, select),
 	PRIVATE(VIEW, view),

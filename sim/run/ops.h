@@ -13,6 +13,7 @@
  *	op-mapping.c memory of the kernel, streaming DMA
  *	op-sg.c      lists of pieces of it
  *	op-pool.c    pools
+ *	op-pointer.c pointers to memory
  *	op-device.c  masks, binding, leases, registers
  *	op-sync.c    barriers, locks, completions, polls
  *	op-handler.c what runs later: interrupts, timers, work
@@ -123,6 +124,8 @@ OP(err);
 OP(size);
 OP(len);
 OP(address);
+OP(pointer);
+OP(point);
 OP(alias);
 OP(select);
 OP(view);

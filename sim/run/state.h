@@ -140,6 +140,12 @@ struct region_name {
 	uint64_t since;          /* sequence number of an event */
 };
 
+/* Memory that there is a pointer to, all of it. */
+struct pointee {
+	cdma_region_id region;
+	struct memory memory;
+};
+
 enum note_kind { NOTE_INDEX, NOTE_END, NOTE_ADDRESS, NOTE_VALUE };
 
 /* What a report may say of a run besides its events: see notes.h. */
@@ -181,6 +187,7 @@ struct machine {
 	struct actor *main;
 	CDMA_VEC(struct lease) leases;
 	CDMA_VEC(struct region_name) names;
+	CDMA_VEC(struct pointee) pointees;
 
 	unsigned char *reached;      /* REACH_* of this run; see reach.h */
 	unsigned char *reached_mark; /* ... up to where the threads begin */

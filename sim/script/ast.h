@@ -80,6 +80,9 @@ enum expr_kind {
 	EXPR_ASSIGN,   /* a op= b; its value is what a holds then */
 	EXPR_STEP,     /* a++ or a--, ++a or --a where is_prefix: op, a */
 	EXPR_LOAD,     /* [r] the value that is at place a */
+	EXPR_ADDRESS,  /* [r] a pointer to place a, or to what call a gives */
+	EXPR_POINTED,  /* [r] the place that pointer a points to */
+	EXPR_MMIO,     /* [r] the register that pointer a points to; sym */
 };
 
 enum op {
@@ -164,6 +167,9 @@ struct expr {
 	bool arrow;      /* written -> */
 	bool is_prefix;  /* of STEP */
 	bool is_ignored; /* of CALL: it prints; its arguments are left out */
+	bool is_address; /* [r] a place that & was before */
+	const char
+		*held; /* [r] of a CALL that allocates: what holds it first */
 
 	/* [r] */
 	enum denotes denotes;
@@ -245,6 +251,7 @@ struct stmt {
 			     out */
 	bool is_broken;   /* [r] of LOOP: its condition is wrong */
 	struct expr *max; /* NULL in a loop without one; [r] a NUMBER */
+	uint64_t stride;  /* [r] of a STEP: by how much */
 	struct sym *sym;  /* [r] the variable of a FOR; of a LOOP, or NULL */
 };
 
@@ -306,6 +313,7 @@ struct field_ref {
 	struct type_ref *ref; /* NULL: of fields */
 	struct name name;     /* text is NULL when those are fields of all */
 	struct expr *len;     /* or NULL */
+	struct expr *at;      /* "@ offset", of a register, or NULL */
 	struct field_ref *fields; /* "struct { ... }", "union { ... }" */
 	bool is_union;
 	struct span span;

@@ -21,6 +21,7 @@ const struct builtin_const builtin_consts[] = {
 	{"IRQ_HANDLED", 1, "what a handler returns: done"},
 	{"IRQ_WAKE_THREAD", 2, "what a handler returns: its thread goes on"},
 	{"NAPI_POLL_WEIGHT", 64, "what a poll returns that has more to do"},
+	{"NULL", 0, "a pointer to nothing"},
 	{"true", 1, "1"},
 	{"false", 0, "0"},
 	{"ZEROED", CDMA_GFP_ZERO, "allocate memory that is all zero bytes"},

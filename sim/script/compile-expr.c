@@ -389,7 +389,7 @@ static uint16_t stepped(struct compile *c, const struct expr *e)
 		cdma_vec_last(&c->program->code)->a = v;
 	}
 	v = binary(c, e->op == OP_ADD ? INSN_ADD : INSN_SUB, v,
-		   const_reg(c, 1));
+		   const_reg(c, e->value ? e->value : 1));
 	store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
 	return e->is_prefix ? stored(c, &place, v) : old;
 }
@@ -423,6 +423,8 @@ static uint16_t any_value(struct compile *c, const struct expr *e)
 		return assigned(c, e);
 	case EXPR_STEP:
 		return stepped(c, e);
+	case EXPR_ADDRESS:
+		return pointer_value(c, e);
 	default:
 		return exists(c, e);
 	}

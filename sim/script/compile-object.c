@@ -41,6 +41,8 @@ uint16_t object_slot(struct compile *c, const struct expr *e)
 
 	if (inner->kind == EXPR_NAME)
 		return sym_slot(c, inner->sym);
+	if (inner->kind == EXPR_POINTED)
+		return pointed_slot(c, inner);
 	if (inner->kind == EXPR_INDEX && inner->object) {
 		slot = select_slot(c, inner);
 		if (try) {
@@ -55,8 +57,8 @@ uint16_t object_slot(struct compile *c, const struct expr *e)
 }
 
 /* What all allocating instructions have. */
-static struct insn *emit_alloc(struct compile *c, enum insn_op op,
-			       const struct expr *call, enum object object)
+struct insn *emit_alloc(struct compile *c, enum insn_op op,
+			const struct expr *call, enum object object)
 {
 	uint16_t device = device_of(call_arg(call, 0));
 	struct insn *in;
@@ -245,6 +247,10 @@ static void object_call(struct compile *c, const struct expr *e, uint16_t dst)
 	case BUILTIN_DMA_ALLOC:
 		return alloc_type(c, e, dst, OBJECT_BOX);
 	case BUILTIN_DMA_ALLOC_COHERENT:
+		if (e->nr_args == 4) {
+			alloc_c(c, e, dst);
+			return;
+		}
 		return alloc_type(c, e, dst, OBJECT_COHERENT);
 	case BUILTIN_DMA_ALLOC_HANDLE:
 		return alloc_handle(c, e, dst);

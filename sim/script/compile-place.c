@@ -221,6 +221,10 @@ struct place place_of(struct compile *c, const struct expr *e)
 		return raw_place(c, e);
 	case EXPR_LOAD:
 		return place_of(c, e->a);
+	case EXPR_POINTED:
+		return pointed_place(c, e);
+	case EXPR_MMIO:
+		return mmio_place(c, e);
 	case EXPR_CALL:
 		return call_place(c, e);
 	default:

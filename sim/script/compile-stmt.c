@@ -92,7 +92,7 @@ static void step(struct compile *c, const struct stmt *s)
 
 	set_site(c, s->lhs->span);
 	v = load(c, &place, HOW_PLAIN);
-	one = const_reg(c, 1);
+	one = const_reg(c, s->stride ? s->stride : 1);
 	v = binary(c, s->op == OP_ADD ? INSN_ADD : INSN_SUB, v, one);
 	store(c, &place, v, HOW_PLAIN, s->how);
 }

@@ -55,6 +55,8 @@ struct type keep_type(struct compile *c, struct type type)
 {
 	struct type *of;
 
+	type.at = NULL;
+	type.to = NULL;
 	if (type.layout)
 		type.layout = keep_layout(c, type.layout);
 	if (type.of) {

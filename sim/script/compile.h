@@ -260,6 +260,18 @@ struct insn *emit_access(struct compile *c, enum insn_op op,
 /* Whether an access to it is no step. */
 bool place_is_quiet(const struct compile *c, const struct place *place);
 
+/* ---- compile-pointer.c ---- */
+
+/* A pointer to a place, or to what a call allocates. */
+uint16_t pointer_value(struct compile *c, const struct expr *e);
+/* The memory, or the register, that a pointer points to. */
+struct place pointed_place(struct compile *c, const struct expr *e);
+struct place mmio_place(struct compile *c, const struct expr *e);
+/* The slot of the memory that it points to. */
+uint16_t pointed_slot(struct compile *c, const struct expr *e);
+/* dma_alloc_coherent(device, size, &handle, flags) */
+void alloc_c(struct compile *c, const struct expr *e, uint16_t dst);
+
 /* ---- compile-bytes.c ---- */
 
 /* Bytes in the frame. */
@@ -355,6 +367,10 @@ void object_to(struct compile *c, const struct expr *e, uint16_t dst);
 
 /* The slot of an object that @e names, a part of an array of them too. */
 uint16_t object_slot(struct compile *c, const struct expr *e);
+
+/* What all allocating instructions have. */
+struct insn *emit_alloc(struct compile *c, enum insn_op op,
+			const struct expr *call, enum object object);
 
 /* Whether @e gives an object. */
 bool gives_object(const struct expr *e);

@@ -145,6 +145,9 @@
 	X(LEN, "len", 0)                                                       \
 	/* dst = the DMA address of a place */                                 \
 	X(ADDRESS, "address", 0)                                               \
+	/* dst = a pointer to a place; slot dst = what pointer a points to */  \
+	X(POINTER, "pointer", 0)                                               \
+	X(POINT, "point", 0)                                                   \
 	/* slot dst = slot a; is element b of the imm slots from a on; = a     \
 	 * view of a place, with elements of aux bytes; imm from dst on are    \
 	 * nothing */                                                          \
@@ -269,6 +272,9 @@ enum handler_gives {
 	HANDLER_GIVES_WAS,
 	HANDLER_GIVES_BUSY,
 };
+
+/* Where the pointers to the registers of a device begin. */
+#define IOMEM_BASE ((uint64_t)0xffc9 << 48)
 
 /* Flags. */
 #define INSNF_SIGNED    (1u << 0) /* extend with the sign */

@@ -17,6 +17,7 @@ libsim_a_SOURCES += \
 	%D%/compile-loop.c \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
+	%D%/compile-pointer.c \
 	%D%/compile-stmt.c \
 	%D%/compile-sync.c \
 	%D%/compile-unit.c \
@@ -57,6 +58,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-loop.c \
 	%D%/resolve-macro.c \
 	%D%/resolve-place.c \
+	%D%/resolve-pointer.c \
 	%D%/resolve-section.c \
 	%D%/resolve-stmt.c \
 	%D%/resolve-type.c \

@@ -197,15 +197,33 @@ static struct expr *parse_arg(struct parser *p, enum arg arg)
 	return e;
 }
 
+/* dma_alloc_coherent(dev, size, &handle, gfp): no type among four. */
+static bool is_of_kernel(const struct parser *p, const struct builtin *builtin)
+{
+	unsigned int open = 0, commas = 0;
+
+	if (!builtin || builtin->id != BUILTIN_DMA_ALLOC_COHERENT)
+		return false;
+	for (const struct token *t = p->tok; t->kind != TOKEN_EOF; t++) {
+		open += t->kind == TOKEN_LPAREN || t->kind == TOKEN_LBRACKET;
+		if (t->kind == TOKEN_RPAREN && !open)
+			break;
+		open -= t->kind == TOKEN_RPAREN || t->kind == TOKEN_RBRACKET;
+		commas += t->kind == TOKEN_COMMA && !open;
+	}
+	return commas == 3;
+}
+
 static void parse_args(struct parser *p, struct expr *call)
 {
 	const struct builtin *builtin = builtin_find(call->name.text);
+	bool has_types = !is_of_kernel(p, builtin);
 	struct expr **tail = &call->args;
 
 	while (!p->panic && !parse_is(p, TOKEN_RPAREN)) {
 		enum arg arg = ARG_VALUE;
 
-		if (builtin && call->nr_args < BUILTIN_ARGS_MAX)
+		if (builtin && has_types && call->nr_args < BUILTIN_ARGS_MAX)
 			arg = builtin->args[call->nr_args];
 		*tail = parse_arg(p, arg);
 		if (!*tail)

@@ -138,6 +138,8 @@ static struct field_ref **parse_declared(struct parser *p,
 				   "there are no bit fields: write the word "
 				   "and masks");
 		field->len = parse_len(p);
+		if (parse_take(p, TOKEN_AT))
+			field->at = parse_expr(p);
 		*tail = field;
 		tail = &field->next;
 		if (!parse_take(p, TOKEN_COMMA))

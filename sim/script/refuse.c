@@ -37,8 +37,6 @@ const struct refusal refusals[] = {
 	{REFUSE_TYPE, "spinlock_t", "is no type here",
 	 "write 'spinlock l;' outside of any block"},
 
-	{REFUSE_NAME, "NULL", NO_PTR,
-	 "write '!x' to ask whether an allocation failed"},
 	{REFUSE_NAME, "nullptr", NO_PTR,
 	 "write '!x' to ask whether an allocation failed"},
 	{REFUSE_NAME, "jiffies", NOT_HERE, "time is counted in steps: " POLL},
@@ -47,7 +45,6 @@ const struct refusal refusals[] = {
 	{REFUSE_CALL, "calloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "kcalloc", NO_HEAP, "write kzalloc(T[n])"},
 	{REFUSE_CALL, "vmalloc", NO_HEAP, ALLOC},
-	{REFUSE_CALL, "dma_free_coherent", NOT_HERE, "write free(x)"},
 	{REFUSE_CALL, "dma_zalloc_coherent", NOT_HERE,
 	 "write dma_alloc_coherent(device, T[n], ZEROED)"},
 	{REFUSE_CALL, "IS_ERR", NOT_HERE, "write '!x'"},
@@ -57,7 +54,6 @@ const struct refusal refusals[] = {
 	{REFUSE_CALL, "ioread32", NOT_HERE, "write readl(DEVICE.REG)"},
 	{REFUSE_CALL, "iowrite32", NOT_HERE, "write writel(value, DEVICE.REG)"},
 	{REFUSE_CALL, "virt_to_phys", NO_PTR, "write dma_handle(x)"},
-	{REFUSE_CALL, "container_of", NO_PTR, "pass the object itself to a fn"},
 
 	{REFUSE_HASH, "include", NOT_HERE, "write 'include \"file.dma\";'"},
 	{REFUSE_HASH, "if", NOT_HERE, "write 'param x = 0;' and 'if (x)'"},

@@ -60,6 +60,36 @@ static void assign_object(struct resolver *r, struct stmt *s)
 	s->rhs = resolve_object(r, sym, sym->object, s->rhs);
 }
 
+/* What is assigned; memory that is allocated gets the name of what holds it. */
+static struct expr *resolve_held(struct resolver *r, const struct stmt *s)
+{
+	const char *name = s->lhs->kind == EXPR_NAME    ? s->lhs->sym->name
+			   : s->lhs->kind == EXPR_FIELD ? s->lhs->name.text
+							: NULL;
+	struct expr *value;
+
+	r->holder = name;
+	value = resolve_stored(r, s->rhs, s->lhs->type, false);
+	r->holder = NULL;
+	return value;
+}
+
+/* By how many bytes a pointer moves when @e is added to it. */
+static struct expr *moved_by(struct resolver *r, const struct expr *e,
+			     struct type type)
+{
+	struct expr *by = resolve_value(r, e), *size, *product;
+
+	if (!by)
+		return NULL;
+	size = resolve_new(r, struct expr);
+	product = resolve_new(r, struct expr);
+	*product = (struct expr){
+		.kind = EXPR_BINARY, .op = OP_MUL, .span = e->span, .a = by};
+	product->b = fold_number(size, resolve_stride(r, type), false);
+	return fold_binary(r, product);
+}
+
 void resolve_assign(struct resolver *r, struct stmt *s)
 {
 	s->lhs = resolve_expr(r, s->lhs);
@@ -80,8 +110,10 @@ void resolve_assign(struct resolver *r, struct stmt *s)
 	if (s->op && !is_scalar(s->lhs->type))
 		resolve_error(r, s->lhs->span, "%s is no number",
 			      type_text(r, s->lhs->type));
+	else if (s->op && is_pointer(s->lhs->type))
+		s->rhs = moved_by(r, s->rhs, s->lhs->type);
 	else
-		s->rhs = resolve_stored(r, s->rhs, s->lhs->type, false);
+		s->rhs = resolve_held(r, s);
 }
 
 void resolve_step(struct resolver *r, struct stmt *s)
@@ -94,6 +126,8 @@ void resolve_step(struct resolver *r, struct stmt *s)
 		resolve_error(r, s->lhs->span, "%s is no number",
 			      s->lhs->object ? place_name(s->lhs)
 					     : type_text(r, s->lhs->type));
+	else
+		s->stride = resolve_stride(r, s->lhs->type);
 }
 
 /* ---- as a part of an expression ---- */
@@ -130,8 +164,11 @@ static struct expr *resolve_changed(struct resolver *r, struct expr *e)
 static struct expr *as_number(struct expr *e)
 {
 	e->denotes = DENOTES_VALUE;
-	e->type = type_scalar(is_unsigned_type(e->a->type) ? SCALAR_U64
-							   : SCALAR_S64);
+	e->type = is_pointer(e->a->type)
+			  ? e->a->type
+			  : type_scalar(is_unsigned_type(e->a->type)
+						? SCALAR_U64
+						: SCALAR_S64);
 	return e;
 }
 
@@ -139,7 +176,10 @@ struct expr *resolve_assign_expr(struct resolver *r, struct expr *e)
 {
 	struct expr *a = resolve_changed(r, e);
 
-	e->b = a ? resolve_stored(r, e->b, a->type, false) : NULL;
+	if (a && e->op && is_pointer(a->type))
+		e->b = moved_by(r, e->b, a->type);
+	else
+		e->b = a ? resolve_stored(r, e->b, a->type, false) : NULL;
 	e->a = a;
 	return e->b ? as_number(e) : NULL;
 }
@@ -147,7 +187,10 @@ struct expr *resolve_assign_expr(struct resolver *r, struct expr *e)
 struct expr *resolve_step_expr(struct resolver *r, struct expr *e)
 {
 	e->a = resolve_changed(r, e);
-	return e->a ? as_number(e) : NULL;
+	if (!e->a)
+		return NULL;
+	e->value = resolve_stride(r, e->a->type);
+	return as_number(e);
 }
 
 /*

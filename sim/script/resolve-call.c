@@ -110,8 +110,18 @@ static bool fits(enum arg arg, const struct expr *e)
 static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 				  enum arg arg, const struct expr *e)
 {
-	struct expr *result = resolve_expr(r, e);
+	bool failed = r->failed;
+	struct expr *result;
 
+	r->failed = false;
+	result = arg == ARG_DEVICE ? resolve_device(r, e) : NULL;
+	if (!result && r->failed)
+		return NULL;
+	r->failed |= failed;
+	if (!result)
+		result = resolve_expr(r, e);
+	if (result && arg == ARG_REG && result->denotes != DENOTES_REG)
+		result = resolve_mmio(r, result);
 	if (!result)
 		return NULL;
 	if (result->denotes == DENOTES_SHARED && r->who == WHO_DEVICE &&
@@ -444,6 +454,11 @@ static struct expr *result_of(struct expr *e)
 		return number(e, is_unsigned_type(a->type) ||
 					 is_unsigned_type(a->next->type));
 	case RESULT_READ:
+		if (is_pointer(a->type)) {
+			e->denotes = DENOTES_VALUE;
+			e->type = a->type;
+			return e;
+		}
 		if (is_scalar(a->type))
 			return number(e, is_unsigned_type(a->type));
 		e->denotes = DENOTES_AGGREGATE;
@@ -522,6 +537,9 @@ struct expr *resolve_call(struct resolver *r, struct expr *e)
 	if (macro_find(e->name.text))
 		return resolve_macro(r, e);
 	e->builtin = builtin_find(e->name.text);
+	if (e->builtin && e->builtin->id == BUILTIN_DMA_ALLOC_COHERENT &&
+	    e->nr_args == 4)
+		return check_who(r, e) ? resolve_alloc_c(r, e) : NULL;
 	if (!e->builtin) {
 		unknown_call(r, &e->name);
 		return NULL;

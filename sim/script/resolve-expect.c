@@ -56,7 +56,8 @@ static void take_words(struct resolver *r, const struct stmt *s,
 		if (s->label.text)
 			take_label(r, &s->label, body);
 		for (const struct decl *d = s->decls; d; d = d->next)
-			if (d->object && !r->words[d->name.id].object.len)
+			if ((d->object || (d->ref && d->ref->stars)) &&
+			    !r->words[d->name.id].object.len)
 				r->words[d->name.id].object = d->name.span;
 		take_loop(r, s);
 		take_words(r, s->list, body);
@@ -73,11 +74,25 @@ static void take_params(struct resolver *r, const struct item *fn)
 			r->words[p->name.id].object = p->name.span;
 }
 
+/* Memory goes by the name of the pointer that holds it first, too. */
+static void take_pointers(struct resolver *r, const struct field_ref *f)
+{
+	for (; f; f = f->next) {
+		take_pointers(r, f->fields);
+		if (f->ref && f->ref->stars && !r->words[f->name.id].object.len)
+			r->words[f->name.id].object = f->name.span;
+	}
+}
+
 void resolve_labels(struct resolver *r)
 {
 	for (const struct item *i = r->script->items; i; i = i->next) {
 		take_words(r, i->body, i->body);
 		take_params(r, i);
+		take_pointers(r, i->kind == ITEM_STRUCT ? i->fields : NULL);
+		if (i->kind == ITEM_SHARED && i->ref->stars &&
+		    !r->words[i->name.id].object.len)
+			r->words[i->name.id].object = i->name.span;
 	}
 }
 

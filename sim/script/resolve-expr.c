@@ -29,7 +29,12 @@ static struct expr *resolve_pointer(struct resolver *r, struct expr *e)
 		resolve_error(r, e->span, "%s has no place", place_name(a));
 		return NULL;
 	}
+	a->is_address = e->op == OP_ADDR;
 	if (e->op == OP_ADDR)
+		return a;
+	if (is_pointer(a->type) || a->type.is_array)
+		return resolve_pointed(r, a, NULL);
+	if (e->a->kind == EXPR_NAME && scope_is_pointer(r, e->a->name.id))
 		return a;
 	if (a->denotes == DENOTES_RAW && a->kind == EXPR_RAW)
 		return a;
@@ -58,9 +63,13 @@ static struct expr *resolve_binary(struct resolver *r, struct expr *e)
 {
 	bool is_logic = e->op == OP_LAND || e->op == OP_LOR;
 
-	e->a = is_logic ? resolve_truth(r, e->a) : resolve_value(r, e->a);
-	e->b = is_logic ? resolve_truth(r, e->b) : resolve_value(r, e->b);
-	return e->a && e->b ? fold_binary(r, e) : NULL;
+	e->a = is_logic ? resolve_truth(r, e->a) : resolve_operand(r, e->a);
+	e->b = is_logic ? resolve_truth(r, e->b) : resolve_operand(r, e->b);
+	if (!e->a || !e->b)
+		return NULL;
+	if (!is_logic && (is_pointer(e->a->type) || is_pointer(e->b->type)))
+		return resolve_pointer_sum(r, e);
+	return fold_binary(r, e);
 }
 
 static struct expr *resolve_cond(struct resolver *r, struct expr *e)
@@ -388,17 +397,20 @@ struct expr *resolve_stored(struct resolver *r, const struct expr *e,
 
 	if (e->kind == EXPR_INIT)
 		return resolve_init(r, e, type, offsets);
+	if (is_pointer(type))
+		return resolve_pointer_value(r, e, type);
 	value = place_load(r, resolve_expr(r, e));
 	if (!value)
 		return NULL;
 	if (value->denotes == DENOTES_VALUE && !type.is_array &&
-	    type.scalar != SCALAR_STRUCT)
+	    type.scalar != SCALAR_STRUCT && !is_pointer(value->type))
 		return value;
 	if (value->denotes == DENOTES_AGGREGATE &&
 	    type_equal(value->type, type))
 		return value;
 	resolve_error(r, e->span, "%s cannot hold %s", type_text(r, type),
-		      value->denotes == DENOTES_VALUE
+		      value->denotes == DENOTES_VALUE &&
+				      !is_pointer(value->type)
 			      ? "a number"
 			      : type_text(r, value->type));
 	return NULL;

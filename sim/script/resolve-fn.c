@@ -117,6 +117,26 @@ static struct expr *bind_param(struct resolver *r, const struct name *name,
 	return *out ? arg : NULL;
 }
 
+/* Whether a pointer to @arg can be another name for it: what has a name, and
+ * is no pointer itself. */
+static bool may_be_alias(const struct expr *arg, const struct expr *written)
+{
+	if (arg->denotes == DENOTES_SYM)
+		return true;
+	if (arg->kind != EXPR_NAME || is_pointer(arg->type))
+		return false;
+	return arg->denotes == DENOTES_LOCAL &&
+	       (arg->is_address || arg->type.is_array);
+}
+
+static void bind_alias(struct resolver *r, const struct param *param,
+		       const struct expr *arg)
+{
+	scope_bind(r, &param->name, arg->sym);
+	if (r->scope.nr)
+		(*cdma_vec_last(&r->scope))->is_pointer = true;
+}
+
 /* The same for a parameter with a type, which holds a value of that type. */
 static struct expr *bind_typed(struct resolver *r, const struct param *param,
 			       struct expr *arg, struct expr *written,
@@ -127,6 +147,16 @@ static struct expr *bind_typed(struct resolver *r, const struct param *param,
 	*out = NULL;
 	if (!resolve_type(r, param->ref, &type))
 		return NULL;
+	if (is_pointer(type) && may_be_alias(arg, written)) {
+		bind_alias(r, param, arg);
+		return arg;
+	}
+	if (is_pointer(type)) {
+		arg = resolve_as_pointer(r, arg, written->span, type);
+		if (arg)
+			*out = hold(r, &param->name, SYM_LOCAL, type);
+		return arg;
+	}
 	arg = place_load(r, arg);
 	if (!arg)
 		return NULL;
@@ -200,8 +230,11 @@ static void take_result(struct resolver *r, struct expr *e,
 		if (!resolve_type(r, said, &ref->type))
 			return;
 		e->ref = ref;
-		e->type = type_scalar(is_unsigned_type(ref->type) ? SCALAR_U64
-								  : SCALAR_S64);
+		e->type = is_pointer(ref->type)
+				  ? ref->type
+				  : type_scalar(is_unsigned_type(ref->type)
+							? SCALAR_U64
+							: SCALAR_S64);
 		return;
 	}
 	if (!frame->result)
@@ -328,7 +361,7 @@ static void declare_param(struct resolver *r, const struct param *p)
 {
 	struct type type = {0};
 
-	if (!p->ref || p->ref->stars) {
+	if (!p->ref) {
 		scope_add(r, &p->name, SYM_LOCAL);
 		return;
 	}

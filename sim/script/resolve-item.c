@@ -129,6 +129,7 @@ static void declare_struct(struct resolver *r, const struct item *item)
 			      item->name.text);
 	sym = scope_add(r, &item->name, SYM_STRUCT);
 	sym->layout = layout;
+	r->words[item->name.id].tag = sym;
 }
 
 struct device_option {

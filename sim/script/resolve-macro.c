@@ -158,6 +158,18 @@ static struct expr *make_test_bit(struct resolver *r, struct expr *call)
 		      number(r, call, 1, false));
 }
 
+/* Whoever follows the pointer depends on it. */
+static struct expr *make_once(struct resolver *r, struct expr *call)
+{
+	return call_of(r, call, "READ_ONCE", arg(r, call, 0), NULL);
+}
+
+static struct expr *make_release(struct resolver *r, struct expr *call)
+{
+	return call_of(r, call, "smp_store_release", arg(r, call, 0),
+		       arg(r, call, 1));
+}
+
 /* ---- numbers ---- */
 
 /* !!x: a compiler's hint. */
@@ -269,6 +281,16 @@ static const struct macro macros[] = {
 	{"ALIGN", 2, "ALIGN(value, to)", make_align},
 	{"ARRAY_SIZE", 1, "ARRAY_SIZE(array)", make_array_size},
 	{"BUG_ON", 1, "BUG_ON(condition)", make_bug_on},
+	{"container_of", 3, "container_of(pointer, struct T, member)",
+	 resolve_container},
+	{"ioremap", 1, "ioremap(device)", resolve_ioremap},
+	{"pci_iomap", 3, "pci_iomap(device, bar, len)", resolve_ioremap},
+	{"dma_free_coherent", 4,
+	 "dma_free_coherent(device, size, pointer, handle)", resolve_free_c},
+	{"rcu_dereference", 1, "rcu_dereference(pointer)", make_once},
+	{"rcu_access_pointer", 1, "rcu_access_pointer(pointer)", make_once},
+	{"rcu_assign_pointer", 2, "rcu_assign_pointer(pointer, value)",
+	 make_release},
 	{"net_ratelimit", 0, "net_ratelimit()", make_yes},
 };
 
@@ -298,7 +320,7 @@ struct expr *resolve_macro(struct resolver *r, struct expr *call)
 		return NULL;
 	}
 	made = macro->make(r, call);
-	if (!made || made->is_const)
+	if (!made || made->is_const || made->denotes || made->builtin)
 		return made;
 	return resolve_expr(r, made);
 }

@@ -4,6 +4,8 @@
 #include "base/suggest.h"
 #include "script/refuse.h"
 
+#include <string.h>
+
 /* What is denoted when a name stands for @sym. */
 static enum denotes denotes_of(const struct sym *sym)
 {
@@ -119,6 +121,8 @@ struct expr *resolve_index(struct resolver *r, struct expr *e)
 	e->a = resolve_expr(r, e->a);
 	if (!e->a || !index)
 		return NULL;
+	if (is_pointer(e->a->type))
+		return resolve_pointed(r, e->a, index);
 	e->b = index;
 	if (is_object_array(e->a)) {
 		part_of(e, e->a->type)->object = e->a->object;
@@ -256,6 +260,19 @@ struct expr *resolve_field_of(struct resolver *r, struct expr *e)
 		return NULL;
 	if (e->a->denotes == DENOTES_SYM && e->a->sym->kind == SYM_DEVICE)
 		return device_part(r, e);
+	if (is_pointer(e->a->type) && !e->arrow) {
+		resolve_error(
+			r, e->name.span, "'%s' is a pointer: write '->%s'",
+			e->a->sym ? e->a->sym->name : "this", e->name.text);
+		return NULL;
+	}
+	if (is_pointer(e->a->type) && !strcmp(e->name.text, "dev") &&
+	    !resolve_points(r, e->a->type))
+		return e->a; /* "pdev->dev" of a struct that is not here */
+	if (is_pointer(e->a->type) || (e->arrow && e->a->type.is_array))
+		e->a = resolve_pointed(r, e->a, NULL);
+	if (!e->a)
+		return NULL;
 	if (!is_place(e->a) || is_object_array(e->a)) {
 		resolve_error(r, e->span, "%s has no fields", place_name(e->a));
 		return NULL;
@@ -284,6 +301,8 @@ struct expr *resolve_raw(struct resolver *r, struct expr *e)
 	struct type_ref *ref = resolve_new(r, struct type_ref);
 
 	*ref = *e->ref;
+	if (r->who == WHO_CPU)
+		return resolve_pointer_cast(r, e, ref);
 	ref->stars--;
 	e->ref = ref;
 	e->a = resolve_value(r, e->a);
@@ -448,7 +467,10 @@ struct expr *place_load(struct resolver *r, struct expr *e)
 	if (e->type.is_array || e->type.scalar == SCALAR_STRUCT)
 		load->denotes = DENOTES_AGGREGATE;
 	else
-		load->type = type_scalar(
-			is_unsigned_type(e->type) ? SCALAR_U64 : SCALAR_S64);
+		load->type = is_pointer(e->type)
+				     ? e->type
+				     : type_scalar(is_unsigned_type(e->type)
+							   ? SCALAR_U64
+							   : SCALAR_S64);
 	return load;
 }

@@ -91,8 +91,10 @@ static void resolve_local_decl(struct resolver *r, struct decl *d)
 		resolve_error(r, d->span, "'%s' has no bytes", d->name.text);
 		ok = false;
 	}
+	r->holder = d->name.text;
 	if (ok && d->init)
 		d->init = resolve_stored(r, d->init, type, false);
+	r->holder = NULL;
 	if (!ok)
 		type = (struct type){0};
 	d->sym = scope_add_local(r, &d->name, SYM_LOCAL, type);
@@ -178,6 +180,13 @@ static void resolve_return(struct resolver *r, struct stmt *s)
 {
 	if (!s->rhs)
 		return;
+	if (r->inner && r->inner->fn->ref && r->inner->fn->ref->stars) {
+		struct type type;
+
+		if (resolve_type(r, r->inner->fn->ref, &type))
+			s->rhs = resolve_pointer_value(r, s->rhs, type);
+		return;
+	}
 	s->rhs = resolve_expr(r, s->rhs);
 	if (s->rhs && !s->rhs->object)
 		s->rhs = place_load(r, s->rhs);

@@ -14,6 +14,13 @@ const char *type_text(struct resolver *r, struct type type)
 
 	if (type.scalar == SCALAR_STRUCT)
 		cdma_text_addf(&text, "struct %s", type.layout->name);
+	else if (type.scalar == SCALAR_POINTER && type.to)
+		cdma_text_addf(&text, "%s%s%.*s",
+			       type.to->is_struct ? "struct " : "",
+			       type.to->name.text, type.to->stars + 1, " **");
+	else if (type.scalar == SCALAR_POINTER && type.at)
+		cdma_text_addf(&text, "a pointer to %s",
+			       type_text(r, *type.at));
 	else
 		cdma_text_add(&text, scalar_info(type.scalar)->name);
 	for (const struct type *t = &type; t; t = t->of)
@@ -62,22 +69,28 @@ bool resolve_type(struct resolver *r, const struct type_ref *ref,
 	return resolve_type_len(r, ref, ref->len, INT64_MAX, out);
 }
 
+static struct type pointer_to(const struct type_ref *ref)
+{
+	return (struct type){.scalar = SCALAR_POINTER,
+			     .len = 1,
+			     .size = 8,
+			     .to = ref,
+			     .is_iomem = ref->is_iomem};
+}
+
 /* One element of @ref. */
 static bool resolve_element(struct resolver *r, const struct type_ref *ref,
 			    struct type *out)
 {
-	const struct sym *sym = scope_find(r, ref->name.id);
+	const struct sym *sym = ref->is_struct && ref->name.id < r->nr_words
+					? r->words[ref->name.id].tag
+					: scope_find(r, ref->name.id);
 	enum scalar scalar = keyword_scalar(ref->name.id);
 
 	if (ref->stars) {
-		resolve_error(r, ref->span,
-			      "there are no pointers in the language");
-		diag_help(r->diag,
-			  "write 'view v = x[i];' to name a part of a buffer, "
-			  "'dma_addr_t a = dma_handle(x);' for its address");
-		return false;
+		*out = pointer_to(ref);
+		return true;
 	}
-
 	if (sym && sym->kind == SYM_STRUCT) {
 		*out = (struct type){.scalar = SCALAR_STRUCT,
 				     .layout = sym->layout,
@@ -234,6 +247,24 @@ static bool take_fields(struct resolver *r, const struct field_ref *ref,
 	return true;
 }
 
+/* What follows is at the offset that is said. */
+static bool skip_to(struct resolver *r, const struct field_ref *ref,
+		    struct type type, struct layout *layout)
+{
+	uint64_t at;
+
+	if (!resolve_count(r, ref->at, "an offset", layout->size, 1u << 20,
+			   &at))
+		return false;
+	if (at % type_align(type)) {
+		resolve_error(r, ref->at->span, "%s cannot be at %" PRIu64,
+			      type_text(r, type), at);
+		return false;
+	}
+	layout->size = at;
+	return true;
+}
+
 /* Put @ref behind what @layout has so far, or, in a union, beside it. */
 static bool place_field(struct resolver *r, const struct field_ref *ref,
 			bool packed, bool is_union, struct layout *layout)
@@ -251,6 +282,8 @@ static bool place_field(struct resolver *r, const struct field_ref *ref,
 	if (ok && ref->fields && ref->len)
 		ok = resolve_rows(r, ref->len, INT64_MAX, &type);
 	if (!ok)
+		return false;
+	if (ref->at && !skip_to(r, ref, type, layout))
 		return false;
 	at = take_room(layout, type.size, packed ? 1 : type_align(type),
 		       is_union);

@@ -41,6 +41,7 @@ struct binding {
 	uint32_t depth;
 	uint32_t id;
 	struct binding *outer; /* what it hides */
+	bool is_pointer;       /* it stands for what it points to */
 };
 
 /* A function whose body is being copied. */
@@ -75,6 +76,7 @@ struct word {
 	struct span loop;        /* the first loop that has it as a variable */
 	struct sym *typed;       /* an object of this name, if one is reached */
 	struct span thread;      /* the thread or handler of this name */
+	struct sym *tag;         /* the struct of this name, as in "struct x" */
 	bool is_called;          /* a function that somebody calls */
 	bool is_unknown;         /* which has been said */
 	uint8_t constant;        /* enum constant_state */
@@ -108,7 +110,8 @@ struct resolver {
 	const struct list *lists; /* of this function; NULL: none */
 	struct cases *cases;      /* of the switch; NULL: none */
 	bool in_poll;
-	bool must_fold; /* an overflow here is an error */
+	const char *holder; /* the pointer that is given a value, or NULL */
+	bool must_fold;     /* an overflow here is an error */
 	size_t nr_nodes;
 };
 
@@ -129,6 +132,9 @@ void scope_open(struct resolver *r);
 void scope_close(struct resolver *r);
 /* What @id is here; NULL: nothing. */
 struct sym *scope_find(const struct resolver *r, uint32_t id);
+/* Whether @id is a parameter that was declared as a pointer, and stands for
+ * what it points to. */
+bool scope_is_pointer(const struct resolver *r, uint32_t id);
 /* Bind @name to @sym, unless this block has it. */
 void scope_bind(struct resolver *r, const struct name *name, struct sym *sym);
 /* A symbol called @name, bound. */
@@ -213,6 +219,39 @@ bool resolve_one(struct resolver *r, const struct expr *e);
 const char *place_name(const struct expr *e);
 /* "struct rx_desc[4]"; for messages.  Lives as long as the unit. */
 const char *type_text(struct resolver *r, struct type type);
+
+/* resolve-pointer.c */
+bool is_pointer(struct type type);
+/* What @pointer, or @index elements on from there, points to; @pointer may be
+ * an array, too.  @index: resolved, or NULL. */
+struct expr *resolve_pointed(struct resolver *r, struct expr *pointer,
+			     struct expr *index);
+/* @e as a pointer of @type: a place that & is before, an array, NULL ... */
+struct expr *resolve_pointer_value(struct resolver *r, const struct expr *e,
+				   struct type type);
+/* The same of what is resolved already. */
+struct expr *resolve_as_pointer(struct resolver *r, struct expr *e,
+				struct span span, struct type type);
+/* Whether it is known what a pointer of @type points to. */
+bool resolve_points(struct resolver *r, struct type type);
+/* A number, or a pointer. */
+struct expr *resolve_operand(struct resolver *r, const struct expr *e);
+/* An operator with a pointer on one of its sides. */
+struct expr *resolve_pointer_sum(struct resolver *r, struct expr *e);
+struct expr *resolve_pointer_cast(struct resolver *r, struct expr *e,
+				  struct type_ref *ref);
+/* By how many bytes "++" moves something of @type; 1 for a number. */
+uint64_t resolve_stride(struct resolver *r, struct type type);
+/* container_of(), ioremap(), dma_alloc_coherent() and dma_free_coherent() as
+ * the kernel has them. */
+struct expr *resolve_container(struct resolver *r, struct expr *call);
+struct expr *resolve_ioremap(struct resolver *r, struct expr *call);
+struct expr *resolve_alloc_c(struct resolver *r, struct expr *call);
+struct expr *resolve_free_c(struct resolver *r, struct expr *call);
+/* A register that a pointer points to; NULL: @e is none. */
+struct expr *resolve_mmio(struct resolver *r, struct expr *e);
+/* The device that @e, as written, stands for; NULL: none that is known. */
+struct expr *resolve_device(struct resolver *r, const struct expr *e);
 
 /* resolve-call.c, resolve-fn.c */
 struct expr *resolve_call(struct resolver *r, struct expr *e);

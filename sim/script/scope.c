@@ -38,12 +38,21 @@ struct sym *scope_find(const struct resolver *r, uint32_t id)
 	return b ? b->sym : NULL;
 }
 
+bool scope_is_pointer(const struct resolver *r, uint32_t id)
+{
+	const struct binding *b = find(r, id);
+
+	return b && b->is_pointer;
+}
+
 void scope_bind(struct resolver *r, const struct name *name, struct sym *sym)
 {
 	const struct binding *old = find(r, name->id);
 	struct binding *b;
 
-	if (old && old->depth == r->depth) {
+	/* "struct ring ring;": a tag is no name. */
+	if (old && old->depth == r->depth &&
+	    (old->sym->kind != SYM_STRUCT || sym->kind == SYM_STRUCT)) {
 		resolve_error(r, name->span, "'%s' is there already",
 			      name->text);
 		if (old->sym->span.len)
@@ -51,7 +60,10 @@ void scope_bind(struct resolver *r, const struct name *name, struct sym *sym)
 		return;
 	}
 	b = resolve_new(r, struct binding);
-	*b = (struct binding){sym, r->depth, name->id, r->bound[name->id]};
+	*b = (struct binding){.sym = sym,
+			      .depth = r->depth,
+			      .id = name->id,
+			      .outer = r->bound[name->id]};
 	r->bound[name->id] = b;
 	*cdma_vec_push(&r->scope) = b;
 }

@@ -15,9 +15,10 @@ enum {
 	QUIET = 1 << 5,
 	BULK = 1 << 6,
 	SETS_A = 1 << 7, /* and changes what it stands for */
+	POINTS = 1 << 8, /* a pointer is made of it, or it of one */
 };
 
-static const uint8_t slots_of[INSN_NR] = {
+static const uint16_t slots_of[INSN_NR] = {
 	[INSN_LOAD] = USES_A,
 	[INSN_LOAD_Q] = USES_A | QUIET,
 	[INSN_STORE] = USES_A,
@@ -40,6 +41,8 @@ static const uint8_t slots_of[INSN_NR] = {
 	[INSN_SIZE] = USES_A,
 	[INSN_LEN] = USES_A,
 	[INSN_ADDRESS] = USES_A | TELLS,
+	[INSN_POINTER] = USES_A | POINTS,
+	[INSN_POINT] = SETS_DST | POINTS,
 	[INSN_ALIAS] = USES_A | SETS_DST | OF_A,
 	[INSN_SELECT] = USES_A | SETS_DST | OF_A,
 	[INSN_VIEW] = USES_A | SETS_DST | OF_A,
@@ -67,9 +70,10 @@ static const uint8_t slots_of[INSN_NR] = {
 
 struct shares {
 	struct program *p;
-	uint32_t *same;  /* by slot: another that stands for the same memory */
-	uint64_t *users; /* by slot: threads that name it */
-	uint64_t *all;   /* by root: threads that name any that stands for it */
+	uint32_t pointed; /* a slot for all that pointers point to */
+	uint32_t *same;   /* by slot: another that stands for the same memory */
+	uint64_t *users;  /* by slot: threads that name it */
+	uint64_t *all; /* by root: threads that name any that stands for it */
 	uint64_t *setters; /* by slot: threads that change what it stands for */
 	bool *told;        /* by slot: its address is known */
 	bool unbinds;      /* a thread takes all memory from a device */
@@ -110,7 +114,7 @@ static void unite(const struct shares *s, uint32_t a, uint32_t b)
 /* @who: bit of the thread; 0: what is alone. */
 static void look_at(struct shares *s, const struct insn *in, uint64_t who)
 {
-	uint8_t what = slots_of[in->op];
+	uint16_t what = slots_of[in->op];
 
 	s->unbinds |= who && (in->op == INSN_UNBIND || in->op == INSN_MASTER);
 	if (what & RAW && !in->a)
@@ -123,6 +127,8 @@ static void look_at(struct shares *s, const struct insn *in, uint64_t who)
 		if (what & OF_A)
 			unite(s, (uint32_t)(in->a + i), in->dst);
 	}
+	if (what & POINTS)
+		unite(s, what & SETS_DST ? in->dst : in->a, s->pointed);
 	for (uint64_t i = 0; what & SETS_DST && i < of_dst(in); i++) {
 		s->users[in->dst + i] |= who;
 		s->setters[in->dst + i] |= who;
@@ -173,7 +179,7 @@ static bool is_variable(const struct shares *s, uint32_t slot)
 
 static uint8_t mark_of(const struct shares *s, const struct insn *in)
 {
-	uint8_t what = slots_of[in->op], mark = 0;
+	uint16_t what = slots_of[in->op], mark = 0;
 
 	if (what & QUIET && is_several(s->all[root(s, in->a)]))
 		mark |= MARK_STEP;
@@ -217,9 +223,10 @@ static bool has_known_addresses(const struct program *p)
 
 void program_mark_shares(struct program *p)
 {
-	size_t nr = p->slots.nr;
+	size_t nr = p->slots.nr + 1;
 	struct shares s = {
 		.p = p,
+		.pointed = (uint32_t)p->slots.nr,
 		.same = cdma_xcalloc(nr, sizeof(*s.same)),
 		.users = cdma_xcalloc(nr, sizeof(*s.users)),
 		.all = cdma_xcalloc(nr, sizeof(*s.all)),

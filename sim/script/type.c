@@ -10,6 +10,7 @@ static const struct scalar_info infos[SCALAR_NR] = {
 	SCALARS(X)
 #undef X
 		[SCALAR_STRUCT] = {"struct", 0, false, false},
+	[SCALAR_POINTER] = {"a pointer", 8, false, false},
 };
 
 const struct scalar_info *scalar_info(enum scalar scalar)
@@ -41,7 +42,7 @@ struct type type_scalar(enum scalar scalar)
 
 struct type type_element(struct type type)
 {
-	if (type.of)
+	if (type.is_array && type.of)
 		return *type.of;
 	if (type.is_array) {
 		type.size = type.scalar == SCALAR_STRUCT

@@ -44,6 +44,7 @@ enum scalar {
 	SCALARS(X)
 #undef X
 		SCALAR_STRUCT, /* see type.layout */
+	SCALAR_POINTER,        /* see type.at, type.to */
 	SCALAR_NR,
 };
 
@@ -66,14 +67,21 @@ const struct scalar_info *scalar_info(enum scalar scalar);
 /* The scalar called @name, or SCALAR_NONE. */
 enum scalar scalar_find(const char *name);
 
+struct type_ref;
+
 struct type {
 	enum scalar scalar;
 	bool is_array;
 	const struct layout *layout; /* borrowed; of SCALAR_STRUCT, else NULL */
 	const struct type *of;       /* borrowed; one element of an array of
 					arrays, else NULL */
-	uint64_t len;                /* elements of an array; 1 otherwise */
-	uint64_t size;               /* bytes of all of it */
+	/* What a pointer points to, when that is known, and as it is written;
+	 * both NULL: void, or not known. */
+	const struct type *at;     /* borrowed */
+	const struct type_ref *to; /* borrowed; its own last star included */
+	bool is_iomem;             /* a pointer to registers */
+	uint64_t len;              /* elements of an array; 1 otherwise */
+	uint64_t size;             /* bytes of all of it */
 };
 
 /* The fields of a struct, or the registers of a device. */

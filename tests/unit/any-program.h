@@ -255,6 +255,10 @@ static inline void odd_statement(struct draft *d)
 	};
 	static const char *const of_cpus[] = {
 		"v1 = put(&a, v0); ",
+		"s *o = &ring[v0 & 1]; v1 = READ_ONCE(o->x) + (o != NULL); ",
+		"s *o = ws; o++; WRITE_ONCE(o->y, v0); v1 = o - ws; ",
+		"keep = &ring[1].x; if (keep) v0 = READ_ONCE(*keep); ",
+		"le32 *o = READ_ONCE(keep); if (o) *o = v1; ",
 		"v1 = add(v0, v1) + arr[0]++; ",
 		"if (unlikely(test_bit(1, a))) set_bit(v0 & 7, ring[0].x); ",
 		"v1 = get(&b); ",
@@ -474,7 +478,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"device gpu { bound = 0; regs { u32 r; } };\n"
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
 		"timeouts = %s; shared u32 a; shared u32 b;\n"
-		"shared u32 arr[2]; shared u64 wide;\n"
+		"shared u32 arr[2]; shared u64 wide; static le32 *keep;\n"
 		"static u32 add(u8 x, u32 y) { if (x) return x + y; return 1; "
 		"}\n"
 		"fn get(p) { return READ_ONCE(p) + 1; }\n"

@@ -133,6 +133,87 @@ static const struct pair {
 							   "bits) return s; "
 							   "return "
 							   "0; }\n"},
+	{"a pointer to a descriptor",
+	 FILLED("struct desc *d = &rx[1]; u32 s = READ_ONCE(d->status);"
+		"if (s) r_len: u32 len = READ_ONCE(d->len);"),
+	 FILLED("view d = rx[1]; u32 s = READ_ONCE(d.status);"
+		"if (s) r_len: u32 len = READ_ONCE(d.len);")},
+	{"silent: a pointer from what was read: an address that depends",
+	 FILLED("u32 i = READ_ONCE(rx[0].status); struct desc *d = rx;"
+		"if (i < 2) { r_len: u32 len = READ_ONCE(d[i].len); }"),
+	 FILLED("u32 i = READ_ONCE(rx[0].status);"
+		"if (i < 2) { r_len: u32 len = READ_ONCE(rx[i].len); }")},
+	{"pointers that functions pass on, and steps of them",
+	 FILLED("u32 s; if (look(rx, &s)) {"
+		" struct desc *d = rx; d++;"
+		" r_len: u32 len = READ_ONCE((d - 1)->len); }") "static bool "
+								"look(struct "
+								"desc *d, u32 "
+								"*out)"
+								"{ *out = "
+								"READ_ONCE(d->"
+								"status); "
+								"return *out & "
+								"1; }\n",
+	 FILLED("u32 s = READ_ONCE(rx[0].status); if (s & 1) {"
+		" r_len: u32 len = READ_ONCE(rx[0].len); }")},
+	{"silent: a pointer in memory that others set: it is published",
+	 FILLED("struct box *b = READ_ONCE(shown);"
+		"if (b) { r_v: data = b->v; }") "struct box { u32 v; };\n"
+						"static struct box box; static "
+						"struct box *shown;\n"
+						"thread other on cpu { w_v: "
+						"box.v = 1;"
+						" smp_store_release(&shown, "
+						"&box); }\n",
+	 FILLED("u32 b = READ_ONCE(shown);"
+		"if (b) { r_v: data = box[b - 1].v; }") "struct box { u32 v; "
+							"};\n"
+							"static struct box "
+							"box[1]; static u32 "
+							"shown;\n"
+							"thread other on cpu { "
+							"w_v: box[0].v = 1;"
+							" smp_store_release(&"
+							"shown, 1); }\n"},
+	{"... and one that is not",
+	 FILLED("struct box *b = READ_ONCE(shown);"
+		"if (b) { r_v: data = b->v; }") "struct box { u32 v; };\n"
+						"static struct box box; static "
+						"struct box *shown;\n"
+						"thread other on cpu { w_v: "
+						"box.v = 1;"
+						" WRITE_ONCE(shown, &box); }\n",
+	 FILLED("u32 b = READ_ONCE(shown);"
+		"if (b) { r_v: data = box[b - 1].v; }") "struct box { u32 v; "
+							"};\n"
+							"static struct box "
+							"box[1]; static u32 "
+							"shown;\n"
+							"thread other on cpu { "
+							"w_v: box[0].v = 1;"
+							" WRITE_ONCE(shown, "
+							"1); }\n"},
+	{"registers at an offset, and memory as the kernel allocates it",
+	 PAIR_HEAD
+	 "static struct desc *ring; static dma_addr_t at;\n"
+	 "thread cpu on cpu { void __iomem *base = ioremap(nic);"
+	 " ring = dma_alloc_coherent(nic, 2 * sizeof(*ring), &at, GFP_KERNEL);"
+	 " if (!ring) return;"
+	 " w_len: WRITE_ONCE(ring->len, 5);"
+	 " writel_relaxed(lower_32_bits(at), base + 4);"
+	 " writel_relaxed(1, base); }\n"
+	 "thread dma on nic { poll (nic.go) max 9 else return;"
+	 " r_len: u32 len = ((struct desc *)nic.stat)->len; }\n",
+	 PAIR_HEAD
+	 "thread cpu on cpu {"
+	 " coherent ring = dma_alloc_coherent(nic, desc[2], GFP_KERNEL);"
+	 " if (!ring) return; u64 at = dma_handle(ring);"
+	 " w_len: WRITE_ONCE(ring[0].len, 5);"
+	 " writel_relaxed(lower_32_bits(at), nic.stat);"
+	 " writel_relaxed(1, nic.go); }\n"
+	 "thread dma on nic { poll (nic.go) max 9 else return;"
+	 " r_len: u32 len = ((struct desc *)nic.stat)->len; }\n"},
 	{"silent: bits of a flag, with the barrier that they need",
 	 FILLED("WRITE_ONCE(data, 1); smp_mb__before_atomic();"
 		"set_bit(3, &flag);"
