@@ -179,7 +179,8 @@ static bool is_variable(const struct shares *s, uint32_t slot)
 
 static uint8_t mark_of(const struct shares *s, const struct insn *in)
 {
-	uint16_t what = slots_of[in->op], mark = 0;
+	uint16_t what = slots_of[in->op];
+	uint8_t mark = 0;
 
 	if (what & QUIET && is_several(s->all[root(s, in->a)]))
 		mark |= MARK_STEP;
