@@ -256,7 +256,7 @@ static struct actor *nth_actor(struct machine *m, uint64_t set, uint32_t n)
 /* Whether the wait ends also when nobody can help it any more. */
 static bool can_run_out(const struct insn *in)
 {
-	return (in->op == INSN_POLL && !in->how) || in->flags & INSNF_TIMEOUT;
+	return in->op == INSN_POLL || in->flags & INSNF_TIMEOUT;
 }
 
 /* The first wait that can run out; NULL: none. */
@@ -396,7 +396,7 @@ static bool report_stuck(struct machine *m)
 		run_note_frames(m, in);
 		run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
 	}
-	return stuck;
+	return stuck || m->is_stuck;
 }
 
 /* ---- the main thread: alone, so nothing is left to choose ---- */
@@ -421,7 +421,7 @@ static bool run_main(struct machine *m, const struct program_section *section)
 		}
 		perform(m, a, in);
 	}
-	return true;
+	return !m->is_stuck;
 }
 
 /* The end state is looked at: no events but those of assertions. */

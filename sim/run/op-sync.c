@@ -378,6 +378,12 @@ void op_poll_end(struct machine *m, struct actor *a, const struct insn *in)
 {
 	run_reach(m, in, reg(m, in->a)->bits ? REACH_FINE : REACH_FAILED);
 	op_jump_z(m, a, in);
+	if (!in->how || reg(m, in->a)->bits || m->is_peeking)
+		return;
+	/* It was a loop of C, which has no way on. */
+	m->is_stuck = true;
+	run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
+	run_kill(m, a);
 }
 
 /* ---- assertions ---- */

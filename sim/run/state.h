@@ -216,6 +216,7 @@ struct machine {
 	bool has_stopped;           /* an error, or the cap: the run is over */
 	bool is_given_up;           /* the strategy wants no more of it */
 	bool is_stopped;            /* nobody does; see run_ask() */
+	bool is_stuck;              /* a loop that waits would do so for ever */
 	struct run_error error;
 
 	const uint8_t *marks; /* by pc: MARK_*; NULL: none; borrowed */

@@ -154,6 +154,7 @@ void world_reset(struct machine *m)
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
 	m->is_stopped = m->has_no_driver = m->has_died = false;
+	m->is_stuck = false;
 	m->error = (struct run_error){0};
 	for (size_t i = 0; i <= m->program->sections.nr; i++)
 		reset_actor(&m->actors[i]);

@@ -70,7 +70,7 @@
 	X(ENTER, "enter", 1)                                                   \
 	X(EXIT, "exit", 0)                                                     \
 	/* wait for what stands up to POLL_END; there: if a is zero -> pc.     \
-	 * how: 1 when it never runs out */                                    \
+	 * how: 1 when who runs out is stuck */                                \
 	X(POLL, "poll", 1)                                                     \
 	X(POLL_END, "poll_end", 0)                                             \
 	/* dst = b + a * imm, where a is below c; outside: INSNF_TRY fails,    \
