@@ -94,6 +94,7 @@ scenarios = \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
 	%D%/controls/word-written-anew.dma \
+	%D%/deferred/c-wait-loop.dma \
 	%D%/deferred/cancel-under-lock.dma \
 	%D%/deferred/irq-freed-last.dma \
 	%D%/deferred/irq-thread.dma \

@@ -259,22 +259,31 @@ static bool can_run_out(const struct insn *in)
 	return in->op == INSN_POLL || in->flags & INSNF_TIMEOUT;
 }
 
-/* The first wait that can run out; NULL: none. */
+/* The first wait that can run out; NULL: none.  Loops that wait for ever do so
+ * last, for who gives up may yet do what they wait for. */
 static struct actor *first_timeout(struct machine *m)
 {
+	struct actor *endless = NULL;
+
 	for (uint64_t w = m->waiting; w; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
+		const struct insn *in = next_of(m, a);
 
-		if (can_run_out(next_of(m, a)))
+		if (!can_run_out(in))
+			continue;
+		if (in->op != INSN_POLL || !in->how)
 			return a;
+		if (!endless)
+			endless = a;
 	}
-	return NULL;
+	return endless;
 }
 
 /* Who does the next step; NULL: nobody can, or the run is given up. */
 static struct actor *choose_actor(struct machine *m)
 {
-	uint64_t ready = ready_actors(m);
+	/* Who waits for somebody who is stuck does so for ever. */
+	uint64_t ready = m->is_stuck ? 0 : ready_actors(m);
 	struct choice choice = {.kind = CHOICE_ACTOR, .who = ready};
 	uint32_t answer = 0;
 

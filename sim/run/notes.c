@@ -264,7 +264,7 @@ static void add_state(struct noter *n, struct cdma_text *text, size_t section)
 			       section_name(s));
 		return;
 	}
-	if (a->state == ACTOR_LIVE) {
+	if (a->state == ACTOR_LIVE || a->state == ACTOR_STUCK) {
 		cdma_text_addf(text, "%s is waiting itself at ",
 			       section_name(s));
 		add_site(text, site_of(n->m, next));

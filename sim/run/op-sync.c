@@ -377,13 +377,19 @@ bool poll_ends_with(struct machine *m, uint64_t raw)
 void op_poll_end(struct machine *m, struct actor *a, const struct insn *in)
 {
 	run_reach(m, in, reg(m, in->a)->bits ? REACH_FINE : REACH_FAILED);
-	op_jump_z(m, a, in);
-	if (!in->how || reg(m, in->a)->bits || m->is_peeking)
+	if (!in->how || reg(m, in->a)->bits || m->is_peeking) {
+		op_jump_z(m, a, in);
 		return;
-	/* It was a loop of C, which has no way on. */
-	m->is_stuck = true;
-	run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
-	run_kill(m, a);
+	}
+	/* It was a loop of C, which has no way on.  Hardware may well wait for
+	 * ever: nobody has asked it for anything. */
+	if (!a->is_device) {
+		m->is_stuck = true;
+		run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
+	}
+	a->pc = (uint32_t)(in - m->program->code.at);
+	a->state = ACTOR_STUCK;
+	m->version++;
 }
 
 /* ---- assertions ---- */

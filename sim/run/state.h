@@ -87,6 +87,7 @@ struct memory {
 enum actor_state {
 	ACTOR_IDLE, /* not started in this run */
 	ACTOR_LIVE,
+	ACTOR_STUCK, /* in a loop that waits for ever */
 	ACTOR_DONE,
 };
 

@@ -269,7 +269,7 @@ void world_join(struct machine *m)
 		const struct cdma_site *site =
 			p->sites.at[p->sections.at[i].site];
 
-		if (a->state == ACTOR_LIVE)
+		if (a->state == ACTOR_LIVE || a->state == ACTOR_STUCK)
 			cdma_actor_exit_at(a->who, site);
 		a->state = ACTOR_DONE;
 		/* Who does nothing afterwards need not hear of it. */

@@ -154,6 +154,7 @@ static void poll(struct compile *c, const struct stmt *s)
 
 	in = emit(c, INSN_POLL);
 	in->flags = s->other && !c->is_device ? INSNF_TIMEOUT : 0;
+	in->how = s->is_endless;
 	v = value(c, s->cond);
 	set_site(c, s->span);
 	emit_jump_if(c, INSN_POLL_END, v, &no);

@@ -152,6 +152,14 @@ static const char *stmt_form(enum stmt_kind kind)
 		return "a for";
 	case STMT_POLL:
 		return "a poll";
+	case STMT_LOOP:
+		return "a loop of C";
+	case STMT_SWITCH:
+		return "a switch";
+	case STMT_CASE:
+		return "a case";
+	case STMT_GOTO:
+		return "a goto";
 	case STMT_BREAK:
 		return "a break";
 	case STMT_CONTINUE:
@@ -197,7 +205,14 @@ static const char *expr_form(enum expr_kind kind)
 		return "a sizeof";
 	case EXPR_OFFSETOF:
 		return "an offsetof";
+	case EXPR_ASSIGN:
+		return "an assignment in an expression";
+	case EXPR_STEP:
+		return "a ++ or -- in an expression";
 	case EXPR_LOAD: /* the parser makes none of these */
+	case EXPR_ADDRESS:
+	case EXPR_POINTED:
+	case EXPR_MMIO:
 	case EXPR_FAILS:
 		break;
 	}
@@ -227,6 +242,10 @@ static const char *item_form(enum item_kind kind)
 		return "when polls run out";
 	case ITEM_FN:
 		return "a function";
+	case ITEM_ENUM:
+		return "an enum";
+	case ITEM_PROTOTYPE: /* says nothing to a run */
+		break;
 	case ITEM_SETUP:
 		return "a setup";
 	case ITEM_TEARDOWN:

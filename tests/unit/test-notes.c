@@ -192,12 +192,18 @@ static const struct {
 START_TEST(path)
 {
 	static struct field fields[] = {
-		{"a", 0, {SCALAR_U32, false, NULL, 1, 4}},
-		{"b", 4, {SCALAR_U16, true, NULL, 2, 4}},
-		{"c", 8, {SCALAR_U8, false, NULL, 1, 1}},
+		{"a", 0, {.scalar = SCALAR_U32, .len = 1, .size = 4}},
+		{"b",
+		 4,
+		 {.scalar = SCALAR_U16, .is_array = true, .len = 2, .size = 4}},
+		{"c", 8, {.scalar = SCALAR_U8, .len = 1, .size = 1}},
 	};
 	static const struct layout layout = {"s", fields, 3, 16, 4};
-	const struct type type = {SCALAR_STRUCT, true, &layout, 2, 32};
+	const struct type type = {.scalar = SCALAR_STRUCT,
+				  .is_array = true,
+				  .layout = &layout,
+				  .len = 2,
+				  .size = 32};
 	struct cdma_text out = {0};
 	bool inside =
 		type_add_path(&out, type, paths[_i].offset, paths[_i].size);
