@@ -151,6 +151,7 @@ static void parse_function(struct parser *p, struct item *item)
 		item->kind = ITEM_PROTOTYPE;
 	} else {
 		want_names(p, item);
+		parse_may_fail(p, item);
 		item->body = parse_block(p);
 		parse_take(p, TOKEN_SEMICOLON);
 	}

@@ -257,6 +257,15 @@ static void parse_named(struct parser *p, struct item *item)
 	item->name = parse_name(p, "a name");
 }
 
+void parse_may_fail(struct parser *p, struct item *item)
+{
+	if (!parse_take_word(p, KW_MAY))
+		return;
+	if (!p->panic && !parse_take_word(p, KW_FAIL))
+		parse_fail(p, parse_span(p), "expected 'fail'");
+	item->may_fail = parse_expr(p);
+}
+
 static void parse_fn(struct parser *p, struct item *item)
 {
 	struct param **tail = &item->params;
@@ -278,11 +287,7 @@ static void parse_fn(struct parser *p, struct item *item)
 			break;
 	}
 	parse_want(p, TOKEN_RPAREN, "after the parameters");
-	if (parse_take_word(p, KW_MAY)) {
-		if (!p->panic && !parse_take_word(p, KW_FAIL))
-			parse_fail(p, parse_span(p), "expected 'fail'");
-		item->may_fail = parse_expr(p);
-	}
+	parse_may_fail(p, item);
 	item->body = parse_block(p);
 }
 

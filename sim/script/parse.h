@@ -150,6 +150,9 @@ void parse_hash(struct parser *p);
 void parse_enum(struct parser *p, struct item *item);
 void parse_add_item(struct parser *p, struct item *item);
 
+/* "may fail ERROR", behind the parameters of a function, or nothing. */
+void parse_may_fail(struct parser *p, struct item *item);
+
 /* Items with a configuration, after the word that they begin with. */
 struct item *parse_new_item(struct parser *p, enum item_kind kind);
 void parse_memory(struct parser *p, struct item *item);
