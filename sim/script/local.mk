@@ -3,6 +3,7 @@
 libsim_a_SOURCES += \
 	%D%/alike.c \
 	%D%/ast.c %D%/ast.h \
+	%D%/builtin-args.c \
 	%D%/builtin-consts.c \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/compile.c %D%/compile.h \
