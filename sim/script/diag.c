@@ -2,6 +2,7 @@
 #include "script/diag.h"
 
 #include "base/macros.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 #include <stdarg.h>
@@ -20,6 +21,8 @@
 struct message {
 	struct span span;
 	bool has_span;
+	char *path;            /* owned */
+	uint32_t line, col;    /* of has_span */
 	size_t order;          /* in which it came */
 	struct cdma_text text; /* without place, to know a repetition */
 	struct cdma_text all;  /* as it is printed, notes included */
@@ -51,6 +54,7 @@ void diag_free(struct diag *diag)
 	if (!diag)
 		return;
 	for (size_t i = 0; i < diag->messages.nr; i++) {
+		free(diag->messages.at[i].path);
 		cdma_text_fini(&diag->messages.at[i].text);
 		cdma_text_fini(&diag->messages.at[i].all);
 	}
@@ -68,28 +72,6 @@ static void coloured(struct diag *diag, struct cdma_text *out,
 		cdma_text_add(out, COLOUR_END);
 }
 
-/* How many bytes at @s, at most @len, are one UTF-8 character; 0: none. */
-static size_t utf8_len(const char *s, size_t len)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	size_t nr = u[0] < 0x80   ? 1
-		    : u[0] < 0xc2 ? 0
-		    : u[0] < 0xe0 ? 2
-		    : u[0] < 0xf0 ? 3
-		    : u[0] < 0xf5 ? 4
-				  : 0;
-
-	if (nr > len)
-		return 0;
-	for (size_t i = 1; i < nr; i++)
-		if ((u[i] & 0xc0) != 0x80)
-			return 0;
-	if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
-	    (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f))
-		return 0;
-	return nr;
-}
-
 /*
  * Append the character at @s so that it can be shown at column @col, from 0:
  * a tab as blanks, what a terminal would not show as \xNN.
@@ -99,7 +81,7 @@ static size_t utf8_len(const char *s, size_t len)
 static size_t show_char(struct cdma_text *out, const char *s, size_t len,
 			size_t col, size_t *width)
 {
-	size_t nr = utf8_len(s, len);
+	size_t nr = cdma_utf8_len(s, len);
 	unsigned char c = (unsigned char)*s;
 	/* U+0080 to U+009F are control characters too. */
 	bool is_c1 = nr == 2 && c == 0xc2 && (unsigned char)s[1] < 0xa0;
@@ -297,6 +279,8 @@ void diag_error(struct diag *diag, struct sources *sources, struct span span,
 	kept = keep(diag, m);
 	if (!kept)
 		return;
+	kept->path = cdma_xstrdup(source->path);
+	source_place(source, span.at, &kept->line, &kept->col);
 	add_place(diag, &kept->all, source, span.at);
 	add_kind(diag, &kept->all, true);
 	cdma_text_addf(&kept->all, "%s\n", cdma_text_str(&kept->text));
@@ -353,6 +337,7 @@ void diag_error_file(struct diag *diag, const char *path, const char *fmt, ...)
 	kept = keep(diag, m);
 	if (!kept)
 		return;
+	kept->path = cdma_xstrdup(path);
 	cdma_text_addf(&place, "%s: ", path);
 	coloured(diag, &kept->all, COLOUR_BOLD, place.at, place.len);
 	cdma_text_fini(&place);
@@ -384,17 +369,40 @@ static int by_place(const void *a, const void *b)
 	return ma->order < mb->order ? -1 : 1;
 }
 
-void diag_print(const struct diag *diag, struct cdma_text *out)
+/* The messages in the order in which they are shown. */
+static size_t sort(const struct diag *diag, const struct message **sorted)
 {
-	const struct message *sorted[KEPT_MAX];
 	size_t nr = diag->messages.nr;
 
 	for (size_t i = 0; i < nr; i++)
 		sorted[i] = &diag->messages.at[i];
 	qsort(sorted, nr, sizeof(sorted[0]), by_place);
-	for (size_t i = 0; i < nr && i < DIAG_ERRORS_MAX; i++)
+	return nr < DIAG_ERRORS_MAX ? nr : DIAG_ERRORS_MAX;
+}
+
+void diag_print(const struct diag *diag, struct cdma_text *out)
+{
+	const struct message *sorted[KEPT_MAX];
+	size_t nr = sort(diag, sorted);
+
+	for (size_t i = 0; i < nr; i++)
 		cdma_text_add(out, cdma_text_str(&sorted[i]->all));
-	if (nr > DIAG_ERRORS_MAX)
+	if (diag->messages.nr > DIAG_ERRORS_MAX)
 		cdma_text_addf(out, "too many errors: %d of %zu are shown\n",
 			       DIAG_ERRORS_MAX, diag->nr_errors);
+}
+
+bool diag_at(const struct diag *diag, size_t i, struct diag_error *out)
+{
+	const struct message *sorted[KEPT_MAX];
+
+	if (i >= sort(diag, sorted))
+		return false;
+	*out = (struct diag_error){
+		.path = sorted[i]->path,
+		.line = sorted[i]->line,
+		.col = sorted[i]->col,
+		.text = cdma_text_str(&sorted[i]->text),
+	};
+	return true;
 }

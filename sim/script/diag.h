@@ -48,6 +48,16 @@ size_t diag_nr_errors(const struct diag *diag);
 /* Whether so many errors were seen that it is no use to look for more. */
 bool diag_is_full(const struct diag *diag);
 
+/* An error without its notes; borrowed from the diag. */
+struct diag_error {
+	const char *path;
+	uint32_t line, col; /* 0: it is of the whole file */
+	const char *text;
+};
+
+/* Error number @i, from 0, as they are shown; false after the last. */
+bool diag_at(const struct diag *diag, size_t i, struct diag_error *out);
+
 /* Append the messages to @out. */
 void diag_print(const struct diag *diag, struct cdma_text *out);
 

@@ -9,6 +9,7 @@ libcdma_a_SOURCES += \
 	%D%/rng.h \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/text.c %D%/text.h \
+	%D%/utf8.c %D%/utf8.h \
 	%D%/vec.h \
 	%D%/xalloc.c %D%/xalloc.h
 
