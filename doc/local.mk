@@ -7,6 +7,8 @@ dist_doc_DATA += \
 	%D%/memory-model.md \
 	%D%/parts.md \
 	%D%/performance.md \
+	%D%/report.schema.json \
+	%D%/reports.md \
 	%D%/rules.md \
 	%D%/scenarios.md \
 	%D%/schedules.md

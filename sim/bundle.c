@@ -107,6 +107,8 @@ static int read_scenario(const struct settings *set, const char *path,
 			 struct cdma_text *out)
 {
 	struct script_options options = {
+		.input = set->input.at,
+		.input_len = set->input.len,
 		.include_dirs = set->includes.at,
 		.nr_include_dirs = set->includes.nr,
 	};

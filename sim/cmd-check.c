@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 #include "load.h"
+#include "output.h"
 #include "select.h"
 
 #include "base/text.h"
+
+/* Whether the file is right; adds its variants to *@variants. */
+static bool check_file(struct cmd *cmd, const char *path, size_t *variants)
+{
+	struct loaded loaded;
+	bool ok = !load_file(path, &cmd->set, &loaded);
+
+	output_result(
+		cmd->output,
+		ok ? report_result_new(REPORT_FILE, VERDICT_EXPECTED, path)
+		   : mistakes_result(path, &loaded));
+	cmd->output->total.files++;
+	cmd->output->total.wrong += !ok;
+	*variants += loaded.nr;
+	loaded_fini(&loaded);
+	return ok;
+}
 
 static int check(struct cmd *cmd)
 {
@@ -13,12 +31,10 @@ static int check(struct cmd *cmd)
 	size_t nr = 0, variants = 0, bad = 0;
 
 	for (size_t i = 0; status != STATUS_IO && i < paths.nr; i++) {
-		struct loaded loaded;
-
+		if (bad && cmd->set.fail_fast)
+			break;
 		nr++;
-		bad += load_file(paths.at[i], &cmd->set, &loaded) != 0;
-		variants += loaded.nr;
-		loaded_fini(&loaded);
+		bad += !check_file(cmd, paths.at[i], &variants);
 	}
 	if (status == STATUS_OK && !nr) {
 		complain("there is no scenario");
@@ -30,7 +46,7 @@ static int check(struct cmd *cmd)
 		cdma_text_addf(&text, "%zu file%s, %zu variant%s: ok\n", nr,
 			       nr == 1 ? "" : "s", variants,
 			       variants == 1 ? "" : "s");
-		status = print_text(&text);
+		output_say(cmd->output, &text);
 	}
 	cdma_text_fini(&text);
 	select_fini(&paths);

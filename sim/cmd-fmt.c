@@ -23,12 +23,19 @@ static int read_all(FILE *in, struct cdma_text *out)
 	return ferror(in) ? -errno : 0;
 }
 
-static int read_path(const char *path, struct cdma_text *out)
+static int read_path(const struct settings *set, const char *path,
+		     struct cdma_text *out)
 {
-	FILE *in = strcmp(path, "-") ? fopen(path, "r") : stdin;
-	int err = in ? read_all(in, out) : -errno;
+	FILE *in;
+	int err;
 
-	if (in && in != stdin)
+	if (!strcmp(path, "-")) {
+		cdma_text_addn(out, cdma_text_str(&set->input), set->input.len);
+		return 0;
+	}
+	in = fopen(path, "r");
+	err = in ? read_all(in, out) : -errno;
+	if (in)
 		fclose(in);
 	if (err)
 		complain("%s: %s", path, strerror(-err));
@@ -91,7 +98,7 @@ static int fmt_path(const struct settings *set, const char *path)
 	struct cdma_text from = {0}, to = {0};
 	int status = STATUS_IO;
 
-	if (!read_path(path, &from))
+	if (!read_path(set, path, &from))
 		status = format(set, path, &from, &to)
 				 ? deliver(set, path, &from, &to)
 				 : STATUS_USAGE;

@@ -4,6 +4,7 @@
 #include "base/macros.h"
 #include "interrupt.h"
 #include "litmus-rules.h"
+#include "litmus-say.h"
 #include "run/machine.h"
 #include "select.h"
 #include "terminal.h"
@@ -84,12 +85,39 @@ static void shorten(struct cdma_text *report)
 	cdma_text_fini(&all);
 }
 
-static int too_long(const char *path)
+static int too_long(const struct cmd *cmd, const char *path)
 {
-	complain("%s: a function has more than %d accesses and barriers, or "
-		 "more than %u ways through it",
-		 path, PATH_EVENTS_MAX, PATHS_MAX);
+	struct cdma_text why = {0};
+
+	cdma_text_addf(&why,
+		       "a function has more than %d accesses and barriers, or "
+		       "more than %u ways through it",
+		       PATH_EVENTS_MAX, PATHS_MAX);
+	complain("%s: %s", path, why.at);
+	litmus_say_refused(cmd->output, path, why.at);
+	cdma_text_fini(&why);
 	return STATUS_USAGE;
+}
+
+static void say(const struct cmd *cmd, const char *path,
+		const struct verdict *verdict, int status,
+		const struct cdma_text *text)
+{
+	struct cdma_text line = {0};
+
+	cdma_text_addf(
+		&line, "%s: %llu of %llu executions",
+		verdict_observation(verdict),
+		(unsigned long long)verdict->positive,
+		(unsigned long long)(verdict->positive + verdict->negative));
+	litmus_say(cmd->output, &(struct litmus_said){
+					.file = path,
+					.name = verdict->test->name,
+					.status = status,
+					.line = line.at,
+					.text = cdma_text_str(text),
+				});
+	cdma_text_fini(&line);
 }
 
 static int run_test(const struct cmd *cmd, const char *path,
@@ -112,13 +140,12 @@ static int run_test(const struct cmd *cmd, const char *path,
 	struct verdict verdict;
 	enum verdict_end end;
 	bool is_cut = false;
-	int failed;
 
 	verdict_find(&verdict, test, &options);
 	if (verdict.is_too_long) {
 		verdict_fini(&verdict);
 		tally->refused++;
-		return too_long(path);
+		return too_long(cmd, path);
 	}
 	if (test->has_device)
 		litmus_rules_add_flags(
@@ -130,13 +157,11 @@ static int run_test(const struct cmd *cmd, const char *path,
 	tally->ends[end]++;
 	if (is_short)
 		shorten(&out);
-	if (cmd->set.quiet && end == VERDICT_AGREES)
-		cdma_text_cut(&out, 0);
-	failed = print_text(&out);
+	say(cmd, path, &verdict, status[end], &out);
 	cdma_text_fini(&out);
 	cdma_text_fini(&rules);
 	verdict_fini(&verdict);
-	return failed ? failed : status[end];
+	return litmus_bad_io(cmd->output) ? STATUS_IO : status[end];
 }
 
 static int run_file(const struct cmd *cmd, const char *path, bool is_short,
@@ -151,6 +176,7 @@ static int run_file(const struct cmd *cmd, const char *path, bool is_short,
 	} else {
 		tally->refused++;
 		blame(diag);
+		litmus_say_mistakes(cmd->output, path, diag);
 	}
 	litmus_free(test);
 	diag_free(diag);
@@ -194,11 +220,10 @@ static const char *option_of_scenarios(const struct settings *set)
 	return NULL;
 }
 
-static int add_sum(const struct tally *tally)
+static void add_sum(const struct cmd *cmd, const struct tally *tally)
 {
 	struct cdma_text out = {0};
 	size_t done = tally->refused;
-	int failed;
 
 	for (size_t i = 0; i < VERDICT_ENDS_NR; i++)
 		done += tally->ends[i];
@@ -216,9 +241,10 @@ static int add_sum(const struct tally *tally)
 		cdma_text_addf(&out, ", %zu with mistakes",
 			       tally->refused + tally->ends[VERDICT_WRONG]);
 	cdma_text_addc(&out, '\n');
-	failed = print_text(&out);
-	cdma_text_fini(&out);
-	return failed;
+	if (cmd->set.quiet && tally->ends[VERDICT_AGREES] == tally->nr)
+		cdma_text_fini(&out);
+	else
+		litmus_say_sum(cmd->output, &out);
 }
 
 /* Whether @dir has scenarios, or nothing at all for anybody to complain of. */
@@ -281,10 +307,15 @@ static int run_tests(const struct cmd *cmd, const struct paths *tests,
 		}
 		status = litmus_worse(
 			status, run_file(cmd, tests->at[i], is_short, tally));
+		if (cmd->set.fail_fast &&
+		    (status == STATUS_DIFFERS || status == STATUS_USAGE))
+			break;
 	}
-	if (tally->nr > 1 && add_sum(tally))
-		status = STATUS_IO;
+	if (tally->nr > 1)
+		add_sum(cmd, tally);
 	/* With what has come it ends here. */
+	if (tally->is_interrupted)
+		litmus_say_end(cmd->output, status);
 	interrupt_end(&tally->interrupt);
 	return status;
 }
@@ -302,7 +333,9 @@ int litmus_explore(struct cmd *cmd, bool *more)
 	*more = !is_refused && (!had_operands || cmd->set.operands.nr);
 	if (!is_refused && tests.nr)
 		status = run_tests(cmd, &tests, is_short, &tally);
-	*more &= !tally.is_interrupted;
+	*more &= !tally.is_interrupted &&
+		 !(cmd->set.fail_fast &&
+		   (status == STATUS_DIFFERS || status == STATUS_USAGE));
 	select_fini(&tests);
 	return status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/vec.h"
+#include "load.h"
 #include "parts.h"
 
 #include <string.h>
@@ -35,13 +36,15 @@ static void take_looks(struct settings *set, const struct settings *mine)
 	set->quiet = mine->quiet;
 	set->color = mine->color;
 	set->save = mine->save;
+	for (size_t i = 0; i < mine->formats.nr; i++)
+		*cdma_vec_push(&set->formats) = mine->formats.at[i];
 }
 
 static int merge_as(struct cmd *cmd, struct json_object *head,
 		    struct parts *parts)
 {
 	struct json_object *args = NULL, *first;
-	struct cmd as = {.commands = cmd->commands};
+	struct cmd as = {.commands = cmd->commands, .output = cmd->output};
 	int status;
 
 	json_object_object_get_ex(head, "args", &args);
@@ -52,6 +55,8 @@ static int merge_as(struct cmd *cmd, struct json_object *head,
 	status = read_args(as.self, args, &as.set);
 	take_looks(&as.set, &cmd->set);
 	parts->set = &as.set;
+	if (!status && load_input(&as.set))
+		status = STATUS_IO;
 	if (!status)
 		status = run_known(&as, parts);
 	settings_fini(&as.set);

@@ -3,7 +3,7 @@
 
 #include "base/vec.h"
 #include "load.h"
-#include "report/report.h"
+#include "output.h"
 #include "sched/schedule-text.h"
 #include "script/diag.h"
 #include "script/source.h"
@@ -15,7 +15,7 @@
 
 struct replaying {
 	struct settings set; /* with those of the schedule; owns the lists */
-	bool colour;         /* of stdout */
+	struct output *output;
 	struct diag *diag;
 	struct schedule_text *text;
 	const struct schedule_head *head; /* of text */
@@ -346,19 +346,32 @@ static void not_seen(void *aux, const struct cdma_event *ev)
 	(void)ev;
 }
 
-static int status_of(const struct campaign *c)
+/* Of one schedule only what is found says something. */
+static enum verdict verdict_of(const struct campaign *c)
 {
-	const struct run_error *error = campaign_error(c);
-
-	if (error) {
-		complain("%s:%u:%u: error: %s", error->site->file,
-			 error->site->line, error->site->col, error->message);
-		return STATUS_USAGE;
-	}
+	if (campaign_error(c))
+		return VERDICT_ERROR;
 	for (size_t i = 0; i < campaign_nr_findings(c); i++)
 		if (!campaign_finding(c, i)->expected)
-			return STATUS_DIFFERS;
-	return campaign_tally(c)->bounded ? STATUS_INCONCLUSIVE : STATUS_OK;
+			return VERDICT_DIFFERS;
+	return campaign_tally(c)->bounded ? VERDICT_INCONCLUSIVE
+					  : VERDICT_EXPECTED;
+}
+
+static int status_of(const struct campaign *c)
+{
+	static const int status[] = {
+		[VERDICT_EXPECTED] = STATUS_OK,
+		[VERDICT_DIFFERS] = STATUS_DIFFERS,
+		[VERDICT_INCONCLUSIVE] = STATUS_INCONCLUSIVE,
+		[VERDICT_ERROR] = STATUS_USAGE,
+	};
+	const struct run_error *error = campaign_error(c);
+
+	if (error)
+		complain("%s:%u:%u: error: %s", error->site->file,
+			 error->site->line, error->site->col, error->message);
+	return status[verdict_of(c)];
 }
 
 /* The command that shows this schedule, when it is too long for one line. */
@@ -375,11 +388,9 @@ static void add_origin(struct cdma_text *out, const struct replaying *r)
 	}
 }
 
-static int report(const struct replaying *r, const struct campaign *c,
-		  const struct campaign_options *options)
+static void report(const struct replaying *r, const struct campaign *c,
+		   const struct campaign_options *options)
 {
-	const struct report_options how = {.detail = REPORT_ALL,
-					   .colour = r->colour};
 	const struct given given = given_by(&r->set);
 	struct cdma_text text = {0}, settings = {0}, origin = {0};
 	struct report_variant v = {
@@ -389,23 +400,25 @@ static int report(const struct replaying *r, const struct campaign *c,
 		.campaign = c,
 	};
 	size_t nr = campaign_nr_findings(c);
-	int status;
+	struct report_result *out =
+		report_result_new(REPORT_REPLAY, verdict_of(c), r->path.at);
 
 	report_settings(&settings, &given);
 	v.settings = cdma_text_str(&settings);
 	add_origin(&origin, r);
 	v.origin = origin.at;
+	out->scenario = r->program->name;
+	out->variant = r->program->variant;
 	for (size_t i = 0; i < nr; i++)
-		report_finding(&text, &how, &v, campaign_finding(c, i));
+		report_result_finding(out, &v, campaign_finding(c, i), false);
 	cdma_text_addf(
-		&text, "replayed %s/%s: %zu step%s, %zu finding%s\n",
+		&text, "replayed %s/%s: %zu step%s, %zu finding%s",
 		r->program->name, r->program->variant, r->schedule.steps.nr,
 		r->schedule.steps.nr == 1 ? "" : "s", nr, nr == 1 ? "" : "s");
-	status = print_text(&text);
-	cdma_text_fini(&text);
+	out->line = report_keep(&out->arena, &text);
+	output_result(r->output, out);
 	cdma_text_fini(&settings);
 	cdma_text_fini(&origin);
-	return status ? status : status_of(c);
 }
 
 static int show(struct replaying *r)
@@ -434,8 +447,10 @@ static int show(struct replaying *r)
 		.machine = machine_options(r),
 	};
 	struct campaign *c = campaign_run(r->program, &options);
-	int status = report(r, c, &options);
+	int status;
 
+	report(r, c, &options);
+	status = status_of(c);
 	campaign_free(c);
 	return status;
 }
@@ -444,7 +459,7 @@ static int replay(struct cmd *cmd)
 {
 	struct replaying r = {
 		.set = cmd->set,
-		.colour = terminal_colour(stdout, (enum when)cmd->set.color),
+		.output = cmd->output,
 		.diag = diag_new(
 			terminal_colour(stderr, (enum when)cmd->set.color)),
 	};

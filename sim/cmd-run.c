@@ -9,8 +9,11 @@
 
 static void count_variant(struct run *run, enum verdict verdict)
 {
-	struct report_total *total = &run->total;
+	struct report_total *total = run->total;
 
+	if (run->set->fail_fast &&
+	    (verdict == VERDICT_DIFFERS || verdict == VERDICT_ERROR))
+		total->failed_fast = true;
 	switch (verdict) {
 	case VERDICT_EXPECTED:
 		total->expected++;
@@ -66,12 +69,21 @@ static void run_variant(struct run *run, const char *file,
 	cdma_text_fini(&name);
 }
 
+/* What is wrong with a file was said; for other formats it is a result. */
+static void blame(struct run *run, const char *path,
+		  const struct loaded *loaded)
+{
+	run->total->wrong++;
+	run->total->failed_fast |= run->set->fail_fast;
+	running_say(run, mistakes_result(path, loaded));
+}
+
 static void run_file(struct run *run, const char *path)
 {
 	struct loaded loaded;
 
 	if (load_file(path, run->set, &loaded))
-		run->total.wrong++;
+		blame(run, path, &loaded);
 	else
 		for (size_t i = 0; i < loaded.nr && !running_has_to_stop(run);
 		     i++) {
@@ -103,13 +115,9 @@ static void init(struct run *run, const struct cmd *cmd,
 	*run = (struct run){
 		.set = set,
 		.search = search,
-		.ops = &report_text,
-		.report =
-			{
-				.detail = detail(set, paths),
-				.quiet = set->quiet,
-				.colour = terminal_colour(stdout, set->color),
-			},
+		.output = cmd->output,
+		.total = &cmd->output->total,
+		.detail = detail(set, paths),
 		.campaign =
 			{
 				.seed = set->seed ? set->seed : 1,
@@ -127,15 +135,15 @@ static void init(struct run *run, const struct cmd *cmd,
 				.progress = running_progress,
 			},
 	};
-	run->report.said = &run->said;
+	output_detail(run->output, run->detail);
 	run->campaign.aux = run;
 	progress_init(&run->progress);
 	run->simplify = (struct simplify_options){
 		.compile = reload_program,
 		.aux = &run->reload,
 		.given = given_by(set),
-		.expected =
-			run->report.detail != REPORT_UNEXPECTED || set->save,
+		.expected = run->detail != REPORT_UNEXPECTED || set->save ||
+			    output_tells_all(run->output),
 	};
 	run->reload.set = set;
 	run->campaign.simplify = &run->simplify;
@@ -144,7 +152,7 @@ static void init(struct run *run, const struct cmd *cmd,
 
 static int status_of(const struct run *run)
 {
-	const struct report_total *t = &run->total;
+	const struct report_total *t = run->total;
 
 	if (run->bad_io)
 		return STATUS_IO;
@@ -160,20 +168,14 @@ static int status_of(const struct run *run)
 
 static int finish(struct run *run)
 {
-	const struct report_total *t = &run->total;
-	struct cdma_text text = {0};
 	int status = status_of(run);
 
 	if (status == STATUS_NOTHING)
 		complain(run->set->variant ? "no variant is called '%s'"
 					   : "there is no scenario%s",
 			 run->set->variant ? run->set->variant : "");
-	else if (t->expected + t->differs + t->inconclusive + t->wrong +
-		 t->parts)
-		run->ops->total(&text, &run->report, t);
-	running_say(run, &text);
-	progress_end(&run->progress, t->schedules);
-	return run->bad_io ? STATUS_IO : status;
+	progress_end(&run->progress, run->total->schedules);
+	return status;
 }
 
 /* The strategy that was asked for, and the directories to write into. */
@@ -207,9 +209,9 @@ static void run_all(struct run *run, const struct paths *paths)
 	interrupt_begin(&run->interrupt);
 	timer_begin(&run->timer, run->set->time);
 	for (size_t i = 0; i < paths->nr && !running_has_to_stop(run); i++) {
-		run->total.interrupted |= interrupt_came(&run->interrupt);
+		run->total->interrupted |= interrupt_came(&run->interrupt);
 		run->files_left = paths->nr - i - 1;
-		if (!run->total.interrupted)
+		if (!run->total->interrupted)
 			run_file(run, paths->at[i]);
 	}
 }
@@ -226,11 +228,13 @@ static int run_paths(const struct cmd *cmd, const struct search *search,
 	if (!status) {
 		run_all(&run, paths);
 		status = finish(&run);
+		/* With what has come it ends here. */
+		if (run.total->interrupted)
+			status = output_end(run.output, status);
 		interrupt_end(&run.interrupt);
 	}
 	strategy_free(&run.strategy);
 	cdma_text_fini(&run.settings);
-	cdma_text_fini(&run.said);
 	return status;
 }
 
@@ -305,7 +309,7 @@ const struct command cmd_run = {
 	.about = "Run every variant of the scenarios under many schedules, and "
 		 "compare what is found with what the scenario expects."
 		 "\n\n"
-		 "With one FILE, every finding is reported. With several, or a "
+		 "@@"
 		 "DIR, which is every *.dma below it, only those that nobody "
 		 "expected are."
 		 "\n\n"

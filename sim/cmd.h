@@ -29,10 +29,13 @@ struct example {
 	const char *what;
 };
 
+struct output;
+
 struct cmd {
 	const struct command *self;
 	const struct command *const *commands; /* all; NULL after the last */
 	struct settings set;
+	struct output *output; /* where results go */
 };
 
 struct command {

@@ -5,6 +5,7 @@
 #include "cmd.h"
 #include "script/diag.h"
 #include "script/script.h"
+#include "script/source.h"
 #include "terminal.h"
 
 #include <errno.h>
@@ -17,6 +18,11 @@ void loaded_fini(struct loaded *loaded)
 	for (size_t i = 0; i < loaded->nr; i++)
 		program_free(loaded->programs[i]);
 	free(loaded->programs);
+	for (size_t i = 0; i < loaded->mistakes.nr; i++) {
+		free((char *)loaded->mistakes.at[i].site.file);
+		free(loaded->mistakes.at[i].text);
+	}
+	cdma_vec_free(&loaded->mistakes);
 	*loaded = (struct loaded){0};
 }
 
@@ -61,10 +67,13 @@ struct given given_by(const struct settings *set)
 	};
 }
 
-static struct script_options options_of(const struct given *given,
+static struct script_options options_of(const struct settings *set,
+					const struct given *given,
 					const struct defines *defines)
 {
 	return (struct script_options){
+		.input = set->input.at,
+		.input_len = set->input.len,
 		.include_dirs = given->includes,
 		.nr_include_dirs = given->nr_includes,
 		.defines = defines->list.at,
@@ -98,6 +107,19 @@ static void load_variant(struct script *script, size_t i, struct diag *diag,
 	out->programs[out->nr++] = program;
 }
 
+static void keep_mistakes(const struct diag *diag, struct loaded *out)
+{
+	struct diag_error error;
+
+	for (size_t i = 0; diag_at(diag, i, &error); i++)
+		*cdma_vec_push(&out->mistakes) = (struct mistake){
+			.site = {.file = cdma_xstrdup(error.path),
+				 .line = error.line,
+				 .col = error.col},
+			.text = cdma_xstrdup(error.text),
+		};
+}
+
 static int load(const char *path, const struct settings *set,
 		const struct script_options *options, struct loaded *out)
 {
@@ -113,12 +135,34 @@ static int load(const char *path, const struct settings *set,
 		diag_print(diag, &text);
 		fflush(stdout);
 		fputs(cdma_text_str(&text), stderr);
+		keep_mistakes(diag, out);
 		err = -EINVAL;
 	}
 	cdma_text_fini(&text);
 	script_free(script);
 	diag_free(diag);
 	return err;
+}
+
+int load_input(struct settings *set)
+{
+	char buf[4096];
+	bool wanted = false;
+	size_t got;
+
+	for (size_t i = 0; i < set->operands.nr; i++)
+		wanted |= !strcmp(set->operands.at[i], "-");
+	if (!wanted)
+		return 0;
+	errno = 0;
+	/* What is too large is refused when it is parsed. */
+	while (set->input.len <= SOURCE_SIZE_MAX &&
+	       (got = fread(buf, 1, sizeof(buf), stdin)))
+		cdma_text_addn(&set->input, buf, got);
+	if (!ferror(stdin))
+		return 0;
+	complain("standard input: %s", strerror(errno));
+	return errno ? -errno : -EIO;
 }
 
 int load_file(const char *path, const struct settings *set, struct loaded *out)
@@ -130,7 +174,7 @@ int load_file(const char *path, const struct settings *set, struct loaded *out)
 
 	*out = (struct loaded){0};
 	err = defines_read(&given, &defines);
-	options = options_of(&given, &defines);
+	options = options_of(set, &given, &defines);
 	if (!err)
 		err = load(path, set, &options, out);
 	defines_fini(&defines);
@@ -163,7 +207,7 @@ struct program *reload_program(void *aux, const char *variant,
 	struct program *again = NULL;
 
 	if (!defines_read(given, &defines)) {
-		options = options_of(given, &defines);
+		options = options_of(reload->set, given, &defines);
 		script = script_load(reload->path, &options, diag);
 	}
 	if (script)

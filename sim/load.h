@@ -9,25 +9,39 @@
  * unless all of what was asked for is right.
  */
 
+#include "base/vec.h"
 #include "options.h"
 #include "run/simplify.h"
 #include "script/program.h"
 
+/* Something that is wrong with a file. */
+struct mistake {
+	struct cdma_site site; /* its file is owned; line 0: all of it */
+	char *text;            /* owned */
+};
+
 struct loaded {
 	struct program **programs; /* owned; those whose variant was selected */
 	size_t nr, room;
+	CDMA_VEC(struct mistake) mistakes;
 };
 
 /*
  * Load the file @path.
  *
+ * @path: "-": what load_input() has read.
  * @set: defines, includes and variant count.
  * @out: any number of programs, also none; loaded_fini() it in any case.
  *
- * Errors: -EINVAL  the file is wrong or cannot be read, and was blamed.
+ * Errors: -EINVAL  the file is wrong or cannot be read, and was blamed; @out
+ *                  has its mistakes.
  */
 int load_file(const char *path, const struct settings *set, struct loaded *out);
 void loaded_fini(struct loaded *loaded);
+
+/* Read standard input, if one of the operands is "-": the text of a scenario.
+ * Errors: -errno, after a message. */
+int load_input(struct settings *set);
 
 /* A file and how it is loaded, to load it once more with other params and
  * faults; all borrowed. */

@@ -22,8 +22,10 @@ libsim_a_SOURCES = \
 	%D%/faulted.c %D%/faulted.h \
 	%D%/interrupt.c %D%/interrupt.h \
 	%D%/litmus-rules.c %D%/litmus-rules.h \
+	%D%/litmus-say.c %D%/litmus-say.h \
 	%D%/load.c %D%/load.h \
 	%D%/options.c %D%/options.h \
+	%D%/output.c %D%/output.h \
 	%D%/pages.h \
 	%D%/parts.c %D%/parts.h \
 	%D%/replace.c %D%/replace.h \

@@ -3,6 +3,8 @@
  * cdmasim: find the command, read its options, run it.
  */
 #include "cmd.h"
+#include "load.h"
+#include "output.h"
 #include "usage.h"
 
 #include <signal.h>
@@ -14,6 +16,19 @@ static const struct command *const commands[] = {
 	&cmd_check,   &cmd_fmt,     &cmd_list,    &cmd_show,
 	&cmd_explain, &cmd_help,    &cmd_version, NULL,
 };
+
+static int run_with_output(struct cmd *cmd)
+{
+	struct output output;
+	int status = output_begin(&output, cmd);
+
+	cmd->output = &output;
+	if (!status && load_input(&cmd->set))
+		status = STATUS_IO;
+	if (!status)
+		status = cmd->self->run(cmd);
+	return output_end(&output, status);
+}
 
 static int run(const struct command *command, char *const *argv)
 {
@@ -29,7 +44,7 @@ static int run(const struct command *command, char *const *argv)
 		usage_command(&text, command);
 		status = print_text(&text);
 	} else {
-		status = command->run(&cmd);
+		status = run_with_output(&cmd);
 	}
 	cdma_text_fini(&text);
 	settings_fini(&cmd.set);

@@ -134,13 +134,22 @@ static const struct opt table[] = {
 	 "terminal."},
 	{"man", 0, OPT_FLAG, NULL, CMD_HELP, AT(man), 0, ""},
 	{"completion", 0, OPT_FLAG, NULL, CMD_HELP, AT(completion), 0, ""},
+	{"format", 0, OPT_LIST, "FORMAT[:FILE]",
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_MERGE,
+	 AT(formats), 0,
+	 "How to say what came of it: text (the default), json, jsonl, tap, "
+	 "junit, sarif or github; on standard output, or into FILE. May be "
+	 "said several times, for several files."},
+	{"fail-fast", 0, OPT_FLAG, NULL,
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK, AT(fail_fast), 0,
+	 "Stop after the first that is not as expected, or has a mistake."},
 	{"verbose", 'v', OPT_COUNT, NULL,
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_SHOW | CMD_MERGE, AT(verbose), 0,
 	 "Show more: the reports of findings that were expected (run), every "
 	 "event (show)."},
 	{"quiet", 'q', OPT_FLAG, NULL,
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK | CMD_MERGE, AT(quiet), 0,
-	 "Only what is wrong."},
+	 "Only what is wrong; nothing at all when all is as expected."},
 	{"color", 0, OPT_CHOICE, "auto|always|never", ASIDE | CMD_ALL,
 	 AT(color), 0,
 	 "Colour the output. The default is auto: on a terminal, unless "
@@ -160,7 +169,9 @@ void settings_fini(struct settings *set)
 	cdma_vec_free(&set->defines);
 	cdma_vec_free(&set->faults);
 	cdma_vec_free(&set->includes);
+	cdma_vec_free(&set->formats);
 	cdma_vec_free(&set->operands);
+	cdma_text_fini(&set->input);
 }
 
 static int digit(char c)

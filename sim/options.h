@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cdma_text;
+#include "base/text.h"
 
 /* Sub-commands, as a set of bits; the table of them is in main.c. */
 #define CMD_RUN     (1u << 0)
@@ -72,7 +72,7 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* What the command line said; all zero is what it is without options. */
 struct settings {
-	bool help, check, findings, sites, man, completion;
+	bool help, check, findings, sites, man, completion, fail_fast;
 	bool strict_volatile, strict_windows, strict_plain, quiet;
 	unsigned int verbose;
 	unsigned int color;      /* enum when */
@@ -90,8 +90,10 @@ struct settings {
 	const char *journal, *shard;
 	uint64_t jobs;      /* 0: not said */
 	unsigned int go_on; /* enum go_on */
-	struct words defines, faults, includes;
+	struct words defines, faults, includes, formats;
 	struct words operands;
+	struct cdma_text
+		input; /* what the operand "-" stands for; see load.h */
 };
 
 /* Option number @i, from 0, in the order of the help; NULL after the last. */

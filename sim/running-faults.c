@@ -59,6 +59,19 @@ static bool is_late(const struct run *run)
 	return running_has_to_stop(run) || timer_is_over(&run->share);
 }
 
+/* What all cases came to; empties @text. */
+static void tell_all(struct run *run, const struct faulted *f,
+		     enum verdict verdict, struct cdma_text *text)
+{
+	struct report_result *r =
+		report_result_new(REPORT_FAULTS, verdict, run->file);
+
+	r->scenario = f->program->name;
+	r->variant = f->program->variant;
+	r->text = report_keep(&r->arena, text);
+	running_say(run, r);
+}
+
 enum verdict running_cases(struct run *run, struct faulted *f)
 {
 	enum verdict verdict = VERDICT_EXPECTED;
@@ -78,9 +91,7 @@ enum verdict running_cases(struct run *run, struct faulted *f)
 		verdict = running_worse(verdict, VERDICT_DIFFERS);
 	if (faulted_is_vacuous(f))
 		verdict = running_worse(verdict, VERDICT_INCONCLUSIVE);
-	if (!run->report.quiet || verdict != VERDICT_EXPECTED)
-		faulted_report(&text, f,
-			       run->report.detail != REPORT_UNEXPECTED);
-	running_say(run, &text);
+	faulted_report(&text, f, run->detail != REPORT_UNEXPECTED);
+	tell_all(run, f, verdict, &text);
 	return verdict;
 }

@@ -29,17 +29,16 @@ static enum campaign_cut in_parts(void *aux, struct tally *out)
 	return cut;
 }
 
-void running_say(struct run *run, struct cdma_text *text)
+void running_say(struct run *run, struct report_result *result)
 {
 	progress_clear(&run->progress);
-	if (print_text(text))
-		run->bad_io = true;
-	cdma_text_fini(text);
+	output_result(run->output, result);
+	run->bad_io |= run->output->bad_io;
 }
 
 static void count_runs(struct run *run, const struct campaign *campaign)
 {
-	struct report_total *total = &run->total;
+	struct report_total *total = run->total;
 
 	total->schedules += campaign_tally(campaign)->runs;
 	total->findings += campaign_nr_findings(campaign);
@@ -118,13 +117,9 @@ enum verdict running_worse(enum verdict a, enum verdict b)
 	return rank[a] < rank[b] ? b : a;
 }
 
-static void tell(struct run *run, const struct report_options *report,
-		 const struct report_variant *v)
+static void tell(struct run *run, const struct report_variant *v)
 {
-	struct cdma_text text = {0};
-
-	run->ops->variant(&text, report, v);
-	running_say(run, &text);
+	running_say(run, report_result_of(v));
 	/* What was found before an interrupt is not lost. */
 	if (run->set->log && !run->bad_io)
 		log_variant(run, v);
@@ -136,7 +131,6 @@ enum verdict running_program(struct run *run, const struct program *program,
 			     struct faulted *f, const char *faults,
 			     bool *struck)
 {
-	struct report_options report = run->report;
 	struct campaign *campaign;
 	enum verdict verdict;
 	void *state = NULL;
@@ -146,6 +140,7 @@ enum verdict running_program(struct run *run, const struct program *program,
 		.faults = faults,
 		.settings = cdma_text_str(&run->settings),
 		.strategy = run->set->strategy,
+		.no_lines = f->cases.mode != FAULTS_AS_SAID,
 		.options = &run->campaign,
 	};
 
@@ -162,13 +157,11 @@ enum verdict running_program(struct run *run, const struct program *program,
 	faulted_count(f, campaign_tally(campaign));
 	if (faults)
 		*struck = faulted_struck(f, campaign_tally(campaign));
-	report.no_lines = f->cases.mode != FAULTS_AS_SAID;
-	report.quiet |= faults && report.detail != REPORT_ALL;
 	/* Where nothing failed that is the variant over again. */
 	if (faults && !*struck && campaign_cut(campaign) == CAMPAIGN_WHOLE)
 		verdict = VERDICT_EXPECTED;
 	else
-		tell(run, &report, &v);
+		tell(run, &v);
 	campaign_free(campaign);
 	if (state)
 		run->search->end(state);

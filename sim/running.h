@@ -14,6 +14,7 @@
 #include "faulted.h"
 #include "interrupt.h"
 #include "load.h"
+#include "output.h"
 #include "parts.h"
 #include "report/report.h"
 #include "terminal.h"
@@ -23,14 +24,13 @@ struct run {
 	const struct settings *set;
 	const struct search *search;
 	struct parts *parts;
-	const struct report_ops *ops;
-	struct report_options report;
+	struct output *output;
+	enum report_detail detail; /* of output */
 	struct campaign_options campaign;
 	struct simplify_options simplify; /* of campaign */
 	struct reload reload;             /* of simplify */
-	struct report_total total;
+	struct report_total *total;       /* of output */
 	struct cdma_text settings; /* -D and -I, for the line that replays */
-	struct cdma_text said;     /* what was reported */
 	struct strategy strategy;
 	struct progress progress;
 	struct interrupt interrupt;
@@ -46,14 +46,15 @@ struct run {
 /* Whether no more should be begun. */
 static inline bool running_has_to_stop(const struct run *run)
 {
-	return run->bad_io || run->total.interrupted;
+	return run->bad_io || run->total->interrupted ||
+	       run->total->failed_fast;
 }
 
 /* Whether this shard has the program that comes next. */
 bool running_is_ours(struct run *run);
 
-/* Print a text on stdout, now, and empty it. */
-void running_say(struct run *run, struct cdma_text *text);
+/* Print @result, now, and free it. */
+void running_say(struct run *run, struct report_result *result);
 
 /* For campaign_options. */
 enum campaign_cut running_progress(void *aux, uint64_t done);

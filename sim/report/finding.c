@@ -2,7 +2,6 @@
 #include "report/fold.h"
 #include "report/paint.h"
 #include "report/report.h"
-#include "report/wording.h"
 
 #include <string.h>
 
@@ -17,8 +16,7 @@
 struct printer {
 	struct cdma_text *out;
 	bool colour;
-	const struct report_variant *variant;
-	const struct campaign_finding *found;
+	const struct report_finding *finding;
 };
 
 static void add_place(const struct printer *p, const struct cdma_site *site)
@@ -28,85 +26,6 @@ static void add_place(const struct printer *p, const struct cdma_site *site)
 	if (site->col)
 		cdma_text_addf(p->out, ":%u", site->col);
 	cdma_text_add(p->out, paint(p->colour, PAINT_RESET));
-}
-
-/* The main thread goes by what it does: "setup". */
-static const char *actor_name(const struct campaign_party *party)
-{
-	const struct cdma_site *site = party->party.site;
-
-	if (party->party.actor == 1 && site && site->func)
-		return site->func;
-	return party->actor ? party->actor : "?";
-}
-
-/* "device nic, thread dma", "setup". */
-static void add_actor(const struct printer *p,
-		      const struct campaign_party *party)
-{
-	const char *name = actor_name(party);
-
-	switch (party->kind) {
-	case CDMA_DEVICE:
-		cdma_text_addf(p->out, "device %s, thread %s",
-			       party->device ? party->device : "?", name);
-		return;
-	case CDMA_IRQ:
-		cdma_text_addf(p->out, "interrupt handler %s", name);
-		return;
-	case CDMA_SOFTIRQ:
-		cdma_text_addf(p->out, "handler %s", name);
-		return;
-	case CDMA_CPU:
-		cdma_text_addf(p->out, "%s%s",
-			       party->party.actor == 1 ? "" : "CPU thread ",
-			       name);
-	}
-}
-
-static bool is_access(const struct cdma_party *party)
-{
-	return party->kind == CDMA_EV_READ || party->kind == CDMA_EV_WRITE;
-}
-
-static bool has_range(const struct cdma_party *party)
-{
-	return is_access(party) || party->kind == CDMA_EV_WINDOW_BEGIN ||
-	       party->kind == CDMA_EV_LEASE_BEGIN ||
-	       (party->kind >= CDMA_EV_MAP &&
-		party->kind <= CDMA_EV_SYNC_DEVICE);
-}
-
-/* The last name that the memory had. */
-static const char *buffer_name(const struct campaign_buffer *buffer)
-{
-	if (buffer->nr_names)
-		return buffer->names[buffer->nr_names - 1];
-	return buffer->info.name;
-}
-
-/* "read of 4 bytes at rx+0x8 by CPU thread poll (#12)". */
-static void add_act(const struct printer *p, const struct campaign_party *party)
-{
-	const struct campaign_buffer *buffer = p->found->buffer;
-	const struct cdma_party *what = &party->party;
-
-	cdma_text_add(p->out, wording_act(what));
-	if (has_range(what)) {
-		cdma_text_addf(p->out, " of %llu byte%s",
-			       (unsigned long long)what->size,
-			       what->size == 1 ? "" : "s");
-		if (party->place)
-			cdma_text_addf(p->out, " at %s", party->place);
-		else if (buffer && buffer->info.id == what->object &&
-			 what->how != CDMA_MMIO)
-			cdma_text_addf(p->out, " at %s+0x%llx",
-				       buffer_name(buffer),
-				       (unsigned long long)what->offset);
-	}
-	cdma_text_add(p->out, " by ");
-	add_actor(p, party);
-	cdma_text_addf(p->out, " (#%llu)", (unsigned long long)what->seq);
 }
 
 /* A line of source, with one blank for each row of blanks. */
@@ -158,7 +77,8 @@ static void add_values(const struct printer *p,
 {
 	const struct cdma_party *what = &party->party;
 
-	if (!is_access(what) || !what->size || what->size > 8)
+	if ((what->kind != CDMA_EV_READ && what->kind != CDMA_EV_WRITE) ||
+	    !what->size || what->size > 8)
 		return;
 	if (what->kind == CDMA_EV_WRITE) {
 		add_value(p, "      it wrote ", what);
@@ -180,155 +100,61 @@ static void add_values(const struct printer *p,
 	cdma_text_addc(p->out, '\n');
 }
 
-static void add_party(const struct printer *p, const char *before,
-		      const struct campaign_party *party)
+static void add_side(const struct printer *p, const struct report_side *side)
 {
-	if (!party->present)
+	if (!side->role)
 		return;
-	cdma_text_addf(p->out, "\n%s", before);
-	add_act(p, party);
-	cdma_text_add(p->out, ":\n");
-	add_frames(p, party);
-	add_values(p, party);
+	cdma_text_addf(p->out, "\n%s%s%s:\n", side->role,
+		       *side->role ? " " : "", side->act);
+	add_frames(p, side->party);
+	add_values(p, side->party);
 }
 
-static void add_prefixed(const struct printer *p, const char *before,
-			 const struct campaign_party *party)
+/* What both did stands below the two that did it. */
+static void add_sides(const struct printer *p)
 {
-	struct cdma_text line = {0};
+	const struct report_finding *f = p->finding;
+	bool said = !f->common;
 
-	if (!before)
-		return;
-	cdma_text_addf(&line, "%s ", before);
-	add_party(p, cdma_text_str(&line), party);
-	cdma_text_fini(&line);
+	for (size_t i = 0; i < f->nr_sides; i++) {
+		if (!said && strcmp(f->sides[i].key, "at") != 0 &&
+		    strcmp(f->sides[i].key, "against") != 0) {
+			cdma_text_addf(p->out, "%s\n", f->common);
+			said = true;
+		}
+		add_side(p, &f->sides[i]);
+	}
+	if (!said)
+		cdma_text_addf(p->out, "%s\n", f->common);
 }
 
-/* Where one side touched more than the other: what both did. */
-static void add_common(const struct printer *p)
-{
-	const struct campaign_finding *f = p->found;
-
-	if (f->common)
-		cdma_text_addf(p->out, "both touch %llu byte%s at %s\n",
-			       (unsigned long long)f->common_size,
-			       f->common_size == 1 ? "" : "s", f->common);
-}
-
-/* "unordered_read in poll / dma". */
+/* "BUG: cdmasim: unordered_read in poll / dma  (...)". */
 static void add_title(const struct printer *p)
 {
-	const struct campaign_finding *found = p->found;
-	const struct report_variant *v = p->variant;
+	const struct report_finding *f = p->finding;
 
-	cdma_text_addf(p->out, "%sBUG: cdmasim: %s%s in %s",
-		       paint(p->colour, PAINT_BAD),
-		       cdma_finding_name(found->finding.id),
-		       paint(p->colour, PAINT_RESET), actor_name(&found->at));
-	if (found->against.present &&
-	    found->against.party.actor != found->at.party.actor)
-		cdma_text_addf(p->out, " / %s", actor_name(&found->against));
-	cdma_text_addf(p->out, "  (%s, variant %s%s%s)\n", v->program->name,
-		       v->program->variant, v->faults ? ", with " : "",
-		       v->faults ? v->faults : "");
-	cdma_text_addf(p->out, "%s", cdma_finding_summary(found->finding.id));
-	if (found->finding.detail)
-		cdma_text_addf(p->out, ": %s", found->finding.detail);
-	cdma_text_addc(p->out, '\n');
-}
-
-/* Numbers that belong to the kind: sizes, addresses, masks. */
-static void add_numbers(const struct printer *p)
-{
-	const struct cdma_finding *f = &p->found->finding;
-	unsigned long long a = f->arg[0], b = f->arg[1];
-
-	switch (f->id) {
-	case CDMA_FINDING_OUT_OF_BOUNDS:
-		/* An address where nothing is mapped is no place in memory. */
-		if (f->region &&
-		    (f->at.kind == CDMA_EV_READ || f->at.kind == CDMA_EV_WRITE))
-			cdma_text_addf(p->out,
-				       "It reaches from byte %llu to %llu",
-				       (unsigned long long)f->at.offset,
-				       (unsigned long long)(f->at.offset +
-							    f->at.size));
-		if (f->region)
-			cdma_text_addf(p->out,
-				       a ? ", and there are %llu.\n" : ".\n",
-				       a);
-		if (b || f->at.how == CDMA_DMA)
-			cdma_text_addf(p->out, "The DMA address was 0x%llx.\n",
-				       b);
-		break;
-	case CDMA_FINDING_MASK_EXCEEDED:
-		cdma_text_addf(p->out,
-			       "The DMA address was 0x%llx, and the device "
-			       "drives %llu bits.\n",
-			       a, b);
-		break;
-	case CDMA_FINDING_DEVICE_UAF:
-	case CDMA_FINDING_WRONG_DEVICE:
-	case CDMA_FINDING_WRONG_DIRECTION:
-		cdma_text_addf(p->out, "The DMA address was 0x%llx.\n", a);
-		break;
-	case CDMA_FINDING_LEAK:
-	case CDMA_FINDING_OUTLIVES_UNBIND:
-		cdma_text_addf(p->out, "%llu bytes.\n", a);
-		break;
-	default:
-		break;
-	}
-}
-
-static void add_kernel(const struct printer *p)
-{
-	const char *line = wording_kernel(&p->found->finding);
-	const struct campaign_buffer *buffer = p->found->buffer;
-
-	if (!line)
-		return;
-	cdma_text_add(p->out, "the kernel's own check says: ");
-	if (wording_is_mapping(&p->found->finding)) {
-		cdma_text_addf(p->out,
-			       "DMA-API: %s [device address=0x%016llx]\n", line,
-			       (unsigned long long)p->found->finding.arg[1]);
-		return;
-	}
-	cdma_text_add(p->out, line);
-	if (buffer && !strncmp(line, "DMA-API:", 8))
-		cdma_text_addf(p->out,
-			       " [device address=0x%016llx] [size=%zu bytes]",
-			       (unsigned long long)buffer->info.iova,
-			       buffer->info.size);
-	cdma_text_addc(p->out, '\n');
+	cdma_text_addf(p->out, "%sBUG: cdmasim: %s%s in %s  %s\n%s\n",
+		       paint(p->colour, PAINT_BAD), f->id,
+		       paint(p->colour, PAINT_RESET), f->who, f->where,
+		       f->what);
 }
 
 static void add_why(const struct printer *p)
 {
-	const struct cdma_finding *f = &p->found->finding;
-	const char *why = wording_why(f), *poll = wording_poll(f);
-	struct cdma_text help = {0};
-	size_t before;
+	const struct report_finding *f = p->finding;
 
+	if (!f->nr_why && !f->kernel && !f->help)
+		return;
 	cdma_text_addc(p->out, '\n');
-	before = p->out->len;
-	if (why)
-		fold(p->out, why, 0);
-	if (poll)
-		fold(p->out, poll, 0);
-	add_numbers(p);
-	for (size_t i = 0; i < p->found->nr_notes; i++)
-		fold(p->out, p->found->notes[i], 0);
-	add_kernel(p);
-	wording_add_help(&help, f, &p->found->cure);
-	if (help.len)
+	for (size_t i = 0; i < f->nr_why; i++)
+		fold(p->out, f->why[i], 0);
+	if (f->kernel)
+		cdma_text_addf(p->out, "the kernel's own check says: %s\n",
+			       f->kernel);
+	if (f->help)
 		cdma_text_addf(p->out, "%shelp: %s%s\n",
-			       paint(p->colour, PAINT_GOOD), help.at,
+			       paint(p->colour, PAINT_GOOD), f->help,
 			       paint(p->colour, PAINT_RESET));
-	cdma_text_fini(&help);
-	if (p->out->len == before)
-		cdma_text_cut(p->out, before - 1);
 }
 
 static void add_moment(const struct printer *p, const char *what,
@@ -344,88 +170,61 @@ static void add_moment(const struct printer *p, const char *what,
 /* What the memory is and what happened to it. */
 static void add_buffer(const struct printer *p)
 {
-	const struct campaign_buffer *buffer = p->found->buffer;
 	const struct cdma_region_info *info;
 
-	if (!buffer)
+	if (!p->finding->buffer)
 		return;
-	info = &buffer->info;
-	cdma_text_addf(p->out, "\nbuffer %s: %zu bytes", buffer_name(buffer),
-		       info->size);
-	for (size_t i = buffer->nr_names; i > 1; i--)
-		cdma_text_addf(p->out, ", once %s '%s'",
-			       i == 2 ? cdma_region_state_name(info->born) : "",
-			       buffer->names[i - 2]);
-	if (buffer->device)
-		cdma_text_addf(p->out, ", for %s", buffer->device);
-	if (info->iova)
-		cdma_text_addf(p->out, ", at DMA address 0x%llx",
-			       (unsigned long long)info->iova);
-	cdma_text_addc(p->out, '\n');
+	info = &p->finding->from->buffer->info;
+	cdma_text_addf(p->out, "\n%s\n", p->finding->buffer);
 	add_moment(p, "allocated", &info->alloc);
 	add_moment(p, "exposed", &info->expose);
 	add_moment(p, "freed", &info->free);
 }
 
-void report_quoted(struct cdma_text *out, const char *s)
-{
-	size_t plain = strspn(s, "abcdefghijklmnopqrstuvwxyz_-+=./:,@%"
-				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-
-	if (*s && !s[plain]) {
-		cdma_text_add(out, s);
-		return;
-	}
-	cdma_text_addc(out, '\'');
-	for (; *s; s++) {
-		if (*s == '\'')
-			cdma_text_add(out, "'\\'");
-		cdma_text_addc(out, *s);
-	}
-	cdma_text_addc(out, '\'');
-}
-
-static void add_replay(const struct printer *p)
-{
-	cdma_text_add(p->out, "\nreplay: ");
-	report_replay(p->out, p->variant, p->found);
-	cdma_text_addc(p->out, '\n');
-}
-
 static void add_summary(const struct printer *p)
 {
-	const struct campaign_finding *found = p->found;
-	const struct campaign_party *parties[] = {&found->at, &found->against};
+	const struct report_finding *f = p->finding;
+	bool first = true;
 
-	cdma_text_addf(p->out, "SUMMARY: cdmasim: %s",
-		       cdma_finding_name(found->finding.id));
-	for (size_t i = 0; i < 2; i++) {
-		if (!parties[i]->present || !parties[i]->party.site)
+	cdma_text_addf(p->out, "SUMMARY: cdmasim: %s", f->id);
+	for (size_t i = 0; i < f->nr_sides; i++) {
+		const struct report_side *side = &f->sides[i];
+
+		if (!side->party->party.site ||
+		    (side->party != &f->from->at &&
+		     side->party != &f->from->against))
 			continue;
-		cdma_text_add(p->out, i ? " vs " : " ");
-		add_place(p, parties[i]->party.site);
-		cdma_text_addf(p->out, " in %s", actor_name(parties[i]));
+		cdma_text_add(p->out, first ? " " : " vs ");
+		first = false;
+		add_place(p, side->party->party.site);
+		cdma_text_addf(p->out, " in %s", side->who);
 	}
 	cdma_text_addc(p->out, '\n');
+}
+
+void report_print_finding(struct cdma_text *out, bool colour,
+			  const struct report_finding *finding)
+{
+	const struct printer p = {out, colour, finding};
+
+	cdma_text_add(out, RULER "\n");
+	add_title(&p);
+	add_sides(&p);
+	add_why(&p);
+	add_buffer(&p);
+	cdma_text_addf(out, "\nreplay: %s\n", finding->replay);
+	add_summary(&p);
+	cdma_text_add(out, RULER "\n");
 }
 
 void report_finding(struct cdma_text *out, const struct report_options *options,
 		    const struct report_variant *variant,
 		    const struct campaign_finding *finding)
 {
-	const struct printer p = {out, options->colour, variant, finding};
-	const struct cdma_finding *f = &finding->finding;
+	struct cdma_arena arena = {0};
+	struct report_finding words =
+		report_finding_of(variant, finding, &arena);
 
-	cdma_text_add(out, RULER "\n");
-	add_title(&p);
-	add_party(&p, "", &finding->at);
-	add_prefixed(&p, wording_against(f), &finding->against);
-	add_common(&p);
-	add_prefixed(&p, wording_proof(f), &finding->proof);
-	add_prefixed(&p, wording_publish(f), &finding->publish);
-	add_why(&p);
-	add_buffer(&p);
-	add_replay(&p);
-	add_summary(&p);
-	cdma_text_add(out, RULER "\n");
+	report_print_finding(out, options->colour, &words);
+	cdma_arena_fini(&arena);
 }

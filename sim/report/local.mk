@@ -1,13 +1,24 @@
 # SPDX-License-Identifier: MIT
 
 libsim_a_SOURCES += \
+	%D%/brief.c %D%/brief.h \
+	%D%/expect.c \
 	%D%/finding.c \
 	%D%/fold.c %D%/fold.h \
+	%D%/github.c \
+	%D%/json.c %D%/json.h \
+	%D%/json-result.c \
+	%D%/junit.c \
+	%D%/model.c %D%/model.h \
+	%D%/model-finding.c \
+	%D%/model-variant.c \
 	%D%/paint.c %D%/paint.h \
 	%D%/reach.c \
 	%D%/replay.c \
 	%D%/report.c %D%/report.h \
+	%D%/sarif.c \
 	%D%/seen.c \
+	%D%/tap.c \
 	%D%/text.c \
 	%D%/wording.c %D%/wording.h
 

@@ -29,10 +29,9 @@ static void add_who(struct cdma_text *out, const struct program *program,
 		cdma_text_add(out, s->name);
 }
 
-static void add_note(struct cdma_text *out, const struct program *program,
-		     int setup, const struct reach_note *note)
+void report_add_never(struct cdma_text *out, const struct program *program,
+		      int setup, const struct reach_note *note)
 {
-	add_place(out, note->site);
 	switch (note->kind) {
 	case REACH_SETUP:
 		cdma_text_add(out, "setup always returned ");
@@ -54,11 +53,10 @@ static void add_note(struct cdma_text *out, const struct program *program,
 	case REACH_LINE:
 		break;
 	}
-	cdma_text_addc(out, '\n');
 }
 
 /* Lines that follow each other in the list and in the text are a range. */
-void report_lines(struct cdma_text *out, const struct reach *reach)
+void report_add_lines(struct cdma_text *out, const struct reach *reach)
 {
 	const struct cdma_site *first = NULL, *last = NULL;
 
@@ -78,16 +76,23 @@ void report_lines(struct cdma_text *out, const struct reach *reach)
 		if (!n)
 			break;
 		if (!first || strcmp(first->file, n->site->file))
-			cdma_text_addf(out, "%s%s:%u",
-				       first ? ", "
-					     : "      lines never reached: ",
+			cdma_text_addf(out, "%s%s:%u", first ? ", " : "",
 				       n->site->file, n->site->line);
 		else
 			cdma_text_addf(out, ", %u", n->site->line);
 		first = last = n->site;
 	}
-	if (first)
-		cdma_text_addc(out, '\n');
+}
+
+void report_lines(struct cdma_text *out, const struct reach *reach)
+{
+	struct cdma_text lines = {0};
+
+	report_add_lines(&lines, reach);
+	if (lines.len)
+		cdma_text_addf(out, "      lines never reached: %s\n",
+			       lines.at);
+	cdma_text_fini(&lines);
 }
 
 void report_never(struct cdma_text *out, const struct program *program,
@@ -95,26 +100,15 @@ void report_never(struct cdma_text *out, const struct program *program,
 		  bool all)
 {
 	if (is_vacuous)
-		cdma_text_add(out, "      vacuous: nothing was found where "
-				   "nothing happened\n");
+		cdma_text_add(out, "      " REPORT_VACUOUS "\n");
 	for (size_t i = 0; i < reach->notes.nr; i++) {
 		const struct reach_note *n = &reach->notes.at[i];
 
 		if (n->kind != REACH_LINE &&
-		    (all || (is_vacuous && n->is_reason)))
-			add_note(out, program, setup, n);
+		    (all || (is_vacuous && n->is_reason))) {
+			add_place(out, n->site);
+			report_add_never(out, program, setup, n);
+			cdma_text_addc(out, '\n');
+		}
 	}
-}
-
-void report_reach(struct cdma_text *out, const struct report_options *options,
-		  const struct report_variant *v)
-{
-	const struct reach *reach = campaign_reach(v->campaign);
-	const bool all = options->detail != REPORT_UNEXPECTED;
-
-	report_never(out, v->program, reach,
-		     -(int)campaign_tally(v->campaign)->setup_errno,
-		     campaign_is_vacuous(v->campaign), all);
-	if (all && !options->no_lines)
-		report_lines(out, reach);
 }

@@ -5,6 +5,24 @@
 
 #include "sched/schedule-text.h"
 
+void report_quoted(struct cdma_text *out, const char *s)
+{
+	size_t plain = strspn(s, "abcdefghijklmnopqrstuvwxyz_-+=./:,@%"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+	if (*s && !s[plain]) {
+		cdma_text_add(out, s);
+		return;
+	}
+	cdma_text_addc(out, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			cdma_text_add(out, "'\\'");
+		cdma_text_addc(out, *s);
+	}
+	cdma_text_addc(out, '\'');
+}
+
 /* A schedule that is longer is not put into a command line. */
 #define LINE_MAX_BYTES 120
 

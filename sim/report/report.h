@@ -5,14 +5,16 @@
 /*
  * Report: says what came of the variants that were run.
  *
- * A format is an ops struct: it adds to a text what is to be printed, and who
- * runs the variants prints it.  To add one: a file with a const instance, and
- * a line in REPORTS.
+ * A format is an ops struct: it gets results (model.h), one by one, and adds to
+ * a text what is to be printed; who runs the variants prints it.  To add one: a
+ * file with a const instance, a line in REPORTS, and its name in the help of
+ * --format.
  *
  * What is said is the same for the same results: no clock, no address.
  */
 
 #include "base/text.h"
+#include "report/model.h"
 #include "run/campaign.h"
 
 /* Which findings get a report of their own.  Those that nobody expected always
@@ -25,8 +27,7 @@ enum report_detail {
 
 struct report_options {
 	enum report_detail detail;
-	bool quiet;    /* no line for a variant that is as expected */
-	bool no_lines; /* more runs come, and then it is said who came where */
+	bool quiet; /* no line for a variant that is as expected */
 	bool colour;
 	struct cdma_text *said; /* of REPORT_ONCE: empty at first; borrowed */
 };
@@ -39,34 +40,61 @@ struct report_variant {
 	const char *settings; /* " -Drmb=1", for a command line; or "" */
 	const char *strategy; /* as --strategy has it; NULL: not said */
 	const char *origin;   /* of a schedule that is replayed, or NULL */
+	bool no_lines; /* more runs come, and then it is said who came where */
 	const struct campaign_options *options;
 	const struct campaign *campaign;
 };
 
-/* What all variants came to. */
+/* What all came to. */
 struct report_total {
 	uint64_t expected, differs, inconclusive, parts; /* variants */
 	uint64_t wrong; /* files and variants with mistakes */
+	uint64_t files; /* that were checked; no variants are counted then */
+	uint64_t litmus[VERDICT_ERROR + 1]; /* tests, by verdict */
 	uint64_t schedules, findings;
 	bool interrupted;
+	bool failed_fast; /* --fail-fast has left out what came later */
+	int status;       /* with which the command ends */
 };
 
+/* What was asked for: the head of a report. */
+struct report_head {
+	const char *program; /* "cdmasim 0.1" */
+	const char *command; /* "run" */
+};
+
+/* A format prints as it goes, or keeps what it needs until the end. */
 struct report_ops {
 	/* What --format calls it. */
 	const char *name;
 
-	/* Add what there is to say about @variant. */
-	void (*variant)(struct cdma_text *out,
-			const struct report_options *options,
-			const struct report_variant *variant);
+	/* It says all of findings that are expected, too, and so they are worth
+	 * to be simplified and cured. */
+	bool tells_all;
 
-	/* Add what there is to say at the end. */
-	void (*total)(struct cdma_text *out,
-		      const struct report_options *options,
-		      const struct report_total *total);
+	/* What it keeps, and what stands at the head; NULL: nothing.  Owns: the
+	 * caller, until end(). */
+	void *(*begin)(struct cdma_text *out, const struct report_head *head);
+
+	/* Add what there is to say about @result. */
+	void (*result)(struct cdma_text *out, void *state,
+		       const struct report_options *options,
+		       const struct report_result *result);
+
+	/* Add what there is to say at the end, and free @state. */
+	void (*end)(struct cdma_text *out, void *state,
+		    const struct report_options *options,
+		    const struct report_total *total);
 };
 
-#define REPORTS(X) X(report_text)
+#define REPORTS(X)                                                             \
+	X(report_text)                                                         \
+	X(report_json)                                                         \
+	X(report_jsonl)                                                        \
+	X(report_tap)                                                          \
+	X(report_junit)                                                        \
+	X(report_sarif)                                                        \
+	X(report_github)
 
 #define X(ops) extern const struct report_ops ops;
 REPORTS(X)
@@ -75,8 +103,15 @@ REPORTS(X)
 /* The format called @name, or NULL. */
 const struct report_ops *report_find(const char *name);
 
+/* Add the names of all formats, with commas. */
+void report_names(struct cdma_text *out);
+
+/* Print a finding as a person reads it. */
+void report_print_finding(struct cdma_text *out, bool colour,
+			  const struct report_finding *finding);
+
 /*
- * Add one finding as a person reads it; what the text format does.
+ * The same of one that is not in words yet.
  *
  * It tells of the schedule that shows it and of no other, so whoever replays
  * that gets the same bytes.
@@ -105,27 +140,34 @@ void report_expect(struct cdma_text *out, const struct program_expect *expect);
  * blank. */
 void report_settings(struct cdma_text *out, const struct given *given);
 
-/* Add what the finding was seen in and how it was made simpler: a line below
- * its report. */
+/* Add what the finding was seen in and how it was made simpler, without a line
+ * end. */
 void report_seen(struct cdma_text *out, const struct campaign *campaign,
 		 const struct campaign_finding *finding);
 
-/*
- * Add what never happened in the runs of @variant: why a pass says nothing; and
- * when findings are shown in detail, all of it.
- */
-void report_reach(struct cdma_text *out, const struct report_options *options,
-		  const struct report_variant *variant);
+/* What is said of a pass that says nothing. */
+#define REPORT_VACUOUS "vacuous: nothing was found where nothing happened"
 
-/* The same of more than one campaign: what @reach has of @program but lines;
- * all of it, or what a pass is vacuous for.  @setup: the -errno that it
- * returned. */
+/* Add a note of what never happened, without its place.  @setup: the -errno
+ * that it returned. */
+void report_add_never(struct cdma_text *out, const struct program *program,
+		      int setup, const struct reach_note *note);
+
+/* Add what never happened in more than one campaign, in lines: what @reach has
+ * of @program but lines; all of it, or what a pass is vacuous for. */
 void report_never(struct cdma_text *out, const struct program *program,
 		  const struct reach *reach, int setup, bool is_vacuous,
 		  bool all);
 
-/* Add the lines of the text that nobody came to: all in one line. */
+/* Add "x.dma:3-4, 7": the lines of the text that nobody came to. */
+void report_add_lines(struct cdma_text *out, const struct reach *reach);
+
+/* The same as a line of its own, if there are any. */
 void report_lines(struct cdma_text *out, const struct reach *reach);
+
+/* Add @s with "?" for each byte that is no part of a character: what comes from
+ * files may be anything. */
+void report_add_utf8(struct cdma_text *out, const char *s);
 
 /* Add @s as the shell reads it back. */
 void report_quoted(struct cdma_text *out, const char *s);

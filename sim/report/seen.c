@@ -86,5 +86,4 @@ void report_seen(struct cdma_text *out, const struct campaign *campaign,
 	cdma_text_addf(out, "seen in %llu of %llu schedule%s", ull(f->seen),
 		       ull(all), plural(all));
 	add_minimised(out, f);
-	cdma_text_addc(out, '\n');
 }

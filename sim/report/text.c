@@ -31,245 +31,7 @@ static const char *plural(uint64_t nr)
 	return nr == 1 ? "" : "s";
 }
 
-static void add_side(struct cdma_text *out, const char *before,
-		     const char *label, const struct expect_turns *turns)
-{
-	if (!label)
-		return;
-	cdma_text_addf(out, "%s%s", before, label);
-	for (size_t i = 0; i < turns->nr; i++)
-		cdma_text_addf(out, "[%s=%llu]", turns->at[i].name,
-			       ull(turns->at[i].value));
-}
-
-static void add_under(struct cdma_text *out, const struct program_expect *e)
-{
-	if (e->under)
-		cdma_text_addf(out, " under faults %s",
-			       e->under == FAULTS_PAIRS ? "pairs" : "each");
-}
-
-/* What it says of the run, not of the findings. */
-static void add_state(struct cdma_text *out, const struct program_expect *e)
-{
-	if (e->when == EXPECT_NOTHING)
-		cdma_text_add(out, "nothing");
-	else if (e->when == EXPECT_UNREACHED)
-		cdma_text_addf(out, "unreached %s", e->at);
-	else
-		cdma_text_add(out, "setup ");
-	if (e->when == EXPECT_SETUP)
-		program_add_error(out, e->error);
-}
-
-void report_expect(struct cdma_text *out, const struct program_expect *e)
-{
-	if (!expect_is_finding(e)) {
-		add_state(out, e);
-		return;
-	}
-	if (e->when == EXPECT_ALWAYS)
-		cdma_text_add(out, "always ");
-	if (e->when == EXPECT_NEVER)
-		cdma_text_add(out, "never ");
-	cdma_text_add(out, cdma_finding_name(e->finding));
-	if (e->of)
-		cdma_text_addf(out, " of %s", e->of);
-	add_side(out, " at ", e->at, &e->at_turns);
-	add_side(out, " against ", e->against, &e->against_turns);
-	if (e->in_explore)
-		cdma_text_add(out, " in explore");
-	add_under(out, e);
-	if (e->then_anything)
-		cdma_text_add(out, ", then anything");
-}
-
-static void add_site(struct cdma_text *out, const struct cdma_site *site)
-{
-	if (site && site->file)
-		cdma_text_addf(out, "%s:%u:%u: ", site->file, site->line,
-			       site->col);
-}
-
-/* What was expected and came, after the name of the variant. */
-static void add_met(struct cdma_text *out, const struct campaign *campaign)
-{
-	const uint64_t all = campaign_tally(campaign)->runs;
-	const char *between = ": ";
-	bool has_finding = false;
-
-	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
-		const struct campaign_expect *e = campaign_expect(campaign, i);
-
-		if (!e->asked || !e->met || e->expect->when == EXPECT_NOTHING)
-			continue;
-		cdma_text_add(out, between);
-		report_expect(out, e->expect);
-		between = "; ";
-		if (!expect_is_finding(e->expect))
-			continue;
-		has_finding = true;
-		if (e->expect->when != EXPECT_NEVER)
-			cdma_text_addf(out, ", in %llu of %llu schedule%s",
-				       ull(e->seen), ull(all), plural(all));
-	}
-	if (!has_finding)
-		cdma_text_addf(out, "%s%s in %llu schedule%s", between,
-			       campaign_nr_findings(campaign)
-				       ? "not as expected"
-				       : "nothing found",
-			       ull(all), plural(all));
-	cdma_text_addc(out, '\n');
-}
-
-/* What stopped the runs: as the user calls it. */
-static const char *cut_name(enum campaign_cut cut)
-{
-	static const char *const names[] = {
-#define X(name, text) [CAMPAIGN_##name] = (text),
-		CAMPAIGN_CUTS(X)
-#undef X
-	};
-
-	return names[cut];
-}
-
-/* What stopped a search; of a bound of its own, what that left out. */
-static void add_cut(struct cdma_text *out, const struct report_variant *v)
-{
-	const struct campaign_source *source = v->options->source;
-	enum campaign_cut cut = campaign_cut(v->campaign);
-	uint64_t left;
-
-	if (!source || !source->bound || cut != CAMPAIGN_PREEMPTIONS) {
-		cdma_text_addf(out, "stopped by %s\n", cut_name(cut));
-		return;
-	}
-	left = source->left(source->aux);
-	cdma_text_addf(out,
-		       "stopped by %s: at least %llu execution%s with more "
-		       "not tried\n",
-		       source->bound, ull(left), plural(left));
-}
-
-/* What a search that leaves nothing out has covered. */
-static void add_coverage(struct cdma_text *out, const struct report_variant *v)
-{
-	const struct tally *t = campaign_tally(v->campaign);
-	enum campaign_cut cut = campaign_cut(v->campaign);
-
-	if (campaign_error(v->campaign))
-		return;
-	if (v->options->covers && !cut)
-		cdma_text_addf(out,
-			       "      covered: %llu execution%s, all that "
-			       "can be told apart; %llu blocked\n",
-			       ull(t->runs), plural(t->runs), ull(t->given_up));
-	else if (v->options->covers)
-		cdma_text_addf(out,
-			       "      not covered: %llu execution%s tried, "
-			       "%llu blocked; ",
-			       ull(t->runs), plural(t->runs), ull(t->given_up));
-	else if (cut)
-		cdma_text_addf(out, "      %llu schedule%s tried; ",
-			       ull(t->runs), plural(t->runs));
-	if (cut)
-		add_cut(out, v);
-}
-
-/* What a part of the work found, which says nothing of the whole. */
-static void add_part(struct cdma_text *out, const struct campaign *campaign)
-{
-	uint64_t runs = campaign_tally(campaign)->runs;
-	size_t nr = campaign_nr_findings(campaign);
-
-	cdma_text_addf(out,
-		       ": %zu finding%s in %llu schedule%s of this shard\n", nr,
-		       plural(nr), ull(runs), plural(runs));
-}
-
-static void add_missing(struct cdma_text *out, const struct campaign *campaign)
-{
-	for (size_t i = 0; i < campaign_nr_expects(campaign); i++) {
-		const struct campaign_expect *e = campaign_expect(campaign, i);
-
-		if (e->met || e->expect->when == EXPECT_NOTHING)
-			continue;
-		cdma_text_add(out, "      ");
-		add_site(out, &e->expect->site);
-		cdma_text_add(out, "expected ");
-		report_expect(out, e->expect);
-		cdma_text_addf(out, ": it was in %llu of %llu schedules\n",
-			       ull(e->seen),
-			       ull(campaign_tally(campaign)->runs));
-	}
-}
-
-static void add_unexpected(struct cdma_text *out,
-			   const struct campaign *campaign)
-{
-	for (size_t i = 0; i < campaign_nr_findings(campaign); i++) {
-		const struct campaign_finding *f =
-			campaign_finding(campaign, i);
-
-		if (f->expected)
-			continue;
-		cdma_text_add(out, "      ");
-		add_site(out, f->finding.at.site);
-		cdma_text_addf(out, "not expected: %s",
-			       cdma_finding_name(f->finding.id));
-		if (f->finding.against.seq)
-			cdma_text_addf(out, " against %s:%u:%u",
-				       f->finding.against.site->file,
-				       f->finding.against.site->line,
-				       f->finding.against.site->col);
-		cdma_text_addc(out, '\n');
-	}
-}
-
-/* A rule of faults that never struck is most likely a mistake. */
-static void add_idle_faults(struct cdma_text *out,
-			    const struct report_variant *v)
-{
-	for (size_t i = 0; i < v->program->faults.nr; i++) {
-		const struct program_fault *fault = &v->program->faults.at[i];
-
-		if (campaign_tally(v->campaign)->struck[i])
-			continue;
-		cdma_text_add(out, "      ");
-		add_site(out, &fault->where);
-		cdma_text_addf(out, "warning: %s never failed\n", fault->site);
-	}
-}
-
-static void add_details(struct cdma_text *out,
-			const struct report_options *options,
-			const struct report_variant *v, enum verdict verdict)
-{
-	const struct run_error *error = campaign_error(v->campaign);
-
-	if (verdict == VERDICT_DIFFERS) {
-		add_missing(out, v->campaign);
-		add_unexpected(out, v->campaign);
-	}
-	if (error) {
-		cdma_text_add(out, "      ");
-		add_site(out, error->site);
-		cdma_text_addf(out, "error: %s\n", error->message);
-		if (error->site->text)
-			cdma_text_addf(out, "        %s\n", error->site->text);
-	}
-	if (campaign_tally(v->campaign)->bounded)
-		cdma_text_addf(out,
-			       "      given up: %llu schedule%s did not end "
-			       "within %d steps\n",
-			       ull(campaign_tally(v->campaign)->bounded),
-			       plural(campaign_tally(v->campaign)->bounded),
-			       MACHINE_STEP_CAP);
-	if (!v->options->is_part)
-		add_idle_faults(out, v);
-	report_reach(out, options, v);
-}
+/* ---- findings ---- */
 
 static void add_key(struct cdma_text *out, const struct cdma_party *party)
 {
@@ -297,55 +59,125 @@ static bool is_news(const struct report_options *options,
 
 /* Most faults show the same leak: one report is enough. */
 static bool is_shown(const struct report_options *options,
-		     const struct report_variant *v,
+		     const struct report_result *r,
 		     const struct campaign_finding *f)
 {
-	if (options->detail == REPORT_ALL || (!f->expected && !v->faults))
+	if (options->detail == REPORT_ALL || r->kind == REPORT_REPLAY ||
+	    (!f->expected && r->kind != REPORT_CASE))
 		return true;
 	if (f->expected && options->detail != REPORT_ONCE)
 		return false;
 	return is_news(options, f);
 }
 
-static void variant(struct cdma_text *out, const struct report_options *options,
-		    const struct report_variant *v)
+static void add_findings(struct cdma_text *out,
+			 const struct report_options *options,
+			 const struct report_result *r)
 {
-	enum verdict verdict = campaign_verdict(v->campaign);
+	for (size_t i = 0; i < r->findings.nr; i++) {
+		const struct report_finding *f = &r->findings.at[i];
 
-	for (size_t i = 0; i < campaign_nr_findings(v->campaign); i++) {
-		const struct campaign_finding *f =
-			campaign_finding(v->campaign, i);
-
-		if (is_shown(options, v, f)) {
-			report_finding(out, options, v, f);
-			report_seen(out, v->campaign, f);
-		}
+		if (!is_shown(options, r, f->from))
+			continue;
+		report_print_finding(out, options->colour, f);
+		if (f->seen)
+			cdma_text_addf(out, "%s\n", f->seen);
 	}
-	if (options->quiet && verdict == VERDICT_EXPECTED)
-		return;
-	cdma_text_addf(out, "%s%-5s%s %s/%s%s%s",
-		       paint(options->colour, verdicts[verdict].colour),
-		       verdicts[verdict].word,
-		       paint(options->colour, PAINT_RESET), v->program->name,
-		       v->program->variant, v->faults ? " with " : "",
-		       v->faults ? v->faults : "");
-	if (verdict == VERDICT_ERROR)
-		cdma_text_add(out, ": given up, the scenario has a mistake\n");
-	else if (v->options->is_part)
-		add_part(out, v->campaign);
-	else
-		add_met(out, v->campaign);
-	add_details(out, options, v, verdict);
-	add_coverage(out, v);
 }
 
-static void total(struct cdma_text *out, const struct report_options *options,
-		  const struct report_total *t)
-{
-	uint64_t nr = t->expected + t->differs + t->inconclusive + t->parts;
+/* ---- what is below the line of a variant ---- */
 
+static void add_note(struct cdma_text *out, const struct report_note *n)
+{
+	cdma_text_add(out, "      ");
+	if (n->site)
+		cdma_text_addf(out, "%s:%u:%u: ", n->site->file, n->site->line,
+			       n->site->col);
+	cdma_text_addf(out, "%s\n", n->text);
+	if (n->kind == REPORT_NOTE_ERROR && n->site->text)
+		cdma_text_addf(out, "        %s\n", n->site->text);
+}
+
+static void add_notes(struct cdma_text *out,
+		      const struct report_options *options,
+		      const struct report_result *r)
+{
+	const bool all = options->detail != REPORT_UNEXPECTED;
+
+	for (size_t i = 0; i < r->notes.nr; i++) {
+		const struct report_note *n = &r->notes.at[i];
+
+		if (n->kind != REPORT_NOTE_NEVER || all ||
+		    (r->is_vacuous && n->is_reason))
+			add_note(out, n);
+	}
+	if (all && r->never_lines)
+		cdma_text_addf(out, "      lines never reached: %s\n",
+			       r->never_lines);
+	if (r->coverage)
+		cdma_text_addf(out, "      %s\n", r->coverage);
+}
+
+/* Where most are as expected, only those that are not have a line. */
+static bool has_line(const struct report_options *options,
+		     const struct report_result *r)
+{
+	bool quiet = options->quiet ||
+		     (r->kind == REPORT_CASE && options->detail != REPORT_ALL);
+
+	return !quiet || r->verdict != VERDICT_EXPECTED;
+}
+
+static void add_variant(struct cdma_text *out,
+			const struct report_options *options,
+			const struct report_result *r)
+{
+	add_findings(out, options, r);
+	if (!has_line(options, r))
+		return;
+	cdma_text_addf(out, "%s%-5s%s ",
+		       paint(options->colour, verdicts[r->verdict].colour),
+		       verdicts[r->verdict].word,
+		       paint(options->colour, PAINT_RESET));
+	report_result_add_name(out, r);
+	cdma_text_addf(out, ": %s\n", r->line);
+	add_notes(out, options, r);
+}
+
+static void result(struct cdma_text *out, void *state,
+		   const struct report_options *options,
+		   const struct report_result *r)
+{
+	(void)state;
+	switch (r->kind) {
+	case REPORT_VARIANT:
+	case REPORT_CASE:
+		add_variant(out, options, r);
+		break;
+	case REPORT_FAULTS:
+	case REPORT_LITMUS:
+		if (has_line(options, r))
+			cdma_text_add(out, r->text);
+		break;
+	case REPORT_REPLAY:
+		add_findings(out, options, r);
+		cdma_text_addf(out, "%s\n", r->line);
+		break;
+	case REPORT_FILE:
+		/* What is wrong with it was said when it was read. */
+		break;
+	}
+}
+
+/* ---- the sum ---- */
+
+static void add_sum(struct cdma_text *out, const struct report_options *options,
+		    const struct report_total *t, uint64_t nr)
+{
 	if (t->interrupted)
 		cdma_text_add(out, "interrupted; so far: ");
+	else if (t->failed_fast)
+		cdma_text_add(out, "stopped by --fail-fast; so far: ");
 	cdma_text_addf(out, "%llu variant%s: %llu as expected", ull(nr),
 		       plural(nr), ull(t->expected));
 	if (t->differs)
@@ -370,8 +202,20 @@ static void total(struct cdma_text *out, const struct report_options *options,
 			       paint(options->colour, PAINT_RESET));
 }
 
+static void end(struct cdma_text *out, void *state,
+		const struct report_options *options,
+		const struct report_total *t)
+{
+	uint64_t nr = t->expected + t->differs + t->inconclusive + t->parts;
+	bool is_fine = nr == t->expected && !t->wrong && !t->interrupted;
+
+	(void)state;
+	if (nr + t->wrong && !t->files && !(options->quiet && is_fine))
+		add_sum(out, options, t, nr);
+}
+
 const struct report_ops report_text = {
 	.name = "text",
-	.variant = variant,
-	.total = total,
+	.result = result,
+	.end = end,
 };

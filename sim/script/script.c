@@ -337,11 +337,17 @@ struct script *script_load(const char *path,
 			   const struct script_options *options,
 			   struct diag *diag)
 {
-	struct script *script = script_new(options);
+	struct script *script;
 	struct stat st;
 	uint32_t file;
-	int err = sources_read(&script->sources, path, &file);
+	int err;
 
+	if (!strcmp(path, "-") && options)
+		return script_parse("<stdin>",
+				    options->input ? options->input : "",
+				    options->input_len, options, diag);
+	script = script_new(options);
+	err = sources_read(&script->sources, path, &file);
 	if (!err) {
 		if (!stat(path, &st))
 			add_file(script, &st, 0);

@@ -50,6 +50,8 @@ struct script_options {
 	const char *const *faults; /* borrowed for the call */
 	size_t nr_faults;          /* 0: those of the file */
 	bool no_includes;          /* leave out what is included */
+	const char *input; /* what the file "-" has; borrowed for the call */
+	size_t input_len;
 	/* What is changed in the tree, one after the other; see edit.h.  One
 	 * that cannot be done is an error without a message. */
 	struct edit *edits; /* borrowed for the call, and told where it is */
@@ -57,7 +59,8 @@ struct script_options {
 };
 
 /*
- * Read and parse the file at @path, or @len bytes at @text that are called
+ * Read and parse the file at @path ("-": options->input), or @len bytes at
+ * @text that are called
  * @path in messages.
  *
  * Returns: NULL when there was an error; @diag has it.  A script that is

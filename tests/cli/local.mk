@@ -9,6 +9,7 @@ shell_tests += \
 	%D%/explore.sh \
 	%D%/faults.sh \
 	%D%/findings.sh \
+	%D%/formats.sh \
 	%D%/io.sh \
 	%D%/litmus.sh \
 	%D%/log.sh \
@@ -17,3 +18,6 @@ shell_tests += \
 	%D%/run.sh \
 	%D%/usage.sh \
 	%D%/weak.sh
+
+# What tests ask of other programs' formats.
+EXTRA_DIST += %D%/formats.py
