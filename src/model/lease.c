@@ -55,7 +55,7 @@ struct cdma_lease *cdma_lease_begin_at(struct cdma_device *dev,
 	lease->dev = dev;
 	lease->offset = to.offset;
 	lease->size = size;
-	ev.object = region ? region->id : 0;
+	ev.object = lease->object = region ? region->id : 0;
 	ev.offset = ev.op_offset = lease->offset;
 	ev.op_size = size;
 	ev.value = dev->id;
@@ -95,7 +95,7 @@ void cdma_lease_end_at(struct cdma_lease **lease, const struct cdma_site *site)
 	ended->ended = true;
 	unlink_lease(ended);
 	ev = cdma_event_new(ended->dev->world, CDMA_EV_LEASE_END, site);
-	ev.object = ended->region ? ended->region->id : 0;
+	ev.object = ended->object;
 	ev.offset = ev.op_offset = ended->offset;
 	ev.op_size = ended->size;
 	ev.value = ended->dev->id;

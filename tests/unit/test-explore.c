@@ -347,6 +347,17 @@ static const char *const rows[] = {
 	"thread t1 on d { u32 v = c.x; }\n"
 	"thread t2 on cpu { dma_mb(); u32 v = READ_ONCE(c.x); }\n"
 	"teardown { free(c); }\n",
+	/* Of two leases of memory that is no more the later one ends first. */
+	"scenario s \"s\"; device d;\n"
+	"setup { coherent x = dma_alloc_coherent(d, le32[1], ZEROED); }\n"
+	"thread t0 on cpu { free(x); lease_begin(d, x); }\n"
+	"thread t1 on d { lease_begin(d, x); lease_end(d, x); }\n",
+	/* Who waits for ever does so when the others have given up. */
+	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
+	"thread t0 on cpu { while (!READ_ONCE(a)) cpu_relax(); }\n"
+	"thread t1 on cpu { poll (READ_ONCE(b)) max 9; WRITE_ONCE(a, 1); }\n"
+	"thread t2 on cpu { while (READ_ONCE(b) < 2) ; WRITE_ONCE(a, 2); }\n"
+	"thread t3 on cpu { WRITE_ONCE(b, 2); WRITE_ONCE(b, 0); }\n",
 };
 
 START_TEST(known_scenarios)
