@@ -36,6 +36,8 @@ static void take_looks(struct settings *set, const struct settings *mine)
 	set->quiet = mine->quiet;
 	set->color = mine->color;
 	set->save = mine->save;
+	set->html = mine->html;
+	set->svg = mine->svg;
 	for (size_t i = 0; i < mine->formats.nr; i++)
 		*cdma_vec_push(&set->formats) = mine->formats.at[i];
 }

@@ -296,6 +296,10 @@ static const struct example examples[] = {
 	 "what they expect. For CI."},
 	{"run --seed=1 --first=17 --schedules=1 --variant=default driver.dma",
 	 "Replay one schedule, as the report of a finding says."},
+	{"run --html=report.html driver.dma",
+	 "A page with a picture of each finding."},
+	{"run --format=junit:out.xml scenarios/",
+	 "Results for a CI system, and text on standard output."},
 	{"run --log=log driver.dma",
 	 "Save every access; then cdmasim show log, or babeltrace2 log."},
 	{NULL, NULL},
@@ -309,9 +313,10 @@ const struct command cmd_run = {
 	.about = "Run every variant of the scenarios under many schedules, and "
 		 "compare what is found with what the scenario expects."
 		 "\n\n"
-		 "@@"
-		 "DIR, which is every *.dma below it, only those that nobody "
-		 "expected are."
+		 "With one FILE, each kind of finding is reported, once for "
+		 "each place where it shows, also what the scenario expects; "
+		 "-v reports it in each variant. With several, or a DIR, which "
+		 "is every *.dma below it, only what nobody expected is."
 		 "\n\n"
 		 "Schedules are drawn, 200 of each variant. \"Nothing found in "
 		 "200 schedules\" is a sample: what only a rare order of steps "

@@ -18,7 +18,6 @@ libsim_a_SOURCES = \
 	%D%/cmd-run.c \
 	%D%/cmd-show.c \
 	%D%/cmd-version.c \
-	%D%/describe.c %D%/describe.h \
 	%D%/faulted.c %D%/faulted.h \
 	%D%/interrupt.c %D%/interrupt.h \
 	%D%/litmus-rules.c %D%/litmus-rules.h \
@@ -76,5 +75,6 @@ include %D%/sched/local.mk
 include %D%/explore/local.mk
 include %D%/litmus/local.mk
 include %D%/axiom/local.mk
+include %D%/picture/local.mk
 include %D%/report/local.mk
 include %D%/work/local.mk

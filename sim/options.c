@@ -137,9 +137,19 @@ static const struct opt table[] = {
 	{"format", 0, OPT_LIST, "FORMAT[:FILE]",
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_MERGE,
 	 AT(formats), 0,
-	 "How to say what came of it: text (the default), json, jsonl, tap, "
-	 "junit, sarif or github; on standard output, or into FILE. May be "
-	 "said several times, for several files."},
+	 "How to say what came of it: text (the default); json, jsonl, tap, "
+	 "junit, sarif or github for programs; html, svg, mermaid or perfetto "
+	 "for pictures of the findings. On standard output, or into FILE; may "
+	 "be said several times, for several files."},
+	{"html", 0, OPT_TEXT, "FILE",
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_MERGE, AT(html), 0,
+	 "Write a page with a picture of each finding into FILE: a lane for "
+	 "each thread and engine, what was read from where, and what was "
+	 "believed and is not guaranteed. The same as --format=html:FILE."},
+	{"svg", 0, OPT_TEXT, "FILE",
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_MERGE, AT(svg), 0,
+	 "Write the picture of the first finding into FILE; those that nobody "
+	 "expected come first. The same as --format=svg:FILE."},
 	{"fail-fast", 0, OPT_FLAG, NULL,
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK, AT(fail_fast), 0,
 	 "Stop after the first that is not as expected, or has a mistake."},

@@ -85,7 +85,7 @@ struct settings {
 	uint64_t width;          /* columns; 0: not said */
 	uint64_t time;           /* ns; 0: not said */
 	struct limit preemptions;
-	const char *variant, *log, *save;
+	const char *variant, *log, *save, *html, *svg;
 	const char *strategy, *schedule;
 	const char *journal, *shard;
 	uint64_t jobs;      /* 0: not said */

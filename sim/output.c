@@ -114,6 +114,10 @@ int output_begin(struct output *output, const struct cmd *cmd)
 	*output = (struct output){0};
 	for (size_t i = 0; !status && i < formats->nr; i++)
 		status = add_said(output, formats->at[i]);
+	if (!status && cmd->set.html)
+		status = add(output, report_html.name, cmd->set.html);
+	if (!status && cmd->set.svg)
+		status = add(output, report_svg.name, cmd->set.svg);
 	if (!status && !has_stdout(output))
 		status = add(output, report_text.name, NULL);
 	for (size_t i = 0; !status && i < output->to.nr; i++)

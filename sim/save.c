@@ -8,13 +8,8 @@
 
 #include "base/text.h"
 #include "log/ctf-writer.h"
+#include "picture/naming.h"
 #include "run/machine.h"
-
-/* What the writer asks about. */
-struct naming {
-	struct machine *machine;
-	struct cdma_text text; /* of the last answer */
-};
 
 static struct cdma_ctf_actor actor_of(void *aux, cdma_actor_id id)
 {
@@ -31,63 +26,6 @@ static struct cdma_ctf_actor actor_of(void *aux, cdma_actor_id id)
 		.device = device ? cdma_device_id_of(device) : 0,
 		.name = cdma_actor_name(actor),
 	};
-}
-
-/* The loops that @ctx is in, outermost first; where a call is in between, the
- * line of it: "[i=0] @38 [j=2]". */
-static void add_frames(struct naming *naming, uint32_t ctx)
-{
-	const struct frame *frame = machine_frame(naming->machine, ctx);
-
-	if (!frame)
-		return;
-	add_frames(naming, frame->parent);
-	if (naming->text.len)
-		cdma_text_addc(&naming->text, ' ');
-	if (frame->name)
-		cdma_text_addf(&naming->text, "[%s=%llu]", frame->name,
-			       (unsigned long long)frame->index);
-	else
-		cdma_text_addf(&naming->text, "@%u", frame->site->line);
-}
-
-/* The last name that a region had so far. */
-static const char *region_name(const struct naming *naming, cdma_region_id id)
-{
-	const struct cdma_world *world = machine_world(naming->machine);
-	struct cdma_region_info info;
-	const char *name = NULL, *next;
-
-	for (size_t i = 0; (next = machine_region_name(naming->machine, id, i));
-	     i++)
-		name = next;
-	if (!name && cdma_region_info(world, id, &info))
-		name = info.name;
-	return name;
-}
-
-static const char *name_of(void *aux, enum cdma_ctf_table table, uint32_t id)
-{
-	struct naming *naming = aux;
-	const struct cdma_world *world = machine_world(naming->machine);
-	const struct cdma_device *device;
-
-	switch (table) {
-	case CDMA_CTF_DEVICE:
-		device = cdma_device_find(world, (cdma_device_id)id);
-		return device ? cdma_device_name(device) : NULL;
-	case CDMA_CTF_REGION:
-		return region_name(naming, id);
-	case CDMA_CTF_OBJECT:
-		return cdma_object_name(world, id);
-	case CDMA_CTF_FRAME:
-		cdma_text_cut(&naming->text, 0);
-		add_frames(naming, id);
-		return naming->text.len ? naming->text.at : NULL;
-	case CDMA_CTF_TABLES:
-		break;
-	}
-	return NULL;
 }
 
 static void add_number(struct cdma_ctf_writer *writer, const char *key,
@@ -134,7 +72,7 @@ int save_schedule(const struct program *program, const char *file,
 	const struct cdma_ctf_config config = {
 		.deps = cdma_world_deps(machine_world(naming.machine)),
 		.actor = actor_of,
-		.name = name_of,
+		.name = naming_name,
 		.aux = &naming,
 	};
 	const struct cdma_findings *findings;
@@ -153,6 +91,6 @@ int save_schedule(const struct program *program, const char *file,
 		err = cdma_ctf_close(writer);
 	}
 	machine_free(naming.machine);
-	cdma_text_fini(&naming.text);
+	naming_fini(&naming);
 	return err;
 }

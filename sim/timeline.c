@@ -3,7 +3,7 @@
 
 #include "base/macros.h"
 #include "base/vec.h"
-#include "describe.h"
+#include "picture/describe.h"
 #include "report/paint.h"
 
 #include <string.h>
@@ -280,15 +280,21 @@ static void add_findings(struct timeline *t, uint64_t seq)
 	cdma_text_fini(&text);
 }
 
+static const char *name_of(void *aux, enum cdma_ctf_table table, uint32_t id)
+{
+	return cdma_ctf_name(aux, table, id);
+}
+
 static void add_event(struct timeline *t, const struct cdma_event *ev)
 {
+	const struct describe_names names = {.name = name_of, .aux = t->ctf};
 	uint64_t saw = follow(t, ev);
 	struct cdma_text text = {0};
 	size_t column;
 
 	if (is_shown(t, ev)) {
 		column = t->columns[ev->actor] - 1;
-		describe_event(&text, t->ctf, ev, !t->options->all);
+		describe_event(&text, &names, ev, !t->options->all);
 		if (saw)
 			cdma_text_addf(&text, " <-#%llu",
 				       (unsigned long long)saw);
@@ -296,7 +302,7 @@ static void add_event(struct timeline *t, const struct cdma_event *ev)
 			 PAINT_RESET);
 		if (t->options->all) {
 			cdma_text_cut(&text, 0);
-			describe_rest(&text, t->ctf, ev);
+			describe_rest(&text, cdma_ctf_deps(t->ctf), ev);
 			add_cell(t, 0, column, 0, text.at, UINT32_MAX,
 				 PAINT_RESET);
 		}

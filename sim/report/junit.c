@@ -2,6 +2,7 @@
 #include "report/brief.h"
 
 #include "base/xalloc.h"
+#include "picture/xml.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,39 +31,6 @@ static void *begin(struct cdma_text *out, const struct report_head *head)
 	return cdma_xcalloc(1, sizeof(struct junit));
 }
 
-/* XML has no way to write most control characters. */
-static void add_escaped(struct cdma_text *out, const char *text)
-{
-	struct cdma_text clean = {0};
-
-	report_add_utf8(&clean, text);
-	for (const char *s = cdma_text_str(&clean); *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '&')
-			cdma_text_add(out, "&amp;");
-		else if (c == '<')
-			cdma_text_add(out, "&lt;");
-		else if (c == '>')
-			cdma_text_add(out, "&gt;");
-		else if (c == '"')
-			cdma_text_add(out, "&quot;");
-		else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
-			cdma_text_addc(out, '?');
-		else
-			cdma_text_addc(out, (char)c);
-	}
-	cdma_text_fini(&clean);
-}
-
-static void add_attribute(struct cdma_text *out, const char *name,
-			  const char *value)
-{
-	cdma_text_addf(out, " %s=\"", name);
-	add_escaped(out, value);
-	cdma_text_addc(out, '"');
-}
-
 static void add_counts(struct cdma_text *out, const struct counts *c)
 {
 	cdma_text_addf(out,
@@ -76,7 +44,7 @@ static void close_suite(struct junit *j)
 	if (!j->is_open)
 		return;
 	cdma_text_add(&j->suites, "  <testsuite");
-	add_attribute(&j->suites, "name", cdma_text_str(&j->file));
+	xml_add_attribute(&j->suites, "name", cdma_text_str(&j->file));
 	add_counts(&j->suites, &j->here);
 	cdma_text_addf(&j->suites, ">\n%s  </testsuite>\n",
 		       cdma_text_str(&j->cases));
@@ -111,10 +79,10 @@ static void add_trouble(struct cdma_text *out, const char *element,
 
 	brief_add_text(&text, r);
 	cdma_text_addf(out, "      <%s", element);
-	add_attribute(out, "message", brief_why(r));
-	add_attribute(out, "type", report_verdict_name(r->verdict));
+	xml_add_attribute(out, "message", brief_why(r));
+	xml_add_attribute(out, "type", report_verdict_name(r->verdict));
 	cdma_text_addc(out, '>');
-	add_escaped(out, cdma_text_str(&text));
+	xml_add(out, cdma_text_str(&text));
 	cdma_text_addf(out, "</%s>\n", element);
 	cdma_text_fini(&text);
 }
@@ -134,10 +102,10 @@ static void result(struct cdma_text *out, void *state,
 	count(&j->all, how);
 	report_result_add_name(&name, r);
 	cdma_text_add(&j->cases, "    <testcase");
-	add_attribute(&j->cases, "classname",
-		      r->scenario ? r->scenario : r->file);
-	add_attribute(&j->cases, "name", cdma_text_str(&name));
-	add_attribute(&j->cases, "file", r->file);
+	xml_add_attribute(&j->cases, "classname",
+			  r->scenario ? r->scenario : r->file);
+	xml_add_attribute(&j->cases, "name", cdma_text_str(&name));
+	xml_add_attribute(&j->cases, "file", r->file);
 	cdma_text_add(&j->cases, how == BRIEF_PASSED ? "/>\n" : ">\n");
 	if (how == BRIEF_FAILED)
 		add_trouble(&j->cases, "failure", r);

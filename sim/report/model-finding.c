@@ -321,6 +321,7 @@ struct report_finding report_finding_of(const struct report_variant *variant,
 	struct worder w = {variant, finding, arena, {0}};
 	struct report_finding out = {
 		.from = finding,
+		.in = variant,
 		.id = cdma_finding_name(finding->finding.id),
 	};
 	struct cdma_text replay = {0};

@@ -77,10 +77,11 @@ struct report_side {
 
 struct report_finding {
 	const struct campaign_finding *from;
-	const char *id;    /* "unordered_read" */
-	const char *who;   /* "poll / dma" */
-	const char *what;  /* in one sentence */
-	const char *where; /* "(nic_rx, variant default)" */
+	const struct report_variant *in; /* in which it was found */
+	const char *id;                  /* "unordered_read" */
+	const char *who;                 /* "poll / dma" */
+	const char *what;                /* in one sentence */
+	const char *where;               /* "(nic_rx, variant default)" */
 	struct report_side sides[REPORT_SIDES_MAX];
 	size_t nr_sides;
 	const char *common;     /* "both touch 4 bytes at ..."; or NULL */

@@ -94,7 +94,11 @@ struct report_ops {
 	X(report_tap)                                                          \
 	X(report_junit)                                                        \
 	X(report_sarif)                                                        \
-	X(report_github)
+	X(report_github)                                                       \
+	X(report_html)                                                         \
+	X(report_svg)                                                          \
+	X(report_mermaid)                                                      \
+	X(report_perfetto)
 
 #define X(ops) extern const struct report_ops ops;
 REPORTS(X)

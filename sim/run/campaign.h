@@ -164,6 +164,16 @@ struct campaign_buffer {
 	const char *device; /* or NULL */
 };
 
+/* A statement of a cure, and where. */
+struct cure_place {
+	const char *file; /* as sites have it */
+	uint32_t line;
+	bool is_after;    /* the line; else before it */
+	const char *text; /* "dma_rmb()" */
+};
+
+#define CURE_PLACES_MAX 2
+
 /* What cures a finding: see cure.h. */
 struct cure {
 	bool is_tried;
@@ -171,6 +181,8 @@ struct cure {
 			     was tried does */
 	uint64_t schedules; /* at random, in which it was tried */
 	bool is_clean;      /* nothing else is found in them either */
+	struct cure_place places[CURE_PLACES_MAX];
+	size_t nr_places;
 };
 
 struct campaign_finding {

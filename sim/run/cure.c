@@ -395,6 +395,28 @@ static const char *words_of(const struct edit *edits, size_t nr,
 	return s;
 }
 
+static struct cure_place place_of(const struct edit *e,
+				  struct cdma_arena *arena)
+{
+	struct cdma_text text = {0};
+	char *s;
+
+	if (e->where == EDIT_STRICT)
+		cdma_text_addf(&text, "%s(), not %s_relaxed()", e->call,
+			       e->call);
+	else
+		cdma_text_addn(&text, e->text, strlen(e->text) - 1);
+	s = cdma_arena_alloc(arena, text.len + 1);
+	memcpy(s, text.at, text.len + 1);
+	cdma_text_fini(&text);
+	return (struct cure_place){
+		.file = e->file,
+		.line = e->place.line,
+		.is_after = e->place.is_after,
+		.text = s,
+	};
+}
+
 bool cure_is_tried(const struct campaign_finding *f)
 {
 	/* No barrier comes between parts of one access. */
@@ -462,6 +484,9 @@ struct cure cure_find(const struct campaign_finding *finding,
 		cure.text = words_of(edits, nr, arena);
 		cure.schedules = c.schedules;
 		cure.is_clean = c.is_clean;
+		for (cure.nr_places = 0; cure.nr_places < nr; cure.nr_places++)
+			cure.places[cure.nr_places] =
+				place_of(&edits[cure.nr_places], arena);
 	}
 	cdma_vec_free(&c.readers);
 	cdma_vec_free(&c.writers);

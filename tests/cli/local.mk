@@ -14,10 +14,11 @@ shell_tests += \
 	%D%/litmus.sh \
 	%D%/log.sh \
 	%D%/parts.sh \
+	%D%/pictures.sh \
 	%D%/replay.sh \
 	%D%/run.sh \
 	%D%/usage.sh \
 	%D%/weak.sh
 
 # What tests ask of other programs' formats.
-EXTRA_DIST += %D%/formats.py
+EXTRA_DIST += %D%/formats.py %D%/pictures.py

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "describe.h"
+#include "picture/describe.h"
 
 #include <cdma/device.h>
 #include <cdma/fault.h>
@@ -24,12 +24,12 @@ static const char *const barriers[3][3] = {
 	{"rmb", "wmb", "mb"},
 };
 
-static void add_name(struct cdma_text *out, const struct cdma_ctf *ctf,
+static void add_name(struct cdma_text *out, const struct describe_names *names,
 		     enum cdma_ctf_table table, uint64_t id)
 {
 	static const char *const what[] = {"device", "memory", "object",
 					   "frame"};
-	const char *name = cdma_ctf_name(ctf, table, (uint32_t)id);
+	const char *name = names->name(names->aux, table, (uint32_t)id);
 
 	if (name)
 		cdma_text_add(out, name);
@@ -37,14 +37,19 @@ static void add_name(struct cdma_text *out, const struct cdma_ctf *ctf,
 		cdma_text_addf(out, "%s %llu", what[table], ull(id));
 }
 
-static void add_range(struct cdma_text *out, const struct cdma_ctf *ctf,
-		      const struct cdma_event *ev, uint64_t offset)
+/* "rx[0].len" where that is known; else "rx+0x4". */
+static void add_range(struct cdma_text *out, const struct describe_names *names,
+		      const struct cdma_event *ev, uint64_t offset,
+		      uint64_t size)
 {
-	add_name(out, ctf, CDMA_CTF_REGION, ev->object);
+	if (names->place && names->place(names->aux, out, ev, offset, size))
+		return;
+	add_name(out, names, CDMA_CTF_REGION, ev->object);
 	cdma_text_addf(out, "+0x%llx", ull(offset));
 }
 
-static void add_access(struct cdma_text *out, const struct cdma_ctf *ctf,
+static void add_access(struct cdma_text *out,
+		       const struct describe_names *names,
 		       const struct cdma_event *ev, bool whole)
 {
 	const char *relaxed = ev->flags & CDMA_EVF_UNORDERED ? "unordered "
@@ -55,12 +60,12 @@ static void add_access(struct cdma_text *out, const struct cdma_ctf *ctf,
 		       ev->how < ARRAY_SIZE(how) ? how[ev->how] : "",
 		       ev->kind == CDMA_EV_READ ? "read" : "write");
 	if (whole && ev->op_size > ev->size) {
-		add_range(out, ctf, ev, ev->op_offset);
+		add_range(out, names, ev, ev->op_offset, ev->op_size);
 		cdma_text_addf(out, ", %llu bytes", ull(ev->op_size));
 		return;
 	}
 	if (ev->object)
-		add_range(out, ctf, ev, ev->offset);
+		add_range(out, names, ev, ev->offset, ev->size);
 	else
 		cdma_text_addf(out, "0x%llx", ull(ev->iova));
 	cdma_text_addf(out, ": 0x%llx", ull(ev->value));
@@ -68,22 +73,23 @@ static void add_access(struct cdma_text *out, const struct cdma_ctf *ctf,
 		cdma_text_addf(out, " rf #%llu", ull(ev->rf));
 }
 
-static void add_span(struct cdma_text *out, const struct cdma_ctf *ctf,
+static void add_span(struct cdma_text *out, const struct describe_names *names,
 		     const struct cdma_event *ev, const char *what)
 {
 	cdma_text_add(out, what);
-	add_range(out, ctf, ev, ev->offset);
+	add_range(out, names, ev, ev->offset, ev->op_size);
 	cdma_text_addf(out, ", %llu bytes", ull(ev->op_size));
 }
 
-static void add_object(struct cdma_text *out, const struct cdma_ctf *ctf,
+static void add_object(struct cdma_text *out,
+		       const struct describe_names *names,
 		       enum cdma_ctf_table table, uint64_t id, const char *what)
 {
 	cdma_text_add(out, what);
-	add_name(out, ctf, table, id);
+	add_name(out, names, table, id);
 }
 
-static void add_mask(struct cdma_text *out, const struct cdma_ctf *ctf,
+static void add_mask(struct cdma_text *out, const struct describe_names *names,
 		     const struct cdma_event *ev)
 {
 	static const char *const what[] = {
@@ -95,7 +101,7 @@ static void add_mask(struct cdma_text *out, const struct cdma_ctf *ctf,
 
 	if (ev->offset)
 		cdma_text_add(out, "end ");
-	add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
+	add_object(out, names, CDMA_CTF_DEVICE, ev->value,
 		   ev->op_size < ARRAY_SIZE(what) ? what[ev->op_size] : "");
 	if (ev->op_size == CDMA_MASK_SEG_SIZE)
 		cdma_text_addf(out, ": %llu", ull(ev->iova));
@@ -149,7 +155,8 @@ static const struct {
 	[CDMA_EV_GRACE_END] = {"end grace period", NOTHING},
 };
 
-static void add_simple(struct cdma_text *out, const struct cdma_ctf *ctf,
+static void add_simple(struct cdma_text *out,
+		       const struct describe_names *names,
 		       const struct cdma_event *ev)
 {
 	const char *words = simple[ev->kind].words;
@@ -159,21 +166,21 @@ static void add_simple(struct cdma_text *out, const struct cdma_ctf *ctf,
 		cdma_text_add(out, words ? words : "note");
 		return;
 	case OBJECT:
-		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object, words);
+		add_object(out, names, CDMA_CTF_OBJECT, ev->object, words);
 		return;
 	case REGION:
-		add_object(out, ctf, CDMA_CTF_REGION, ev->object, words);
+		add_object(out, names, CDMA_CTF_REGION, ev->object, words);
 		return;
 	case DEVICE:
-		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value, words);
+		add_object(out, names, CDMA_CTF_DEVICE, ev->value, words);
 		return;
 	case SPAN:
-		add_span(out, ctf, ev, words);
+		add_span(out, names, ev, words);
 		return;
 	}
 }
 
-void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
+void describe_event(struct cdma_text *out, const struct describe_names *names,
 		    const struct cdma_event *ev, bool whole)
 {
 	const char *mode = ev->value ? "as_mut " : "as_ref ";
@@ -181,36 +188,36 @@ void describe_event(struct cdma_text *out, const struct cdma_ctf *ctf,
 	switch (ev->kind) {
 	case CDMA_EV_READ:
 	case CDMA_EV_WRITE:
-		add_access(out, ctf, ev, whole);
+		add_access(out, names, ev, whole);
 		return;
 	case CDMA_EV_BARRIER:
 		cdma_text_addf(out, "%s()",
 			       barriers[ev->domain % 3][ev->order % 3]);
 		return;
 	case CDMA_EV_STATE:
-		add_object(out, ctf, CDMA_CTF_OBJECT, ev->object,
+		add_object(out, names, CDMA_CTF_OBJECT, ev->object,
 			   ev->value ? "change " : "look at ");
 		return;
 	case CDMA_EV_WINDOW_BEGIN:
-		add_span(out, ctf, ev, mode);
+		add_span(out, names, ev, mode);
 		return;
 	case CDMA_EV_WINDOW_END:
 		cdma_text_add(out, "end ");
-		add_span(out, ctf, ev, mode);
+		add_span(out, names, ev, mode);
 		return;
 	case CDMA_EV_MASTER:
-		add_object(out, ctf, CDMA_CTF_DEVICE, ev->value,
+		add_object(out, names, CDMA_CTF_DEVICE, ev->value,
 			   ev->offset ? "bus mastering on of "
 				      : "bus mastering off of ");
 		return;
 	case CDMA_EV_MASK:
-		add_mask(out, ctf, ev);
+		add_mask(out, names, ev);
 		return;
 	case CDMA_EV_FAULT:
 		add_fault(out, ev);
 		return;
 	default:
-		add_simple(out, ctf, ev);
+		add_simple(out, names, ev);
 		return;
 	}
 }
@@ -234,7 +241,7 @@ static void add_read(void *aux, uint64_t seq, uint8_t bytes)
 	cdma_text_addf(aux, " #%llu", ull(seq));
 }
 
-void describe_rest(struct cdma_text *out, struct cdma_ctf *ctf,
+void describe_rest(struct cdma_text *out, struct cdma_deps *deps,
 		   const struct cdma_event *ev)
 {
 	cdma_text_addf(out, "%s, %u of %llu bytes",
@@ -250,10 +257,10 @@ void describe_rest(struct cdma_text *out, struct cdma_ctf *ctf,
 	}
 	if (ev->addr_dep) {
 		cdma_text_add(out, ", address from");
-		cdma_dep_each(cdma_ctf_deps(ctf), ev->addr_dep, add_read, out);
+		cdma_dep_each(deps, ev->addr_dep, add_read, out);
 	}
 	if (ev->data_dep) {
 		cdma_text_add(out, ", value from");
-		cdma_dep_each(cdma_ctf_deps(ctf), ev->data_dep, add_read, out);
+		cdma_dep_each(deps, ev->data_dep, add_read, out);
 	}
 }

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+
+libsim_a_SOURCES += \
+	%D%/describe.c %D%/describe.h \
+	%D%/draw.c %D%/draw.h \
+	%D%/naming.c %D%/naming.h \
+	%D%/picture.c %D%/picture.h \
+	%D%/xml.c %D%/xml.h
