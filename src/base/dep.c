@@ -4,7 +4,7 @@
 #include "base/image.h"
 #include "base/vec.h"
 
-#include <stdbool.h>
+#include <pthread.h>
 
 /*
  * A union of two sets, or one of them.  Node i is named by the even number 2i;
@@ -28,12 +28,27 @@ struct cdma_deps {
 	CDMA_VEC(struct node) nodes;
 	CDMA_VEC(cdma_dep_t) todo; /* of the walk */
 	uint32_t walk;
+	bool is_shared;
+	pthread_mutex_t lock; /* of all of it, while it is shared */
 };
+
+static void enter(struct cdma_deps *deps)
+{
+	if (deps->is_shared)
+		pthread_mutex_lock(&deps->lock);
+}
+
+static void leave(struct cdma_deps *deps)
+{
+	if (deps->is_shared)
+		pthread_mutex_unlock(&deps->lock);
+}
 
 struct cdma_deps *cdma_deps_new(void)
 {
 	struct cdma_deps *deps = cdma_xcalloc(1, sizeof(*deps));
 
+	pthread_mutex_init(&deps->lock, NULL);
 	cdma_deps_reset(deps);
 	return deps;
 }
@@ -44,7 +59,13 @@ void cdma_deps_free(struct cdma_deps *deps)
 		return;
 	cdma_vec_free(&deps->nodes);
 	cdma_vec_free(&deps->todo);
+	pthread_mutex_destroy(&deps->lock);
 	free(deps);
+}
+
+void cdma_deps_share(struct cdma_deps *deps, bool on)
+{
+	deps->is_shared = on;
 }
 
 void cdma_deps_reset(struct cdma_deps *deps)
@@ -78,7 +99,7 @@ static cdma_dep_t add(struct cdma_deps *deps, enum kind kind, cdma_dep_t a,
 	return cdma_deps_top(deps);
 }
 
-cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
+static cdma_dep_t join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
 {
 	const struct node *last;
 
@@ -94,6 +115,14 @@ cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
 	return add(deps, UNION, a, b);
 }
 
+cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b)
+{
+	enter(deps);
+	a = join(deps, a, b);
+	leave(deps);
+	return a;
+}
+
 static bool is_bounded(const struct cdma_deps *deps, cdma_dep_t dep)
 {
 	return !(dep & 1) && deps->nodes.at[dep >> 1].kind == BOUNDED;
@@ -101,18 +130,30 @@ static bool is_bounded(const struct cdma_deps *deps, cdma_dep_t dep)
 
 cdma_dep_t cdma_dep_bound(struct cdma_deps *deps, cdma_dep_t dep)
 {
-	if (!dep || is_bounded(deps, dep))
+	if (!dep)
 		return dep;
-	return add(deps, BOUNDED, dep, 0);
+	enter(deps);
+	if (!is_bounded(deps, dep))
+		dep = add(deps, BOUNDED, dep, 0);
+	leave(deps);
+	return dep;
 }
 
-cdma_dep_t cdma_dep_part(struct cdma_deps *deps, cdma_dep_t dep, uint8_t bytes)
+static cdma_dep_t part(struct cdma_deps *deps, cdma_dep_t dep, uint8_t bytes)
 {
 	return bytes == CDMA_DEP_WHOLE ? dep : add(deps, PART, dep, bytes);
 }
 
-cdma_dep_t cdma_dep_gather(struct cdma_deps *deps,
-			   const struct cdma_source *from, size_t nr)
+cdma_dep_t cdma_dep_part(struct cdma_deps *deps, cdma_dep_t dep, uint8_t bytes)
+{
+	enter(deps);
+	dep = part(deps, dep, bytes);
+	leave(deps);
+	return dep;
+}
+
+static cdma_dep_t gather(struct cdma_deps *deps, const struct cdma_source *from,
+			 size_t nr)
 {
 	cdma_dep_t dep = 0;
 
@@ -125,9 +166,20 @@ cdma_dep_t cdma_dep_gather(struct cdma_deps *deps,
 		     next++)
 			bytes |= from[next].byte;
 		if (one && bytes)
-			one = cdma_dep_part(deps, one, bytes);
-		dep = cdma_dep_join(deps, dep, one);
+			one = part(deps, one, bytes);
+		dep = join(deps, dep, one);
 	}
+	return dep;
+}
+
+cdma_dep_t cdma_dep_gather(struct cdma_deps *deps,
+			   const struct cdma_source *from, size_t nr)
+{
+	cdma_dep_t dep;
+
+	enter(deps);
+	dep = gather(deps, from, nr);
+	leave(deps);
 	return dep;
 }
 
@@ -182,11 +234,15 @@ static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
 void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep, cdma_dep_fn *fn,
 		   void *aux)
 {
+	enter(deps);
 	walk(deps, dep, false, fn, aux);
+	leave(deps);
 }
 
 void cdma_dep_each_unbounded(struct cdma_deps *deps, cdma_dep_t dep,
 			     cdma_dep_fn *fn, void *aux)
 {
+	enter(deps);
 	walk(deps, dep, true, fn, aux);
+	leave(deps);
 }

@@ -77,6 +77,7 @@
 #include <cdma/barrier.h>
 #include <cdma/box.h>
 #include <cdma/bulk.h>
+#include <cdma/checker.h>
 #include <cdma/coherent.h>
 #include <cdma/copy.h>
 #include <cdma/debugfs.h>

@@ -29,9 +29,11 @@
  * All reads of one set were made by one actor: values do not leave a thread
  * except through memory.
  *
- * Threads: a table belongs to its world; calls exclude each other.
+ * Threads: a table belongs to its world; calls exclude each other, unless it is
+ * shared.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +57,11 @@ struct cdma_image;
 
 struct cdma_deps *cdma_deps_new(void);
 void cdma_deps_free(struct cdma_deps *deps);
+
+/* Whether any thread may use the table at any time, from now on: to make sets
+ * and to walk them, not to forget them.  Which number a set gets is then a
+ * matter of chance, what is in it is not.  Nobody else may use it meanwhile. */
+void cdma_deps_share(struct cdma_deps *deps, bool on);
 
 /* For whoever goes back to the middle of a run: where its state is. */
 void cdma_deps_mark(struct cdma_deps *deps, struct cdma_image *image);

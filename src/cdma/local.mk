@@ -7,6 +7,7 @@ cdmainclude_HEADERS += \
 	%D%/box.h \
 	%D%/bulk.h \
 	%D%/cdma.h \
+	%D%/checker.h \
 	%D%/coherent.h \
 	%D%/copy.h \
 	%D%/debugfs.h \

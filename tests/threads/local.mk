@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Real threads, meant for --with-sanitizer=thread.
-# program_tests += %D%/test-x
+
+unit_tests += \
+	%D%/test-checker \
+	%D%/test-queue
