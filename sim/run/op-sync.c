@@ -357,20 +357,49 @@ void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 	run_condition(m, a, in, CDMA_EVF_POLL);
 }
 
+/* Whether dst is a register, in a condition. */
+static bool gives_number(const struct insn *in)
+{
+	switch (in->op) {
+	case INSN_ALIAS:
+	case INSN_SELECT:
+	case INSN_VIEW:
+	case INSN_CLEAR:
+	case INSN_TRY_CAST:
+	case INSN_SG_SET:
+		return false;
+	default:
+		return in->dst;
+	}
+}
+
+/* Keep what the rest of the condition, from @in on, may change, or put it back:
+ * no register of others, who may be computing. */
+static void keep(struct machine *m, const struct insn *in, bool back)
+{
+	for (; !ends_condition(in); in++) {
+		if (!gives_number(in))
+			continue;
+		if (back)
+			*reg(m, in->dst) = m->kept[in->dst];
+		else
+			m->kept[in->dst] = *reg(m, in->dst);
+	}
+}
+
 /* What was worked out so far stays as it is. */
 bool poll_ends_with(struct machine *m, uint64_t raw)
 {
 	const struct insn *in = m->polling;
 	struct actor *a = m->poller;
-	size_t nr = m->program->nr_regs;
 	bool ends;
 
 	if (in->op != INSN_LOAD && in->op != INSN_DMA_LOAD)
 		return false;
-	memcpy(m->kept, m->regs, nr * sizeof(*m->regs));
+	keep(m, in, false);
 	*reg(m, in->dst) = value_of(decode(in, raw), 0);
 	ends = peek_condition(m, a, a->pc);
-	memcpy(m->regs, m->kept, nr * sizeof(*m->regs));
+	keep(m, in, true);
 	return ends;
 }
 
