@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "running.h"
 #include "select.h"
+#include "threads.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -207,7 +208,8 @@ static int prepare(struct run *run)
 static void run_all(struct run *run, const struct paths *paths)
 {
 	interrupt_begin(&run->interrupt);
-	timer_begin(&run->timer, run->set->time);
+	timer_begin(&run->timer,
+		    run->set->time ? run->set->time : run->set->duration);
 	for (size_t i = 0; i < paths->nr && !running_has_to_stop(run); i++) {
 		run->total->interrupted |= interrupt_came(&run->interrupt);
 		run->files_left = paths->nr - i - 1;
@@ -276,7 +278,9 @@ static const struct search seeds = {
 
 static int run(struct cmd *cmd)
 {
-	return run_scenarios(cmd, &seeds);
+	if (!threads_allowed(&cmd->set))
+		return STATUS_USAGE;
+	return run_scenarios(cmd, cmd->set.threads ? threads_search() : &seeds);
 }
 
 int run_known(struct cmd *cmd, struct parts *parts)
@@ -300,6 +304,8 @@ static const struct example examples[] = {
 	 "A page with a picture of each finding."},
 	{"run --format=junit:out.xml scenarios/",
 	 "Results for a CI system, and text on standard output."},
+	{"run --threads --duration=10s driver.dma",
+	 "Run it on real threads for ten seconds."},
 	{"run --log=log driver.dma",
 	 "Save every access; then cdmasim show log, or babeltrace2 log."},
 	{NULL, NULL},

@@ -32,6 +32,7 @@ libsim_a_SOURCES = \
 	%D%/running-faults.c \
 	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
+	%D%/threads.c %D%/threads.h \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/timeline.c %D%/timeline.h \
 	%D%/timer.c %D%/timer.h \

@@ -83,6 +83,16 @@ static const struct opt table[] = {
 	{"first", 0, OPT_NUMBER, "N", CMD_RUN, AT(first), 0,
 	 "Begin with schedule number N of the seed; they are numbered from 0. "
 	 "With --schedules=1, run just this one."},
+	{"threads", 0, OPT_FLAG, NULL, CMD_RUN, AT(threads), 0,
+	 "Let every thread of a CPU, every device and every handler be a "
+	 "thread of this machine, and leave it to chance who is first. What "
+	 "is found is replayed in lockstep; that nothing is found, or not "
+	 "what is expected, says less than ever."},
+	{"runs", 0, OPT_NUMBER, "N", CMD_RUN, AT(runs), 1,
+	 "With --threads: run each variant N times; the default is 200."},
+	{"duration", 0, OPT_TIME, "TIME", CMD_RUN, AT(duration), 1,
+	 "With --threads: run for TIME, all variants together; the verdict "
+	 "is about the runs that there were, none of which is then missing."},
 	{"memory", 0, OPT_CHOICE, "auto|strong|weak",
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(memory), 0,
 	 "Whether every read sees the newest store (strong), or may be late as "

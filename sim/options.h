@@ -74,6 +74,7 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 struct settings {
 	bool help, check, findings, sites, man, completion, fail_fast;
 	bool strict_volatile, strict_windows, strict_plain, quiet;
+	bool threads;
 	unsigned int verbose;
 	unsigned int color;      /* enum when */
 	unsigned int memory;     /* enum run_memory */
@@ -84,6 +85,8 @@ struct settings {
 	uint64_t first;          /* schedule */
 	uint64_t width;          /* columns; 0: not said */
 	uint64_t time;           /* ns; 0: not said */
+	uint64_t runs;           /* 0: not said */
+	uint64_t duration;       /* ns; 0: not said */
 	struct limit preemptions;
 	const char *variant, *log, *save, *html, *svg;
 	const char *strategy, *schedule;

@@ -87,8 +87,11 @@ enum verdict running_cases(struct run *run, struct faulted *f)
 		return verdict;
 	if (late)
 		verdict = running_worse(verdict, VERDICT_INCONCLUSIVE);
+	/* What threads have not shown they may show next time. */
 	if (faulted_lacks(f))
-		verdict = running_worse(verdict, VERDICT_DIFFERS);
+		verdict = running_worse(verdict, run->set->threads
+							 ? VERDICT_INCONCLUSIVE
+							 : VERDICT_DIFFERS);
 	if (faulted_is_vacuous(f))
 		verdict = running_worse(verdict, VERDICT_INCONCLUSIVE);
 	faulted_report(&text, f, run->detail != REPORT_UNEXPECTED);

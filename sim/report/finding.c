@@ -213,6 +213,10 @@ void report_print_finding(struct cdma_text *out, bool colour,
 	add_why(&p);
 	add_buffer(&p);
 	cdma_text_addf(out, "\nreplay: %s\n", finding->replay);
+	if (finding->from->is_lost)
+		cdma_text_add(out, "It was not found again there. That is a "
+				   "mistake of cdmasim; please report "
+				   "it.\n");
 	add_summary(&p);
 	cdma_text_add(out, RULER "\n");
 }

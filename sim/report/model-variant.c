@@ -109,6 +109,29 @@ static void add_cut(struct cdma_text *out, const struct report_variant *v)
 		       source->bound, ull(left), plural(left));
 }
 
+static bool is_free(const struct report_variant *v)
+{
+	return v->options->source && v->options->source->threads;
+}
+
+/* What threads did. */
+static void add_threads(struct report_result *r, const struct report_variant *v)
+{
+	const struct tally *t = campaign_tally(v->campaign);
+	struct cdma_text out = {0};
+
+	cdma_text_addf(&out,
+		       "on threads: %llu event%s, all checked; %llu wait%s for "
+		       "the detectors",
+		       ull(t->events), plural(t->events), ull(t->waits),
+		       plural(t->waits));
+	if (r->cut) {
+		cdma_text_add(&out, "; ");
+		add_cut(&out, v);
+	}
+	r->coverage = report_keep(&r->arena, &out);
+}
+
 /* What a search that leaves nothing out has covered. */
 static void add_coverage(struct report_result *r,
 			 const struct report_variant *v)
@@ -117,9 +140,15 @@ static void add_coverage(struct report_result *r,
 	enum campaign_cut cut = campaign_cut(v->campaign);
 	struct cdma_text out = {0};
 
-	if (campaign_error(v->campaign) || (!cut && !v->options->covers))
+	if (campaign_error(v->campaign))
 		return;
 	r->cut = cut ? cut_name(cut) : NULL;
+	if (is_free(v)) {
+		add_threads(r, v);
+		return;
+	}
+	if (!cut && !v->options->covers)
+		return;
 	if (v->options->covers && !cut)
 		cdma_text_addf(&out,
 			       "covered: %llu execution%s, all that can be "
@@ -237,6 +266,8 @@ static void add_notes(struct report_result *r, const struct report_variant *v)
 		add_missing(r, v->campaign);
 		add_unexpected(r, v->campaign);
 	}
+	if (r->verdict == VERDICT_INCONCLUSIVE && is_free(v))
+		add_missing(r, v->campaign);
 	if (error)
 		note(r, REPORT_NOTE_ERROR, error->site, "error: %s",
 		     error->message);

@@ -96,7 +96,9 @@ void report_origin(struct cdma_text *out, const struct report_variant *v,
 		cdma_text_add(out, v->origin);
 		return;
 	}
-	if (v->options->source)
+	if (v->options->source && v->options->source->threads)
+		cdma_text_add(out, "run --threads");
+	else if (v->options->source)
 		add_executions(out, v->options->source, finding->first);
 	else if (v->options->covers)
 		/* In cases, they come in another order. */
@@ -105,6 +107,12 @@ void report_origin(struct cdma_text *out, const struct report_variant *v,
 		add_number(out, v, finding->first);
 	cdma_text_addf(out, " --variant=%s", v->program->variant);
 	add_settings(out, v, NULL);
+}
+
+/* Whether the schedule is all that leads to the run again. */
+static bool is_only_way(const struct report_variant *v)
+{
+	return v->options->source && v->options->source->threads;
 }
 
 /* Add the command with the schedule itself; false: it is too long. */
@@ -117,7 +125,7 @@ static bool add_line(struct cdma_text *out, const struct report_variant *v,
 	if (finding->schedule)
 		schedule_text_print_line(&line, finding->program,
 					 finding->schedule);
-	if (line.len && line.len <= LINE_MAX_BYTES) {
+	if (line.len && (line.len <= LINE_MAX_BYTES || is_only_way(v))) {
 		fits = true;
 		cdma_text_add(out, "replay");
 		add_settings(out, v, finding->simplified);

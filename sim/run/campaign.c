@@ -38,6 +38,12 @@ static void ask_source(void *aux, struct tally_finding *found)
 	found->has_schedule = true;
 }
 
+/* Whether its runs are those of threads. */
+static bool is_free(const struct campaign *c)
+{
+	return c->options.source && c->options.source->threads;
+}
+
 /* Run one schedule; false: no more. */
 static bool run_one(struct campaign *c, struct machine *m, uint64_t index)
 {
@@ -63,6 +69,12 @@ static bool stops(void *aux)
 	return !go_on(aux);
 }
 
+/* Whether time is how much was asked for. */
+static bool is_timed(const struct campaign *c)
+{
+	return c->options.source && c->options.source->timed;
+}
+
 static void run_source(struct campaign *c, struct machine *m)
 {
 	const struct campaign_options *o = &c->options;
@@ -70,7 +82,8 @@ static void run_source(struct campaign *c, struct machine *m)
 	uint64_t runs = 0;
 	bool more = true;
 
-	machine_observe_threads(m, source->observer);
+	if (source->observer.event)
+		machine_observe_threads(m, source->observer);
 	while (more && c->tally.runs < o->schedules &&
 	       c->tally.bounded < CAMPAIGN_BOUNDED_MAX) {
 		if (!run_one(c, m, c->tally.runs) || c->cut)
@@ -110,6 +123,7 @@ static void run_all(struct campaign *c)
 	if (o->source) {
 		machine.strategy = o->source->strategy;
 		machine.strategy_state = o->source->state;
+		machine.threads = o->source->threads;
 		c->tally.news = ask_source;
 		c->tally.aux = (void *)o->source;
 	}
@@ -118,6 +132,8 @@ static void run_all(struct campaign *c)
 		run_source(c, m);
 	else
 		run_schedules(c, m);
+	if (is_timed(c) && c->cut == CAMPAIGN_TIME && c->tally.runs)
+		c->cut = CAMPAIGN_WHOLE;
 	machine_free(m);
 }
 
@@ -156,9 +172,11 @@ static bool is_over(void *aux)
 {
 	struct campaign *c = aux;
 	const struct campaign_options *o = &c->options;
+	enum campaign_cut cut = CAMPAIGN_WHOLE;
 
-	return o->progress &&
-	       o->progress(o->aux, c->tally.runs) != CAMPAIGN_WHOLE;
+	if (o->progress)
+		cut = o->progress(o->aux, c->tally.runs);
+	return cut != CAMPAIGN_WHOLE && !(cut == CAMPAIGN_TIME && is_timed(c));
 }
 
 /* What machines are made with that do so. */
@@ -252,6 +270,7 @@ static void fill_details(struct campaign *c, struct machine *m,
 		     expects_allow(known->program, m, f) != known->expected))
 			continue;
 		detail_fill(known, f, m, trace, &c->arena);
+		known->is_lost = false;
 		return;
 	}
 }
@@ -298,6 +317,7 @@ static void show(struct campaign *c)
 			.first = f->first,
 			.seen = f->seen,
 			.expected = f->expected,
+			.is_lost = true,
 		};
 	}
 	if (!c->findings.nr)
@@ -322,7 +342,8 @@ static bool is_asked(const struct campaign *c, const struct program_expect *e)
 
 static void judge_expects(struct campaign *c)
 {
-	const bool is_search = c->options.covers || c->options.source;
+	const bool is_search =
+		c->options.covers || (c->options.source && !is_free(c));
 
 	for (size_t i = 0; i < c->program->expects.nr; i++) {
 		const struct program_expect *e = &c->program->expects.at[i];
@@ -405,6 +426,17 @@ static bool as_expected(const struct campaign *c)
 	return true;
 }
 
+/* What threads did not show, in this time on this machine, they may show in
+ * another. */
+static bool is_chance(const struct campaign *c)
+{
+	for (size_t i = 0; i < c->expects.nr; i++)
+		if (!c->expects.at[i].met &&
+		    c->expects.at[i].expect->when != EXPECT_SOME)
+			return false;
+	return is_free(c);
+}
+
 /* A finding that nobody expects stays one, however little was run. */
 static bool has_surprise(const struct campaign *c)
 {
@@ -448,7 +480,7 @@ enum verdict campaign_verdict(const struct campaign *c)
 	if (c->options.is_part)
 		return VERDICT_PART;
 	if (!as_expected(c))
-		return VERDICT_DIFFERS;
+		return is_chance(c) ? VERDICT_INCONCLUSIVE : VERDICT_DIFFERS;
 	return campaign_is_vacuous(c) ? VERDICT_INCONCLUSIVE : VERDICT_EXPECTED;
 }
 

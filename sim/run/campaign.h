@@ -77,6 +77,12 @@ struct campaign_source {
 	uint64_t (*left)(void *aux);
 	const char *bound; /* NULL: it has none */
 	void *aux;         /* borrowed */
+
+	/* Its runs are made by threads of the host, which search nothing: see
+	 * run/free.h.  What they show is chance, and so is what they do not. */
+	bool threads;
+	/* They go on until time is over; that is no cut, then. */
+	bool timed;
 };
 
 struct campaign_options {
@@ -193,6 +199,8 @@ struct campaign_finding {
 	uint64_t seen; /* in how many schedules */
 	bool expected; /* some expectation names it */
 	bool is_shrunk;
+	/* Its schedule does not show it again, which is a mistake here. */
+	bool is_lost;
 	struct shrunk shrunk;                /* of is_shrunk */
 	const struct program *program;       /* in which it is shown */
 	const struct schedule *schedule;     /* of that, in which it is shown */

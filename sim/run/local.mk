@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 
 libsim_a_SOURCES += \
+	%D%/alone.c %D%/alone.h \
 	%D%/campaign.c %D%/campaign.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/cure.c %D%/cure.h \
@@ -8,6 +9,7 @@ libsim_a_SOURCES += \
 	%D%/expect.c %D%/expect.h \
 	%D%/fault-cases.c %D%/fault-cases.h \
 	%D%/frames.c \
+	%D%/free.c %D%/free.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/mark.c \
 	%D%/measure.c %D%/measure.h \
@@ -30,6 +32,7 @@ libsim_a_SOURCES += \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/simplify.c %D%/simplify.h \
 	%D%/state.h \
+	%D%/step.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/undef.c %D%/undef.h \

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "run/ops.h"
+#include "run/free.h"
+#include "run/step.h"
 #include "run/world.h"
 
 /* ---- what instructions ask for ---- */
@@ -70,7 +71,7 @@ void run_found(struct machine *m, const struct insn *in,
 	if (m->is_peeking)
 		return;
 	finding.at = party_here(m, site_of(m, in), memory, offset, size);
-	cdma_findings_add(m->findings, &finding);
+	cdma_found(&m->sink, &finding);
 }
 
 void run_found_against(struct machine *m, const struct insn *in,
@@ -87,7 +88,7 @@ void run_found_against(struct machine *m, const struct insn *in,
 	};
 
 	finding.at = party_here(m, site_of(m, in), memory, 0, 0);
-	cdma_findings_add(m->findings, &finding);
+	cdma_found(&m->sink, &finding);
 }
 
 void memory_clear(struct memory *memory, int err)
@@ -165,18 +166,6 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 
 /* ---- stepping ---- */
 
-static inline const struct insn *next_of(const struct machine *m,
-					 const struct actor *a)
-{
-	return &m->program->code.at[a->pc];
-}
-
-/* Whether @in is a step of its own. */
-static inline bool is_step(const struct machine *m, const struct insn *in)
-{
-	return run_ops[in->op].is_visible || run_marks(m, in) & MARK_STEP;
-}
-
 /* Whether @in has to do with what no event tells. */
 static bool is_opaque(const struct machine *m, const struct insn *in)
 {
@@ -192,20 +181,10 @@ static void tell_acted(struct machine *m, bool opaque)
 		s->ops->acted(s->state, opaque);
 }
 
-static inline void perform(struct machine *m, struct actor *a,
-			   const struct insn *in)
-{
-	a->pc++;
-	run_reach(m, in, REACH_DONE);
-	run_note_frames(m, in);
-	run_ops[in->op].run(m, a, in);
-}
-
 /* Do what is private, up to the next step, and say what that waits for. */
 static void advance(struct machine *m, struct actor *a)
 {
 	const struct insn *in = next_of(m, a);
-	uint64_t bit = a->bit;
 
 	while (a->state == ACTOR_LIVE && !is_step(m, in) && !m->has_stopped) {
 		if (run_marks(m, in) & MARK_OPAQUE)
@@ -213,26 +192,7 @@ static void advance(struct machine *m, struct actor *a)
 		perform(m, a, in);
 		in = next_of(m, a);
 	}
-	m->live &= ~bit;
-	m->waiting &= ~bit;
-	if (a->state != ACTOR_LIVE)
-		return;
-	if (run_ops[in->op].ready && !run_can_give_up(m, in))
-		m->waiting |= bit;
-	else
-		m->live |= bit;
-	a->seen = UINT64_MAX;
-}
-
-static bool is_ready(struct machine *m, struct actor *a)
-{
-	const struct insn *in = next_of(m, a);
-
-	if (a->seen != m->version) {
-		a->ready = run_ops[in->op].ready(m, a, in);
-		a->seen = m->version;
-	}
-	return a->ready;
+	settle(m, a);
 }
 
 /* All that can do their next step. */
@@ -253,32 +213,6 @@ static struct actor *nth_actor(struct machine *m, uint64_t set, uint32_t n)
 	return &m->actors[__builtin_ctzll(set)];
 }
 
-/* Whether the wait ends also when nobody can help it any more. */
-static bool can_run_out(const struct insn *in)
-{
-	return in->op == INSN_POLL || in->flags & INSNF_TIMEOUT;
-}
-
-/* The first wait that can run out; NULL: none.  Loops that wait for ever do so
- * last, for who gives up may yet do what they wait for. */
-static struct actor *first_timeout(struct machine *m)
-{
-	struct actor *endless = NULL;
-
-	for (uint64_t w = m->waiting; w; w &= w - 1) {
-		struct actor *a = &m->actors[__builtin_ctzll(w)];
-		const struct insn *in = next_of(m, a);
-
-		if (!can_run_out(in))
-			continue;
-		if (in->op != INSN_POLL || !in->how)
-			return a;
-		if (!endless)
-			endless = a;
-	}
-	return endless;
-}
-
 /* Who does the next step; NULL: nobody can, or the run is given up. */
 static struct actor *choose_actor(struct machine *m)
 {
@@ -290,8 +224,7 @@ static struct actor *choose_actor(struct machine *m)
 	if (!ready) {
 		struct actor *timeout = first_timeout(m);
 
-		/* What nobody will write any more is waited for for ever. */
-		if (!timeout || m->has_no_driver)
+		if (!timeout)
 			return NULL;
 		choice.who = timeout->bit;
 		choice.ran_out = true;
@@ -369,7 +302,7 @@ static void tell_end(struct machine *m)
 		s->ops->end(s->state);
 }
 
-static void run_threads(struct machine *m)
+static void run_in_turn(struct machine *m)
 {
 	struct actor *a, *last = NULL;
 	const struct insn *in;
@@ -385,6 +318,14 @@ static void run_threads(struct machine *m)
 		tell_acted(m, is_opaque(m, in));
 		advance(m, a);
 	}
+}
+
+static void run_threads(struct machine *m)
+{
+	if (m->free)
+		free_run(m->free);
+	else
+		run_in_turn(m);
 	m->questions = 0;
 	tell_end(m);
 }
@@ -533,6 +474,7 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 void machine_run(struct machine *m, uint64_t seed, uint64_t index,
 		 struct run_result *out)
 {
+	uint64_t waits = m->checker ? cdma_checker_stats(m->checker).waits : 0;
 	bool again = world_rewind(m);
 	int64_t setup = 0;
 
@@ -546,6 +488,8 @@ void machine_run(struct machine *m, uint64_t seed, uint64_t index,
 	out->steps = m->steps;
 	out->events = cdma_world_stream(m->world)->seq;
 	out->error = m->error;
+	out->waits =
+		m->checker ? cdma_checker_stats(m->checker).waits - waits : 0;
 }
 
 const unsigned char *machine_reached(const struct machine *m)
@@ -582,7 +526,10 @@ void machine_observe(struct machine *m, struct cdma_observer observer)
 
 void machine_observe_threads(struct machine *m, struct cdma_observer observer)
 {
-	cdma_stream_observe(cdma_world_stream(m->world), observer);
+	if (m->checker)
+		cdma_checker_observe(m->checker, observer);
+	else
+		cdma_stream_observe(cdma_world_stream(m->world), observer);
 }
 
 const struct cdma_site *machine_place(const struct machine *m, uint32_t actor)

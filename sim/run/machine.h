@@ -7,7 +7,8 @@
  *
  * The actors of a program are stepped by one OS thread.  A step is one visible
  * instruction, one that others can tell from its absence, and all the private
- * ones up to the next; before each, the strategy is asked who does it.
+ * ones up to the next; before each, the strategy is asked who does it.  Or each
+ * actor is a thread, and the host decides; see free.h.
  *
  * Usage
  * -----
@@ -46,6 +47,7 @@ struct machine_options {
 	/* Asked now and then within a run: true ends it.  NULL: never. */
 	bool (*stops)(void *aux);
 	void *aux;            /* of it; borrowed */
+	bool threads;         /* each actor is a thread of the host: free.h */
 	bool is_fault_case;   /* for expectations under faults */
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
@@ -75,6 +77,7 @@ struct run_result {
 	int setup; /* what setup returned: 0 or -errno */
 	uint64_t steps;
 	uint64_t events;
+	uint64_t waits;         /* of threads, for the detectors */
 	struct run_error error; /* of RUN_ERROR */
 };
 

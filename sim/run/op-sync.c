@@ -367,6 +367,7 @@ static bool gives_number(const struct insn *in)
 	case INSN_CLEAR:
 	case INSN_TRY_CAST:
 	case INSN_SG_SET:
+	case INSN_POINT:
 		return false;
 	default:
 		return in->dst;

@@ -166,6 +166,9 @@ struct machine {
 	struct cdma_world *world;
 	struct cdma_order *order;
 	struct cdma_findings *findings;
+	struct cdma_finding_sink sink; /* by which they get there */
+	struct cdma_checker *checker;  /* on threads; NULL: in lockstep */
+	struct free *free;             /* the same */
 	struct strategy strategy;
 
 	struct value *regs;
@@ -365,6 +368,13 @@ static inline void run_note(struct machine *m, const struct actor *who,
 			.a = a,
 			.b = b,
 		};
+}
+
+/* Let the detectors come to where the run is, to ask them something. */
+static inline void run_catch_up(struct machine *m)
+{
+	if (m->checker)
+		cdma_checker_sync(m->checker);
 }
 
 /* Ask whether the run shall go on, and again after so many steps and turns. */

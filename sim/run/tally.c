@@ -136,6 +136,7 @@ bool tally_count(struct tally *t, const struct machine *m,
 	t->runs++;
 	t->steps += result->steps;
 	t->events += result->events;
+	t->waits += result->waits;
 	t->bounded += result->end == RUN_BOUNDED;
 	if (result->end == RUN_ERROR) {
 		t->has_error = true;
@@ -172,6 +173,7 @@ void tally_merge(struct tally *t, const struct tally *other)
 	t->given_up += other->given_up;
 	t->steps += other->steps;
 	t->events += other->events;
+	t->waits += other->waits;
 	t->setup_failed += other->setup_failed;
 	if (other->setup_failed)
 		t->setup_errno = other->setup_errno;

@@ -35,6 +35,7 @@ struct tally {
 	uint64_t bounded;  /* of them, those that hit the step cap */
 	uint64_t given_up; /* not counted in runs */
 	uint64_t steps, events;
+	uint64_t waits; /* of threads, for the detectors */
 	struct expects expects;
 	bool *struck;           /* owned; by number of the fault */
 	unsigned char *reached; /* owned; REACH_*, by instruction; reach.h */

@@ -149,10 +149,12 @@ void run_use_slow(struct machine *m, const struct insn *in,
 		return;
 	memory.region = v->origin > 1 ? v->origin - 1u : 0;
 	cdma_region_info(m->world, memory.region, &info);
-	if (memory.region)
+	if (memory.region) {
+		run_catch_up(m);
 		cdma_order_read_of(m->order,
 				   cdma_actor_id_of(cdma_world_actor(m->world)),
 				   v->dep, memory.region, &read);
+	}
 	run_found_against(m, in, CDMA_FINDING_UNINIT_READ, &memory, &info.alloc,
 			  &read, how);
 }

@@ -53,6 +53,7 @@ static void see(void *aux, struct cdma_event *ev,
 
 	if (!m->questions)
 		return;
+	run_catch_up(m);
 	choice.nr = (uint32_t)cdma_order_visible(m->order, ev, first, sights);
 	if (m->rmw)
 		choice.nr = keep_failures(m, sights, choice.nr);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "run/free.h"
 #include "run/measure.h"
 
 /* What a run begins with has no place in the text but that of its device. */
@@ -379,15 +380,18 @@ struct machine *machine_new(const struct program *program,
 		.any_context = contract_of(m) != CDMA_CONTRACT_RUST,
 	};
 	m->world = cdma_world_new(&config);
+	m->sink = cdma_findings_sink(m->findings);
 	order = (struct cdma_order_config){
 		.deps = cdma_world_deps(m->world),
-		.sink = cdma_findings_sink(m->findings),
+		.sink = m->sink,
 		.strict_volatile = m->options.strict_volatile,
 		.strict_plain = m->options.strict_plain,
 		.weak = world_is_weak(program, m->options.memory),
 	};
 	m->order = cdma_order_new(&order);
-	cdma_world_set_sink(m->world, order.sink);
+	if (m->options.threads)
+		free_prepare(m);
+	cdma_world_set_sink(m->world, m->sink);
 	machine_observe_threads(m, cdma_order_observer(m->order));
 	world_set_memory(m);
 	plan_faults(m);
@@ -396,7 +400,10 @@ struct machine *machine_new(const struct program *program,
 		m->marks = program->marks.at;
 	if (m->strategy.ops->memory)
 		m->strategy.ops->memory(m->strategy.state, order.weak);
-	machine_measure(m);
+	if (m->options.threads)
+		m->free = free_new(m);
+	else
+		machine_measure(m);
 	return m;
 }
 
@@ -410,6 +417,8 @@ void machine_free(struct machine *m)
 		cdma_vec_free(&m->actors[i].scratch_sources);
 	}
 	strategy_free(&m->strategy);
+	free_free(m->free);
+	cdma_checker_free(m->checker);
 	cdma_order_free(m->order);
 	cdma_world_free(m->world);
 	cdma_findings_free(m->findings);

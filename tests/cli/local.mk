@@ -17,6 +17,7 @@ shell_tests += \
 	%D%/pictures.sh \
 	%D%/replay.sh \
 	%D%/run.sh \
+	%D%/threads.sh \
 	%D%/usage.sh \
 	%D%/weak.sh
 

@@ -4,4 +4,5 @@
 
 unit_tests += \
 	%D%/test-checker \
+	%D%/test-free \
 	%D%/test-queue
