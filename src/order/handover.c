@@ -148,10 +148,8 @@ static void hand_over(const struct passing *p, struct cdma_cell *cell,
 	h->as.actor = p->ev->actor;
 	h->as.mask = mask;
 	h->as.dot = (struct cdma_dot){
-		.place = cdma_place(
-			p->ev->object,
-			cell->key & (((uint64_t)1 << CDMA_GRANULE_BITS) - 1),
-			mask),
+		.place = cdma_place(p->ev->object, cdma_cell_offset(cell) >> 3,
+				    mask),
 		.epoch = p->epoch,
 		.lane = p->actor->lane,
 		.side = CDMA_WRITES,
@@ -161,10 +159,17 @@ static void hand_over(const struct passing *p, struct cdma_cell *cell,
 	cell->handovers = h;
 }
 
-static uint8_t mask_of(const struct cdma_event *ev, uint64_t granule)
+/* Where the handover ends.  The model has said it when the memory ends before,
+ * so any number may come here. */
+static uint64_t end_of(const struct cdma_event *ev)
 {
-	uint64_t first = granule << 3, end = first + 8;
-	uint64_t stop = ev->offset + ev->op_size;
+	return ev->op_size > UINT64_MAX - ev->offset ? UINT64_MAX
+						     : ev->offset + ev->op_size;
+}
+
+static uint8_t mask_of(const struct cdma_event *ev, uint64_t first)
+{
+	uint64_t stop = end_of(ev), end = first + 8;
 	uint8_t mask = 0xff;
 
 	if (ev->offset > first)
@@ -172,6 +177,16 @@ static uint8_t mask_of(const struct cdma_event *ev, uint64_t granule)
 	if (stop < end)
 		mask &= (uint8_t)(0xff >> (end - stop));
 	return mask;
+}
+
+static void pass(void *aux, struct cdma_cell *cell)
+{
+	const struct passing *p = aux;
+	uint8_t mask = mask_of(p->ev, cdma_cell_offset(cell));
+
+	judge_cell(p, cell, mask);
+	if (p->ev->domain)
+		hand_over(p, cell, mask);
 }
 
 void cdma_order_handover(struct cdma_order *order, const struct cdma_event *ev)
@@ -183,24 +198,14 @@ void cdma_order_handover(struct cdma_order *order, const struct cdma_event *ev)
 		.to_device = ev->kind == CDMA_EV_MAP ||
 			     ev->kind == CDMA_EV_SYNC_DEVICE,
 	};
-	uint64_t granule = ev->offset >> 3;
-	uint64_t last = (ev->offset + ev->op_size - 1) >> 3;
 
 	/* A map that moves nothing leaves the memory as it is. */
 	if (!ev->domain && p.to_device)
 		return;
 	p.epoch = ++p.actor->epoch;
 	p.over = over_at(&p);
-	for (; granule <= last; granule++) {
-		struct cdma_cell *cell =
-			cdma_shadow_find(&order->shadow, ev->object, granule);
-
-		if (!cell)
-			continue;
-		judge_cell(&p, cell, mask_of(ev, granule));
-		if (ev->domain)
-			hand_over(&p, cell, mask_of(ev, granule));
-	}
+	cdma_shadow_each_in(&order->shadow, ev->object, ev->offset, end_of(ev),
+			    pass, &p);
 }
 
 bool cdma_order_is_handed(const struct cdma_order *order,

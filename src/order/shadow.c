@@ -165,6 +165,36 @@ void cdma_shadow_each(struct cdma_shadow *shadow, uint32_t region,
 	}
 }
 
+/* What is looked up; more is walked through. */
+#define FEW_CELLS 64
+
+void cdma_shadow_each_in(struct cdma_shadow *shadow, uint32_t region,
+			 uint64_t first, uint64_t end,
+			 void (*fn)(void *aux, struct cdma_cell *cell),
+			 void *aux)
+{
+	uint64_t granule = first >> 3;
+	struct cdma_cell *cell;
+	uint32_t i = 0;
+
+	if (first >= end)
+		return;
+	if (((end - 1) >> 3) - granule < FEW_CELLS) {
+		for (; granule <= (end - 1) >> 3; granule++)
+			if ((cell = cdma_shadow_find(shadow, region, granule)))
+				fn(aux, cell);
+		return;
+	}
+	if (region < shadow->last_made.nr)
+		i = shadow->last_made.at[region];
+	for (; i; i = shadow->made.at[i - 1].before) {
+		cell = slot(shadow, shadow->made.at[i - 1].key);
+		if (cdma_cell_offset(cell) < end &&
+		    cdma_cell_offset(cell) + 8 > first)
+			fn(aux, cell);
+	}
+}
+
 struct cdma_column *cdma_cell_find(const struct cdma_cell *cell, uint16_t lane)
 {
 	struct cdma_column *column = cell->columns;

@@ -189,6 +189,19 @@ struct cdma_cell *cdma_shadow_find(const struct cdma_shadow *shadow,
 void cdma_shadow_each(struct cdma_shadow *shadow, uint32_t region,
 		      void (*fn)(void *aux, struct cdma_cell *cell), void *aux);
 
+/* The same with those of its bytes @first up to @end, which may be any numbers:
+ * what is not there costs nothing. */
+void cdma_shadow_each_in(struct cdma_shadow *shadow, uint32_t region,
+			 uint64_t first, uint64_t end,
+			 void (*fn)(void *aux, struct cdma_cell *cell),
+			 void *aux);
+
+/* Where in its region the first byte of @cell is. */
+static inline uint64_t cdma_cell_offset(const struct cdma_cell *cell)
+{
+	return (cell->key & (((uint64_t)1 << CDMA_GRANULE_BITS) - 1)) << 3;
+}
+
 /* The column of @lane, made when it is not there. */
 struct cdma_column *cdma_cell_column(struct cdma_shadow *shadow,
 				     struct cdma_cell *cell, uint16_t lane,

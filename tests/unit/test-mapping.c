@@ -380,6 +380,7 @@ END_TEST
 START_TEST(memory)
 {
 	struct cdma_coherent *coherent;
+	struct cdma_mask mask;
 	struct cdma_view part;
 	struct stream s;
 
@@ -395,6 +396,14 @@ START_TEST(memory)
 	rig_found(&s.rig, "panic");
 	part.size = 100;
 	cdma_dma_map_single(s.rig.dev, part, CDMA_TO_DEVICE);
+	rig_found(&s.rig, "out_of_bounds");
+	/* It takes no longer for being long. */
+	cdma_mask_try_new(64, &mask);
+	cdma_set_mask(s.rig.dev, mask);
+	rig_found(&s.rig, "wrong_context");
+	part.size = (uint64_t)1 << 44;
+	ck_assert_uint_ne(cdma_dma_map_single(s.rig.dev, part, CDMA_TO_DEVICE),
+			  CDMA_MAPPING_ERROR);
 	rig_found(&s.rig, "out_of_bounds");
 	cdma_dma_map_stack_at(s.rig.dev, 4, CDMA_TO_DEVICE, 0, CDMA_HERE);
 	rig_found(&s.rig, "bad_map");
