@@ -98,16 +98,20 @@ scenarios = \
 	%D%/deferred/cancel-under-lock.dma \
 	%D%/deferred/irq-freed-last.dma \
 	%D%/deferred/irq-thread.dma \
+	%D%/deferred/kexec-device-runs.dma \
 	%D%/deferred/kthread.dma \
 	%D%/deferred/late-completion.dma \
+	%D%/deferred/level-not-acked.dma \
 	%D%/deferred/lost-wakeup.dma \
 	%D%/deferred/napi-after-complete.dma \
 	%D%/deferred/napi-forgot-complete.dma \
 	%D%/deferred/napi-not-disabled.dma \
+	%D%/deferred/read-to-clear-twice.dma \
 	%D%/deferred/reinit-after-start.dma \
 	%D%/deferred/tasklet-not-killed.dma \
 	%D%/deferred/timeout-frees.dma \
 	%D%/deferred/timer-not-sync.dma \
+	%D%/deferred/w1c-all-bits.dma \
 	%D%/deferred/wakeup-orders-nothing.dma \
 	%D%/deferred/work-before-irq.dma \
 	%D%/deferred/work-queues-itself.dma \

@@ -280,6 +280,17 @@ static void tell_wait(struct machine *m, struct actor *a)
 		s->ops->waits(s->state, (uint32_t)(a - m->actors), object);
 }
 
+/* What somebody would have done who was stopped might have come before. */
+static void tell_stopped(struct machine *m)
+{
+	const struct strategy *s = &m->strategy;
+	struct cdma_event any = {.kind = CDMA_EV_NR};
+
+	for (uint64_t w = m->stopped; s->ops->looks && w; w &= w - 1)
+		s->ops->looks(s->state, (uint32_t)__builtin_ctzll(w)),
+			s->ops->depends(s->state, &any);
+}
+
 /* Say who is left waiting.  The polls come last, as they do something. */
 static void tell_end(struct machine *m)
 {
@@ -298,6 +309,7 @@ static void tell_end(struct machine *m)
 		if (next_of(m, a)->op == INSN_POLL)
 			tell_poll(m, a);
 	}
+	tell_stopped(m);
 	if (s->ops->end)
 		s->ops->end(s->state);
 }
@@ -339,7 +351,7 @@ static bool report_stuck(struct machine *m)
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 		const struct insn *in = next_of(m, a);
 
-		if (in->op == INSN_ENTER)
+		if (in->op == INSN_ENTER && !handler_is_storm(m, in->a))
 			continue;
 		stuck = true;
 		cdma_world_enter(m->world, a->who);
@@ -430,7 +442,7 @@ static enum run_end begin(struct machine *m, int64_t *setup)
 	*setup = p->has_setup ? m->main->result : 0;
 	if (end == RUN_DONE)
 		world_probed(m, *setup);
-	if (end == RUN_DONE && !*setup) {
+	if (end == RUN_DONE && !*setup && !m->is_shut) {
 		world_start(m);
 		advance_all(m);
 		memcpy(m->reached_mark, m->reached, m->program->code.nr);
@@ -457,7 +469,7 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 		run_threads(m);
 		end = end_of(m, false);
 	}
-	if (end == RUN_DONE && !*setup) {
+	if (end == RUN_DONE && !*setup && !m->is_shut) {
 		world_join(m);
 		if (p->has_final)
 			run_final(m);

@@ -199,6 +199,32 @@ static struct cdma_view registers(const struct machine *m,
 	return in->flags & INSNF_RELAXED ? cdma_mmio_relaxed(view) : view;
 }
 
+/* The answer to a read has left nothing behind. */
+static void clear_register(struct machine *m, const struct insn *in,
+			   uint64_t offset)
+{
+	m->version++;
+	cdma_set_flags(m->world, CDMA_EVF_RELAXED);
+	cdma_mmio_write_at(registers(m, in), offset, in->size, 0,
+			   site_of(m, in));
+}
+
+/* What a register holds when @v is written to it. */
+static uint64_t written(struct machine *m, const struct insn *in,
+			uint64_t offset, uint64_t v)
+{
+	const struct memory *memory = m->at[in->a];
+	unsigned char bytes[8] = {0};
+	uint64_t old;
+
+	if (in->how == REG_PLAIN || in->how == REG_RC)
+		return v;
+	cdma_region_peek(m->world, memory->region, memory->base + offset, bytes,
+			 in->size);
+	old = bytes_get(bytes, in->size);
+	return in->how == REG_W1C ? old & ~v : old | v;
+}
+
 void op_reg_load(struct machine *m, struct actor *a, const struct insn *in)
 {
 	uint64_t raw = UINT64_MAX, offset = place_at(m, in);
@@ -211,6 +237,8 @@ void op_reg_load(struct machine *m, struct actor *a, const struct insn *in)
 		raw = cdma_mmio_read_at(registers(m, in), offset, in->size,
 					site_of(m, in));
 		dep = cdma_last_dep(m->world);
+		if (in->how == REG_RC)
+			clear_register(m, in, offset);
 	}
 	*reg(m, in->dst) = value_of(decode(in, raw), dep);
 }
@@ -232,7 +260,8 @@ void op_reg_store(struct machine *m, struct actor *a, const struct insn *in)
 	if (reg(m, in->b)->dep | v->dep)
 		cdma_set_deps(m->world, reg(m, in->b)->dep, v->dep);
 	cdma_mmio_write_at(registers(m, in), offset, in->size,
-			   encode(in, v->bits), site_of(m, in));
+			   written(m, in, offset, encode(in, v->bits)),
+			   site_of(m, in));
 }
 
 /* A device without registers has none at any offset. */

@@ -86,6 +86,20 @@ void op_raise(struct machine *m, struct actor *a, const struct insn *in)
 		cdma_irq_raise_at(m->irqs[in->a], a->who, site_of(m, in));
 }
 
+void op_lower(struct machine *m, struct actor *a, const struct insn *in)
+{
+	m->version++;
+	if (a->section->device != m->program->irqs.at[in->a].device)
+		run_fail(m, in, "this interrupt is another device's");
+	else
+		cdma_irq_lower_at(m->irqs[in->a], a->who, site_of(m, in));
+}
+
+bool handler_is_storm(const struct machine *m, uint16_t irq)
+{
+	return irq < m->program->irqs.nr && cdma_irq_is_storm(m->irqs[irq]);
+}
+
 /* ---- disarming, holding, waiting ---- */
 
 void op_change(struct machine *m, struct actor *a, const struct insn *in)
@@ -156,4 +170,33 @@ void op_should_stop(struct machine *m, struct actor *a, const struct insn *in)
 void peek_should_stop(struct machine *m, struct actor *a, const struct insn *in)
 {
 	*reg(m, in->dst) = value_of(cdma_actor_is_told(a->who), 0);
+}
+
+/* ---- the end of the machine ---- */
+
+/* Engines go on. */
+static void stop_cpus(struct machine *m, const struct actor *by,
+		      const struct insn *in)
+{
+	for (size_t i = 0; i < m->program->sections.nr; i++) {
+		struct actor *a = &m->actors[i];
+
+		if (a->is_device || a->state != ACTOR_LIVE)
+			continue;
+		a->state = ACTOR_DONE;
+		if (a != by)
+			m->stopped |= a->bit;
+		m->live &= ~a->bit;
+		m->waiting &= ~a->bit;
+		cdma_actor_exit_at(a->who, site_of(m, in));
+	}
+	m->main->state = ACTOR_DONE;
+}
+
+void op_shutdown(struct machine *m, struct actor *a, const struct insn *in)
+{
+	m->version++;
+	m->is_shut = true;
+	cdma_world_shutdown_at(m->world, site_of(m, in));
+	stop_cpus(m, a, in);
 }

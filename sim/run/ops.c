@@ -77,6 +77,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(REG_TRY_STORE, reg_try_store),
 	SEEN(ENGINE_LOAD, engine_load, load),
 	STEP(ENGINE_STORE, engine_store),
+	PRIVATE(ENGINE_STORE_Q, engine_store),
 	SEEN(BULK_READ, bulk_read, bulk_read),
 	PEEKED(BULK_READ_Q, bulk_read, bulk_read),
 	STEP(BULK_WRITE, bulk_write),
@@ -161,5 +162,7 @@ const struct run_op run_ops[INSN_NR] = {
 	SEEN(SHOULD_STOP, should_stop, should_stop),
 	COUNTED(IRQ_REQUEST, irq_request),
 	STEP(RAISE, raise),
+	STEP(LOWER, lower),
+	STEP(SHUTDOWN, shutdown),
 	PRIVATE(ASSERT, assert),
 };

@@ -204,6 +204,10 @@ OP(arm);
 OP(armed);
 PEEK(armed);
 OP(raise);
+OP(lower);
+/* Whether @irq is an interrupt that its handler leaves raised. */
+bool handler_is_storm(const struct machine *m, uint16_t irq);
+OP(shutdown);
 OP(change);
 OP(await);
 READY(await);

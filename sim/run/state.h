@@ -219,6 +219,8 @@ struct machine {
 	bool has_died;              /* the main thread: it panicked */
 	bool has_stopped;           /* an error, or the cap: the run is over */
 	bool is_given_up;           /* the strategy wants no more of it */
+	bool is_shut;               /* no CPU goes on, nor teardown */
+	uint64_t stopped;           /* actors that were stopped by that */
 	bool is_stopped;            /* nobody does; see run_ask() */
 	bool is_stuck;              /* a loop that waits would do so for ever */
 	struct run_error error;

@@ -99,8 +99,9 @@ static void make_things(struct machine *m)
 		make_device(m, i);
 	for (size_t i = 0; i < p->irqs.nr; i++)
 		m->irqs[i] = cdma_irq_new(m->devices[p->irqs.at[i].device].dev,
-					  p->irqs.at[i].wire ? CDMA_IRQ_INTX
-							     : CDMA_IRQ_MSI,
+					  p->irqs.at[i].level  ? CDMA_IRQ_LEVEL
+					  : p->irqs.at[i].wire ? CDMA_IRQ_INTX
+							       : CDMA_IRQ_MSI,
 					  p->irqs.at[i].name);
 	for (size_t i = 0; i < p->irqs.nr; i++)
 		if (p->irqs.at[i].is_requested)
@@ -154,6 +155,8 @@ void world_reset(struct machine *m)
 	m->readers = 0;
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
+	m->is_shut = false;
+	m->stopped = 0;
 	m->is_stopped = m->has_no_driver = m->has_died = false;
 	m->is_stuck = false;
 	m->error = (struct run_error){0};

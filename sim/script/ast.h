@@ -316,6 +316,7 @@ struct field_ref {
 	struct expr *at;      /* "@ offset", of a register, or NULL */
 	struct field_ref *fields; /* "struct { ... }", "union { ... }" */
 	bool is_union;
+	enum reg_how how; /* of a register */
 	struct span span;
 };
 
@@ -329,6 +330,7 @@ struct irq_ref {
 	struct irq_ref *next;
 	struct name name;
 	bool wire; /* intx */
+	bool level;
 };
 
 struct param {

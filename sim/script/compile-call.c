@@ -150,6 +150,15 @@ static struct place registers_of(struct compile *c, const struct expr *device,
 	};
 }
 
+/* What an access does to the register @e, or to one of a row of them. */
+static uint8_t how_of(const struct expr *e)
+{
+	while (!e->sym && e->a)
+		e = e->a;
+	return e->sym && e->sym->kind == SYM_REG ? (uint8_t)e->sym->field->how
+						 : REG_PLAIN;
+}
+
 /* What is read has the register's sign and width of the call. */
 static uint16_t register_read(struct compile *c, const struct expr *e)
 {
@@ -158,6 +167,7 @@ static uint16_t register_read(struct compile *c, const struct expr *e)
 	struct insn *in = emit_register(c, INSN_REG_LOAD, e, &p);
 
 	in->dst = dst;
+	in->how = how_of(e->args);
 	if (scalar_info(p.type.scalar)->big_endian)
 		in->flags |= INSNF_BIG;
 	return dst;
@@ -170,6 +180,7 @@ static uint16_t register_write(struct compile *c, const struct expr *e)
 	struct insn *in = emit_register(c, INSN_REG_STORE, e, &p);
 
 	in->dst = v;
+	in->how = how_of(call_arg(e, 1));
 	if (scalar_info(p.type.scalar)->big_endian)
 		in->flags |= INSNF_BIG;
 	return 0;
@@ -551,6 +562,8 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_SHOULD_STOP] = call_should_stop,
 	[BUILTIN_RAISE] = call_raise,
 	[BUILTIN_REQUEST_IRQ] = call_request_irq,
+	[BUILTIN_LOWER] = call_raise,
+	[BUILTIN_SHUTDOWN] = call_shutdown,
 	[BUILTIN_ASSERT] = assertion,
 	[BUILTIN_WARN_ON] = assertion,
 	[BUILTIN_MIN] = least,

@@ -90,7 +90,16 @@ uint16_t call_poll_done(struct compile *c, const struct expr *e)
 
 uint16_t call_raise(struct compile *c, const struct expr *e)
 {
-	emit(c, INSN_RAISE)->a = handler_of(e->args);
+	bool is_raise = e->builtin->id == BUILTIN_RAISE;
+
+	emit(c, is_raise ? INSN_RAISE : INSN_LOWER)->a = handler_of(e->args);
+	return 0;
+}
+
+uint16_t call_shutdown(struct compile *c, const struct expr *e)
+{
+	(void)e;
+	emit(c, INSN_SHUTDOWN);
 	return 0;
 }
 

@@ -62,6 +62,18 @@ static bool is_scalar(struct type type)
 	return !type.is_array && type.scalar != SCALAR_STRUCT;
 }
 
+/* A device changes its own register in one step: it is all logic. */
+static void store_back(struct compile *c, const struct stmt *s,
+		       const struct place *place, uint16_t v)
+{
+	struct insn *last;
+
+	store(c, place, v, HOW_PLAIN, s->how);
+	last = cdma_vec_last(&c->program->code);
+	if (last->op == INSN_ENGINE_STORE)
+		last->op = INSN_ENGINE_STORE_Q;
+}
+
 static void assign(struct compile *c, const struct stmt *s)
 {
 	struct place place;
@@ -82,7 +94,10 @@ static void assign(struct compile *c, const struct stmt *s)
 		v = arithmetic(c, s->op,
 			       has_no_sign(s->op, s->lhs->type, s->rhs->type),
 			       load(c, &place, HOW_PLAIN), v);
-	store(c, &place, v, HOW_PLAIN, s->how);
+	if (s->op)
+		store_back(c, s, &place, v);
+	else
+		store(c, &place, v, HOW_PLAIN, s->how);
 }
 
 static void step(struct compile *c, const struct stmt *s)
@@ -94,7 +109,7 @@ static void step(struct compile *c, const struct stmt *s)
 	v = load(c, &place, HOW_PLAIN);
 	one = const_reg(c, s->stride ? s->stride : 1);
 	v = binary(c, s->op == OP_ADD ? INSN_ADD : INSN_SUB, v, one);
-	store(c, &place, v, HOW_PLAIN, s->how);
+	store_back(c, s, &place, v);
 }
 
 static void call(struct compile *c, const struct stmt *s)

@@ -171,6 +171,7 @@ void compile_declarations(struct compile *c)
 			.name = keep(c, u->irqs[i]->name),
 			.device = (uint16_t)u->irqs[i]->device->index,
 			.wire = u->irqs[i]->wire,
+			.level = u->irqs[i]->level,
 		};
 	for (size_t i = 0; i < u->nr_handlers; i++)
 		*cdma_vec_push(&c->program->handlers) =

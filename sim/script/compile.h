@@ -353,6 +353,7 @@ uint16_t call_handler(struct compile *c, const struct expr *e);
 uint16_t call_armed(struct compile *c, const struct expr *e);
 uint16_t call_poll_done(struct compile *c, const struct expr *e);
 uint16_t call_raise(struct compile *c, const struct expr *e);
+uint16_t call_shutdown(struct compile *c, const struct expr *e);
 uint16_t call_kthread_stop(struct compile *c, const struct expr *e);
 uint16_t call_should_stop(struct compile *c, const struct expr *e);
 

@@ -81,7 +81,8 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 	}
 	for (size_t i = 0; i < p->irqs.nr; i++)
 		h = mix(h, (uint64_t)p->irqs.at[i].device << 1 |
-				   p->irqs.at[i].wire);
+				   p->irqs.at[i].wire |
+				   (uint64_t)p->irqs.at[i].level << 32);
 	for (size_t i = 0; i < p->handlers.nr; i++)
 		if (p->handlers.at[i].kind != CDMA_HANDLER_IRQ)
 			h = mix(h, (uint64_t)p->handlers.at[i].kind << 32 |

@@ -101,13 +101,14 @@
 	X(DMA_LOAD, "dma_load", 1)                                             \
 	X(DMA_STORE, "dma_store", 1)                                           \
 	X(DMA_SPLIT, "dma_split", 1)                                           \
-	/* registers: by a CPU, and by their device */                         \
+	/* registers: by a CPU, how: enum reg_how; and by their device */      \
 	X(REG_LOAD, "reg_load", 1)                                             \
 	X(REG_STORE, "reg_store", 1)                                           \
 	X(REG_TRY_LOAD, "reg_try_load", 1)                                     \
 	X(REG_TRY_STORE, "reg_try_store", 1)                                   \
 	X(ENGINE_LOAD, "engine_load", 1)                                       \
 	X(ENGINE_STORE, "engine_store", 1)                                     \
+	X(ENGINE_STORE_Q, "engine_store_q", 0)                                 \
 	/* c bytes at a place to the frame at dst, and back; from or to the    \
 	 * scratch bytes with INSNF_SCRATCH.  Each is followed by a BULK_MORE, \
 	 * which makes one piece and is done again until none is left.         \
@@ -248,6 +249,8 @@
 	X(SHOULD_STOP, "should_stop", 1)                                       \
 	X(IRQ_REQUEST, "irq_request", 1)                                       \
 	X(RAISE, "raise", 1)                                                   \
+	X(LOWER, "lower", 1)                                                   \
+	X(SHUTDOWN, "shutdown", 1)                                             \
 	X(ASSERT, "assert", 0)
 
 enum insn_op {

@@ -46,6 +46,10 @@
 	X(REGS, "regs")                                                        \
 	X(MSI, "msi")                                                          \
 	X(INTX, "intx")                                                        \
+	X(LEVEL, "level")                                                      \
+	X(W1C, "w1c")                                                          \
+	X(W1S, "w1s")                                                          \
+	X(RC, "rc")                                                            \
 	X(ON, "on")                                                            \
 	X(CPU, "cpu")                                                          \
 	X(CORE, "core")                                                        \

@@ -100,7 +100,7 @@ static bool is_inner(const struct parser *p)
 	       p->tok[1].kind == TOKEN_LBRACE;
 }
 
-static struct field_ref *parse_fields(struct parser *p);
+static struct field_ref *parse_fields(struct parser *p, bool regs);
 
 /* Fields in a struct or union without a name of its own. */
 static void parse_inner_fields(struct parser *p, struct field_ref *field)
@@ -114,7 +114,7 @@ static void parse_inner_fields(struct parser *p, struct field_ref *field)
 	p->blocks++;
 	field->is_union = parse_is_word(p, KW_UNION);
 	p->tok++;
-	field->fields = parse_fields(p);
+	field->fields = parse_fields(p, false);
 	p->blocks--;
 	if (p->panic || !parse_is(p, TOKEN_NAME))
 		return;
@@ -122,11 +122,20 @@ static void parse_inner_fields(struct parser *p, struct field_ref *field)
 	field->len = parse_len(p);
 }
 
+static enum reg_how parse_reg_how(struct parser *p)
+{
+	if (parse_take_word(p, KW_W1C))
+		return REG_W1C;
+	if (parse_take_word(p, KW_W1S))
+		return REG_W1S;
+	return parse_take_word(p, KW_RC) ? REG_RC : REG_PLAIN;
+}
+
 /* "u32 a, b[2]": each is a field, of which the first is @field.  They go to
  * *@tail; where the next one goes is returned. */
 static struct field_ref **parse_declared(struct parser *p,
 					 struct field_ref *field,
-					 struct field_ref **tail)
+					 struct field_ref **tail, bool regs)
 {
 	struct type_ref *type = parse_type_name(p);
 
@@ -138,6 +147,8 @@ static struct field_ref **parse_declared(struct parser *p,
 				   "there are no bit fields: write the word "
 				   "and masks");
 		field->len = parse_len(p);
+		if (regs)
+			field->how = parse_reg_how(p);
 		if (parse_take(p, TOKEN_AT))
 			field->at = parse_expr(p);
 		*tail = field;
@@ -149,7 +160,8 @@ static struct field_ref **parse_declared(struct parser *p,
 	}
 }
 
-static struct field_ref *parse_fields(struct parser *p)
+/* @regs: those of a device. */
+static struct field_ref *parse_fields(struct parser *p, bool regs)
 {
 	struct field_ref *first = NULL, **tail = &first;
 
@@ -165,7 +177,7 @@ static struct field_ref *parse_fields(struct parser *p)
 			parse_want_end(p, "the field");
 			continue;
 		}
-		tail = parse_declared(p, field, tail);
+		tail = parse_declared(p, field, tail, regs);
 		parse_want_end(p, "the field");
 	}
 	parse_want(p, TOKEN_RBRACE, "after the fields");
@@ -188,7 +200,7 @@ static void parse_struct(struct parser *p, struct item *item)
 {
 	item->is_union = p->tok[-1].id == KW_UNION;
 	item->name = parse_name(p, "the name of the struct");
-	item->fields = parse_fields(p);
+	item->fields = parse_fields(p, false);
 	item->packed = take_packed(p);
 }
 
@@ -198,9 +210,12 @@ static struct irq_ref *parse_irq_ref(struct parser *p)
 
 	irq->name = parse_name(p, "the name of the interrupt");
 	parse_want(p, TOKEN_COLON, "after the name of the interrupt");
-	irq->wire = parse_is_word(p, KW_INTX);
-	if (!parse_take_word(p, KW_INTX) && !parse_take_word(p, KW_MSI))
-		parse_fail(p, parse_span(p), "expected 'msi' or 'intx'");
+	irq->level = parse_is_word(p, KW_LEVEL);
+	irq->wire = irq->level || parse_is_word(p, KW_INTX);
+	if (!parse_take_word(p, KW_INTX) && !parse_take_word(p, KW_MSI) &&
+	    !parse_take_word(p, KW_LEVEL))
+		parse_fail(p, parse_span(p),
+			   "expected 'msi', 'intx' or 'level'");
 	return irq;
 }
 
@@ -214,7 +229,7 @@ static void parse_device_part(struct parser *p, struct item *item)
 			parse_fail(p, parse_span(p),
 				   "a device has one list of registers");
 		p->tok++;
-		item->fields = parse_fields(p);
+		item->fields = parse_fields(p, true);
 		parse_take(p, TOKEN_SEMICOLON);
 		return;
 	}

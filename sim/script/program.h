@@ -108,7 +108,7 @@ struct program_device {
 struct program_irq {
 	const char *name;
 	uint16_t device;
-	bool wire;
+	bool wire, level;
 	bool is_requested; /* by the program; else it is from the beginning */
 };
 

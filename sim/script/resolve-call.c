@@ -383,6 +383,11 @@ static bool check_special(struct resolver *r, const struct expr *call)
 			      a->next->type.size, a->type.size);
 		return false;
 	}
+	if (call->builtin->id == BUILTIN_LOWER && !a->sym->irq->level) {
+		resolve_error(r, a->span, "'%s' is no level: it has no end",
+			      a->sym->name);
+		return false;
+	}
 	if (call->builtin->result == RESULT_READ && !a->type.scalar) {
 		resolve_error(r, a->span, "what is there is not known yet");
 		return false;

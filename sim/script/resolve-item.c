@@ -235,6 +235,7 @@ static void declare_irqs(struct resolver *r, struct device *device,
 			(struct irq){.name = i->name.text,
 				     .device = device,
 				     .wire = i->wire,
+				     .level = i->level,
 				     .index = (uint32_t)r->unit->nr_irqs};
 		r->unit->irqs[r->unit->nr_irqs++] =
 			&device->irqs[device->nr_irqs - 1];

@@ -294,8 +294,11 @@ static bool place_field(struct resolver *r, const struct field_ref *ref,
 	}
 	if (!ref->name.text)
 		return take_fields(r, ref, &type, at, layout);
-	layout->fields[layout->nr_fields++] = (struct field){
-		.name = ref->name.text, .offset = at, .type = type};
+	layout->fields[layout->nr_fields++] =
+		(struct field){.name = ref->name.text,
+			       .offset = at,
+			       .type = type,
+			       .how = ref->how};
 	return true;
 }
 

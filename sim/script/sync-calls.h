@@ -291,6 +291,12 @@
 		CALL("request_irq", "(DEVICE.IRQ)", REQUEST_IRQ, S64,          \
 		     CPU | FAILS, 1,                                           \
 		     "let the handler run from now on; 0 or -errno", ARG_IRQ), \
+		CALL("lower", "(DEVICE.IRQ)", LOWER, NONE, DEVICE, 1,          \
+		     "a level interrupt is not raised any more", ARG_IRQ),     \
+		CALL("machine_shutdown", "()", SHUTDOWN, NONE, CPU, 0,         \
+		     "no CPU goes on, and all memory is somebody else's: "     \
+		     "kexec",                                                  \
+		     ARG_NONE),                                                \
 		CALL("raise", "(DEVICE.IRQ)", RAISE, NONE, DEVICE, 1,          \
 		     "interrupt the CPU", ARG_IRQ),
 

@@ -85,10 +85,19 @@ struct type {
 };
 
 /* The fields of a struct, or the registers of a device. */
+/* What an access of a CPU does to a register besides. */
+enum reg_how {
+	REG_PLAIN,
+	REG_W1C, /* what is written clears these bits */
+	REG_W1S, /* ... sets them */
+	REG_RC,  /* a read clears it */
+};
+
 struct field {
 	const char *name; /* borrowed */
 	uint64_t offset;  /* bytes from the start of the struct */
 	struct type type;
+	enum reg_how how; /* of a register */
 };
 
 struct layout {

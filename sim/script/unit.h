@@ -79,6 +79,7 @@ struct irq {
 	const char *name;
 	const struct device *device;
 	bool wire;                     /* INTx and not MSI */
+	bool level;                    /* INTx that stays raised */
 	uint32_t index;                /* in the unit */
 	const struct section *handler; /* or NULL */
 	const struct section *thread;  /* the same, when there is no other */

@@ -24,6 +24,7 @@ struct cdma_irq;
 enum cdma_irq_kind {
 	CDMA_IRQ_MSI,
 	CDMA_IRQ_INTX,
+	CDMA_IRQ_LEVEL, /* a wire that stays as it is until it is lowered */
 };
 
 /* @name: for reports; copied.  Owns: the world. */
@@ -40,6 +41,22 @@ cdma_object_id cdma_irq_id(const struct cdma_irq *irq);
 void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
 		       const struct cdma_site *site);
 #define cdma_irq_raise(...) cdma_irq_raise_at(__VA_ARGS__, CDMA_HERE)
+
+/*
+ * The engine lowers @irq, which is a LEVEL.  As long as it is raised its
+ * handler runs again when it has returned, or is let go; up to the bound of
+ * what arms itself (handler.h), for a driver that does not make the device
+ * lower it never comes to an end.
+ *
+ * Emits: STATE.
+ */
+void cdma_irq_lower_at(struct cdma_irq *irq, struct cdma_actor *engine,
+		       const struct cdma_site *site);
+#define cdma_irq_lower(...) cdma_irq_lower_at(__VA_ARGS__, CDMA_HERE)
+
+/* Whether it is a LEVEL that is raised, and has run up to its bound: a storm.
+ */
+bool cdma_irq_is_storm(const struct cdma_irq *irq);
 
 /* The handler of @irq: enter, leave, hold back, wait for it there (handler.h).
  * A raise arms it. */

@@ -103,6 +103,19 @@ void cdma_world_mark(struct cdma_world *world);
 void cdma_world_rewind(struct cdma_world *world);
 
 /*
+ * The machine is given to another kernel (kexec, ExitBootServices): all
+ * mappings are gone, and whatever a device does from now on it does to memory
+ * of somebody else: `device_uaf`, also of an access that may still be under
+ * way, since nothing orders it before this call.  Nothing is a leak any more.
+ * What CPUs do after it is not looked at: they have stopped.
+ *
+ * Emits: UNBIND of each device.
+ */
+void cdma_world_shutdown_at(struct cdma_world *world,
+			    const struct cdma_site *site);
+#define cdma_world_shutdown(world) cdma_world_shutdown_at(world, CDMA_HERE)
+
+/*
  * End a run: report one `leak` for each region that is still live, in order of
  * allocation, unless `outlives_unbind` has already named it (LIFE-5).
  *

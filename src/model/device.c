@@ -177,6 +177,14 @@ static void leave(struct cdma_device *dev, bool report,
 	cdma_world_emit(world, &ev);
 }
 
+void cdma_world_shutdown_at(struct cdma_world *world,
+			    const struct cdma_site *site)
+{
+	world->is_shut = true;
+	for (size_t i = 0; i < world->devices.nr; i++)
+		leave(world->devices.at[i], false, site);
+}
+
 void cdma_device_probe_end_at(struct cdma_device *dev, int err,
 			      const struct cdma_site *site)
 {

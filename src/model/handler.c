@@ -264,5 +264,7 @@ void cdma_handler_exit_at(struct cdma_handler *h, uint64_t result,
 		end_poll(h, result);
 	else
 		h->claimed = false;
+	if (h->raised && !h->shut)
+		arm(h, h->depth + 1);
 	emit(h, actor, was_claimed ? CDMA_EV_RELEASE : CDMA_EV_STATE, 0, site);
 }

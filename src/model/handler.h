@@ -15,8 +15,9 @@ struct cdma_handler {
 	cdma_object_id ran;
 	enum cdma_handler_kind kind;
 	bool armed, shut;
-	bool claimed; /* by a run, up to where it is done */
-	bool is_wire; /* an interrupt that is no message */
+	bool claimed;          /* by a run, up to where it is done */
+	bool is_wire;          /* an interrupt that is no message */
+	bool is_level, raised; /* one that stays raised until it is lowered */
 	uint32_t held, closed;
 	uint32_t runs;          /* the bound of what arms itself */
 	uint32_t depth, next;   /* of this run, and of the armed one */

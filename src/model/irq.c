@@ -20,7 +20,8 @@ struct cdma_irq *cdma_irq_new(struct cdma_device *dev, enum cdma_irq_kind kind,
 
 	cdma_handler_init(&irq->handler, world, CDMA_HANDLER_IRQ, name);
 	irq->dev = dev;
-	irq->handler.is_wire = kind == CDMA_IRQ_INTX;
+	irq->handler.is_wire = kind != CDMA_IRQ_MSI;
+	irq->handler.is_level = kind == CDMA_IRQ_LEVEL;
 	return irq;
 }
 
@@ -42,6 +43,7 @@ void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
 
 	CDMA_REQUIRE(engine->dev == irq->dev);
 	CDMA_REQUIRE(engine->state == CDMA_ACTOR_RUNNING);
+	irq->handler.raised = irq->handler.is_level;
 	cdma_handler_set(&irq->handler);
 	ev.object = irq->handler.id;
 	ev.flags = irq->handler.is_wire ? CDMA_EVF_RELAXED : 0;
@@ -57,8 +59,10 @@ int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
 	if (err)
 		return err;
 	irq->handler.shut = false;
-	/* What was raised before is lost, what is raised after is not. */
+	/* What was raised before is lost, but for a level that is so still. */
 	cdma_handler_change_at(&irq->handler, 0, site);
+	if (irq->handler.raised)
+		cdma_handler_set(&irq->handler);
 	cdma_handler_change_at(&irq->handler, CDMA_HANDLER_LET, site);
 	return 0;
 }
@@ -71,4 +75,25 @@ void cdma_irq_unrequest(struct cdma_irq *irq)
 bool cdma_irq_is_requested(const struct cdma_irq *irq)
 {
 	return !irq->handler.shut;
+}
+
+void cdma_irq_lower_at(struct cdma_irq *irq, struct cdma_actor *engine,
+		       const struct cdma_site *site)
+{
+	struct cdma_event ev =
+		cdma_event_by(irq->dev->world, engine, CDMA_EV_STATE, site);
+
+	CDMA_REQUIRE(irq->handler.is_level);
+	irq->handler.raised = irq->handler.armed = false;
+	ev.object = irq->handler.id;
+	ev.value = 1;
+	cdma_world_emit(irq->dev->world, &ev);
+}
+
+bool cdma_irq_is_storm(const struct cdma_irq *irq)
+{
+	const struct cdma_handler *h = &irq->handler;
+
+	return h->raised && h->armed && !h->held && !h->shut && !h->run &&
+	       !cdma_handler_can_run(h);
 }

@@ -77,6 +77,7 @@ void cdma_world_reset(struct cdma_world *world)
 	cdma_arena_reset(&world->arena);
 	world->actors.nr = 0;
 	world->devices.nr = 0;
+	world->is_shut = false;
 	world->regions.nr = 0;
 	world->objects.nr = 0;
 	start_run(world);
@@ -110,6 +111,8 @@ static void report_leak(struct cdma_world *world,
 
 void cdma_world_finish(struct cdma_world *world)
 {
+	if (world->is_shut)
+		return;
 	for (size_t i = 0; i < world->regions.nr; i++)
 		if (is_leaked(world->regions.at[i]))
 			report_leak(world, world->regions.at[i]);

@@ -65,6 +65,7 @@ struct cdma_world {
 	const char *name; /* of the next thing; borrowed */
 
 	struct cdma_pool *pools; /* newest first */
+	bool is_shut;            /* all memory is somebody else's */
 	uint64_t memory;         /* bytes that are allocated */
 	uint64_t panics;
 

@@ -154,7 +154,7 @@ static inline const char *any_memory(struct draft *d)
 
 static inline const char *any_irq(struct draft *d)
 {
-	static const char *const at[] = {"nic.v", "nic.w", "nic.x"};
+	static const char *const at[] = {"nic.v", "nic.w", "nic.x", "nic.y"};
 
 	return DRAW(d, at);
 }
@@ -350,6 +350,8 @@ static inline const char *fitting_args(struct draft *d, const struct builtin *b)
 		return "(nic.q, v0)";
 	case BUILTIN_COPY_FROMIO:
 		return "(v0, nic.q)";
+	case BUILTIN_LOWER:
+		return "(nic.y)";
 	case BUILTIN_DATA_RACE:
 		return one_in(d, 2) ? "(a)" : "(READ_ONCE(b))";
 	case BUILTIN_COHERENT_INIT:
@@ -435,6 +437,7 @@ static inline unsigned int rarity(const struct builtin *b)
 	case BUILTIN_REG_READ:
 	case BUILTIN_REG_WRITE:
 		return 3;
+	case BUILTIN_SHUTDOWN:
 	case BUILTIN_REG_TRY_READ:
 	case BUILTIN_REG_TRY_WRITE:
 	case BUILTIN_SIZE:

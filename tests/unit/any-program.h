@@ -65,8 +65,8 @@ static inline void store_statement(struct draft *d)
 	const char *place = any_scalar(d);
 
 	if (d->is_device && one_in(d, 4)) {
-		cdma_text_addf(d->out, "%s = %s; ", DRAW(d, any_register),
-			       any_number(d));
+		cdma_text_addf(d->out, "%s %s %s; ", DRAW(d, any_register),
+			       DRAW(d, ops), any_number(d));
 		return;
 	}
 	/* These have no two halves. */
@@ -408,6 +408,7 @@ static inline void say_handlers(struct draft *d)
 		    one_in(d, 2) ? "return IRQ_WAKE_THREAD; "
 				 : "napi_schedule(np); ");
 	say_handler(d, "irq_thread soft on nic.x", "");
+	say_handler(d, "irq flat on nic.y", "");
 	say(d, "thread kt on cpu { poll (kthread_should_stop()) max 5; }\n");
 }
 
@@ -472,9 +473,11 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"enum { NONE, SOME }; union half { u32 all; u16 part[2]; };\n"
 		"struct s { le32 x; le32 y; le64 z; be16 p; u8 pad[6]; };\n"
 		"struct k { u8 b; le32 x; le64 z; } packed;\n"
-		"device nic { addr_bits = 40; regs { u32 r; u32 t; u64 q; u8 "
+		"device nic { addr_bits = 40; regs { u32 r w1c; u32 t w1s; u64 "
+		"q rc; u8 "
 		"by;"
-		" u16 wo; } irq v: msi; irq w: intx; irq x: msi; %s};\n"
+		" u16 wo; } irq v: msi; irq w: intx; irq x: msi; irq y: level; "
+		"%s};\n"
 		"device gpu { bound = 0; regs { u32 r; } };\n"
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
 		"timeouts = %s; shared u32 a; shared u32 b;\n"

@@ -397,6 +397,12 @@ START_TEST(memory)
 	part.size = 100;
 	cdma_dma_map_single(s.rig.dev, part, CDMA_TO_DEVICE);
 	rig_found(&s.rig, "out_of_bounds");
+	cdma_dma_map_stack_at(s.rig.dev, 4, CDMA_TO_DEVICE, 0, CDMA_HERE);
+	rig_found(&s.rig, "bad_map");
+	cdma_coherent_zeroed_slice(s.rig.dev, 1, 8, GFP, &coherent);
+	cdma_dma_map_single(s.rig.dev, cdma_coherent_view(coherent),
+			    CDMA_TO_DEVICE);
+	rig_found(&s.rig, "bad_map");
 	/* It takes no longer for being long. */
 	cdma_mask_try_new(64, &mask);
 	cdma_set_mask(s.rig.dev, mask);
@@ -405,12 +411,6 @@ START_TEST(memory)
 	ck_assert_uint_ne(cdma_dma_map_single(s.rig.dev, part, CDMA_TO_DEVICE),
 			  CDMA_MAPPING_ERROR);
 	rig_found(&s.rig, "out_of_bounds");
-	cdma_dma_map_stack_at(s.rig.dev, 4, CDMA_TO_DEVICE, 0, CDMA_HERE);
-	rig_found(&s.rig, "bad_map");
-	cdma_coherent_zeroed_slice(s.rig.dev, 1, 8, GFP, &coherent);
-	cdma_dma_map_single(s.rig.dev, cdma_coherent_view(coherent),
-			    CDMA_TO_DEVICE);
-	rig_found(&s.rig, "bad_map");
 	end(&s);
 }
 END_TEST

@@ -364,6 +364,62 @@ START_TEST(handlers)
 }
 END_TEST
 
+/* A level runs again until it is lowered, or up to its bound. */
+START_TEST(levels)
+{
+	struct cdma_actor *actor;
+	struct cdma_handler *h;
+	struct cdma_irq *irq;
+	struct rig rig;
+
+	rig_new(&rig);
+	actor = rig_actor(&rig, CDMA_IRQ);
+	irq = cdma_irq_new(rig.dev, CDMA_IRQ_LEVEL, "rx");
+	h = cdma_irq_handler(irq);
+	cdma_irq_raise(irq, rig.engine);
+	for (int i = 0; i < CDMA_HANDLER_RUNS; i++) {
+		ck_assert(!cdma_irq_is_storm(irq));
+		cdma_handler_enter(h, actor);
+		cdma_handler_exit(h);
+	}
+	ck_assert(cdma_irq_is_storm(irq));
+	ck_assert(!cdma_handler_can_run(h));
+	cdma_irq_lower(irq, rig.engine);
+	ck_assert(!cdma_irq_is_storm(irq));
+	cdma_irq_raise(irq, rig.engine);
+	ck_assert(cdma_handler_can_run(h));
+	cdma_handler_enter(h, actor);
+	cdma_irq_lower(irq, rig.engine);
+	cdma_handler_exit(h);
+	ck_assert(!cdma_handler_can_run(h));
+	/* One that is raised when it is asked for comes. */
+	cdma_irq_unrequest(irq);
+	cdma_irq_raise(irq, rig.engine);
+	ck_assert(!cdma_handler_can_run(h));
+	ck_assert_int_eq(cdma_irq_request(irq), 0);
+	ck_assert(cdma_handler_can_run(h));
+	rig_free(&rig);
+}
+END_TEST
+
+/* What the machine had is no leak when it ends. */
+START_TEST(shutdown)
+{
+	struct cdma_coherent *mem;
+	struct rig rig;
+
+	rig_new(&rig);
+	ck_assert_int_eq(cdma_coherent_zeroed_slice(rig.dev, 4, 1,
+						    CDMA_GFP_KERNEL, &mem),
+			 0);
+	cdma_world_shutdown(rig.world);
+	rig_found(&rig, "");
+	cdma_world_finish(rig.world);
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
 START_TEST(handler_events)
 {
 	struct cdma_actor *actor;
@@ -521,6 +577,8 @@ Suite *unit_suite(void)
 	unit_add(suite, completions);
 	unit_add(suite, tries);
 	unit_add_rows(suite, handlers, sizeof(later) / sizeof(*later));
+	unit_add(suite, levels);
+	unit_add(suite, shutdown);
 	unit_add(suite, handler_events);
 	unit_add(suite, told_to_stop);
 	unit_add(suite, wait_queues);
