@@ -17,9 +17,12 @@ LDADD += libunit.a $(CHECK_LIBS)
 endif
 
 # The rules, and the values of weak memory, against the axioms on thousands of
-# generated programs.
+# generated programs; and the rules against ThreadSanitizer, in a build with it.
 .PHONY: oracle
-oracle: tests/unit/test-judge tests/unit/test-judge-values
+oracle: tests/unit/test-judge tests/unit/test-judge-values tests/oracle/test-tsan
+	srcdir=$(srcdir) TSAN_CASES=$${TSAN_CASES:-4000} \
+		TSAN_RUNS=$${TSAN_RUNS:-5} \
+		$(SANITIZER_WRAP) ./tests/oracle/test-tsan
 	JUDGE=$${JUDGE:-3000} SHAPES= CK_TIMEOUT_MULTIPLIER=40 \
 		./tests/unit/test-judge
 	VALUES=$${VALUES:-1000} CK_TIMEOUT_MULTIPLIER=20 \

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "known.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "fiber.h"
+
+/* Numbers of releases, ascending. */
+struct tale {
+	uint32_t nr;
+	uint32_t at[];
+};
+
+static struct cdma_arena arena;
+static bool is_lost;
+
+void known_begin(void)
+{
+	fiber_begin();
+	cdma_arena_reset(&arena);
+	is_lost = false;
+}
+
+bool known_is_lost(void)
+{
+	return is_lost;
+}
+
+static struct tale *tale_new(uint32_t room)
+{
+	struct tale *tale = cdma_arena_alloc(
+		&arena, sizeof(*tale) + room * sizeof(tale->at[0]));
+
+	tale->nr = 0;
+	return tale;
+}
+
+const struct tale *tell_of(int fiber)
+{
+	struct tale *tale = tale_new(1);
+
+	tale->at[tale->nr++] = fiber_release(fiber);
+	is_lost |= !tale->at[0];
+	return is_lost ? NULL : tale;
+}
+
+const struct tale *tell(struct stream *stream)
+{
+	if (!stream->told && stream->heard)
+		stream->told = tell_of(stream->fiber - 1);
+	return stream->told;
+}
+
+const struct tale *tales(const struct tale *a, const struct tale *b)
+{
+	struct tale *both;
+	uint32_t i = 0, j = 0;
+
+	if (!a || !b || a == b)
+		return a ? a : b;
+	both = tale_new(a->nr + b->nr);
+	while (i < a->nr || j < b->nr) {
+		uint32_t x = i < a->nr ? a->at[i] : UINT32_MAX;
+		uint32_t y = j < b->nr ? b->at[j] : UINT32_MAX;
+
+		both->at[both->nr++] = x < y ? x : y;
+		i += x <= y;
+		j += y <= x;
+	}
+	return both;
+}
+
+static bool says(const struct tale *tale, uint32_t release)
+{
+	for (uint32_t i = 0; tale && i < tale->nr; i++)
+		if (tale->at[i] == release)
+			return true;
+	return false;
+}
+
+int known_fiber(const struct tale *tale)
+{
+	int fiber = fiber_new();
+
+	if (fiber < 0) {
+		is_lost = true;
+		return fiber;
+	}
+	for (uint32_t i = 0; tale && i < tale->nr; i++)
+		fiber_acquire(fiber, tale->at[i]);
+	return fiber;
+}
+
+void hear(struct stream *stream, const struct tale *tale)
+{
+	bool is_news = false;
+
+	if (!tale || is_lost)
+		return;
+	if (!stream->fiber)
+		stream->fiber = known_fiber(NULL) + 1;
+	if (!stream->fiber)
+		return;
+	for (uint32_t i = 0; i < tale->nr; i++) {
+		if (says(stream->heard, tale->at[i]))
+			continue;
+		fiber_acquire(stream->fiber - 1, tale->at[i]);
+		is_news = true;
+	}
+	if (!is_news)
+		return;
+	stream->heard = tales(stream->heard, tale);
+	stream->told = NULL;
+}
