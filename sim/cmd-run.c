@@ -195,7 +195,11 @@ static int prepare(struct run *run)
 	run->campaign.machine.strategy = run->strategy.ops;
 	run->campaign.machine.strategy_state = run->strategy.state;
 	if (!status && set->log && mkdir(set->log, 0777)) {
-		complain("log %s: %s", set->log, strerror(errno));
+		complain(errno == EEXIST
+				 ? "log %s: %s; say a new directory, since "
+				   "what is in a log is not overwritten"
+				 : "log %s: %s",
+			 set->log, strerror(errno));
 		status = STATUS_IO;
 	}
 	if (!status && set->save && mkdir(set->save, 0777) && errno != EEXIST) {

@@ -141,7 +141,13 @@ const struct command cmd_show = {
 	.summary = "show what cdmasim run --log has written",
 	.about = "Print a trace as text, one column a thread, with the source "
 		 "lines. \"<-#9\" after a read is the event whose store it "
-		 "saw.",
+		 "saw; without one it saw what was there from the start. A "
+		 "read that is late also has \"rf #3\": it saw nothing newer "
+		 "than event 3, a store or the allocation, although there was "
+		 "something newer."
+		 "\n\n"
+		 "Where the columns would be too narrow to read, there is one, "
+		 "and the name of the thread stands before each event.",
 	.examples = examples,
 	.run = show,
 };

@@ -79,6 +79,14 @@ int operands_select(const struct cmd *cmd, struct paths *out)
 				 words->at[i]);
 			return STATUS_USAGE;
 		}
+		if (select_ends(words->at[i], ".c") ||
+		    select_ends(words->at[i], ".rs")) {
+			complain(
+				"%s: is a driver, and cdmasim takes scenarios: "
+				"'cdmasim new' writes one to start from",
+				words->at[i]);
+			return STATUS_USAGE;
+		}
 		if (select_add(out, words->at[i]))
 			return STATUS_IO;
 	}

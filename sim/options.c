@@ -184,6 +184,25 @@ const struct opt *options_at(size_t i)
 	return i < ARRAY_SIZE(table) ? &table[i] : NULL;
 }
 
+/* Texts that begin like one of a few. */
+static const struct {
+	const char *name, *words;
+} known_words[] = {
+	{"strategy", "mixed|random|pct:1|pct:2|pct:3|first"},
+	{"format",
+	 "text|json|jsonl|tap|junit|sarif|github|html|svg|mermaid|perfetto"},
+};
+
+const char *option_choices(const struct opt *opt)
+{
+	if (opt->kind == OPT_CHOICE)
+		return opt->arg;
+	for (size_t i = 0; i < ARRAY_SIZE(known_words); i++)
+		if (!strcmp(known_words[i].name, opt->name))
+			return known_words[i].words;
+	return NULL;
+}
+
 void settings_fini(struct settings *set)
 {
 	cdma_vec_free(&set->defines);

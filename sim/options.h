@@ -102,6 +102,9 @@ struct settings {
 /* Option number @i, from 0, in the order of the help; NULL after the last. */
 const struct opt *options_at(size_t i);
 
+/* What the argument of @opt may be, "a|b|c"; NULL: there is no list. */
+const char *option_choices(const struct opt *opt);
+
 /*
  * Read the command line of one sub-command.
  *

@@ -10,8 +10,10 @@
 
 /* Columns left of the first cell: the number of the event. */
 #define MARGIN 6
-/* A cell that is narrower would be folded beyond recognition. */
-#define CELL_MIN 18
+/* Cells that are narrower would be folded beyond recognition: then there is one
+ * column, and names of threads of so many bytes before the events. */
+#define CELL_MIN   18
+#define NAME_SHOWN 14
 /* How much of a line of source is shown, in lines of a cell. */
 #define SOURCE_LINES 3
 
@@ -39,6 +41,8 @@ struct timeline {
 	unsigned int *columns; /* by actor: number of its column + 1; owned */
 	size_t nr_columns;
 	size_t cell;              /* columns of a cell */
+	size_t name;              /* of a name before the event; 0: none */
+	const char *label;        /* that name, until it is printed */
 	struct granule *granules; /* open addressing; owned */
 	size_t nr_granules, room;
 	const struct cdma_site *last; /* source line that was shown last */
@@ -188,30 +192,48 @@ static void add_row(struct timeline *t, uint64_t seq, size_t column,
 		    enum paint_colour colour)
 {
 	bool on = t->options->colour && colour != PAINT_RESET;
+	size_t at = column * t->cell + indent, before;
 
 	if (seq)
 		cdma_text_addf(t->out, "%*llu ", MARGIN - 1,
 			       (unsigned long long)seq);
 	else
 		cdma_text_fill(t->out, ' ', MARGIN);
-	cdma_text_fill(t->out, ' ', column * t->cell + indent);
+	if (t->label) {
+		before = t->out->len;
+		cdma_text_addf(t->out, "%.*s", NAME_SHOWN, t->label);
+		at -= t->out->len - before;
+		t->label = NULL;
+	}
+	cdma_text_fill(t->out, ' ', at);
 	cdma_text_add(t->out, paint(on, colour));
 	cdma_text_addn(t->out, text, len);
 	cdma_text_add(t->out, paint(on, PAINT_RESET));
 	cdma_text_addc(t->out, '\n');
 }
 
-/* A cell, folded; at most @lines of it.  The first has number @seq. */
+/* A cell, folded; at most @lines of it, and "..." where there is more.  The
+ * first has number @seq. */
 static void add_cell(struct timeline *t, uint64_t seq, size_t column,
 		     size_t indent, const char *text, unsigned int lines,
 		     enum paint_colour colour)
 {
-	for (; *text && lines; lines--, seq = 0) {
-		size_t len = fold_at(text, t->cell - indent - 2);
+	const size_t width = t->cell - indent - 2;
 
-		add_row(t, seq, column, indent, text, len, colour);
+	for (; *text && lines; lines--, seq = 0) {
+		size_t len = fold_at(text, width);
+		struct cdma_text line = {0};
+
+		cdma_text_addn(&line, text, len);
 		text += len;
 		text += strspn(text, " ");
+		if (*text && lines == 1) {
+			cdma_text_cut(&line, len + 3 > width ? width - 3 : len);
+			cdma_text_add(&line, "...");
+		}
+		add_row(t, seq, column, t->name + indent, line.at, line.len,
+			colour);
+		cdma_text_fini(&line);
 	}
 }
 
@@ -258,6 +280,20 @@ static void add_ref(struct cdma_text *out, const char *what, uint64_t seq)
 		cdma_text_addf(out, "%s #%llu", what, (unsigned long long)seq);
 }
 
+static void add_finding(struct timeline *t, const char *text)
+{
+	size_t width = t->options->width > MARGIN + CELL_MIN
+			       ? t->options->width - MARGIN
+			       : CELL_MIN;
+
+	for (; *text; text += strspn(text, " ")) {
+		size_t len = fold_at(text, width);
+
+		add_row(t, 0, 0, 0, text, len, PAINT_BAD);
+		text += len;
+	}
+}
+
 /* The findings at event @seq, across all columns. */
 static void add_findings(struct timeline *t, uint64_t seq)
 {
@@ -274,10 +310,17 @@ static void add_findings(struct timeline *t, uint64_t seq)
 		add_ref(&text, " against", f->against);
 		add_ref(&text, "; it relied on", f->proof);
 		add_ref(&text, ", which saw", f->publish);
-		add_row(t, 0, 0, 0, text.at, text.len, PAINT_BAD);
+		add_finding(t, text.at);
 		t->last = NULL;
 	}
 	cdma_text_fini(&text);
+}
+
+static const char *actor_name(const struct timeline *t, cdma_actor_id id)
+{
+	const char *name = cdma_ctf_actor_name(t->ctf, id);
+
+	return name ? name : "?";
 }
 
 static const char *name_of(void *aux, enum cdma_ctf_table table, uint32_t id)
@@ -293,7 +336,8 @@ static void add_event(struct timeline *t, const struct cdma_event *ev)
 	size_t column;
 
 	if (is_shown(t, ev)) {
-		column = t->columns[ev->actor] - 1;
+		column = t->name ? 0 : t->columns[ev->actor] - 1;
+		t->label = t->name ? actor_name(t, ev->actor) : NULL;
 		describe_event(&text, &names, ev, !t->options->all);
 		if (saw)
 			cdma_text_addf(&text, " <-#%llu",
@@ -333,6 +377,11 @@ static void add_title(struct timeline *t)
 /* The heads of the columns, as soon as somebody has a name. */
 static void add_heads(struct timeline *t)
 {
+	if (t->name) {
+		cdma_text_addf(t->out, "%*s %-*s%s\n", MARGIN - 1, "#",
+			       (int)t->name, "thread", "event");
+		return;
+	}
 	cdma_text_addf(t->out, "%*s ", MARGIN - 1, "#");
 	for (size_t column = 1; column <= t->nr_columns; column++) {
 		struct cdma_text head = {0};
@@ -341,10 +390,7 @@ static void add_heads(struct timeline *t)
 
 		while (t->columns[id] != column)
 			id++;
-		cdma_text_addf(&head, "%s",
-			       cdma_ctf_actor_name(t->ctf, id)
-				       ? cdma_ctf_actor_name(t->ctf, id)
-				       : "?");
+		cdma_text_add(&head, actor_name(t, id));
 		device = cdma_ctf_name(t->ctf, CDMA_CTF_DEVICE,
 				       cdma_ctf_actor_device(t->ctf, id));
 		if (device)
@@ -359,6 +405,18 @@ static void add_heads(struct timeline *t)
 		cdma_text_fini(&head);
 	}
 	cdma_text_addc(t->out, '\n');
+}
+
+static void lay_out(struct timeline *t)
+{
+	size_t width =
+		t->options->width > MARGIN ? t->options->width - MARGIN : 0;
+
+	t->cell = width / (t->nr_columns ? t->nr_columns : 1);
+	if (t->cell >= CELL_MIN)
+		return;
+	t->name = t->nr_columns > 1 ? NAME_SHOWN + 1 : 0;
+	t->cell = width > t->name + CELL_MIN ? width - t->name : CELL_MIN;
 }
 
 /* Read it once for what is at its end: findings, and who there is. */
@@ -387,10 +445,7 @@ static int look_ahead(struct timeline *t, const char *dir)
 		*cdma_vec_push(&t->findings) = *found;
 		cdma_vec_last(&t->findings)->name = *cdma_vec_last(&t->names);
 	}
-	t->cell = t->options->width > MARGIN ? t->options->width - MARGIN : 0;
-	t->cell /= t->nr_columns ? t->nr_columns : 1;
-	if (t->cell < CELL_MIN)
-		t->cell = CELL_MIN;
+	lay_out(t);
 	if (t->nr_columns)
 		add_heads(t);
 	cdma_ctf_free(t->ctf);

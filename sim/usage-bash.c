@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "usage.h"
 
+#include <string.h>
+
+static bool is_file(const struct opt *opt)
+{
+	return !strcmp(opt->arg, "FILE") || !strcmp(opt->arg, "DIR");
+}
+
 /* What the argument of an option is completed with. */
 static void argument(struct cdma_text *out, const struct opt *opt)
 {
+	const char *words = option_choices(opt);
+
 	cdma_text_addf(out, "\t--%s) ", opt->name);
-	if (opt->kind == OPT_CHOICE) {
+	if (words) {
 		cdma_text_add(out, "COMPREPLY=($(compgen -W '");
-		for (const char *c = opt->arg; *c; c++)
+		for (const char *c = words; *c; c++)
 			cdma_text_addc(out, *c == '|' ? ' ' : *c);
-		cdma_text_add(out, "' -- \"$word\")) ;;\n");
-	} else if (opt->kind == OPT_TEXT || opt->kind == OPT_LIST) {
+		cdma_text_add(out, "' -- \"$word\")); return ;;\n");
+	} else if (is_file(opt)) {
 		cdma_text_add(out,
 			      "COMPREPLY=($(compgen -f -- \"$word\")) ;;\n");
 	} else {
-		cdma_text_add(out, ";;\n");
+		/* Files would be no help. */
+		cdma_text_add(out, "return ;;\n");
 	}
 }
 

@@ -216,6 +216,19 @@ bool parse_words_end(struct parse_words *arg)
 	return !p->failed;
 }
 
+/* Where the name of a define stands: in a source of its own, as it was said. */
+static struct span span_of_define(struct script *script,
+				  const struct script_define *define)
+{
+	struct cdma_text word = {0};
+	struct span span = {.len = (uint32_t)strlen(define->name)};
+
+	cdma_text_addf(&word, "%s=%s", define->name, define->value);
+	span.file = sources_add(&script->sources, "-D", word.at, word.len);
+	cdma_text_fini(&word);
+	return span;
+}
+
 /* The value of -D name=value. */
 static bool parse_define(struct script *script,
 			 const struct script_define *define, struct diag *diag,
@@ -230,8 +243,8 @@ static bool parse_define(struct script *script,
 	out->name.id = names_intern(&script->names, define->name,
 				    strlen(define->name));
 	out->name.text = names_text(&script->names, out->name.id);
-	out->name.span = (struct span){.file = arg.p.file};
 	out->value = parse_expr(&arg.p);
+	out->name.span = span_of_define(script, define);
 	return parse_words_end(&arg);
 }
 

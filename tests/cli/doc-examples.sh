@@ -27,6 +27,21 @@ for doc in "$srcdir"/README.md "$srcdir"/doc/*.md; do
 	extract "$doc"
 done
 
+# The report in README.md is the one that its scenario gives: each row of lines
+# between "..." stands in it as it is.
+awk '/^```c$/ { on = 1; next } /^```/ { if (on) exit } on' \
+	"$srcdir/README.md" >"$tmp/nic_rx.dma"
+awk '/^BUG: / { on = 1 } on && /^```/ { exit } on' "$srcdir/README.md" \
+	>"$tmp/shown"
+printed=$(cd "$tmp" && "$CDMASIM" run nic_rx.dma)
+rm "$tmp/nic_rx.dma"
+ok 'README shows a report' grep -q '^help: ' "$tmp/shown"
+awk -v to="$tmp/part" '/^\.\.\.$/ { nr++; next } { print > (to nr + 0) }' \
+	"$tmp/shown"
+for part in "$tmp"/part*; do
+	has 'which is what is printed' "$printed" "$(cat "$part")"
+done
+
 nr=0
 for scenario in "$tmp"/*.dma; do
 	[ -e "$scenario" ] || break

@@ -79,6 +79,43 @@ has 'shows the source' "$out" 'rx[i & 1].len = 64 + i;'
 result "$(printf '%s\n' "$out" | awk 'length > 80 { wide = 1 }
 	length > 160 { bad = 1 } END { print !wide || bad }')" 'uses 160'
 
+# Late reads are marked, and the help says how.
+ok 'a late read' "$CDMASIM" run --memory=weak --schedules=1 --first=4 \
+	--variant=default --log="$tmp/late" "$tmp/bug.dma"
+"$CDMASIM" show --help >"$tmp/help"
+late=$(for i in 0 1 2 3 4 5 6 7; do
+	rm -rf "$tmp/late"
+	"$CDMASIM" run --memory=weak --schedules=1 --first=$i \
+		--variant=default --log="$tmp/late" "$tmp/bug.dma" >/dev/null
+	"$CDMASIM" show --width=200 "$tmp/late"
+done | grep -o ' rf #[0-9]*' | head -n 1)
+has 'is marked' "$late" ' rf #'
+has 'as the help says' "$(cat "$tmp/help")" '"rf #3"'
+has 'and whose store was read' "$(cat "$tmp/help")" '"<-#9"'
+
+# Many threads in a narrow window.
+cat >"$tmp/six.dma" <<'END'
+scenario six "six threads";
+shared u32 x;
+thread alpha on cpu { WRITE_ONCE(x, 1); }
+thread bravo on cpu { WRITE_ONCE(x, 2); }
+thread charlie on cpu { WRITE_ONCE(x, 3); }
+thread delta on cpu { WRITE_ONCE(x, 4); }
+thread echo_thread_with_a_long_name on cpu { WRITE_ONCE(x, READ_ONCE(x) + READ_ONCE(x) + READ_ONCE(x) + READ_ONCE(x)); }
+thread foxtrot on cpu { WRITE_ONCE(x, 6); }
+END
+"$CDMASIM" run --log="$tmp/six" --schedules=1 "$tmp/six.dma" >/dev/null
+for width in 40 80 100 150; do
+	ok "six threads in $width columns" "$CDMASIM" show --width=$width \
+		"$tmp/six"
+	same 'fit' "$(printf '%s\n' "$out" |
+		awk "NR > 1 && length > $width")" ''
+	for name in alpha bravo charlie delta echo foxtrot; do
+		has "and $name is there" "$out" "$name"
+	done
+done
+has 'what is cut says so' "$("$CDMASIM" show --width=60 "$tmp/six")" '...'
+
 # Dependencies, names, places: a trace needs no other file.
 if $have_bt; then
 	babeltrace2 "$log/bug.default.unordered_read" >"$tmp/bt"
@@ -100,7 +137,8 @@ ok 'the same again' "$CDMASIM" run --log="$tmp/again" "$tmp/bug.dma"
 ok 'gives the same bytes' diff -r "$log" "$tmp/again"
 
 exits 4 'a log that exists' "$CDMASIM" run --log="$log" "$tmp/bug.dma"
-has 'is named' "$out" "log $log: File exists"
+has 'is named, and what to do' "$out" \
+	"log $log: File exists; say a new directory"
 ok 'and is not touched' diff -r "$log" "$tmp/again"
 exits 4 'a log below nothing' "$CDMASIM" run --log="$tmp/none/log" \
 	"$tmp/bug.dma"

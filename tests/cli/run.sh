@@ -62,6 +62,42 @@ has 'is said' "$out" 'expected unordered_read at r_len against w_len'
 ok '-q as expected' "$CDMASIM" run -q "$bug"
 same 'nothing to say' "$out" ''
 
+# A data race has no wrong side: it is expected either way round.
+race() {
+	cat <<-END
+	scenario race "either way round";
+	shared u32 x;
+	thread a on cpu {
+	w_a:	x = 1;
+	}
+	thread b on cpu {
+	w_b:	x = 2;
+	}
+	expect data_race at $1 against $2;
+	END
+}
+race w_a w_b >"$tmp/race1.dma"
+race w_b w_a >"$tmp/race2.dma"
+ok 'a race, expected one way round' "$CDMASIM" run "$tmp/race1.dma"
+ok 'and the other' "$CDMASIM" run "$tmp/race2.dma"
+
+# What is reported of one file, as the help says.
+sed "s/^variant fixed.*/variant more { expect unordered_read; }/" "$bug" \
+	>"$tmp/more.dma"
+bugs() {
+	printf '%s\n' "$out" | grep -c '^BUG'
+}
+ok 'one file with the same finding in two variants' "$CDMASIM" run \
+	"$tmp/more.dma"
+same 'has one report of it' "$(bugs)" 1
+has 'as the help says' "$("$CDMASIM" run --help)" 'once for each place'
+ok 'with -v' "$CDMASIM" run -v "$tmp/more.dma"
+same 'there are two' "$(bugs)" 2
+ok 'in a directory' "$CDMASIM" run "$tmp/dir"
+same 'there is none, since it is expected' "$(bugs)" 0
+exits 1 'what nobody expects' "$CDMASIM" run "$tmp/dir" "$surprise"
+same 'is reported anywhere' "$(bugs)" 1
+
 ok 'a directory' "$CDMASIM" run "$tmp/dir"
 case $out in *BUG*) result 1 'no reports' ;; *) result 0 'no reports' ;; esac
 same 'all below it, in order' "$(printf '%s\n' "$out" | sed 's/[:;].*//')" \
@@ -86,6 +122,8 @@ has 'names it' "$out" "$tmp/none.dma"
 exits 2 '-D without a value' "$CDMASIM" run -D rmb "$bug"
 exits 2 '-D of no param' "$CDMASIM" run -D rbm=1 "$bug"
 has 'suggests one' "$out" "'rmb'"
+has 'and points at the name' "$out" "    1 | rbm=1
+      | ^~~"
 ok '--fail' "$CDMASIM" run --fail='dma_alloc every 1' --variant=fixed "$bug"
 exits 1 'takes the memory away' "$CDMASIM" run --fail=dma_alloc \
 	--variant=default "$bug"

@@ -94,6 +94,17 @@ if command -v bash >/dev/null; then
 	same 'of this command only' "$out" ''
 	complete run --color a
 	same 'a choice is completed' "$out" 'auto always'
+	complete run --strategy = p
+	same 'so is a strategy' "$out" 'pct:1 pct:2 pct:3'
+	complete run --format j
+	same 'and a format' "$out" 'json jsonl junit'
+	: >"$tmp/a-file"
+	out=$(cd "$tmp" && PATH=$(dirname "$CDMASIM"):$PATH \
+		bash "$tmp/complete.bash" run --seed = a)
+	same 'a number is not completed with files' "$out" ''
+	out=$(cd "$tmp" && PATH=$(dirname "$CDMASIM"):$PATH \
+		bash "$tmp/complete.bash" run --journal = a-f)
+	same 'a file is' "$out" 'a-file'
 	complete run --color = al
 	same 'after =, too' "$out" 'always'
 	complete help sh

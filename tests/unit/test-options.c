@@ -2,10 +2,14 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "options.h"
+#include "report/report.h"
+#include "sched/strategy.h"
 
 static const struct {
 	const char *text;
@@ -136,6 +140,39 @@ START_TEST(sets_what_was_said)
 END_TEST
 
 /* What the parser takes for granted about the table. */
+/* What is completed is understood. */
+START_TEST(choices_are_known)
+{
+	const struct opt *opt;
+	size_t nr = 0;
+
+	for (size_t i = 0; (opt = options_at(i)); i++) {
+		const char *word = option_choices(opt);
+
+		while (word && opt->kind != OPT_CHOICE) {
+			size_t len = strcspn(word, "|");
+			char *one = cdma_xstrndup(word, len);
+			struct cdma_text err = {0};
+			struct strategy strategy;
+
+			if (!strcmp(opt->name, "format"))
+				ck_assert_ptr_nonnull(report_find(one));
+			else
+				ck_assert_int_eq(
+					strategy_parse(one, &strategy, &err),
+					0);
+			if (!strcmp(opt->name, "strategy"))
+				strategy_free(&strategy);
+			cdma_text_fini(&err);
+			free(one);
+			nr++;
+			word = word[len] ? word + len + 1 : NULL;
+		}
+	}
+	ck_assert_uint_gt(nr, 10);
+}
+END_TEST
+
 START_TEST(table_is_sound)
 {
 	const struct opt *a, *b;
@@ -165,5 +202,6 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, says_what_is_wrong, ARRAY_SIZE(lines));
 	unit_add(suite, sets_what_was_said);
 	unit_add(suite, table_is_sound);
+	unit_add(suite, choices_are_known);
 	return suite;
 }

@@ -260,8 +260,8 @@ static const struct {
 	const char *name, *value, *want;
 } defines[] = {
 	{"m", "1",
-	 "-D m:1:1: error: unknown param 'm'\n"
-	 "    1 | 1\n      | ^\n"},
+	 "-D:1:1: error: unknown param 'm'\n"
+	 "    1 | m=1\n      | ^\n"},
 	{"n", "",
 	 "-D n:1:1: error: expected an expression\n"
 	 "    1 | \n      | ^\n"},
