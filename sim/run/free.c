@@ -159,6 +159,20 @@ static void compute(struct free *f, struct actor *a)
 	}
 }
 
+/* The address of an access that comes next, while others are in the machine;
+ * of a name that stands for the same in all threads. */
+static void translate(const struct machine *m, const struct actor *a)
+{
+	const struct insn *in = next_of(m, a);
+	const struct memory *memory = m->at[in->a];
+
+	if (in->op != INSN_DMA_LOAD && in->op != INSN_DMA_STORE &&
+	    in->op != INSN_DMA_SPLIT)
+		return;
+	if (!(run_marks(m, in) & MARK_OPAQUE) && (!in->a || memory->iova))
+		cdma_engine_translate(a->who, memory->iova + place_at(m, in));
+}
+
 static void let_pass(struct thread *t)
 {
 	uint32_t what = cdma_rng_below(&t->rng, 8);
@@ -186,8 +200,10 @@ static void *act(void *aux)
 		f->version = m->version;
 		goes_on = a->state == ACTOR_LIVE && !m->has_stopped;
 		pthread_mutex_unlock(&f->lock);
-		if (goes_on)
+		if (goes_on) {
 			compute(f, a);
+			translate(m, a);
+		}
 		let_pass(t);
 		pthread_mutex_lock(&f->lock);
 		settle(m, a);
@@ -220,7 +236,7 @@ void free_run(struct free *f)
 	f->late = NULL;
 	f->is_over = false;
 	f->version = m->version;
-	cdma_deps_share(cdma_world_deps(m->world), true);
+	cdma_world_share(m->world, true);
 	cdma_checker_begin(m->checker);
 	/* None goes on before all are there. */
 	pthread_mutex_lock(&f->lock);
@@ -233,5 +249,5 @@ void free_run(struct free *f)
 	for (uint64_t s = started; s; s &= s - 1)
 		pthread_join(f->threads[__builtin_ctzll(s)].id, NULL);
 	cdma_checker_end(m->checker);
-	cdma_deps_share(cdma_world_deps(m->world), false);
+	cdma_world_share(m->world, false);
 }

@@ -66,6 +66,19 @@ int cdma_engine_write_split_at(struct cdma_actor *engine, cdma_addr_t addr,
 #define cdma_engine_write_split(...)                                           \
 	cdma_engine_write_split_at(__VA_ARGS__, CDMA_HERE)
 
+/*
+ * Look up what @addr leads to, ahead of an access there: with no lock, while
+ * others allocate, map, unmap and free.  The access finds what was looked up
+ * last, unless that has gone meanwhile; what is there is judged then, so a
+ * stale address is a finding and no more.
+ *
+ * Returns: the region, dead or alive; 0: nothing is there.
+ * Threads: that of the engine, at any time while the world is shared
+ * (cdma_world_share()), whoever is in it.
+ */
+cdma_region_id cdma_engine_translate(struct cdma_actor *engine,
+				     cdma_addr_t addr);
+
 /* Look at what the engine would read: no event, no check.  Poison where there
  * is nothing. */
 void cdma_engine_peek(const struct cdma_actor *engine, cdma_addr_t addr,

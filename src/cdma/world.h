@@ -28,7 +28,10 @@
  *
  * Threads
  * -------
- * Lockstep: one OS thread at a time may be inside any call of one world.
+ * One OS thread at a time may be inside any call of one world.  Which thread it
+ * is makes no difference; a lock around each call, or around some that belong
+ * together, is enough.  Of a world that is shared, see cdma_world_share(), some
+ * calls are free of that: their declarations say so.
  */
 
 #include <cdma/dep.h>
@@ -141,6 +144,13 @@ void cdma_world_enter(struct cdma_world *world, struct cdma_actor *actor);
 
 /* Who acts. */
 struct cdma_actor *cdma_world_actor(const struct cdma_world *world);
+
+/*
+ * Whether threads that are not in @world, as it is now, may look addresses up
+ * (cdma_engine_translate()) and join dependencies (cdma_deps_share()), from now
+ * on.  They must not when it is reset, marked, rewound or freed.
+ */
+void cdma_world_share(struct cdma_world *world, bool on);
 
 /* How many `panic` findings there were in this run. */
 uint64_t cdma_world_panics(const struct cdma_world *world);

@@ -119,4 +119,8 @@ void cdma_op_box(struct cdma_bulk *op, struct cdma_box *box,
 /* Whether the device of @engine has the address lines for @addr. */
 bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr);
 
+/* What @addr stands for, looked up ahead or now. */
+struct cdma_target cdma_engine_target(const struct cdma_actor *engine,
+				      cdma_addr_t addr);
+
 #endif /* CDMA_MODEL_ACCESS_H */

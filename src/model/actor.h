@@ -7,6 +7,8 @@
 #include <cdma/actor.h>
 #include <cdma/finding.h>
 
+#include "model/iova.h"
+
 enum cdma_actor_state {
 	CDMA_ACTOR_NEW,
 	CDMA_ACTOR_RUNNING,
@@ -24,6 +26,8 @@ struct cdma_actor {
 	enum cdma_actor_state state;
 	bool told;                 /* to stop */
 	struct cdma_handler *runs; /* that it is in; borrowed, or NULL */
+	/* Of an engine, what it looked up last; its own thread's. */
+	struct cdma_iova_lookup lookup;
 
 	/* Between the halves of an allocation. */
 	struct cdma_device *allocating; /* borrowed; NULL: it is not */

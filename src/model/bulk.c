@@ -41,7 +41,7 @@ static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 			     engine->state == CDMA_ACTOR_RUNNING,
 		     "%s is not a running engine", engine->name);
 	if (cdma_engine_drives(engine, addr))
-		to = cdma_iova_target(&world->iova, addr);
+		to = cdma_engine_target(engine, addr);
 	cdma_op_begin(op, world, to.region, kind, CDMA_DMA, to.offset, size);
 	op->mapping = to.mapping;
 	if (to.mapping)

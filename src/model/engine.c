@@ -17,6 +17,26 @@ bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr)
 	return addr <= UINT64_MAX >> (64 - engine->dev->config.addr_bits);
 }
 
+cdma_region_id cdma_engine_translate(struct cdma_actor *engine,
+				     cdma_addr_t addr)
+{
+	struct cdma_iova_lookup *lookup = &engine->lookup;
+
+	CDMA_REQUIRE(engine->kind == CDMA_DEVICE && engine->world->iova.index);
+	*lookup = cdma_iova_look_up(&engine->world->iova, addr);
+	return lookup->is_found ? lookup->range.region->id : 0;
+}
+
+struct cdma_target cdma_engine_target(const struct cdma_actor *engine,
+				      cdma_addr_t addr)
+{
+	struct cdma_iova *iova = &engine->world->iova;
+
+	return cdma_iova_holds(iova, &engine->lookup, addr)
+		       ? cdma_iova_target_in(&engine->lookup.range, addr)
+		       : cdma_iova_target(iova, addr);
+}
+
 int cdma_engine_read_at(struct cdma_actor *engine, cdma_addr_t addr, void *dst,
 			size_t size, const struct cdma_site *site)
 {

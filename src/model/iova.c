@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/iova.h"
 
+#include "model/iova-index.h"
 #include "model/mapping.h"
 #include "model/region.h"
 
@@ -12,6 +13,7 @@ void cdma_iova_fini(struct cdma_iova *iova)
 {
 	cdma_vec_free(&iova->ranges);
 	cdma_vec_free(&iova->freed);
+	cdma_iova_index_close(iova->index);
 }
 
 void cdma_iova_reset(struct cdma_iova *iova)
@@ -87,6 +89,9 @@ static void insert(struct cdma_iova *iova, size_t index,
 	at = &iova->ranges.at[index];
 	memmove(at + 1, at, (iova->ranges.nr - 1 - index) * sizeof(*at));
 	*at = range;
+	if (iova->index)
+		cdma_iova_index_add(iova->index, iova->ranges.at,
+				    iova->ranges.nr, index);
 }
 
 static void remove_range(struct cdma_iova *iova, size_t index)
@@ -94,6 +99,9 @@ static void remove_range(struct cdma_iova *iova, size_t index)
 	struct cdma_iova_range *at = &iova->ranges.at[index];
 
 	memmove(at, at + 1, (--iova->ranges.nr - index) * sizeof(*at));
+	if (iova->index)
+		cdma_iova_index_remove(iova->index, iova->ranges.at,
+				       iova->ranges.nr);
 }
 
 /* Take the range that was freed first, of those that lie between @low and
@@ -165,19 +173,62 @@ void cdma_iova_free(struct cdma_iova *iova, cdma_addr_t addr)
 	*cdma_vec_push(&iova->freed) = find(iova, addr)->first;
 }
 
-struct cdma_target cdma_iova_target(struct cdma_iova *iova, cdma_addr_t addr)
+struct cdma_target cdma_iova_target_in(const struct cdma_iova_range *range,
+				       cdma_addr_t addr)
 {
-	const struct cdma_iova_range *range = find(iova, addr);
-	struct cdma_target target = {.offset = addr};
+	struct cdma_target target = {
+		.region = range->region,
+		.mapping = range->mapping,
+	};
 
-	if (!range)
-		return target;
-	target.region = range->region;
-	target.mapping = range->mapping;
 	if (target.mapping)
 		target.offset =
 			addr - target.mapping->iova + target.mapping->offset;
 	else
 		target.offset = addr - target.region->iova;
 	return target;
+}
+
+struct cdma_target cdma_iova_target(struct cdma_iova *iova, cdma_addr_t addr)
+{
+	const struct cdma_iova_range *range = find(iova, addr);
+
+	return range ? cdma_iova_target_in(range, addr)
+		     : (struct cdma_target){.offset = addr};
+}
+
+/* ---- for those who are not in the world ---- */
+
+void cdma_iova_share(struct cdma_iova *iova, bool on)
+{
+	if (on == (iova->index != NULL))
+		return;
+	if (on) {
+		iova->index = cdma_iova_index_open(
+			iova->ranges.at, iova->ranges.nr, iova->epoch);
+		return;
+	}
+	iova->epoch = cdma_iova_index_epoch(iova->index) + 1;
+	cdma_iova_index_close(iova->index);
+	iova->index = NULL;
+}
+
+struct cdma_iova_lookup cdma_iova_look_up(const struct cdma_iova *iova,
+					  cdma_addr_t addr)
+{
+	/* Before the search: what is removed meanwhile is not held. */
+	struct cdma_iova_lookup lookup = {
+		.epoch = cdma_iova_index_epoch(iova->index)};
+
+	lookup.is_found =
+		cdma_iova_index_find(iova->index, addr, &lookup.range);
+	return lookup;
+}
+
+bool cdma_iova_holds(const struct cdma_iova *iova,
+		     const struct cdma_iova_lookup *lookup, cdma_addr_t addr)
+{
+	return lookup->is_found && iova->index &&
+	       lookup->epoch == cdma_iova_index_epoch(iova->index) &&
+	       lookup->range.first <= addr && addr <= lookup->range.last;
 }

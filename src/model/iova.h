@@ -13,9 +13,13 @@
  */
 
 #include "base/image.h"
+#include "base/vec.h"
 
 #include <cdma/types.h>
 
+#include <stdbool.h>
+
+struct cdma_iova_index;
 struct cdma_mapping;
 struct cdma_region;
 
@@ -28,6 +32,8 @@ struct cdma_iova_range {
 struct cdma_iova {
 	CDMA_VEC(struct cdma_iova_range) ranges; /* by address */
 	CDMA_VEC(cdma_addr_t) freed;             /* oldest first; 0: taken */
+	struct cdma_iova_index *index; /* owned; NULL: it is not shared */
+	uint64_t epoch;                /* of the next index */
 	size_t oldest; /* in freed: the first that still has its range */
 	size_t hit;    /* in ranges: where the last search ended */
 };
@@ -65,5 +71,30 @@ struct cdma_target {
 };
 
 struct cdma_target cdma_iova_target(struct cdma_iova *iova, cdma_addr_t addr);
+
+/* The same, when it is known that @addr is in @range. */
+struct cdma_target cdma_iova_target_in(const struct cdma_iova_range *range,
+				       cdma_addr_t addr);
+
+/*
+ * Whether addresses may be looked up by threads that are not in the world.  Not
+ * while it is reset, marked or rewound.
+ */
+void cdma_iova_share(struct cdma_iova *iova, bool on);
+
+/* A range that was found by such a thread. */
+struct cdma_iova_lookup {
+	bool is_found;
+	uint64_t epoch;
+	struct cdma_iova_range range;
+};
+
+/* Look up @addr.  Threads: any, as long as it is shared. */
+struct cdma_iova_lookup cdma_iova_look_up(const struct cdma_iova *iova,
+					  cdma_addr_t addr);
+
+/* Whether @addr is in what was found, and that is still there. */
+bool cdma_iova_holds(const struct cdma_iova *iova,
+		     const struct cdma_iova_lookup *lookup, cdma_addr_t addr);
 
 #endif /* CDMA_MODEL_IOVA_H */

@@ -23,6 +23,7 @@ libcdma_a_SOURCES += \
 	%D%/init.c \
 	%D%/iova.c \
 	%D%/iova.h \
+	%D%/iova-index.c %D%/iova-index.h \
 	%D%/irq.c \
 	%D%/judge.c \
 	%D%/judge.h \

@@ -154,6 +154,12 @@ void cdma_world_enter(struct cdma_world *world, struct cdma_actor *actor)
 	world->actor = actor;
 }
 
+void cdma_world_share(struct cdma_world *world, bool on)
+{
+	cdma_deps_share(world->deps, on);
+	cdma_iova_share(&world->iova, on);
+}
+
 struct cdma_actor *cdma_world_actor(const struct cdma_world *world)
 {
 	return world->actor;

@@ -5,4 +5,5 @@
 unit_tests += \
 	%D%/test-checker \
 	%D%/test-free \
-	%D%/test-queue
+	%D%/test-queue \
+	%D%/test-translate
