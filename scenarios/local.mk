@@ -3,6 +3,13 @@
 # Every scenario is a test: `cdmasim run' must find just what it expects.
 # One line a scenario, in alphabetical order: %D%/ordering/x.dma
 
+# What `cdmasim new' writes; in scenarios, too.
+starts = \
+	%D%/start/nic-ring.dma \
+	%D%/start/nvme-queue.dma \
+	%D%/start/mailbox.dma \
+	%D%/start/streaming-rx.dma
+
 scenarios = \
 	%D%/attributes/xen-swiotlb-memset-cookie.dma \
 	%D%/cases/01-read-without-barrier.dma \
@@ -233,6 +240,10 @@ scenarios = \
 	%D%/rust/nova-read-area.dma \
 	%D%/rust/nova-wrap-mask.dma \
 	%D%/rust/rust-dma-sample.dma \
+	%D%/start/mailbox.dma \
+	%D%/start/nic-ring.dma \
+	%D%/start/nvme-queue.dma \
+	%D%/start/streaming-rx.dma \
 	%D%/streaming/against-the-direction.dma \
 	%D%/streaming/dspi-free-fn.dma \
 	%D%/streaming/edk2-free-without-unmap.dma \

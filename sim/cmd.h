@@ -54,6 +54,7 @@ extern const struct command cmd_run;
 extern const struct command cmd_explore;
 extern const struct command cmd_replay;
 extern const struct command cmd_merge;
+extern const struct command cmd_new;
 extern const struct command cmd_check;
 extern const struct command cmd_fmt;
 extern const struct command cmd_list;

@@ -13,6 +13,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \
 	%D%/cmd-merge.c \
+	%D%/cmd-new.c \
 	%D%/cmd-litmus.c \
 	%D%/cmd-replay.c \
 	%D%/cmd-run.c \
@@ -32,6 +33,7 @@ libsim_a_SOURCES = \
 	%D%/running-faults.c \
 	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
+	%D%/starts.h \
 	%D%/threads.c %D%/threads.h \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/timeline.c %D%/timeline.h \
@@ -39,7 +41,7 @@ libsim_a_SOURCES = \
 	%D%/usage.c %D%/usage.h \
 	%D%/usage-bash.c \
 	%D%/usage-man.c
-nodist_libsim_a_SOURCES = %D%/pages.c
+nodist_libsim_a_SOURCES = %D%/pages.c %D%/starts.c
 
 bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
@@ -52,7 +54,19 @@ CLEANFILES += %D%/pages.c
 	$(AM_V_GEN)$(MKDIR_P) %D%
 	$(AM_V_at)pages=; for page in $(finding_pages); do \
 	  test -f $$page || page=$(srcdir)/$$page; pages="$$pages $$page"; \
-	done; $(AWK) -f $(srcdir)/%D%/pages.awk $$pages >$@-t
+	done; $(AWK) -v name=pages -v type=page \
+	  -f $(srcdir)/%D%/pages.awk $$pages >$@-t
+	$(AM_V_at)mv $@-t $@
+
+# What `cdmasim new' writes.
+CLEANFILES += %D%/starts.c
+%D%/starts.c: $(starts) %D%/pages.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%
+	$(AM_V_at)starts=; for start in $(starts); do \
+	  test -f $$start || start=$(srcdir)/$$start; \
+	  starts="$$starts $$start"; \
+	done; $(AWK) -v name=starts -v type=start \
+	  -f $(srcdir)/%D%/pages.awk $$starts >$@-t
 	$(AM_V_at)mv $@-t $@
 
 # The program knows its options; these only write them down.

@@ -139,6 +139,9 @@ static const struct opt table[] = {
 	{"faults", 0, OPT_FLAG, NULL, CMD_LIST, AT(sites), 0,
 	 "List the sites of faults instead of scenarios: how each fails, what "
 	 "passes it, and what is left behind."},
+	{"from", 0, OPT_TEXT, "KIND", CMD_NEW, AT(from), 0,
+	 "What to start from: nic-ring (the default), nvme-queue, mailbox or "
+	 "streaming-rx."},
 	{"width", 0, OPT_NUMBER, "COLUMNS", CMD_SHOW, AT(width), 40,
 	 "Lay the columns out for COLUMNS; the default is that of the "
 	 "terminal."},
@@ -188,6 +191,7 @@ const struct opt *options_at(size_t i)
 static const struct {
 	const char *name, *words;
 } known_words[] = {
+	{"from", "nic-ring|nvme-queue|mailbox|streaming-rx"},
 	{"strategy", "mixed|random|pct:1|pct:2|pct:3|first"},
 	{"format",
 	 "text|json|jsonl|tap|junit|sarif|github|html|svg|mermaid|perfetto"},

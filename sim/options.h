@@ -31,7 +31,8 @@
 #define CMD_HELP    (1u << 8)
 #define CMD_VERSION (1u << 9)
 #define CMD_MERGE   (1u << 10)
-#define CMD_ALL     ((1u << 11) - 1)
+#define CMD_NEW     (1u << 11)
+#define CMD_ALL     ((1u << 12) - 1)
 
 enum opt_kind {
 	OPT_FLAG,   /* bool */
@@ -88,7 +89,7 @@ struct settings {
 	uint64_t runs;           /* 0: not said */
 	uint64_t duration;       /* ns; 0: not said */
 	struct limit preemptions;
-	const char *variant, *log, *save, *html, *svg;
+	const char *variant, *log, *save, *html, *svg, *from;
 	const char *strategy, *schedule;
 	const char *journal, *shard;
 	uint64_t jobs;      /* 0: not said */

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 #
-# awk -f pages.awk doc/findings/*.md >pages.c: the texts as C strings.
+# awk -v name=pages -v type=page -f pages.awk doc/findings/*.md >pages.c
+#
+# The texts of files as C strings: an array of that name and type, declared in
+# NAME.h.
 
 function finish() {
 	if (NR > 1)
@@ -8,17 +11,16 @@ function finish() {
 }
 
 BEGIN {
-	print "/* Made by sim/pages.awk from doc/findings. */"
-	print "#include \"pages.h\""
-	print ""
-	print "const struct page pages[] = {"
+	print "/* Made by sim/pages.awk. */"
+	printf "#include \"%s.h\"\n\n", name
+	printf "const struct %s %s[] = {\n", type, name
 }
 
 FNR == 1 {
 	finish()
 	id = FILENAME
 	sub(/.*\//, "", id)
-	sub(/\.md$/, "", id)
+	sub(/\.[a-z]*$/, "", id)
 	printf "\t{\"%s\",\n", id
 }
 

@@ -6,6 +6,7 @@ shell_tests += \
 	%D%/corpus.sh \
 	%D%/cures.sh \
 	%D%/doc-examples.sh \
+	%D%/editors.sh \
 	%D%/explore.sh \
 	%D%/faults.sh \
 	%D%/findings.sh \

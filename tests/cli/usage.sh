@@ -4,7 +4,7 @@
 # What can be said to cdmasim, and what it says about itself.
 . "${srcdir:-.}/tests/tap.sh"
 
-commands='run check fmt list show explain help version'
+commands='run new check fmt list show explain help version'
 
 ok '--version' "$CDMASIM" --version
 has '--version names the program' "$out" 'cdmasim '
@@ -62,6 +62,30 @@ has 'of an option: a near one is suggested' "$out" "did you mean '--seed'"
 exits 2 'a misspelt finding' "$CDMASIM" explain unorderd_read
 has 'a near one is suggested' "$out" "did you mean 'unordered_read'"
 ok '_ and - are one' "$CDMASIM" explain unordered-read
+
+# new: something that runs, whatever it is called.
+cd "$tmp" || exit
+kinds=$("$CDMASIM" new --help | tr -s ' \n' ' ' |
+	sed 's/.*start from: \([a-z, -]*(the default)[a-z, -]*\)\..*/\1/
+		s/(the default)//; s/,//g; s/ or / /')
+same 'new: the kinds' "$(echo $kinds)" 'nic-ring nvme-queue mailbox streaming-rx'
+for kind in $kinds; do
+	ok "new --from=$kind" "$CDMASIM" new --from="$kind" "my $kind.dma"
+	ok 'is as it says' "$CDMASIM" run "my $kind.dma"
+	has 'and is called as the file is' "$out" "ok    my_$(echo "$kind" | tr - _)/"
+	ok 'is formatted' "$CDMASIM" fmt --check "my $kind.dma"
+	same 'and is what is printed without a file' \
+		"$("$CDMASIM" new --from="$kind" | sed 's/^scenario [^ ]*//')" \
+		"$(sed 's/^scenario [^ ]*//' "my $kind.dma")"
+done
+exits 4 'new does not overwrite' "$CDMASIM" new 'my mailbox.dma'
+has 'and says so' "$out" 'my mailbox.dma: File exists'
+exits 2 'new of no kind' "$CDMASIM" new --from=mailbx x.dma
+has 'suggests one' "$out" "did you mean 'mailbox'"
+exits 2 'new of two files' "$CDMASIM" new a.dma b.dma
+exits 2 'run of C' "$CDMASIM" run driver.c
+has 'says what to do instead' "$out" "'cdmasim new'"
+cd "$OLDPWD" || exit
 
 if command -v man >/dev/null && command -v groff >/dev/null; then
 	ok 'the man page has no errors' env LC_ALL=C MANROFFSEQ='' \

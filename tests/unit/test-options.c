@@ -10,6 +10,7 @@
 #include "options.h"
 #include "report/report.h"
 #include "sched/strategy.h"
+#include "starts.h"
 
 static const struct {
 	const char *text;
@@ -144,7 +145,7 @@ END_TEST
 START_TEST(choices_are_known)
 {
 	const struct opt *opt;
-	size_t nr = 0;
+	size_t nr = 0, nr_starts = 0;
 
 	for (size_t i = 0; (opt = options_at(i)); i++) {
 		const char *word = option_choices(opt);
@@ -157,6 +158,8 @@ START_TEST(choices_are_known)
 
 			if (!strcmp(opt->name, "format"))
 				ck_assert_ptr_nonnull(report_find(one));
+			else if (!strcmp(opt->name, "from"))
+				ck_assert_str_eq(starts[nr_starts++].id, one);
 			else
 				ck_assert_int_eq(
 					strategy_parse(one, &strategy, &err),
@@ -170,6 +173,7 @@ START_TEST(choices_are_known)
 		}
 	}
 	ck_assert_uint_gt(nr, 10);
+	ck_assert_ptr_null(starts[nr_starts].id);
 }
 END_TEST
 
