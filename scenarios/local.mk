@@ -122,6 +122,18 @@ scenarios = \
 	%D%/deferred/wakeup-orders-nothing.dma \
 	%D%/deferred/work-before-irq.dma \
 	%D%/deferred/work-queues-itself.dma \
+	%D%/devices/flipped-length.dma \
+	%D%/devices/irq-twice.dma \
+	%D%/devices/late-payload.dma \
+	%D%/devices/lost-completion.dma \
+	%D%/devices/lost-irq.dma \
+	%D%/devices/ones-mailbox.dma \
+	%D%/devices/removed-head.dma \
+	%D%/devices/shared-line.dma \
+	%D%/devices/spurious-irq.dma \
+	%D%/devices/stale-completion.dma \
+	%D%/devices/stop-ignored.dma \
+	%D%/devices/torn-descriptor.dma \
 	%D%/faults/ata-start-error.dma \
 	%D%/faults/bfa-mask-ignored.dma \
 	%D%/faults/bnxt-fw-trace.dma \

@@ -71,21 +71,28 @@ static void add_site(struct cdma_text *out, enum cdma_fault_site site)
 {
 	struct cdma_text errnos = {0};
 
-	program_add_error(&errnos, cdma_fault_default(site));
+	if (cdma_fault_is_device(site))
+		cdma_text_addc(&errnos, '-');
+	else
+		program_add_error(&errnos, cdma_fault_default(site));
 	if (cdma_fault_is_legal(site, -EPERM))
 		cdma_text_add(&errnos, ", any");
 	cdma_text_addf(out, "%-18s %-13s %s", cdma_fault_name(site),
 		       cdma_text_str(&errnos), cdma_fault_where(site));
 	if (cdma_fault_has_byte(site))
 		cdma_text_add(out, ", as a whole or at a field");
-	cdma_text_addf(out, "\n%-18s %-13s left behind: %s\n", "", "",
+	cdma_text_addf(out, "\n%-18s %-13s %s: %s\n", "", "",
+		       cdma_fault_is_device(site) ? "then" : "left behind",
 		       cdma_fault_left(site));
 	cdma_text_fini(&errnos);
 }
 
 static void add_sites(struct cdma_text *out)
 {
-	for (int site = 0; site < CDMA_FAULT_NR; site++)
+	for (int site = 0; site < CDMA_FAULT_CALLS; site++)
+		add_site(out, (enum cdma_fault_site)site);
+	cdma_text_add(out, "\nof a device, as in `fault nic drop write #3;'\n");
+	for (int site = CDMA_FAULT_CALLS; site < CDMA_FAULT_NR; site++)
 		add_site(out, (enum cdma_fault_site)site);
 }
 

@@ -185,7 +185,7 @@ static void add_sites(struct cdma_text *out, const struct faulted *f)
 {
 	const char *before = " (";
 
-	for (int site = 0; site < CDMA_FAULT_NR; site++) {
+	for (int site = 0; site < CDMA_FAULT_CALLS; site++) {
 		if (!f->singles[site])
 			continue;
 		cdma_text_addf(out, "%s%s %llu", before,
@@ -201,7 +201,7 @@ static void add_never(struct cdma_text *out, const struct faulted *f)
 {
 	const char *before = "; never passed: ";
 
-	for (int site = 0; site < CDMA_FAULT_NR; site++) {
+	for (int site = 0; site < CDMA_FAULT_CALLS; site++) {
 		if (f->singles[site])
 			continue;
 		cdma_text_addf(out, "%s%s", before,
@@ -280,7 +280,7 @@ void faulted_report(struct cdma_text *out, const struct faulted *f, bool lines)
 {
 	uint64_t singles = 0;
 
-	for (int site = 0; site < CDMA_FAULT_NR; site++)
+	for (int site = 0; site < CDMA_FAULT_CALLS; site++)
 		singles += f->singles[site];
 	add_lacking(out, f);
 	cdma_text_addf(out, "      faults: %llu tried",

@@ -26,7 +26,8 @@ static const struct opt table[] = {
 	{"fail", 0, OPT_LIST, "FAULT",
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK, AT(faults), 0,
 	 "Let a call fail, as 'dma_alloc #2' after the word fail in a "
-	 "scenario; the faults that are given replace those of the scenario "
+	 "scenario, or a device be broken, as 'nic drop write #3' after the "
+	 "word fault; the faults that are given replace those of the scenario "
 	 "and its variants, and 'none' leaves them out."},
 	{"faults", 0, OPT_CHOICE, "said|each|pairs", CMD_RUN | CMD_EXPLORE,
 	 AT(fault_mode), 0,

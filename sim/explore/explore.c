@@ -62,7 +62,7 @@ static uint32_t choose(void *state, const struct choice *choice)
 		return 0;
 	if (choice->kind != CHOICE_ACTOR)
 		note_kind(e, choice->kind);
-	if (choice->kind == CHOICE_READ)
+	if (choice->kind == CHOICE_READ || choice->kind == CHOICE_FAULT)
 		return dpor_own_value(e->dpor, choice->nr);
 	if (choice->kind != CHOICE_ACTOR)
 		return dpor_value(e->dpor, choice->nr);

@@ -115,7 +115,10 @@ static void add_mask(struct cdma_text *out, const struct describe_names *names,
 static void add_fault(struct cdma_text *out, const struct cdma_event *ev)
 {
 	cdma_text_addf(
-		out, "failure of %s #%llu",
+		out, "%s %s #%llu",
+		cdma_fault_is_device((enum cdma_fault_site)ev->value)
+			? "fault of the device:"
+			: "failure of",
 		ev->value < CDMA_FAULT_NR
 			? cdma_fault_name((enum cdma_fault_site)ev->value)
 			: "?",

@@ -18,7 +18,7 @@ static bool advance(const struct fault_cases *c, struct fault_point *point,
 		return true;
 	}
 	*point = (struct fault_point){point->site + 1, 1, 0};
-	return point->site < CDMA_FAULT_NR;
+	return point->site < CDMA_FAULT_CALLS;
 }
 
 /* The first fault of the next pair; the second is one that comes after it, so
@@ -55,7 +55,7 @@ bool fault_cases_next(struct fault_cases *c, bool struck)
 void fault_cases_fini(struct fault_cases *c)
 {
 	cdma_vec_free(&c->reached);
-	for (int site = 0; site < CDMA_FAULT_NR; site++)
+	for (int site = 0; site < CDMA_FAULT_CALLS; site++)
 		cdma_vec_free(&c->stops[site]);
 }
 

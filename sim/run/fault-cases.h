@@ -47,7 +47,7 @@ struct fault_case {
 struct fault_cases {
 	enum fault_mode mode;
 	/* By site; each pass is failed at the start, and at each of them. */
-	CDMA_VEC(struct fault_stop) stops[CDMA_FAULT_NR];
+	CDMA_VEC(struct fault_stop) stops[CDMA_FAULT_CALLS];
 	struct fault_case at; /* the one in hand; nr 0: before the first */
 	CDMA_VEC(struct fault_point) reached; /* single ones that struck */
 	size_t first;                         /* of a pair, in reached */

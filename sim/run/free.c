@@ -131,8 +131,10 @@ static void step(struct free *f, struct actor *a)
 		.who = a->bit,
 		.ran_out = f->late == a,
 	};
-	const struct insn *in = next_of(m, a);
+	const struct insn *in;
 
+	begin_step(a);
+	in = next_of(m, a);
 	f->late = NULL;
 	f->computing |= a->bit;
 	cdma_world_enter(m->world, a->who);

@@ -18,6 +18,7 @@ libsim_a_SOURCES += \
 	%D%/op-atomic.c \
 	%D%/op-bulk.c \
 	%D%/op-device.c \
+	%D%/op-fault.c \
 	%D%/op-handler.c \
 	%D%/op-mapping.c \
 	%D%/op-pool.c \

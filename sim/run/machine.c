@@ -170,6 +170,7 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 static bool is_opaque(const struct machine *m, const struct insn *in)
 {
 	return run_marks(m, in) & MARK_OPAQUE ||
+	       (m->armed && m->armed & run_passes(in)) ||
 	       (run_ops[in->op].is_counted && m->program->faults.nr);
 }
 
@@ -244,6 +245,7 @@ static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
 	case INSN_SPIN_LOCK:
 		return cdma_lock_id(m->locks[in->a]);
 	case INSN_GRACE_END:
+	case INSN_FAULT:
 		return 0;
 	case INSN_WAIT:
 	case INSN_WAIT_TIMEOUT:
@@ -325,6 +327,7 @@ static void run_in_turn(struct machine *m)
 		last = a;
 		run_count(m, &m->steps);
 		m->questions = READ_QUESTIONS_MAX;
+		begin_step(a);
 		in = next_of(m, a);
 		perform(m, a, in);
 		tell_acted(m, is_opaque(m, in));
@@ -342,7 +345,8 @@ static void run_threads(struct machine *m)
 	tell_end(m);
 }
 
-/* Who still waits, but for handlers that nobody has armed. */
+/* Who still waits, but for handlers that nobody has armed, and faults that
+ * have nothing more to do. */
 static bool report_stuck(struct machine *m)
 {
 	bool stuck = false;
@@ -351,7 +355,8 @@ static bool report_stuck(struct machine *m)
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 		const struct insn *in = next_of(m, a);
 
-		if (in->op == INSN_ENTER && !handler_is_storm(m, in->a))
+		if ((in->op == INSN_ENTER && !handler_is_storm(m, in->a)) ||
+		    in->op == INSN_FAULT)
 			continue;
 		stuck = true;
 		cdma_world_enter(m->world, a->who);

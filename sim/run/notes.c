@@ -514,6 +514,34 @@ static void note_late(struct noter *n)
 	}
 }
 
+/* What a broken device had done before: a report that is silent of it would
+ * blame the driver alone. */
+static void note_faults(struct noter *n)
+{
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < n->trace->events.nr && nr < LATE_MAX; i++) {
+		const struct cdma_event *ev = &n->trace->events.at[i].ev;
+		struct cdma_text text = {0};
+
+		if (ev->kind != CDMA_EV_FAULT ||
+		    ev->seq > n->finding->finding.at.seq ||
+		    !cdma_fault_is_device((enum cdma_fault_site)ev->value))
+			continue;
+		cdma_text_addf(
+			&text, "A fault of the device came before: %s, ",
+			cdma_fault_name((enum cdma_fault_site)ev->value));
+		if (cdma_fault_is_sudden((enum cdma_fault_site)ev->value))
+			cdma_text_add(&text, "as said at ");
+		else
+			cdma_text_add(&text, "at ");
+		add_site(&text, ev->site);
+		cdma_text_addf(&text, " (#%llu).", ull(ev->seq));
+		add_line(n, &text);
+		nr++;
+	}
+}
+
 /* ---- all of it ---- */
 
 static const struct {
@@ -544,6 +572,7 @@ void notes_fill(struct campaign_finding *out, struct machine *machine,
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (rules[i].id == out->finding.id)
 			rules[i].note(&n);
+	note_faults(&n);
 	lines = cdma_arena_alloc(arena, n.lines.nr * sizeof(*lines));
 	for (size_t i = 0; i < n.lines.nr; i++)
 		lines[i] = n.lines.at[i];

@@ -204,9 +204,7 @@ static void clear_register(struct machine *m, const struct insn *in,
 			   uint64_t offset)
 {
 	m->version++;
-	cdma_set_flags(m->world, CDMA_EVF_RELAXED);
-	cdma_mmio_write_at(registers(m, in), offset, in->size, 0,
-			   site_of(m, in));
+	cdma_mmio_clear_at(registers(m, in), offset, in->size, site_of(m, in));
 }
 
 /* What a register holds when @v is written to it. */
@@ -237,7 +235,8 @@ void op_reg_load(struct machine *m, struct actor *a, const struct insn *in)
 		raw = cdma_mmio_read_at(registers(m, in), offset, in->size,
 					site_of(m, in));
 		dep = cdma_last_dep(m->world);
-		if (in->how == REG_RC)
+		/* Where nothing was read, nothing comes of it. */
+		if (in->how == REG_RC && dep)
 			clear_register(m, in, offset);
 	}
 	*reg(m, in->dst) = value_of(decode(in, raw), dep);
@@ -245,7 +244,10 @@ void op_reg_load(struct machine *m, struct actor *a, const struct insn *in)
 
 void peek_reg_load(struct machine *m, struct actor *a, const struct insn *in)
 {
-	peek_load(m, a, in);
+	if (run_reads_ones(m, in, place_at(m, in)))
+		*reg(m, in->dst) = value_of(decode(in, UINT64_MAX), 0);
+	else
+		peek_load(m, a, in);
 }
 
 void op_reg_store(struct machine *m, struct actor *a, const struct insn *in)
@@ -292,7 +294,7 @@ void peek_reg_try_load(struct machine *m, struct actor *a,
 		       const struct insn *in)
 {
 	if (has_registers(m, a, in))
-		peek_load(m, a, in);
+		peek_reg_load(m, a, in);
 }
 
 void op_reg_try_store(struct machine *m, struct actor *a, const struct insn *in)

@@ -161,6 +161,8 @@ const struct run_op run_ops[INSN_NR] = {
 	WAITS(THREAD_STOPPED, thread_stopped, thread_stopped),
 	SEEN(SHOULD_STOP, should_stop, should_stop),
 	COUNTED(IRQ_REQUEST, irq_request),
+	WAITS(FAULT, fault, fault),
+	STEP(GONE, gone),
 	STEP(RAISE, raise),
 	STEP(LOWER, lower),
 	STEP(SHUTDOWN, shutdown),

@@ -17,6 +17,7 @@
  *	op-device.c  masks, binding, leases, registers
  *	op-sync.c    barriers, locks, completions, polls
  *	op-handler.c what runs later: interrupts, timers, work
+ *	op-fault.c   what broken devices do at times of their own
  *	ops.c        the table
  */
 
@@ -192,6 +193,9 @@ OP(wake_up);
 OP(irq_request);
 OP(poll);
 READY(poll);
+OP(fault);
+READY(fault);
+OP(gone);
 OP(poll_end);
 OP(assert);
 

@@ -61,6 +61,13 @@ static inline uint64_t offset_bare(uint64_t offset)
 	return offset_is_said(offset) ? offset & ~OFFSET_SAID : offset;
 }
 
+/* Steps that pass a site of devices which a rule is about.  HERE: that there is
+ * any; the others, only where it counts whose is the first. */
+#define ARMED_HERE      (1u << 0)
+#define ARMED_WRITES    (1u << 1)
+#define ARMED_IRQS      (1u << 2)
+#define ARMED_REGISTERS (1u << 3)
+
 /* What a slot refers to. */
 struct memory {
 	enum object object;   /* NONE: nothing, kernel memory or registers */
@@ -99,6 +106,7 @@ struct actor {
 	int64_t result; /* what its section returned */
 	struct cdma_actor *who;
 	bool is_device;
+	uint32_t gone; /* its next step, when its device is gone; or 0 */
 	const struct program_section *section;
 	struct cdma_bulk bulk;
 	cdma_dep_t bulk_data; /* of all of the next bulk write */
@@ -197,6 +205,7 @@ struct machine {
 	unsigned char *reached_mark; /* ... up to where the threads begin */
 	uint64_t cap;                /* of steps */
 	uint32_t patience;
+	uint32_t armed;  /* ARMED_*: what passes sites of devices */
 	bool is_weak;    /* reads may be late */
 	bool is_watched; /* by somebody who wants to see all events */
 	bool is_marked;  /* where the threads begin; see mark.c */
@@ -327,6 +336,15 @@ void run_found_against(struct machine *m, const struct insn *in,
 		       enum cdma_finding_id id, const struct memory *memory,
 		       const struct cdma_party *against,
 		       const struct cdma_party *proof, const char *detail);
+
+/* op-fault.c: ARMED_* of @program; those of a step that @in is; what a plan
+ * leaves open; whether a poll would read all ones at @offset of the registers
+ * of slot @in->a. */
+uint32_t run_armed(const struct program *program);
+uint32_t run_passes(const struct insn *in);
+uint32_t run_choose_fault(void *aux, uint32_t nr);
+bool run_reads_ones(const struct machine *m, const struct insn *in,
+		    uint64_t offset);
 
 /* A slot has a name for its region from now on. */
 void run_name(struct machine *m, const struct memory *memory);

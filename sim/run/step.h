@@ -23,6 +23,13 @@ static inline bool is_step(const struct machine *m, const struct insn *in)
 	return run_ops[in->op].is_visible || run_marks(m, in) & MARK_STEP;
 }
 
+/* Its next step begins: what that is, if its device was pulled out. */
+static inline void begin_step(struct actor *a)
+{
+	if (a->gone)
+		a->pc = a->gone;
+}
+
 static inline void perform(struct machine *m, struct actor *a,
 			   const struct insn *in)
 {
@@ -53,6 +60,8 @@ static inline bool is_ready(struct machine *m, struct actor *a)
 {
 	const struct insn *in = next_of(m, a);
 
+	if (a->gone)
+		return true;
 	if (a->seen != m->version) {
 		a->ready = run_ops[in->op].ready(m, a, in);
 		a->seen = m->version;

@@ -131,6 +131,7 @@ static void reset_actor(struct actor *a)
 {
 	a->state = ACTOR_IDLE;
 	a->err = 0;
+	a->gone = 0;
 	a->result = 0;
 	a->bulk_data = 0;
 	a->ready = false;
@@ -295,7 +296,12 @@ static void plan_faults(struct machine *m)
 		const struct program_fault *f = &m->program->faults.at[i];
 		struct cdma_fault_rule rule = {
 			.site = cdma_fault_find(f->site),
-			.region = f->of,
+			.region = f->size ? NULL : f->of,
+			.device = f->device,
+			.any = f->any,
+			.bit = f->bit,
+			.offset = f->offset,
+			.size = f->size,
 			.err = f->error,
 			.byte = f->byte,
 			.nth = f->when == FAIL_FIRST ? 1 : f->nr,
@@ -304,6 +310,8 @@ static void plan_faults(struct machine *m)
 
 		cdma_faults_add(faults, &rule);
 	}
+	cdma_faults_ask(faults, run_choose_fault, m);
+	m->armed = run_armed(m->program);
 }
 
 static void make_empty(struct machine *m)

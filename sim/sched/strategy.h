@@ -31,11 +31,13 @@ struct cdma_text;
 /* What a question is about: X(name, "word of it in a schedule").
  * ACTOR: which actor does the next step.
  * SPLIT: which half of a split store arrives first.
- * READ: which store a read of weak memory sees; 0: the newest. */
+ * READ: which store a read of weak memory sees; 0: the newest.
+ * FAULT: whether a device is at fault here; 0: no. */
 #define CHOICES(X)                                                             \
 	X(ACTOR, "actor")                                                      \
 	X(SPLIT, "split")                                                      \
-	X(READ, "rf")
+	X(READ, "rf")                                                          \
+	X(FAULT, "fault")
 
 enum choice_kind {
 #define X(name, word) CHOICE_##name,

@@ -381,12 +381,15 @@ enum fail_when {
 };
 
 struct fail_ref {
-	struct name site;
-	struct name of; /* text is NULL when left out */
+	struct name device; /* text is NULL: a call fails */
+	struct name site;   /* of a device: what it does, and to what */
+	struct name what;   /* text is NULL when left out */
+	struct name of;     /* text is NULL when left out */
 	enum fail_when when;
 	struct expr *nr;
 	struct name field; /* text is NULL when left out */
 	struct expr *byte; /* or NULL */
+	struct expr *bit;  /* or NULL */
 	struct expr *with; /* or NULL */
 };
 

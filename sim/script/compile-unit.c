@@ -151,6 +151,11 @@ static void add_fault(struct compile *c, const struct fault *fault)
 	*cdma_vec_push(&c->program->faults) = (struct program_fault){
 		.site = keep(c, fault->site),
 		.of = keep(c, fault->of),
+		.device = fault->device ? keep(c, fault->device->name) : NULL,
+		.any = fault->any,
+		.bit = fault->bit,
+		.offset = fault->offset,
+		.size = fault->size,
 		.when = fault->when,
 		.nr = fault->nr,
 		.field = keep(c, fault->field),

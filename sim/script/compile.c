@@ -428,6 +428,7 @@ static void compile_sections(struct compile *c)
 	p->has_teardown = u->teardown;
 	if (u->teardown)
 		p->teardown = compile_section(c, u->teardown);
+	compile_faults(c);
 	if (p->sections.nr > PROGRAM_ACTORS_MAX)
 		too_many(c, "too many threads and handlers");
 }

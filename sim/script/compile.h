@@ -347,6 +347,11 @@ uint16_t call_wait_event(struct compile *c, const struct expr *e);
 uint16_t call_rcu(struct compile *c, const struct expr *e);
 uint16_t call_request_irq(struct compile *c, const struct expr *e);
 
+/* ---- compile-fault.c ---- */
+
+/* The sections of faults that come at a time of their own. */
+void compile_faults(struct compile *c);
+
 /* ---- compile-handler.c: the same ---- */
 
 uint16_t call_handler(struct compile *c, const struct expr *e);

@@ -21,6 +21,8 @@ void program_add_error(struct cdma_text *out, int error)
 
 void program_add_fault(struct cdma_text *out, const struct program_fault *fault)
 {
+	if (fault->device)
+		cdma_text_addf(out, "%s ", fault->device);
 	cdma_text_add(out, fault->site);
 	if (fault->of)
 		cdma_text_addf(out, " of %s", fault->of);
@@ -33,6 +35,9 @@ void program_add_fault(struct cdma_text *out, const struct program_fault *fault)
 	else if (fault->byte)
 		cdma_text_addf(out, " at byte %llu",
 			       (unsigned long long)fault->byte);
+	if (fault->bit)
+		cdma_text_addf(out, " at bit %llu",
+			       (unsigned long long)fault->bit);
 	if (fault->error) {
 		cdma_text_add(out, " with ");
 		program_add_error(out, fault->error);

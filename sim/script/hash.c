@@ -119,6 +119,8 @@ static uint64_t mix_faults(uint64_t h, const struct program *p)
 		h = mix_text(mix_text(h, f->site), f->of);
 		h = mix(mix(mix(h, f->when), f->nr), f->byte);
 		h = mix(h, (uint32_t)f->error);
+		if (f->device)
+			h = mix(mix(mix_text(h, f->device), f->bit), f->offset);
 	}
 	return h;
 }

@@ -248,6 +248,13 @@
 	X(THREAD_STOPPED, "thread_stopped", 1)                                 \
 	X(SHOULD_STOP, "should_stop", 1)                                       \
 	X(IRQ_REQUEST, "irq_request", 1)                                       \
+	/* fault a of the program, of a device, comes: what it has put off, or \
+	 * what comes of itself; b: 1 + the interrupt that it is about, or 0   \
+	 */                                                                    \
+	X(FAULT, "fault", 1)                                                   \
+	/* the engine's device is not there any more; imm of FAULT is where    \
+	 * this stands */                                                      \
+	X(GONE, "gone", 1)                                                     \
 	X(RAISE, "raise", 1)                                                   \
 	X(LOWER, "lower", 1)                                                   \
 	X(SHUTDOWN, "shutdown", 1)                                             \

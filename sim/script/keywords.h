@@ -41,6 +41,7 @@
 	X(TIMEOUTS, "timeouts")                                                \
 	X(EXPECT, "expect")                                                    \
 	X(FAIL, "fail")                                                        \
+	X(FAULT, "fault")                                                      \
 	X(VARIANT, "variant") /* the last that starts an item */               \
 	X(PACKED, "packed")                                                    \
 	X(REGS, "regs")                                                        \
@@ -76,6 +77,7 @@
 	X(EVERY, "every")                                                      \
 	X(MAY, "may")                                                          \
 	X(BYTE, "byte")                                                        \
+	X(BIT, "bit")                                                          \
 	X(FIELD, "field")                                                      \
 	X(WITH, "with")                                                        \
 	X(BOX, "box")                                                          \

@@ -24,6 +24,7 @@ libsim_a_SOURCES += \
 	%D%/compile-unit.c \
 	%D%/diag.c %D%/diag.h \
 	%D%/edit.c %D%/edit.h \
+	%D%/compile-fault.c \
 	%D%/fault-text.c \
 	%D%/fmt.c %D%/fmt.h \
 	%D%/fmt-line.c %D%/fmt-line.h \
@@ -51,6 +52,7 @@ libsim_a_SOURCES += \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/resolve-call.c \
 	%D%/resolve-expect.c \
+	%D%/resolve-fault.c \
 	%D%/resolve-expr.c \
 	%D%/resolve-fn.c \
 	%D%/resolve-assign.c \

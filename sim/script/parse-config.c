@@ -131,12 +131,45 @@ void parse_expect(struct parser *p, struct item *item)
 	}
 }
 
-void parse_failure(struct parser *p, struct item *item)
+/* Whether a name comes that is no word of a fault. */
+static bool is_more_of_it(const struct parser *p)
+{
+	return parse_is(p, TOKEN_NAME) && !parse_is_word(p, KW_OF) &&
+	       !parse_is_word(p, KW_EVERY) && !parse_is_word(p, KW_AT) &&
+	       !parse_is_word(p, KW_WITH);
+}
+
+/* "nic drop write", or "dma_alloc". */
+static void parse_site(struct parser *p, struct fail_ref *f)
+{
+	f->site = parse_name(p, "what shall fail");
+	if (!is_more_of_it(p))
+		return;
+	f->device = f->site;
+	f->site = parse_name(p, "what the device does");
+	if (is_more_of_it(p))
+		f->what = parse_name(p, "what it does that to");
+}
+
+/* "at field len". */
+static void parse_place(struct parser *p, struct fail_ref *f)
+{
+	if (parse_take_word(p, KW_BYTE)) {
+		f->byte = parse_expr(p);
+	} else if (parse_take_word(p, KW_BIT)) {
+		f->bit = parse_expr(p);
+	} else {
+		want_word(p, KW_FIELD);
+		f->field = parse_name(p, "the name of a field");
+	}
+}
+
+static struct fail_ref *parse_any_fault(struct parser *p, struct item *item)
 {
 	struct fail_ref *f = parse_new(p, struct fail_ref);
 
 	item->fail = f;
-	f->site = parse_name(p, "what shall fail");
+	parse_site(p, f);
 	if (parse_take_word(p, KW_OF))
 		f->of = parse_name(p, "the name of a buffer");
 	if (parse_take(p, TOKEN_HASH))
@@ -145,23 +178,40 @@ void parse_failure(struct parser *p, struct item *item)
 		f->when = FAIL_EVERY;
 	if (f->when)
 		f->nr = parse_expr(p);
-	if (parse_take_word(p, KW_AT)) {
-		if (parse_take_word(p, KW_BYTE)) {
-			f->byte = parse_expr(p);
-		} else {
-			want_word(p, KW_FIELD);
-			f->field = parse_name(p, "the name of a field");
-		}
-	}
+	if (parse_take_word(p, KW_AT))
+		parse_place(p, f);
 	if (parse_take_word(p, KW_WITH))
 		f->with = parse_expr(p);
+	return f;
+}
+
+void parse_failure(struct parser *p, struct item *item)
+{
+	const struct fail_ref *f = parse_any_fault(p, item);
+
+	if (!p->panic && f->device.text)
+		parse_fail(p, f->device.span,
+			   "calls fail; of a device write 'fault %s %s%s%s'",
+			   f->device.text, f->site.text,
+			   f->what.text ? " " : "",
+			   f->what.text ? f->what.text : "");
+}
+
+void parse_device_fault(struct parser *p, struct item *item)
+{
+	const struct fail_ref *f = parse_any_fault(p, item);
+
+	if (!p->panic && !f->device.text)
+		parse_fail(p, f->site.span,
+			   "a fault is of a device, as in 'fault nic drop "
+			   "write'; calls fail: 'fail dma_alloc'");
 }
 
 struct item *parse_fault(struct parser *p)
 {
 	struct item *item = parse_new_item(p, ITEM_FAIL);
 
-	parse_failure(p, item);
+	parse_any_fault(p, item);
 	item->span = parse_since(p, item->span);
 	return item;
 }

@@ -390,6 +390,7 @@ static const struct item_rule {
 	 parse_timeouts},
 	{KW_EXPECT, ITEM_EXPECT, true, true, "the expectation", parse_expect},
 	{KW_FAIL, ITEM_FAIL, true, true, "the fault", parse_failure},
+	{KW_FAULT, ITEM_FAIL, true, true, "the fault", parse_device_fault},
 	{KW_VARIANT, ITEM_VARIANT, false, false, NULL, parse_variant},
 };
 
@@ -410,8 +411,8 @@ static const struct item_rule *find_rule(const struct parser *p)
 
 static void parse_set(struct parser *p, struct item *item)
 {
-	item->name = parse_name(p, "a param, 'expect', 'fail', 'memory', "
-				   "'contract' or 'timeouts'");
+	item->name = parse_name(p, "a param, 'expect', 'fail', 'fault', "
+				   "'memory', 'contract' or 'timeouts'");
 	item->value = parse_value(p);
 	parse_want_end(p, "the value");
 }

@@ -160,6 +160,7 @@ void parse_contract(struct parser *p, struct item *item);
 void parse_timeouts(struct parser *p, struct item *item);
 void parse_expect(struct parser *p, struct item *item);
 void parse_failure(struct parser *p, struct item *item);
+void parse_device_fault(struct parser *p, struct item *item);
 
 /* A fault, without the word `fail' and the semicolon. */
 struct item *parse_fault(struct parser *p);

@@ -163,6 +163,10 @@ struct program_param {
 
 struct program_fault {
 	const char *site, *of; /* of: NULL: whichever */
+	const char *device;    /* NULL: a call fails */
+	bool any;              /* one of them, as the schedule says */
+	uint64_t bit;          /* that is flipped */
+	uint64_t offset, size; /* of registers; size 0: all */
 	enum fail_when when;
 	uint64_t nr;       /* of NTH and EVERY, from 1 */
 	const char *field; /* at which it fails, or NULL */

@@ -4,8 +4,6 @@
 #include "base/macros.h"
 #include "base/suggest.h"
 
-#include <cdma/fault.h>
-
 #include <string.h>
 
 /* Whether a goto in @s, or behind it, goes to @label. */
@@ -142,6 +140,11 @@ static void check_word(struct resolver *r, const struct name *name,
 	resolve_note(r, best, "'%s' is declared here", s.best);
 }
 
+void resolve_buffer_name(struct resolver *r, const struct name *name)
+{
+	check_word(r, name, WORD_BUFFER);
+}
+
 static enum cdma_finding_id find_finding(struct resolver *r,
 					 const struct name *name)
 {
@@ -234,185 +237,6 @@ static void resolve_expect(struct resolver *r, const struct item *item,
 		r->unit->expects[r->unit->nr_expects++] = expect;
 }
 
-/* Calls whose name is not that of the place where they fail. */
-static const struct {
-	const char *call;
-	enum cdma_fault_site site;
-} calls[] = {
-	{"dma_alloc_coherent", CDMA_FAULT_DMA_ALLOC},
-	{"dma_alloc_handle", CDMA_FAULT_DMA_ALLOC},
-	{"box_from_slice", CDMA_FAULT_DMA_ALLOC},
-	{"coherent_from_slice", CDMA_FAULT_DMA_ALLOC},
-	{"coherent_init", CDMA_FAULT_INIT},
-	{"dma_set_mask", CDMA_FAULT_SET_MASK},
-	{"dma_set_mask_and_coherent", CDMA_FAULT_SET_MASK},
-	{"dma_set_coherent_mask", CDMA_FAULT_SET_COHERENT_MASK},
-	{"pci_enable_device_mem", CDMA_FAULT_ENABLE_DEVICE},
-	{"debugfs_read", CDMA_FAULT_COPY_TO_USER},
-	{"pcim_iomap_regions", CDMA_FAULT_IOMAP},
-};
-
-static void unknown_site(struct resolver *r, const struct name *name)
-{
-	struct cdma_suggest s = cdma_suggest_for(name->text);
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
-		if (!strcmp(calls[i].call, name->text)) {
-			resolve_error(r, name->span,
-				      "%s() fails at the fault site '%s', "
-				      "which other calls pass too: write that",
-				      name->text,
-				      cdma_fault_name(calls[i].site));
-			return;
-		}
-	for (int i = 0; i < CDMA_FAULT_NR; i++)
-		cdma_suggest_offer(&s,
-				   cdma_fault_name((enum cdma_fault_site)i));
-	if (s.best)
-		resolve_error(r, name->span,
-			      "unknown fault site '%s'; did you mean '%s'?",
-			      name->text, s.best);
-	else
-		resolve_error(r, name->span, "unknown fault site '%s'",
-			      name->text);
-}
-
-/* -ENOMEM and the like, if the kernel can fail so there. */
-static int resolve_errno(struct resolver *r, const struct expr *e,
-			 enum cdma_fault_site site)
-{
-	int error = resolve_error_value(r, e);
-
-	if (error && !cdma_fault_is_legal(site, error))
-		resolve_error(r, e->span,
-			      "'%s' does not fail with %d in the kernel",
-			      cdma_fault_name(site), error);
-	return error;
-}
-
-/* The field of whatever an initialiser of @site fills. */
-static const struct field *find_filled(struct resolver *r,
-				       const struct fail_ref *ref,
-				       enum cdma_fault_site site)
-{
-	const struct field *found = NULL;
-
-	for (const struct fill *f = r->unit->fills; f; f = f->next) {
-		const struct field *field =
-			f->site == site
-				? layout_find(f->layout, ref->field.text)
-				: NULL;
-
-		if (field && found && field->offset != found->offset) {
-			found = NULL;
-			break;
-		}
-		if (field)
-			found = field;
-	}
-	if (!found)
-		resolve_error(r, ref->field.span,
-			      "of which buffer? write '%s of BUFFER at field "
-			      "%s'",
-			      ref->site.text, ref->field.text);
-	return found;
-}
-
-/* The field of the buffer at which an initialiser stops. */
-static const struct field *resolve_fault_field(struct resolver *r,
-					       const struct fail_ref *ref,
-					       enum cdma_fault_site site)
-{
-	const struct sym *sym;
-
-	if (!ref->field.text)
-		return NULL;
-	if (!cdma_fault_has_byte(site)) {
-		resolve_error(r, ref->field.span,
-			      "'%s' fails as a whole, not at a field",
-			      cdma_fault_name(site));
-		return NULL;
-	}
-	if (!ref->of.text)
-		return find_filled(r, ref, site);
-	sym = r->words[ref->of.id].typed;
-	if (!sym || !sym->type.scalar)
-		return NULL;
-	if (sym->type.scalar == SCALAR_STRUCT)
-		return resolve_field(r, sym->type.layout, &ref->field);
-	resolve_error(r, ref->field.span, "'%s' holds %s, which has no fields",
-		      sym->name, type_text(r, sym->type));
-	return NULL;
-}
-
-/* "at byte 8". */
-static void resolve_byte(struct resolver *r, const struct fail_ref *ref,
-			 enum cdma_fault_site site, uint64_t *byte)
-{
-	if (!cdma_fault_has_byte(site))
-		resolve_error(r, ref->byte->span,
-			      "'%s' fails as a whole, not at a byte",
-			      cdma_fault_name(site));
-	else
-		resolve_count(r, ref->byte, "the byte", 1, UINT32_MAX, byte);
-}
-
-/* Which function fails says itself that it may, and how. */
-static void check_function(struct resolver *r, const struct fail_ref *ref)
-{
-	if (ref->with)
-		resolve_error(r, ref->with->span,
-			      "a call fails with what its function says that "
-			      "it may fail with");
-	for (const struct item *i = r->script->items; i && ref->of.text;
-	     i = i->next)
-		if (i->kind == ITEM_FN && i->name.id == ref->of.id) {
-			if (!i->may_fail)
-				resolve_error(r, ref->of.span,
-					      "'%s' does not say that it may "
-					      "fail: write 'fn %s(...) may "
-					      "fail -EIO'",
-					      ref->of.text, ref->of.text);
-			return;
-		}
-	if (ref->of.text)
-		resolve_error(r, ref->of.span, "there is no function '%s'",
-			      ref->of.text);
-}
-
-static void resolve_fail(struct resolver *r, const struct item *item,
-			 bool is_wanted)
-{
-	const struct fail_ref *ref = item->fail;
-	enum cdma_fault_site site = cdma_fault_find(ref->site.text);
-	struct fault fault = {.of = ref->of.text,
-			      .when = ref->when,
-			      .field = ref->field.text,
-			      .span = item->span};
-
-	if (site == CDMA_FAULT_NR) {
-		unknown_site(r, &ref->site);
-		return;
-	}
-	if (site == CDMA_FAULT_CALL)
-		check_function(r, ref);
-	else
-		check_word(r, &ref->of, WORD_BUFFER);
-	fault.site = cdma_fault_name(site);
-	if (ref->nr)
-		resolve_count(r, ref->nr, "the number", 1, UINT32_MAX,
-			      &fault.nr);
-	if (ref->with)
-		fault.error = resolve_errno(r, ref->with, site);
-	fault.at = resolve_fault_field(r, ref, site);
-	if (fault.at)
-		fault.byte = fault.at->offset;
-	if (ref->byte)
-		resolve_byte(r, ref, site, &fault.byte);
-	if (is_wanted)
-		r->unit->faults[r->unit->nr_faults++] = fault;
-}
-
 static bool has(const struct item *items, enum item_kind kind)
 {
 	for (; items; items = items->next)
@@ -436,7 +260,7 @@ static void resolve_list_of(struct resolver *r, const struct item *items,
 				other = i;
 		}
 		if (i->kind == ITEM_FAIL)
-			resolve_fail(r, i, takes_faults);
+			resolve_fault(r, i, takes_faults);
 	}
 	if (nothing && other) {
 		resolve_error(r, nothing->span,

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/resolve.h"
 
-/* The device that a thread or handler is on, or NULL and an error. */
-static const struct device *find_device(struct resolver *r,
-					const struct name *name)
+const struct device *resolve_device_named(struct resolver *r,
+					  const struct name *name)
 {
 	const struct sym *sym = scope_find(r, name->id);
 
@@ -88,7 +87,7 @@ static struct handler *add_handler(struct resolver *r, const char *name,
 
 static struct irq *find_irq(struct resolver *r, const struct item *item)
 {
-	const struct device *device = find_device(r, &item->on);
+	const struct device *device = resolve_device_named(r, &item->on);
 
 	for (size_t i = 0; device && i < device->nr_irqs; i++)
 		if (device->irqs[i].name == item->irq.text)
@@ -203,9 +202,9 @@ static void declare_section(struct resolver *r, const struct item *item,
 	else
 		section->span.len = 0;
 	if (kind == SECTION_THREAD && item->on.id != KW_CPU)
-		section->device = find_device(r, &item->on);
+		section->device = resolve_device_named(r, &item->on);
 	if (item->core.text)
-		section->core = find_device(r, &item->core);
+		section->core = resolve_device_named(r, &item->core);
 	if (section->core && section->device)
 		resolve_error(r, item->core.span,
 			      "a callback of the driver core is on 'cpu'");

@@ -311,9 +311,17 @@ void resolve_settings(struct resolver *r);
 
 /* resolve-section.c */
 void resolve_sections(struct resolver *r);
+/* The device called @name, or NULL and an error. */
+const struct device *resolve_device_named(struct resolver *r,
+					  const struct name *name);
 
 /* resolve-expect.c */
 void resolve_labels(struct resolver *r);
 void resolve_expects(struct resolver *r);
+/* Complain when @name, which may be left out, is that of no buffer. */
+void resolve_buffer_name(struct resolver *r, const struct name *name);
+
+/* resolve-fault.c */
+void resolve_fault(struct resolver *r, const struct item *item, bool is_wanted);
 
 #endif /* SCRIPT_RESOLVE_H */

@@ -76,7 +76,8 @@ struct shares {
 	uint64_t *all; /* by root: threads that name any that stands for it */
 	uint64_t *setters; /* by slot: threads that change what it stands for */
 	bool *told;        /* by slot: its address is known */
-	bool unbinds;      /* a thread takes all memory from a device */
+	bool unbinds;      /* a thread takes all memory from a device, or it
+			      writes, or goes, at a time of its own */
 	uint64_t raw;      /* threads that use addresses */
 };
 
@@ -116,7 +117,8 @@ static void look_at(struct shares *s, const struct insn *in, uint64_t who)
 {
 	uint16_t what = slots_of[in->op];
 
-	s->unbinds |= who && (in->op == INSN_UNBIND || in->op == INSN_MASTER);
+	s->unbinds |= who && (in->op == INSN_UNBIND || in->op == INSN_MASTER ||
+			      in->op == INSN_FAULT);
 	if (what & RAW && !in->a)
 		s->raw |= who;
 	for (uint64_t i = 0; what & USES_A && i < of_a(in); i++) {

@@ -148,8 +148,13 @@ struct expect {
 };
 
 struct fault {
-	const char *site; /* name of the fault site */
-	const char *of;   /* NULL: whichever */
+	const char *site;            /* name of the fault site */
+	const struct device *device; /* that it is about, or NULL */
+	const struct irq *irq;       /* of it, or NULL */
+	const char *of;              /* NULL: whichever */
+	bool any;                    /* one of them, as the schedule says */
+	uint64_t bit;
+	uint64_t offset, size; /* of its registers; size 0: all */
 	enum fail_when when;
 	uint64_t nr;            /* of NTH and EVERY, from 1 */
 	const char *field;      /* or NULL */

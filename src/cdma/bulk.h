@@ -60,6 +60,7 @@ struct cdma_bulk {
 	uint64_t said;    /* kinds of finding that were reported, as bits */
 	uint32_t flags;   /* of all pieces */
 	cdma_dep_t dep;   /* of what was read; of a write, of all pieces */
+	bool faulty;      /* the plan is asked before its first piece */
 	bool missed;      /* a piece did not reach memory */
 	bool high_first;  /* of the halves */
 	bool misaligned;  /* a typed access that is not aligned */

@@ -92,6 +92,7 @@
 #include <cdma/init.h>
 #include <cdma/irq.h>
 #include <cdma/kmem.h>
+#include <cdma/late.h>
 #include <cdma/lease.h>
 #include <cdma/mapping.h>
 #include <cdma/mask.h>

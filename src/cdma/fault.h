@@ -14,6 +14,19 @@
  *		.site = CDMA_FAULT_DMA_ALLOC, .nth = 2, .err = -ENOMEM});
  *
  * Nothing here is random: the same program and plan fail at the same places.
+ *
+ * Devices
+ * -------
+ * A device that is broken, or gone, is a site as well, that of one device:
+ *
+ *	fault nic drop write of ring #3;
+ *
+ *	cdma_faults_add(faults, &(struct cdma_fault_rule){
+ *		.site = CDMA_FAULT_DROP_WRITE, .device = "nic",
+ *		.region = "ring", .nth = 3});
+ *
+ * It gives no error: what the driver makes of it is the question.  What such a
+ * device does at another time than it should is kept for it: see late.h.
  */
 
 #include <stdbool.h>
@@ -53,23 +66,78 @@
 	X(COPY_TO_USER, "copy_to_user", FAULT, "a read of a debugfs file",     \
 	  "bytes before that place are copied, the offset is what it was")
 
+/*
+ * The same of devices: what passes it, and what becomes of that.  A write is a
+ * store of an engine to memory, whatever its size; readl and writel are those
+ * of a CPU to a register, of any width.
+ *
+ * None of them is against the rules of the bus for what a device sends, but
+ * for what the text says of its time; a device that sends it is broken.
+ */
+#define CDMA_FAULT_DEVICES(X)                                                  \
+	X(DROP_WRITE, "drop write", NONE, "a write",                           \
+	  "nothing of it reaches memory")                                      \
+	X(REPEAT_WRITE, "repeat write", NONE, "a write",                       \
+	  "it is made once more, at any later time")                           \
+	X(DELAY_WRITE, "delay write", NONE, "a write",                         \
+	  "it is made at any later time; all else may overtake it")            \
+	X(REORDER_WRITE, "reorder write", NONE, "a write",                     \
+	  "it is made after the next one of its engine, before the one after") \
+	X(TEAR_WRITE, "tear write", NONE, "a write of 2 bytes or more",        \
+	  "one half, either of them, is made later, before the next write")    \
+	X(FLIP_WRITE, "flip write", NONE, "a write that has the bit",          \
+	  "one bit of it is wrong: `at bit N', else the lowest")               \
+	X(DROP_IRQ, "drop irq", NONE, "an interrupt that is raised",           \
+	  "nobody hears of it")                                                \
+	X(REPEAT_IRQ, "repeat irq", NONE, "an interrupt that is raised",       \
+	  "it is raised once more, at any later time")                         \
+	X(SPURIOUS_IRQ, "spurious irq", NONE, "any moment, once",              \
+	  "an interrupt that the device has no reason for")                    \
+	X(LATE_IRQ, "late irq", NONE, "free_irq() of a wire, which is shared", \
+	  "the handler runs once more, as CONFIG_DEBUG_SHIRQ makes it")        \
+	X(ONES_READL, "ones readl", NONE, "a readl() of the device",           \
+	  "it gives all ones; nothing is read")                                \
+	X(DROP_WRITEL, "drop writel", NONE, "a writel() to the device",        \
+	  "the register is what it was: an engine told to stop does not")      \
+	X(REMOVE, "remove", NONE, "any moment, once",                          \
+	  "the device is gone: no DMA, no interrupts, registers read all "     \
+	  "ones")
+
 enum cdma_fault_site {
 #define X(name, text, errnos, where, left) CDMA_FAULT_##name,
 	CDMA_FAULT_SITES(X)
+	/* Those before it are calls, the others devices. */
+	CDMA_FAULT_CALLS,
+	CDMA_FAULT_BEFORE_DEVICES = CDMA_FAULT_CALLS - 1,
+	CDMA_FAULT_DEVICES(X)
 #undef X
 		CDMA_FAULT_NR,
 };
 
+/* Whether @site is one of a device. */
+static inline bool cdma_fault_is_device(enum cdma_fault_site site)
+{
+	return site >= CDMA_FAULT_CALLS;
+}
+
+/* Whether it is passed at no place of a program: it comes at any moment, and
+ * once. */
+static inline bool cdma_fault_is_sudden(enum cdma_fault_site site)
+{
+	return site == CDMA_FAULT_SPURIOUS_IRQ || site == CDMA_FAULT_REMOVE;
+}
+
 /* "dma_alloc" and the like. */
 const char *cdma_fault_name(enum cdma_fault_site site);
-/* What passes it, and what is left behind when it fails: for who reads. */
+/* What passes it, and what is left behind when it fails, or becomes of it: for
+ * who reads. */
 const char *cdma_fault_where(enum cdma_fault_site site);
 const char *cdma_fault_left(enum cdma_fault_site site);
 /* The site of this name; CDMA_FAULT_NR when there is none. */
 enum cdma_fault_site cdma_fault_find(const char *name);
 
 /* What a site fails with when nothing else is said: its only errno, or
- * -EINVAL where any is possible. */
+ * -EINVAL where any is possible.  0: of a device. */
 int cdma_fault_default(enum cdma_fault_site site);
 /* Whether @err is -errno and the kernel can fail so at @site. */
 bool cdma_fault_is_legal(enum cdma_fault_site site, int err);
@@ -82,6 +150,15 @@ struct cdma_fault_rule {
 	/* Count only what happens to the region of this name (world.h:
 	 * cdma_set_name); NULL: everything.  Copied. */
 	const char *region;
+
+	/* Of a device: its name.  Copied. */
+	const char *device;
+	/* Of its registers: count only those that have a byte of these. */
+	uint64_t offset, size; /* bytes; size 0: all */
+	/* Of a device: one pass, whichever cdma_faults_ask() says. */
+	bool any;
+	/* Of FLIP_WRITE: the bit, from 0, the lowest of the first byte. */
+	uint64_t bit;
 
 	uint64_t nth;   /* fail the nth pass, from 1; 0 is 1 */
 	uint64_t every; /* and each every-th after it; 0: no more */
@@ -98,8 +175,8 @@ struct cdma_faults;
  *
  * @rule: copied.
  *
- * Errors: -EINVAL  its err is not legal at its site, or it has a byte where
- *                  there is none.
+ * Errors: -EINVAL  its err is not legal at its site, or it has a byte or a
+ *                  device where there is none, or none where there is one.
  */
 int cdma_faults_add(struct cdma_faults *faults,
 		    const struct cdma_fault_rule *rule);
@@ -107,7 +184,8 @@ int cdma_faults_add(struct cdma_faults *faults,
 /* Forget all rules and counts. */
 void cdma_faults_clear(struct cdma_faults *faults);
 
-/* How often @site was passed in this run, and how often it failed. */
+/* How often @site was passed in this run, and how often it failed.  One of a
+ * device is counted while a rule is about it. */
 uint64_t cdma_faults_passed(const struct cdma_faults *faults,
 			    enum cdma_fault_site site);
 uint64_t cdma_faults_failed(const struct cdma_faults *faults,
@@ -131,6 +209,47 @@ uint64_t cdma_faults_struck(const struct cdma_faults *faults, size_t i);
  */
 int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 		   const char *region, size_t *byte);
+
+/* What happens to a device. */
+struct cdma_fault_pass {
+	enum cdma_fault_site site;
+	const char *device;
+	const char *region;    /* or interrupt; may be NULL */
+	uint64_t offset, size; /* of an access, in its region */
+	bool is_wait; /* in the condition of one: rules that may strike any
+			 pass leave it alone */
+};
+
+/*
+ * The same of a device.
+ *
+ * Returns: the rule that strikes, from 1; 0: none does.
+ */
+size_t cdma_fault_strikes(struct cdma_faults *faults,
+			  const struct cdma_fault_pass *pass);
+/* Whether it would, without passing it. */
+bool cdma_fault_would(const struct cdma_faults *faults,
+		      const struct cdma_fault_pass *pass);
+/* Rule @i, from 1, as it was given. */
+const struct cdma_fault_rule *cdma_faults_rule(const struct cdma_faults *faults,
+					       size_t i);
+/* Rule @i, from 1, has struck at a moment of somebody else's choice. */
+void cdma_fault_came(struct cdma_faults *faults, size_t i);
+
+/* Bit CDMA_FAULT_x - CDMA_FAULT_CALLS is set when there is a rule about it. */
+const uint32_t *cdma_faults_armed(const struct cdma_faults *faults);
+#define CDMA_FAULT_BIT(name) (1u << (CDMA_FAULT_##name - CDMA_FAULT_CALLS))
+
+/*
+ * Who answers what a plan leaves open: which pass an `any' strikes (0: not this
+ * one), and which half of a torn write comes first (0: the lower).
+ *
+ * @ask: gives 0 to @nr - 1.  NULL: whatever is first strikes, the lower half
+ *       comes first.
+ */
+void cdma_faults_ask(struct cdma_faults *faults,
+		     uint32_t (*ask)(void *aux, uint32_t nr), void *aux);
+uint32_t cdma_fault_choose(const struct cdma_faults *faults, uint32_t nr);
 
 /*
  * Pass the site "call" of a function called @name, which is nobody's but the

@@ -22,6 +22,7 @@ cdmainclude_HEADERS += \
 	%D%/init.h \
 	%D%/irq.h \
 	%D%/kmem.h \
+	%D%/late.h \
 	%D%/lease.h \
 	%D%/mapping.h \
 	%D%/mask.h \

@@ -130,6 +130,11 @@ void cdma_mmio_write_at(struct cdma_view view, size_t offset,
 			unsigned int width, uint64_t value,
 			const struct cdma_site *site);
 
+/* What a register that a read clears does then, with the CPU that has read it:
+ * a relaxed write of 0 that passes no fault. */
+void cdma_mmio_clear_at(struct cdma_view view, size_t offset,
+			unsigned int width, const struct cdma_site *site);
+
 /* The kernel's names.  @regs: a view of registers. */
 #define cdma_readb(regs, offset)                                               \
 	((uint8_t)cdma_mmio_read_at(regs, offset, 1, CDMA_HERE))

@@ -13,6 +13,7 @@
 #define ERRNOS_NOMEM (-ENOMEM)
 #define ERRNOS_IO    (-EIO)
 #define ERRNOS_FAULT (-EFAULT)
+#define ERRNOS_NONE  1 /* it is no call */
 
 #define ERRNO_MAX 4095 /* the kernel's MAX_ERRNO */
 
@@ -23,21 +24,23 @@ static const struct {
 } sites[] = {
 #define X(name, text, errnos, where, left)                                     \
 	[CDMA_FAULT_##name] = {text, ERRNOS_##errnos, where, left},
-	CDMA_FAULT_SITES(X)
+	CDMA_FAULT_SITES(X) CDMA_FAULT_DEVICES(X)
 #undef X
 };
 
 struct rule {
-	struct cdma_fault_rule is;
-	char *region;    /* owned; NULL: any */
-	uint64_t passed; /* in this run, of those that it counts */
-	uint64_t struck; /* in this run */
+	struct cdma_fault_rule is; /* its texts are owned */
+	uint64_t passed;           /* in this run, of those that it counts */
+	uint64_t struck;           /* in this run */
 };
 
 struct cdma_faults {
 	CDMA_VEC(struct rule) rules;
 	uint64_t passed[CDMA_FAULT_NR];
 	uint64_t failed[CDMA_FAULT_NR];
+	uint32_t armed; /* see cdma_faults_armed() */
+	uint32_t (*ask)(void *aux, uint32_t nr);
+	void *aux; /* of it; borrowed */
 };
 
 const char *cdma_fault_name(enum cdma_fault_site site)
@@ -70,12 +73,16 @@ enum cdma_fault_site cdma_fault_find(const char *name)
 int cdma_fault_default(enum cdma_fault_site site)
 {
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
+	if (cdma_fault_is_device(site))
+		return 0;
 	return sites[site].only ? sites[site].only : -EINVAL;
 }
 
 bool cdma_fault_is_legal(enum cdma_fault_site site, int err)
 {
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
+	if (cdma_fault_is_device(site))
+		return !err;
 	if (sites[site].only)
 		return err == sites[site].only;
 	return err < 0 && err >= -ERRNO_MAX;
@@ -103,9 +110,12 @@ void cdma_faults_free(struct cdma_faults *faults)
 
 void cdma_faults_clear(struct cdma_faults *faults)
 {
-	for (size_t i = 0; i < faults->rules.nr; i++)
-		free(faults->rules.at[i].region);
+	for (size_t i = 0; i < faults->rules.nr; i++) {
+		free((char *)faults->rules.at[i].is.region);
+		free((char *)faults->rules.at[i].is.device);
+	}
 	faults->rules.nr = 0;
+	faults->armed = 0;
 	cdma_faults_restart(faults);
 }
 
@@ -126,6 +136,19 @@ void cdma_faults_mark(struct cdma_faults *faults, struct cdma_image *image)
 	cdma_image_add(image, faults->failed, sizeof(faults->failed));
 }
 
+static bool is_legal(const struct cdma_fault_rule *rule)
+{
+	bool device = cdma_fault_is_device(rule->site);
+
+	if (!cdma_fault_is_legal(rule->site, rule->err))
+		return false;
+	if (rule->byte && !cdma_fault_has_byte(rule->site))
+		return false;
+	if (rule->bit && rule->site != CDMA_FAULT_FLIP_WRITE)
+		return false;
+	return device == (rule->device != NULL) && (device || !rule->any);
+}
+
 int cdma_faults_add(struct cdma_faults *faults,
 		    const struct cdma_fault_rule *rule)
 {
@@ -136,15 +159,15 @@ int cdma_faults_add(struct cdma_faults *faults,
 		is.err = cdma_fault_default(is.site);
 	if (!is.nth)
 		is.nth = 1;
-	if (!cdma_fault_is_legal(is.site, is.err))
+	if (!is_legal(&is))
 		return -EINVAL;
-	if (is.byte && !cdma_fault_has_byte(is.site))
-		return -EINVAL;
-	is.region = NULL;
-	*cdma_vec_push(&faults->rules) = (struct rule){
-		.is = is,
-		.region = rule->region ? cdma_xstrdup(rule->region) : NULL,
-	};
+	if (is.region)
+		is.region = cdma_xstrdup(is.region);
+	if (is.device) {
+		is.device = cdma_xstrdup(is.device);
+		faults->armed |= 1u << (is.site - CDMA_FAULT_CALLS);
+	}
+	*cdma_vec_push(&faults->rules) = (struct rule){.is = is};
 	return 0;
 }
 
@@ -168,18 +191,26 @@ uint64_t cdma_faults_struck(const struct cdma_faults *faults, size_t i)
 	return faults->rules.at[i].struck;
 }
 
+static bool is_of(const char *wanted, const char *name)
+{
+	return !wanted || (name && !strcmp(wanted, name));
+}
+
+/* Whether pass number @passed is one that fails. */
+static bool is_due(const struct cdma_fault_rule *is, uint64_t passed)
+{
+	if (passed < is->nth)
+		return false;
+	return passed == is->nth ||
+	       (is->every && (passed - is->nth) % is->every == 0);
+}
+
 static bool strikes(struct rule *rule, enum cdma_fault_site site,
 		    const char *region)
 {
-	if (rule->is.site != site)
+	if (rule->is.site != site || !is_of(rule->is.region, region))
 		return false;
-	if (rule->region && (!region || strcmp(rule->region, region)))
-		return false;
-	if (++rule->passed < rule->is.nth)
-		return false;
-	return rule->passed == rule->is.nth ||
-	       (rule->is.every &&
-		(rule->passed - rule->is.nth) % rule->is.every == 0);
+	return is_due(&rule->is, ++rule->passed);
 }
 
 int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
@@ -204,4 +235,101 @@ int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 	if (byte)
 		*byte = first->is.byte;
 	return first->is.err;
+}
+
+/* ---- devices ---- */
+
+static bool is_about(const struct cdma_fault_rule *is,
+		     const struct cdma_fault_pass *pass)
+{
+	if (is->site != pass->site || !is_of(is->device, pass->device) ||
+	    !is_of(is->region, pass->region))
+		return false;
+	if (is->site == CDMA_FAULT_FLIP_WRITE)
+		return is->bit / 8 < pass->size;
+	return !is->size || (pass->offset < is->offset + is->size &&
+			     is->offset < pass->offset + pass->size);
+}
+
+static bool strikes_device(struct cdma_faults *faults, struct rule *rule,
+			   const struct cdma_fault_pass *pass)
+{
+	if (!is_about(&rule->is, pass))
+		return false;
+	if (!rule->is.any)
+		return is_due(&rule->is, ++rule->passed);
+	if (rule->struck || pass->is_wait)
+		return false;
+	rule->passed++;
+	return !faults->ask || cdma_fault_choose(faults, 2);
+}
+
+size_t cdma_fault_strikes(struct cdma_faults *faults,
+			  const struct cdma_fault_pass *pass)
+{
+	size_t first = 0;
+
+	CDMA_REQUIRE(cdma_fault_is_device(pass->site));
+	faults->passed[pass->site]++;
+	for (size_t i = 0; i < faults->rules.nr; i++) {
+		struct rule *rule = &faults->rules.at[i];
+
+		if (first && rule->is.any)
+			continue;
+		if (!strikes_device(faults, rule, pass))
+			continue;
+		rule->struck++;
+		if (!first)
+			first = i + 1;
+	}
+	faults->failed[pass->site] += first != 0;
+	return first;
+}
+
+bool cdma_fault_would(const struct cdma_faults *faults,
+		      const struct cdma_fault_pass *pass)
+{
+	for (size_t i = 0; i < faults->rules.nr; i++) {
+		const struct rule *rule = &faults->rules.at[i];
+
+		if (is_about(&rule->is, pass) && !rule->is.any &&
+		    is_due(&rule->is, rule->passed + 1))
+			return true;
+	}
+	return false;
+}
+
+const struct cdma_fault_rule *cdma_faults_rule(const struct cdma_faults *faults,
+					       size_t i)
+{
+	CDMA_REQUIRE(i && i <= faults->rules.nr);
+	return &faults->rules.at[i - 1].is;
+}
+
+void cdma_fault_came(struct cdma_faults *faults, size_t i)
+{
+	struct rule *rule = &faults->rules.at[i - 1];
+
+	CDMA_REQUIRE(i && i <= faults->rules.nr);
+	rule->passed++;
+	rule->struck++;
+	faults->passed[rule->is.site]++;
+	faults->failed[rule->is.site]++;
+}
+
+const uint32_t *cdma_faults_armed(const struct cdma_faults *faults)
+{
+	return &faults->armed;
+}
+
+void cdma_faults_ask(struct cdma_faults *faults,
+		     uint32_t (*ask)(void *aux, uint32_t nr), void *aux)
+{
+	faults->ask = ask;
+	faults->aux = aux;
+}
+
+uint32_t cdma_fault_choose(const struct cdma_faults *faults, uint32_t nr)
+{
+	return faults->ask ? faults->ask(faults->aux, nr) : 0;
 }

@@ -2,6 +2,7 @@
 #include "model/access.h"
 
 #include "model/judge.h"
+#include "model/late.h"
 #include "model/mapping.h"
 
 #include <errno.h>
@@ -211,6 +212,8 @@ static inline bool step(struct cdma_bulk *op, const struct cdma_site *site)
 	struct cdma_event *ev = &op->ev;
 	size_t at, end;
 
+	if (op->faulty)
+		cdma_late_access(op, site);
 	if (op->done == ev->op_size)
 		return false;
 	at = next_piece(op, &end);
@@ -261,6 +264,10 @@ static uint64_t value_in_pieces(struct cdma_bulk *op,
 
 uint64_t cdma_op_value(struct cdma_bulk *op, const struct cdma_site *site)
 {
+	if (op->faulty)
+		cdma_late_access(op, site);
+	if (op->done == op->ev.op_size)
+		return op->ev.value;
 	describe(op, 0, op->ev.op_size, site);
 	if (op->ev.size < op->ev.op_size)
 		return value_in_pieces(op, site);

@@ -62,6 +62,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	op->said = 0;
 	op->flags = world->ambient.flags;
 	op->dep = 0;
+	op->faulty = false;
 	op->missed = false;
 	op->high_first = false;
 	op->misaligned = false;
@@ -97,8 +98,11 @@ static inline void cdma_op_begin_view(struct cdma_bulk *op,
 		      view.size);
 	if (is_c)
 		op->flags |= CDMA_EVF_PLAIN;
-	if (how == CDMA_MMIO)
+	if (how == CDMA_MMIO) {
 		op->ev.iova = region->dev->id;
+		op->faulty = region->dev->gone ||
+			     *region->world->armed & CDMA_ARMED_REGISTERS;
+	}
 	if (view.backend == CDMA_BACKEND_MMIO_RELAXED)
 		op->flags |= CDMA_EVF_RELAXED;
 }
@@ -115,6 +119,11 @@ void cdma_op_look(struct cdma_bulk *op, const struct cdma_site *site);
 /* A plain access to a box by its token. */
 void cdma_op_box(struct cdma_bulk *op, struct cdma_box *box,
 		 enum cdma_event_kind kind, uint64_t offset, size_t size);
+
+/* bulk.c: a write that @engine has put off, and may have ended since; nothing
+ * becomes of it again. */
+void cdma_op_begin_late(struct cdma_bulk *op, struct cdma_actor *engine,
+			cdma_addr_t addr, const void *src, size_t size);
 
 /* Whether the device of @engine has the address lines for @addr. */
 bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr);

@@ -37,9 +37,6 @@ static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 	struct cdma_world *world = engine->world;
 	struct cdma_target to = {.offset = addr};
 
-	CDMA_REQUIRE(engine->kind == CDMA_DEVICE &&
-			     engine->state == CDMA_ACTOR_RUNNING,
-		     "%s is not a running engine", engine->name);
 	if (cdma_engine_drives(engine, addr))
 		to = cdma_engine_target(engine, addr);
 	cdma_op_begin(op, world, to.region, kind, CDMA_DMA, to.offset, size);
@@ -52,22 +49,46 @@ static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 	op->buf = buf;
 }
 
+static void want_running(const struct cdma_actor *engine)
+{
+	CDMA_REQUIRE(engine->kind == CDMA_DEVICE &&
+			     engine->state == CDMA_ACTOR_RUNNING,
+		     "%s is not a running engine", engine->name);
+}
+
 void cdma_bulk_dma_read_begin(struct cdma_bulk *op, struct cdma_actor *engine,
 			      cdma_addr_t addr, void *dst, size_t size)
 {
+	want_running(engine);
 	begin_dma(op, engine, CDMA_EV_READ, addr, dst, size);
+	op->faulty = engine->dev->gone;
 }
 
-void cdma_bulk_dma_write_begin(struct cdma_bulk *op, struct cdma_actor *engine,
-			       cdma_addr_t addr, const void *src, size_t size,
-			       enum cdma_split split)
+static void begin_write(struct cdma_bulk *op, struct cdma_actor *engine,
+			cdma_addr_t addr, const void *src, size_t size)
 {
 	begin_dma(op, engine, CDMA_EV_WRITE, addr, (void *)src, size);
 	if (op->region &&
 	    (op->mapping ? op->mapping->attrs : op->region->attrs) &
 		    CDMA_ATTR_WEAK_ORDERING)
 		op->flags |= CDMA_EVF_UNORDERED;
+}
+
+void cdma_op_begin_late(struct cdma_bulk *op, struct cdma_actor *engine,
+			cdma_addr_t addr, const void *src, size_t size)
+{
+	begin_write(op, engine, addr, src, size);
+}
+
+void cdma_bulk_dma_write_begin(struct cdma_bulk *op, struct cdma_actor *engine,
+			       cdma_addr_t addr, const void *src, size_t size,
+			       enum cdma_split split)
+{
+	want_running(engine);
+	begin_write(op, engine, addr, src, size);
 	if (split != CDMA_SPLIT_NONE)
 		op->split = size / 2;
 	op->high_first = split == CDMA_SPLIT_HIGH_FIRST;
+	op->faulty =
+		engine->dev->gone || *engine->world->armed & CDMA_ARMED_WRITES;
 }

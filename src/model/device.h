@@ -7,6 +7,7 @@
 #include <cdma/device.h>
 #include <cdma/finding.h>
 
+struct cdma_late;
 struct cdma_mapping;
 struct cdma_region;
 
@@ -27,6 +28,7 @@ struct cdma_device {
 
 	bool bound;
 	bool master;
+	bool gone;               /* pulled out */
 	struct cdma_actor *core; /* in a callback of the driver core, or NULL */
 	const struct cdma_driver_ops *ops; /* borrowed; may be NULL */
 	void *drvdata;                     /* borrowed */
@@ -35,6 +37,8 @@ struct cdma_device {
 	uint64_t mask, coherent_mask;
 	uint32_t max_seg_size;
 	struct cdma_setter setter;
+
+	struct cdma_late *late; /* what it has put off, the oldest first */
 
 	cdma_addr_t iova_hint;
 	struct cdma_region *first, *last; /* live allocations, by age */

@@ -4,6 +4,8 @@
 #include "model/actor.h"
 #include "model/world.h"
 
+#include <cdma/sync.h>
+
 /* One line a kind. */
 static const struct {
 	enum cdma_actor_kind context;
@@ -128,6 +130,22 @@ bool cdma_handler_armed_at(struct cdma_handler *h, uint32_t flags,
 
 /* ---- disarming, holding, waiting ---- */
 
+/* Whether free_irq() runs the handler of a shared wire once more, to see that
+ * it can take it. */
+static bool runs_again(const struct cdma_handler *h)
+{
+	struct cdma_world *world = h->world;
+
+	return h->is_wire && *world->armed & CDMA_FAULT_BIT(LATE_IRQ) &&
+	       cdma_fault_strikes(
+		       world->faults,
+		       &(struct cdma_fault_pass){
+			       .site = CDMA_FAULT_LATE_IRQ,
+			       .device = h->device,
+			       .region = cdma_object_name(world, h->id),
+		       });
+}
+
 /* Returns whether it is not armed any more, and was. */
 static bool change(struct cdma_handler *h, unsigned int changes)
 {
@@ -155,6 +173,10 @@ bool cdma_handler_change_at(struct cdma_handler *h, unsigned int changes,
 {
 	bool was_busy = h->armed || h->claimed;
 
+	if (changes & CDMA_HANDLER_SHUT && !h->shut && runs_again(h)) {
+		h->again = true;
+		cdma_world_emit_fault(h->world, CDMA_FAULT_LATE_IRQ, site);
+	}
 	if (change(h, changes) && h->kind != CDMA_HANDLER_IRQ)
 		say(h, CDMA_EV_ACQUIRE, CDMA_EVF_TRY, site);
 	else if (changes & CDMA_HANDLER_LET)
@@ -176,7 +198,7 @@ bool cdma_handler_is(const struct cdma_handler *h, enum cdma_handler_wait wait,
 
 	switch (wait) {
 	case CDMA_HANDLER_IDLE:
-		return !h->claimed;
+		return !h->claimed && !h->again;
 	case CDMA_HANDLER_REST:
 		return !open;
 	case CDMA_HANDLER_FREE:
@@ -200,6 +222,8 @@ bool cdma_handler_waited_at(struct cdma_handler *h, unsigned int changes,
 
 bool cdma_handler_can_run(const struct cdma_handler *h)
 {
+	if (h->again)
+		return !h->run && !h->claimed;
 	return h->armed && !h->shut && !h->held && !h->run && !h->claimed &&
 	       (h->next < h->runs || h->armings <= h->wanted);
 }
@@ -209,7 +233,7 @@ void cdma_handler_enter_at(struct cdma_handler *h, struct cdma_actor *actor,
 {
 	CDMA_REQUIRE(cdma_handler_can_run(h));
 	CDMA_REQUIRE(actor->state == CDMA_ACTOR_RUNNING);
-	h->armed = false;
+	h->armed = h->again = false;
 	h->claimed = true;
 	h->run = actor;
 	h->depth = h->next;

@@ -18,6 +18,8 @@ struct cdma_handler {
 	bool claimed;          /* by a run, up to where it is done */
 	bool is_wire;          /* an interrupt that is no message */
 	bool is_level, raised; /* one that stays raised until it is lowered */
+	bool again;            /* shut, it runs once more: see LATE_IRQ */
+	const char *device;    /* of an interrupt, its name; borrowed */
 	uint32_t held, closed;
 	uint32_t runs;          /* the bound of what arms itself */
 	uint32_t depth, next;   /* of this run, and of the armed one */

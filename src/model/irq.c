@@ -5,6 +5,7 @@
 #include "model/actor.h"
 #include "model/device.h"
 #include "model/handler.h"
+#include "model/late.h"
 #include "model/world.h"
 
 struct cdma_irq {
@@ -22,6 +23,7 @@ struct cdma_irq *cdma_irq_new(struct cdma_device *dev, enum cdma_irq_kind kind,
 	irq->dev = dev;
 	irq->handler.is_wire = kind != CDMA_IRQ_MSI;
 	irq->handler.is_level = kind == CDMA_IRQ_LEVEL;
+	irq->handler.device = dev->name;
 	return irq;
 }
 
@@ -35,26 +37,45 @@ struct cdma_handler *cdma_irq_handler(struct cdma_irq *irq)
 	return &irq->handler;
 }
 
-void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
-		       const struct cdma_site *site)
+const char *cdma_irq_name(const struct cdma_irq *irq)
+{
+	return cdma_object_name(irq->dev->world, irq->handler.id);
+}
+
+struct cdma_device *cdma_irq_device(const struct cdma_irq *irq)
+{
+	return irq->dev;
+}
+
+void cdma_irq_raised(struct cdma_irq *irq, struct cdma_actor *engine,
+		     const struct cdma_site *site)
 {
 	struct cdma_event ev =
 		cdma_event_by(irq->dev->world, engine, CDMA_EV_IRQ_RAISE, site);
 
-	CDMA_REQUIRE(engine->dev == irq->dev);
-	CDMA_REQUIRE(engine->state == CDMA_ACTOR_RUNNING);
-	irq->handler.raised = irq->handler.is_level;
 	cdma_handler_set(&irq->handler);
 	ev.object = irq->handler.id;
 	ev.flags = irq->handler.is_wire ? CDMA_EVF_RELAXED : 0;
 	cdma_world_emit(irq->dev->world, &ev);
 }
 
+void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
+		       const struct cdma_site *site)
+{
+	CDMA_REQUIRE(engine->dev == irq->dev);
+	CDMA_REQUIRE(engine->state == CDMA_ACTOR_RUNNING);
+	if ((irq->dev->gone || *irq->dev->world->armed & CDMA_ARMED_IRQS) &&
+	    !cdma_late_raise(irq, engine, site))
+		return;
+	irq->handler.raised = irq->handler.is_level;
+	cdma_irq_raised(irq, engine, site);
+}
+
 int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
 {
 	struct cdma_world *world = irq->dev->world;
-	const char *name = cdma_object_name(world, irq->handler.id);
-	int err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ, name, site);
+	int err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ,
+				   cdma_irq_name(irq), site);
 
 	if (err)
 		return err;

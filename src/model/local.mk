@@ -28,6 +28,8 @@ libcdma_a_SOURCES += \
 	%D%/judge.c \
 	%D%/judge.h \
 	%D%/kmem.c \
+	%D%/late.c \
+	%D%/late.h \
 	%D%/lease.c \
 	%D%/lease.h \
 	%D%/mapping.c \
@@ -63,6 +65,7 @@ unit_tests += \
 	tests/unit/test-device \
 	tests/unit/test-engine \
 	tests/unit/test-iova \
+	tests/unit/test-late \
 	tests/unit/test-mapping \
 	tests/unit/test-mask \
 	tests/unit/test-mmio \

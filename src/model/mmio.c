@@ -133,6 +133,20 @@ uint64_t cdma_mmio_read_at(struct cdma_view view, size_t offset,
 	return cdma_view_read_at(at, site);
 }
 
+void cdma_mmio_clear_at(struct cdma_view view, size_t offset,
+			unsigned int width, const struct cdma_site *site)
+{
+	struct cdma_view at = reg(view, offset, width);
+	struct cdma_bulk op;
+
+	if (refuse(view, offset, width, site))
+		return;
+	cdma_op_begin_view(&op, at, CDMA_EV_WRITE, CDMA_MARKED);
+	op.flags |= CDMA_EVF_RELAXED;
+	op.faulty = false;
+	cdma_op_value(&op, site);
+}
+
 void cdma_mmio_write_at(struct cdma_view view, size_t offset,
 			unsigned int width, uint64_t value,
 			const struct cdma_site *site)

@@ -31,6 +31,7 @@ struct cdma_world *cdma_world_new(const struct cdma_config *config)
 	cdma_stream_init(&world->stream);
 	world->deps = cdma_deps_new();
 	world->faults = cdma_faults_new();
+	world->armed = cdma_faults_armed(world->faults);
 	start_run(world);
 	return world;
 }

@@ -73,6 +73,7 @@ struct cdma_world {
 	struct cdma_block_pool blocks;
 	struct cdma_deps *deps;     /* owned */
 	struct cdma_faults *faults; /* owned */
+	const uint32_t *armed;      /* of it; see cdma_faults_armed() */
 	struct cdma_arena arena;    /* all objects of the run */
 	struct cdma_world_mark mark;
 
@@ -143,6 +144,16 @@ void cdma_report_note(struct cdma_world *world, enum cdma_finding_id id,
 /* The modelled call would panic.  May not return. */
 void cdma_panic(struct cdma_world *world, const char *detail,
 		const struct cdma_site *site);
+
+/* What asks the plan: writes of engines, interrupts, accesses of CPUs to
+ * registers. */
+#define CDMA_ARMED_WRITES                                                      \
+	(CDMA_FAULT_BIT(DROP_WRITE) | CDMA_FAULT_BIT(REPEAT_WRITE) |           \
+	 CDMA_FAULT_BIT(DELAY_WRITE) | CDMA_FAULT_BIT(REORDER_WRITE) |         \
+	 CDMA_FAULT_BIT(TEAR_WRITE) | CDMA_FAULT_BIT(FLIP_WRITE))
+#define CDMA_ARMED_IRQS (CDMA_FAULT_BIT(DROP_IRQ) | CDMA_FAULT_BIT(REPEAT_IRQ))
+#define CDMA_ARMED_REGISTERS                                                   \
+	(CDMA_FAULT_BIT(ONES_READL) | CDMA_FAULT_BIT(DROP_WRITEL))
 
 /* Pass a fault site.  Emits: FAULT when it fails. */
 int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,

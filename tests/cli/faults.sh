@@ -168,12 +168,80 @@ bad 'call of plain' "'plain' does not say that it may fail"
 bad 'call of nobody' "there is no function 'nobody'"
 bad 'call with -EIO' 'a call fails with what its function says'
 
+# What a broken device does, and what it cannot.
+cat >"$tmp/device.dma" <<'END'
+scenario device "a device that may be broken";
+device nic { regs { u32 go; u32 idle; } irq vec: msi; irq line: intx; };
+device quiet;
+setup {
+	coherent rx = dma_alloc_coherent(nic, le32[2], ZEROED);
+	if (!rx) return -ENOMEM;
+	writel(1, nic.go);
+}
+thread dma on nic {
+	poll (nic.go) max 1000 else return;
+	rx[0] = 1;
+	rx[1] = 1;
+	raise(nic.vec);
+}
+shared u32 seen;
+irq h on nic.vec { WRITE_ONCE(seen, 1); }
+teardown { free(rx); }
+final {
+	assert(rx[0] == 1);
+}
+expect nothing;
+END
+exits 1 'a device fault' "$CDMASIM" run --fail='nic drop write #1' \
+	"$tmp/device.dma"
+has 'is told of' "$out" 'A fault of the device came before: drop write, at'
+replay=$(echo "$out" | sed -n 's/^replay: cdmasim //p' | head -1)
+exits 1 'replays' sh -c "\"$CDMASIM\" $replay"
+has 'as it was' "$out" 'A fault of the device came before: drop write, at'
+ok 'another write' "$CDMASIM" run --fail='nic drop write #2' "$tmp/device.dma"
+exits 1 'any write, at random' "$CDMASIM" run --fail='nic drop write' \
+	"$tmp/device.dma"
+exits 1 'any write, all of them' "$CDMASIM" explore --fail='nic drop write' \
+	"$tmp/device.dma"
+has 'one of three ways' "$out" 'in 1 of 3 schedules'
+ok 'one that comes late' "$CDMASIM" explore --fail='nic delay write' \
+	"$tmp/device.dma"
+ok 'an interrupt for nothing' "$CDMASIM" explore \
+	--fail='nic spurious irq of vec' "$tmp/device.dma"
+exits 1 'a removal' "$CDMASIM" explore --fail='nic remove' "$tmp/device.dma"
+bad() {
+	exits 2 "not '$1'" "$CDMASIM" run --fail="$1" "$tmp/device.dma"
+	has "because: $2" "$out" "$2"
+}
+bad 'nic dorp write' "a device has no fault 'dorp write'; did you mean 'drop write'?"
+bad 'nik drop write' "unknown device 'nik'; did you mean 'nic'?"
+bad 'quiet drop write' "'quiet' has no thread, so it writes nothing"
+bad 'quiet drop irq' "'quiet' has no interrupt"
+bad 'quiet ones readl' "'quiet' has no registers"
+bad 'nic drop write of tx' "unknown buffer 'tx'"
+bad 'nic drop irq of rx' "'nic' has no interrupt 'rx'"
+bad 'nic drop writel of stop' "stop"
+bad 'nic spurious irq' "which of the interrupts of 'nic'?"
+bad 'nic spurious irq of vec #2' 'comes at any moment, and once'
+bad 'nic late irq of vec' "'vec' is an MSI, which nobody shares"
+bad 'nic remove of rx' 'all of a device is removed'
+bad 'nic drop write with -EIO' 'gives no error'
+bad 'nic drop write at byte 2' 'is not at a place of something'
+bad 'nic drop write at bit 2' "'flip write' is"
+bad 'dma_alloc at bit 2' "'flip write' of a device is"
+bad 'none of rx' "all that there is to say"
+
 # The one list of sites.
 ok 'they are listed' "$CDMASIM" list --faults
 has 'with what passes them' "$out" 'iomap              -ENOMEM       pcim_iomap_'
-for site in $(echo "$out" | sed -n 's/^\([a-z_]*\) .*/\1/p'); do
+for site in $(echo "$out" | sed -n 's/^\([a-z_]*\) .*/\1/p' | sed '/^of$/,$d'); do
 	has "the manual knows $site" "$(cat "$srcdir/doc/scenarios.md")" "\`$site\`"
 done
+has 'those of devices, too' "$out" 'drop write         -             a write'
+echo "$out" | sed -n '/^of a device/,$s/^\([a-z][a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p' >"$tmp/sites"
+while read -r site; do
+	has "the manual knows $site" "$(cat "$srcdir/doc/scenarios.md")" "\`$site\`"
+done <"$tmp/sites"
 
 exits 2 'a mode that there is not' "$CDMASIM" run --faults=all "$good"
 has 'is said' "$out" "'all' is not one of said|each|pairs"

@@ -23,7 +23,8 @@ struct draft {
 	struct cdma_rng *rng;
 	struct cdma_text *out;
 	bool is_device;
-	bool is_alone; /* setup, teardown */
+	bool is_alone;   /* setup, teardown */
+	bool has_engine; /* of nic: a thread that may write */
 	unsigned int names, depth, budget;
 	const char *focus[FOCUS_NR];     /* of CPUs */
 	const char *dev_focus[FOCUS_NR]; /* of devices */

@@ -352,7 +352,7 @@ static inline void say_thread(struct draft *d, unsigned int i, unsigned int nr)
 	switch (draw(d, 10)) {
 	case 0:
 	case 1:
-		d->is_device = true;
+		d->is_device = d->has_engine = true;
 		cdma_text_addf(d->out, "thread t%u on nic ", i);
 		break;
 	case 2:
@@ -440,12 +440,38 @@ static inline bool say_fault_place(struct draft *d, enum cdma_fault_site site)
 	return true;
 }
 
+/* What a broken device does. */
+static inline void say_device_fault(struct draft *d)
+{
+	enum cdma_fault_site site = (enum cdma_fault_site)(
+		CDMA_FAULT_CALLS + draw(d, CDMA_FAULT_NR - CDMA_FAULT_CALLS));
+	const char *name = cdma_fault_name(site);
+
+	cdma_text_addf(d->out, "fault nic %s", name);
+	if (site == CDMA_FAULT_SPURIOUS_IRQ)
+		say(d, one_in(d, 2) ? " of v" : " of x");
+	else if (strstr(name, "irq") && one_in(d, 2))
+		say(d, " of w");
+	else if (strstr(name, "readl") || strstr(name, "writel"))
+		say(d, one_in(d, 2) ? " of r" : "");
+	else if (strstr(name, "write") && one_in(d, 4))
+		say(d, " of ring");
+	if (!cdma_fault_is_sudden(site) && !one_in(d, 3))
+		cdma_text_addf(d->out, " %s%u", one_in(d, 3) ? "every " : "#",
+			       1 + draw(d, 3));
+	if (site == CDMA_FAULT_FLIP_WRITE && one_in(d, 2))
+		cdma_text_addf(d->out, " at bit %u", draw(d, 20));
+	say(d, ";\n");
+}
+
 static inline void say_faults(struct draft *d)
 {
 	enum cdma_fault_site site =
-		(enum cdma_fault_site)draw(d, CDMA_FAULT_NR);
+		(enum cdma_fault_site)draw(d, CDMA_FAULT_CALLS);
 	bool whole;
 
+	if (d->has_engine && one_in(d, 4))
+		say_device_fault(d);
 	if (!one_in(d, 5))
 		return;
 	cdma_text_addf(d->out, "fail %s", cdma_fault_name(site));

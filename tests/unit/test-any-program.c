@@ -291,7 +291,7 @@ struct forms {
 	bool items[FORMS], stmts[FORMS], exprs[FORMS];
 	bool ops[OP_NR], stores[STORE_NR], objects[OBJECT_NR];
 	bool core, on_device, may_fail;
-	bool fail[FORMS], fail_of, fail_field, fail_byte, fail_with;
+	bool fail[FORMS], fail_of, fail_field, fail_byte, fail_bit, fail_with;
 };
 
 static void note_expr(struct forms *f, const struct expr *e)
@@ -341,6 +341,7 @@ static void note_item(struct forms *f, const struct item *item)
 	f->fail_of |= item->fail->of.text != NULL;
 	f->fail_field |= item->fail->field.text != NULL;
 	f->fail_byte |= item->fail->byte != NULL;
+	f->fail_bit |= item->fail->bit != NULL;
 	f->fail_with |= item->fail->with != NULL;
 }
 
@@ -400,7 +401,8 @@ START_TEST(every_form)
 	for (enum fail_when when = 0; when <= FAIL_EVERY; when++)
 		ck_assert_msg(f.fail[when], "fail %d is never drawn", when);
 	ck_assert(f.core && f.on_device && f.may_fail);
-	ck_assert(f.fail_of && f.fail_field && f.fail_byte && f.fail_with);
+	ck_assert(f.fail_of && f.fail_field && f.fail_byte && f.fail_bit);
+	ck_assert(f.fail_with);
 }
 END_TEST
 

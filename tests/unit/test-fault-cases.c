@@ -31,7 +31,7 @@ static const struct row rows[] = {
 	 {{NULL, 0}}},
 	{"the last site",
 	 FAULTS_EACH,
-	 {[CDMA_FAULT_NR - 1] = 1},
+	 {[CDMA_FAULT_CALLS - 1] = 1},
 	 false,
 	 "copy_to_user #1; ",
 	 {{NULL, 0}}},

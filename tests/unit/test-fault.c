@@ -80,6 +80,7 @@ static const struct {
 	{CDMA_FAULT_ENABLE_DEVICE, -EBUSY, 0, 0},
 	{CDMA_FAULT_COPY_TO_USER, 0, 3, 0},
 	{CDMA_FAULT_COPY_TO_USER, -ENOMEM, 0, -EINVAL},
+	{CDMA_FAULT_DROP_WRITE, 0, 0, -EINVAL}, /* of which device? */
 };
 
 START_TEST(legality)
@@ -96,6 +97,37 @@ START_TEST(legality)
 		ck_assert_int_eq(
 			cdma_fault_is_legal(rules[_i].site, rules[_i].err),
 			!rules[_i].ret);
+	cdma_faults_free(faults);
+}
+END_TEST
+
+/* What a rule of a device may say. */
+static const struct {
+	struct cdma_fault_rule rule;
+	int ret;
+} device_rules[] = {
+	{{.site = CDMA_FAULT_DROP_WRITE, .device = "nic"}, 0},
+	{{.site = CDMA_FAULT_DROP_WRITE, .device = "nic", .any = true}, 0},
+	{{.site = CDMA_FAULT_DROP_WRITE, .device = "nic", .err = -EIO},
+	 -EINVAL},
+	{{.site = CDMA_FAULT_DROP_WRITE, .device = "nic", .byte = 1}, -EINVAL},
+	{{.site = CDMA_FAULT_DROP_WRITE, .device = "nic", .bit = 1}, -EINVAL},
+	{{.site = CDMA_FAULT_FLIP_WRITE, .device = "nic", .bit = 1}, 0},
+	{{.site = ALLOC, .device = "nic"}, -EINVAL},
+	{{.site = ALLOC, .any = true}, -EINVAL},
+	{{.site = ALLOC, .bit = 1}, -EINVAL},
+};
+
+START_TEST(device_legality)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	const struct cdma_fault_rule *rule = &device_rules[_i].rule;
+	bool is_armed = !device_rules[_i].ret && rule->device;
+
+	ck_assert_int_eq(cdma_faults_add(faults, rule), device_rules[_i].ret);
+	ck_assert((*cdma_faults_armed(faults) != 0) == is_armed);
+	cdma_faults_clear(faults);
+	ck_assert_uint_eq(*cdma_faults_armed(faults), 0);
 	cdma_faults_free(faults);
 }
 END_TEST
@@ -150,6 +182,7 @@ Suite *unit_suite(void)
 
 	unit_add_rows(suite, plan, ARRAY_SIZE(plans));
 	unit_add_rows(suite, legality, ARRAY_SIZE(rules));
+	unit_add_rows(suite, device_legality, ARRAY_SIZE(device_rules));
 	unit_add(suite, names);
 	unit_add(suite, first_rule_fails_it);
 	return suite;
