@@ -4,6 +4,7 @@
 
 dist_doc_DATA += \
 	%D%/architecture.md \
+	%D%/ci.md \
 	%D%/memory-model.md \
 	%D%/parts.md \
 	%D%/performance.md \

@@ -3,6 +3,7 @@
 # What a user sees: exit codes, options, output.
 
 shell_tests += \
+	%D%/ci.sh \
 	%D%/corpus.sh \
 	%D%/cures.sh \
 	%D%/doc-examples.sh \

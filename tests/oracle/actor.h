@@ -45,6 +45,7 @@ struct actor {
 	struct stream handed[DEV + 1];
 	struct stream released, answered, resting;
 	const struct tale *read_after; /* its last read of memory did */
+	const struct tale *behind;     /* its last store to memory was */
 	const struct tale *pulled;     /* by readl(), for the next read */
 
 	struct unlocked unlocked;

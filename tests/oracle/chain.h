@@ -32,8 +32,9 @@ enum told {
 	BY_COMPLETION,
 	BY_LOCK,
 	BY_MUTEX,
-	BY_RCU,
-	BY_ITEM, /* it is run */
+	BY_READERS, /* of RCU, who have all left by then */
+	BY_GRACE,   /* of RCU, before readers come */
+	BY_ITEM,    /* it is run */
 };
 
 struct chain {
@@ -184,6 +185,13 @@ static inline void chain_hear(struct chain *c, unsigned int i, enum told told)
 		"poll (ring[#].x == 1) max 9 else return; ",
 		"v = READ_ONCE(ring[#].x); ",
 		"poll (dma_read(ring[#].x) == 1) max 9 else return; ",
+		"d = copy_read(ring[0]); if (d.z != 1) return; p = d.x; ",
+		"d = copy_read(ring[0]); if (d.z == 1) v = d.y; ",
+	};
+	static const char *const fetched[] = {
+		"poll (ring[#].x == 1) max 9 else return; ",
+		"poll (ring[#].x == 1) max 9 else return; ",
+		"d = ring[0]; if (d.z != 1) return; nic.t = d.x; ",
 	};
 	static const char *const registers[] = {
 		"poll (readl(nic.t) == 1) max 9 else return; ",
@@ -197,10 +205,7 @@ static inline void chain_hear(struct chain *c, unsigned int i, enum told told)
 		break;
 	case BY_MEMORY:
 		if (is_device)
-			chain_say_of(c,
-				     "poll (ring[#].x == 1) max 9 else "
-				     "return; ",
-				     i + 1);
+			CHAIN_SAY_OF(c, fetched, i + 1);
 		else
 			CHAIN_SAY_OF(c, memory, i + 1);
 		break;
@@ -219,9 +224,11 @@ static inline void chain_hear(struct chain *c, unsigned int i, enum told told)
 	case BY_MUTEX:
 		chain_say(c, "mutex_lock(&mx); ");
 		break;
-	case BY_RCU:
-		chain_say(c, chain_any(c, 2) ? "rcu_read_lock(); "
-					     : "synchronize_rcu(); ");
+	case BY_GRACE:
+		chain_say(c, "rcu_read_lock(); ");
+		break;
+	case BY_READERS:
+		chain_say(c, "synchronize_rcu(); ");
 		break;
 	case BY_ITEM:
 		break;
@@ -246,9 +253,9 @@ static inline void chain_tell(struct chain *c, unsigned int i, enum told told,
 	static const char *const memory[] = {"WRITE_ONCE(ring[#].x, 1); ",
 					     "ring[#].x = 1; ",
 					     "dma_write(ring[#].x, 1); "};
-	static const char *const posted[] = {"ring[#].x = 1; ",
-					     "relaxed ring[#].x = 1; ",
-					     "unordered ring[#].x = 1; "};
+	static const char *const posted[] = {
+		"ring[#].x = 1; ", "relaxed ring[#].x = 1; ",
+		"unordered ring[#].x = 1; ", "ring[0].z = 1; "};
 	bool is_device = chain_is_device(c->stage);
 
 	switch (told) {
@@ -291,6 +298,20 @@ static inline void chain_end(struct chain *c, enum told told)
 		chain_say(c, "spin_unlock(&l); ");
 	else if (told == BY_MUTEX)
 		chain_say(c, "mutex_unlock(&mx); ");
+	else if (told == BY_GRACE)
+		chain_say(c, "rcu_read_unlock(); ");
+}
+
+/* What both of two stages hold, or the first, for the time of its accesses. */
+static inline bool chain_begin(struct chain *c, unsigned int i, enum told told)
+{
+	if (told == BY_LOCK || told == BY_MUTEX)
+		chain_hear(c, i, told);
+	else if (told == BY_READERS)
+		chain_say(c, "rcu_read_lock(); ");
+	else
+		return false;
+	return true;
 }
 
 static inline enum told chain_way(struct chain *c, enum stage from,
@@ -303,7 +324,9 @@ static inline enum told chain_way(struct chain *c, enum stage from,
 	if (devices)
 		return chain_any(c, 2) ? BY_MEMORY : BY_REGISTER;
 	if (to == ON_CPU && from == ON_CPU && chain_any(c, 3) == 0)
-		return chain_any(c, 3) ? BY_MUTEX : BY_RCU;
+		return chain_any(c, 3) == 0   ? BY_MUTEX
+		       : chain_any(c, 2) == 0 ? BY_GRACE
+					      : BY_READERS;
 	return chain_any(c, 4)   ? BY_FLAG
 	       : chain_any(c, 2) ? BY_LOCK
 				 : BY_COMPLETION;
@@ -352,24 +375,22 @@ static inline void chain_stages(struct chain *c)
 		told[i] = chain_way(c, stage[i - 1], stage[i]);
 	}
 	for (unsigned int i = 0; i < nr; i++) {
-		bool is_held = i + 1 < nr && (told[i + 1] == BY_LOCK ||
-					      told[i + 1] == BY_MUTEX);
+		bool is_held = false;
 
 		c->stage = stage[i];
 		chain_head(c, i);
 		if (i)
 			chain_hear(c, i, told[i]);
-		if (is_held && (!i || told[i] != told[i + 1]))
-			chain_hear(c, i + 1, told[i + 1]);
-		else
-			is_held = false;
+		if (i + 1 < nr && (!i || told[i] != told[i + 1]))
+			is_held = chain_begin(c, i + 1, told[i + 1]);
 		chain_barrier(c);
 		for (unsigned int k = 1 + chain_any(c, 3); k; k--)
 			chain_access(c);
 		chain_barrier(c);
 		if (is_held)
-			chain_end(c, told[i + 1]);
-		if (i + 1 < nr && told[i + 1] == BY_RCU)
+			chain_end(c, told[i + 1] == BY_READERS ? BY_GRACE
+							       : told[i + 1]);
+		if (i + 1 < nr && told[i + 1] == BY_GRACE)
 			chain_say(c, "synchronize_rcu(); ");
 		if (i)
 			chain_end(c, told[i]);
@@ -396,7 +417,7 @@ static inline void chain_program(uint64_t nr, struct cdma_text *out)
 	cdma_text_addf(
 		out,
 		"scenario chain \"c\"; contract = %s;\n"
-		"struct s { le32 x; le32 y; };\n"
+		"struct s { le32 x; le32 y; le64 z; };\n"
 		"device nic { regs { u32 r; u32 t; } irq v: msi; irq w: intx; "
 		"};\n"
 		"spinlock l; spinlock z; mutex mx; mutex y; waitqueue wq;\n"

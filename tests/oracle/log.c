@@ -98,8 +98,10 @@ static void note_found(void *aux, const struct cdma_finding *f)
 		.a = (uint32_t)(f->against.seq - 1),
 		.b = b,
 		.id = f->id,
-		.is_part = proof && log->entries.at[proof - 1].ev.op ==
-					    log->entries.at[b].ev.op,
+		/* Of a race the proof is not what it was judged by. */
+		.is_part = f->id != CDMA_FINDING_DATA_RACE && proof &&
+			   log->entries.at[proof - 1].ev.op ==
+				   log->entries.at[b].ev.op,
 	};
 }
 

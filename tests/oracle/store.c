@@ -14,8 +14,6 @@ static void doorbell(struct walk *w, uint32_t i)
 	all = tales(all, tell(&a->tells[REG]));
 	if (w->travels == WRITES)
 		all = tales(all, tales(all_known(a), tell(&a->own)));
-	else
-		all = tales(all, tell(&a->sees[DEV]));
 	m->tells[CPU] = m->tells[DEV] = all;
 	hear(&a->tells[REG], all);
 	if (w->travels == READS)
@@ -67,6 +65,8 @@ void cpu_store(struct walk *w, uint32_t i)
 		m->from[view] = store_after(w, i, view);
 		m->before[view] = before_store(w, i, view);
 	}
+	if (!is_reg)
+		a->behind = tell(&a->stores);
 	if (is_reg) {
 		hear(&a->tells[REG], tell(&a->heard[REG]));
 		hear(&a->answered, tell(&a->heard[REG]));

@@ -77,6 +77,7 @@ static void full_barrier(struct walk *w, struct actor *a, int ways)
 	hear(&a->loads[DEV], tell(&a->computed));
 	for (int way = DEV; way < ways; way++) {
 		come_after(a, tell(&a->computed));
+		come_after(a, a->behind);
 		come_after(a, tell(&a->stored[way]));
 	}
 	keep_stored(w, a, ways);

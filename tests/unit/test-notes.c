@@ -192,11 +192,12 @@ static const struct {
 START_TEST(path)
 {
 	static struct field fields[] = {
-		{"a", 0, {.scalar = SCALAR_U32, .len = 1, .size = 4}},
+		{"a", 0, {.scalar = SCALAR_U32, .len = 1, .size = 4}, 0},
 		{"b",
 		 4,
-		 {.scalar = SCALAR_U16, .is_array = true, .len = 2, .size = 4}},
-		{"c", 8, {.scalar = SCALAR_U8, .len = 1, .size = 1}},
+		 {.scalar = SCALAR_U16, .is_array = true, .len = 2, .size = 4},
+		 0},
+		{"c", 8, {.scalar = SCALAR_U8, .len = 1, .size = 1}, 0},
 	};
 	static const struct layout layout = {"s", fields, 3, 16, 4};
 	const struct type type = {.scalar = SCALAR_STRUCT,
