@@ -213,8 +213,9 @@ START_TEST(without_a_lock)
 			       i < DRIVERS ? drive : look_up, &workers[i]);
 	for (unsigned int i = 0; i < DRIVERS + ENGINES; i++)
 		pthread_join(workers[i].id, NULL);
-	/* Rows were replaced under the readers. */
-	ck_assert_uint_gt(cdma_iova_index_retired(s.world->iova.index), 100);
+	/* Rows were replaced under the readers, in whatever order drivers
+	 * came: where addresses are scarce each takes the place of another. */
+	ck_assert_uint_gt(cdma_iova_index_retired(s.world->iova.index), 20);
 	cdma_world_share(s.world, false);
 	cdma_world_free(s.world);
 	cdma_findings_free(findings);
