@@ -6,6 +6,7 @@ dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/ci.md \
 	%D%/memory-model.md \
+	%D%/nic_rx.svg \
 	%D%/parts.md \
 	%D%/performance.md \
 	%D%/report.schema.json \

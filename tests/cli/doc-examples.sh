@@ -34,6 +34,9 @@ awk '/^```c$/ { on = 1; next } /^```/ { if (on) exit } on' \
 awk '/^BUG: / { on = 1 } on && /^```/ { exit } on' "$srcdir/README.md" \
 	>"$tmp/shown"
 printed=$(cd "$tmp" && "$CDMASIM" run nic_rx.dma)
+(cd "$tmp" && "$CDMASIM" run --svg=nic_rx.svg nic_rx.dma >/dev/null)
+ok 'the picture in README is the one that is drawn' \
+	cmp "$tmp/nic_rx.svg" "$srcdir/doc/nic_rx.svg"
 rm "$tmp/nic_rx.dma"
 ok 'README shows a report' grep -q '^help: ' "$tmp/shown"
 awk -v to="$tmp/part" '/^\.\.\.$/ { nr++; next } { print > (to nr + 0) }' \
