@@ -4,6 +4,7 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "report/report.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -13,14 +14,12 @@
 /* The first is what one gets who says nothing. */
 #define USUAL "nic-ring"
 
-static const struct start *find_start(const char *name)
+static void no_kind(const char *name)
 {
 	struct cdma_suggest near = cdma_suggest_for(name);
 	struct cdma_text all = {0};
 
 	for (const struct start *s = starts; s->id; s++) {
-		if (!strcmp(s->id, name))
-			return s;
 		cdma_suggest_offer(&near, s->id);
 		cdma_text_addf(&all, "%s%s", all.len ? ", " : "", s->id);
 	}
@@ -31,6 +30,14 @@ static const struct start *find_start(const char *name)
 		complain("--from: there is no kind '%s'; there are %s", name,
 			 all.at);
 	cdma_text_fini(&all);
+}
+
+static const struct start *find_start(const char *name)
+{
+	for (const struct start *s = starts; s->id; s++)
+		if (!strcmp(s->id, name))
+			return s;
+	no_kind(name);
 	return NULL;
 }
 
@@ -76,7 +83,9 @@ static int write_new(const char *path, const struct cdma_text *text)
 		complain("%s: %s", path, strerror(err));
 		return STATUS_IO;
 	}
-	cdma_text_addf(&said, "wrote %s; try: cdmasim run %s\n", path, path);
+	cdma_text_addf(&said, "wrote %s; try: cdmasim run ", path);
+	report_quoted(&said, path);
+	cdma_text_addc(&said, '\n');
 	status = print_text(&said);
 	cdma_text_fini(&said);
 	return status;

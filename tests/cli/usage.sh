@@ -71,6 +71,7 @@ kinds=$("$CDMASIM" new --help | tr -s ' \n' ' ' |
 same 'new: the kinds' "$(echo $kinds)" 'nic-ring nvme-queue mailbox streaming-rx'
 for kind in $kinds; do
 	ok "new --from=$kind" "$CDMASIM" new --from="$kind" "my $kind.dma"
+	has 'says what next' "$out" "try: cdmasim run 'my $kind.dma'"
 	ok 'is as it says' "$CDMASIM" run "my $kind.dma"
 	has 'and is called as the file is' "$out" "ok    my_$(echo "$kind" | tr - _)/"
 	ok 'is formatted' "$CDMASIM" fmt --check "my $kind.dma"
