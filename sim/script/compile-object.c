@@ -126,18 +126,26 @@ static void coherent_init(struct compile *c, const struct expr *e, uint16_t dst)
 
 static void alloc_kmem(struct compile *c, const struct expr *e, uint16_t dst)
 {
-	struct type type = call_arg(e, 0)->ref->type;
-	uint16_t flags = flags_of(c, call_arg(e, 1));
-	uint16_t count = const_reg(c, type.is_array ? type.len : 1);
+	const struct expr *what = call_arg(e, 0);
+	struct type type = what->kind == EXPR_TYPE ? what->ref->type : e->type;
+	uint64_t element = type_element(type).size;
+	uint16_t count, flags;
 	struct insn *in;
 
+	if (type.len || what->kind == EXPR_TYPE) {
+		count = const_reg(c, type.is_array ? type.len : 1);
+	} else {
+		count = value(c, what);
+		element = 1;
+	}
+	flags = flags_of(c, call_arg(e, 1));
 	set_site(c, e->span);
 	in = emit(c, INSN_KMALLOC);
 	in->dst = dst;
 	in->b = count;
 	in->c = flags;
 	in->how = (e->builtin->how & HOW_ZEROED) != 0;
-	in->imm = type_element(type).size;
+	in->imm = element;
 }
 
 static void create_pool(struct compile *c, const struct expr *e, uint16_t dst)

@@ -60,6 +60,8 @@ libsim_a_SOURCES += \
 	%D%/resolve-jump.c \
 	%D%/resolve-loop.c \
 	%D%/resolve-macro.c \
+	%D%/resolve-memory.c \
+	%D%/resolve-part.c \
 	%D%/resolve-place.c \
 	%D%/resolve-pointer.c \
 	%D%/resolve-section.c \

@@ -58,7 +58,7 @@ static size_t maker_at(const struct parser *p, const struct token *t)
 	return i;
 }
 
-static bool is_struct(const struct parser *p, uint32_t id)
+bool parse_is_struct(const struct parser *p, uint32_t id)
 {
 	for (const struct item *i = p->script->items; i; i = i->next)
 		if (i->kind == ITEM_STRUCT && i->name.id == id)
@@ -86,7 +86,7 @@ bool parse_is_c_item(const struct parser *p)
 	case TOKEN_ASSIGN:
 	case TOKEN_LBRACKET:
 	case TOKEN_COMMA:
-		return sure || is_struct(p, t->id);
+		return sure || parse_is_struct(p, t->id);
 	default:
 		return false;
 	}

@@ -197,11 +197,28 @@ static struct expr *parse_arg(struct parser *p, enum arg arg)
 	return e;
 }
 
-/* dma_alloc_coherent(dev, size, &handle, gfp): no type among four. */
+/* Whether what comes is a size, and no type: "sizeof(x)", "64", "n * 8". */
+static bool is_size(const struct parser *p)
+{
+	bool sure;
+
+	if (!parse_is(p, TOKEN_NAME) || p->tok->id == KW_SIZEOF)
+		return true;
+	if (parse_skip_type(p, p->tok, &sure) != p->tok + 1 || sure)
+		return false;
+	return p->tok[1].kind == TOKEN_OPERATOR ||
+	       (p->tok[1].kind != TOKEN_LBRACKET &&
+		!parse_is_struct(p, p->tok->id));
+}
+
+/* dma_alloc_coherent(dev, size, &handle, gfp): no type among four.
+ * kmalloc(size, gfp) */
 static bool is_of_kernel(const struct parser *p, const struct builtin *builtin)
 {
 	unsigned int open = 0, commas = 0;
 
+	if (builtin && builtin->id == BUILTIN_KMALLOC)
+		return is_size(p);
 	if (!builtin || builtin->id != BUILTIN_DMA_ALLOC_COHERENT)
 		return false;
 	for (const struct token *t = p->tok; t->kind != TOKEN_EOF; t++) {

@@ -145,6 +145,8 @@ const char *parse_text(const struct parser *p, uint32_t id);
 
 /* parse-c.c: functions, variables, constants as C has them. */
 bool parse_is_c_item(const struct parser *p);
+/* Whether @id is a struct that was declared before. */
+bool parse_is_struct(const struct parser *p, uint32_t id);
 void parse_c_item(struct parser *p);
 void parse_hash(struct parser *p);
 void parse_enum(struct parser *p, struct item *item);

@@ -13,6 +13,9 @@
 #define ALLOC                                                                  \
 	"write 'u8 x[n];' for a local, kmalloc(T[n]), or dma_alloc() for DMA " \
 	"memory"
+#define DEVM                                                                   \
+	"write 'static struct x priv;' outside of any block, or kzalloc() "    \
+	"and a kfree() in teardown"
 #define DROP "leave it out"
 #define ONCE "write READ_ONCE() or WRITE_ONCE() at the access"
 
@@ -43,7 +46,11 @@ const struct refusal refusals[] = {
 
 	{REFUSE_CALL, "malloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "calloc", NO_HEAP, ALLOC},
-	{REFUSE_CALL, "kcalloc", NO_HEAP, "write kzalloc(T[n])"},
+	{REFUSE_CALL, "devm_kzalloc", NO_HEAP, DEVM},
+	{REFUSE_CALL, "devm_kcalloc", NO_HEAP, DEVM},
+	{REFUSE_CALL, "devm_kmalloc", NO_HEAP, DEVM},
+	{REFUSE_CALL, "dmam_alloc_coherent", NOT_HERE,
+	 "write dma_alloc_coherent(), and free it in teardown"},
 	{REFUSE_CALL, "vmalloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "dma_zalloc_coherent", NOT_HERE,
 	 "write dma_alloc_coherent(device, T[n], ZEROED)"},

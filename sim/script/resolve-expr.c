@@ -75,9 +75,15 @@ static struct expr *resolve_binary(struct resolver *r, struct expr *e)
 static struct expr *resolve_cond(struct resolver *r, struct expr *e)
 {
 	e->a = resolve_truth(r, e->a);
-	e->b = resolve_value(r, e->b);
-	e->c = resolve_value(r, e->c);
-	return e->a && e->b && e->c ? fold_cond(r, e) : NULL;
+	e->b = resolve_operand(r, e->b);
+	e->c = resolve_operand(r, e->c);
+	if (!e->a || !e->b || !e->c)
+		return NULL;
+	if (!is_pointer(e->b->type) && !is_pointer(e->c->type))
+		return fold_cond(r, e);
+	e->denotes = DENOTES_VALUE;
+	e->type = is_pointer(e->b->type) ? e->b->type : e->c->type;
+	return e;
 }
 
 static struct expr *resolve_cast(struct resolver *r, struct expr *e)
@@ -140,6 +146,14 @@ static bool is_struct_type(const struct resolver *r, const struct expr *e,
 	return sym && sym->kind == SYM_STRUCT;
 }
 
+/* "struct s *p = kzalloc(sizeof(*p), ...)": p is declared already. */
+static bool is_own_pointee(const struct resolver *r, const struct expr *e)
+{
+	return r->declared && is_pointer(*r->declared) &&
+	       e->kind == EXPR_UNARY && e->op == OP_DEREF &&
+	       e->a->kind == EXPR_NAME && e->a->name.text == r->holder;
+}
+
 static struct expr *resolve_sizeof(struct resolver *r, struct expr *e)
 {
 	struct type_ref ref;
@@ -150,6 +164,8 @@ static struct expr *resolve_sizeof(struct resolver *r, struct expr *e)
 		return resolve_type(r, e->ref ? e->ref : &ref, &type)
 			       ? fold_number(e, type.size, true)
 			       : NULL;
+	if (is_own_pointee(r, e->a) && resolve_points(r, *r->declared))
+		return fold_number(e, resolve_stride(r, *r->declared), true);
 	a = resolve_expr(r, e->a);
 	if (!a)
 		return NULL;
@@ -251,6 +267,8 @@ struct expr *resolve_expr(struct resolver *r, const struct expr *e)
 
 	if (resolve_enter(r, e->span))
 		result = resolvers[e->kind](r, resolve_copy(r, e));
+	if (result && is_part(result->type) && !result->type.is_array)
+		result = resolve_part(r, result);
 	resolve_leave(r);
 	return result;
 }

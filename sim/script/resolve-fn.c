@@ -138,9 +138,9 @@ static void bind_alias(struct resolver *r, const struct param *param,
 }
 
 /* The same for a parameter with a type, which holds a value of that type. */
-static struct expr *bind_typed(struct resolver *r, const struct param *param,
-			       struct expr *arg, struct expr *written,
-			       struct sym **out)
+static struct expr *bind_typed(struct resolver *r, const struct item *fn,
+			       const struct param *param, struct expr *arg,
+			       struct expr *written, struct sym **out)
 {
 	struct type type;
 
@@ -153,8 +153,11 @@ static struct expr *bind_typed(struct resolver *r, const struct param *param,
 	}
 	if (is_pointer(type)) {
 		arg = resolve_as_pointer(r, arg, written->span, type);
-		if (arg)
-			*out = hold(r, &param->name, SYM_LOCAL, type);
+		if (!arg)
+			return NULL;
+		*out = hold(r, &param->name, SYM_LOCAL, type);
+		if (resolve_is_fixed(r, fn->body->list, &param->name))
+			(*out)->only = arg;
 		return arg;
 	}
 	arg = place_load(r, arg);
@@ -198,7 +201,7 @@ static bool bind_params(struct resolver *r, struct expr *e,
 	e->args = NULL;
 	for (uint32_t i = 0; i < e->nr_args; i++, param = param->next) {
 		if (param->ref)
-			*tail = bind_typed(r, param, args[i], written,
+			*tail = bind_typed(r, fn, param, args[i], written,
 					   &e->params[i]);
 		else
 			*tail = bind_param(r, &param->name, args[i], written,

@@ -199,7 +199,9 @@ static bool expr_changes(const struct expr *e, const struct name *name)
 static bool decls_change(const struct decl *d, const struct name *name)
 {
 	for (; d; d = d->next)
-		if (d->name.id == name->id || expr_changes(d->init, name))
+		if ((d->name.id == name->id &&
+		     d->name.span.at != name->span.at) ||
+		    expr_changes(d->init, name))
 			return true;
 	return false;
 }
@@ -218,6 +220,18 @@ static bool may_change(const struct stmt *s, const struct name *name)
 		    may_change(s->init, name) || may_change(s->step, name))
 			return true;
 	return false;
+}
+
+bool resolve_is_fixed(const struct resolver *r, const struct stmt *body,
+		      const struct name *name)
+{
+	const struct list *list = r->lists;
+
+	while (list && list->up)
+		list = list->up;
+	if (!body && list)
+		body = list->first;
+	return body && !may_change(body, name);
 }
 
 /* By how much the resolved @step moves @sym; 0: that is not known. */

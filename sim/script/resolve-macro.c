@@ -250,6 +250,25 @@ static struct expr *make_array_size(struct resolver *r, struct expr *call)
 	return NULL;
 }
 
+/* ---- memory ---- */
+
+/* kzalloc(n * size, flags) */
+static struct expr *make_kcalloc(struct resolver *r, struct expr *call)
+{
+	struct expr *size =
+		binary(r, call, OP_MUL, arg(r, call, 0), arg(r, call, 1));
+
+	return call_of(r, call, "kzalloc", size, arg(r, call, 2));
+}
+
+static struct expr *make_kmalloc_array(struct resolver *r, struct expr *call)
+{
+	struct expr *size =
+		binary(r, call, OP_MUL, arg(r, call, 0), arg(r, call, 1));
+
+	return call_of(r, call, "kmalloc", size, arg(r, call, 2));
+}
+
 /* ---- what is said aloud ---- */
 
 /* assert(!condition) */
@@ -287,6 +306,9 @@ static const struct macro macros[] = {
 	{"pci_iomap", 3, "pci_iomap(device, bar, len)", resolve_ioremap},
 	{"dma_free_coherent", 4,
 	 "dma_free_coherent(device, size, pointer, handle)", resolve_free_c},
+	{"kcalloc", 3, "kcalloc(n, size, flags)", make_kcalloc},
+	{"kmalloc_array", 3, "kmalloc_array(n, size, flags)",
+	 make_kmalloc_array},
 	{"rcu_dereference", 1, "rcu_dereference(pointer)", make_once},
 	{"rcu_access_pointer", 1, "rcu_access_pointer(pointer)", make_once},
 	{"rcu_assign_pointer", 2, "rcu_assign_pointer(pointer, value)",

@@ -54,7 +54,7 @@ uint64_t resolve_stride(struct resolver *r, struct type type)
 								       : 1;
 }
 
-static struct type pointer_at(struct resolver *r, struct type at)
+struct type resolve_pointer_at(struct resolver *r, struct type at)
 {
 	struct type *copy = resolve_new(r, struct type);
 
@@ -99,7 +99,7 @@ static struct expr *address_of(struct resolver *r, struct expr *place,
 	if (at.is_array && place->object)
 		at = type_element(at);
 	e->denotes = DENOTES_VALUE;
-	e->type = pointer_at(r, at);
+	e->type = resolve_pointer_at(r, at);
 	if (!at.scalar)
 		e->type.at = NULL;
 	return e;
@@ -112,7 +112,7 @@ static struct expr *owned(struct resolver *r, struct expr *call,
 	struct type at;
 	uint64_t bytes = call->type.size;
 
-	if (call->nr_args == 4 && pointee_of(r, type, &at) && at.size) {
+	if (resolve_is_sized(call) && pointee_of(r, type, &at) && at.size) {
 		call->type = at;
 		call->type.of = at.is_array ? type.at : NULL;
 		call->type.is_array = true;
@@ -121,6 +121,7 @@ static struct expr *owned(struct resolver *r, struct expr *call,
 	}
 	if (!call->held)
 		call->held = r->holder;
+	resolve_note_alloc(r, call->type);
 	return address_of(r, call, span);
 }
 
@@ -334,12 +335,26 @@ static bool member_offset(struct resolver *r, const struct expr *call,
 	return number;
 }
 
+static struct expr *variable(struct resolver *r, struct span span,
+			     const struct sym *sym)
+{
+	struct expr *e = resolve_new(r, struct expr);
+
+	*e = (struct expr){.kind = EXPR_NAME,
+			   .span = span,
+			   .sym = (struct sym *)sym,
+			   .denotes = DENOTES_SHARED,
+			   .type = sym->type,
+			   .height = 1,
+			   .is_address = true};
+	return e;
+}
+
 /* The only variable of @type outside of blocks. */
 static struct expr *only_one(struct resolver *r, struct span span,
 			     struct type type)
 {
 	struct sym *found = NULL;
-	struct expr *e;
 
 	for (size_t i = 0; i < r->unit->nr_shareds; i++)
 		if (type_equal(r->unit->shareds[i]->type, type)) {
@@ -347,17 +362,20 @@ static struct expr *only_one(struct resolver *r, struct span span,
 				return NULL;
 			found = r->unit->shareds[i];
 		}
-	if (!found)
-		return NULL;
-	e = resolve_new(r, struct expr);
-	*e = (struct expr){.kind = EXPR_NAME,
-			   .span = span,
-			   .sym = found,
-			   .denotes = DENOTES_SHARED,
-			   .type = found->type,
-			   .height = 1,
-			   .is_address = true};
-	return e;
+	return found ? variable(r, span, found) : NULL;
+}
+
+/* What the part @part of a struct is in, @offset bytes behind its begin. */
+static struct expr *inside(struct resolver *r, struct span span,
+			   const struct sym *part, struct type type,
+			   uint64_t offset)
+{
+	struct expr *a = address_of(r, variable(r, span, part->root), span);
+	struct expr *number = resolve_new(r, struct expr);
+
+	number->span = span;
+	return sum(r, a, fold_number(number, part->at - offset, false), OP_ADD,
+		   resolve_pointer_at(r, type));
 }
 
 struct expr *resolve_container(struct resolver *r, struct expr *call)
@@ -369,6 +387,9 @@ struct expr *resolve_container(struct resolver *r, struct expr *call)
 	if (!a || call->args->next->kind != EXPR_TYPE ||
 	    !resolve_type(r, call->args->next->ref, &type))
 		return NULL;
+	if (a->denotes == DENOTES_SYM && a->sym->root &&
+	    member_offset(r, call, &offset))
+		return inside(r, call->span, a->sym, type, offset);
 	if (a->denotes == DENOTES_SYM) {
 		a = only_one(r, call->span, type);
 		if (a)
@@ -387,7 +408,7 @@ struct expr *resolve_container(struct resolver *r, struct expr *call)
 	number = resolve_new(r, struct expr);
 	number->span = call->span;
 	return sum(r, a, fold_number(number, offset, false), OP_SUB,
-		   pointer_at(r, type));
+		   resolve_pointer_at(r, type));
 }
 
 /* ---- devices and their registers ---- */
@@ -495,70 +516,4 @@ struct expr *resolve_mmio(struct resolver *r, struct expr *e)
 	mmio->denotes = DENOTES_REG;
 	mmio->type = type_scalar(SCALAR_U32);
 	return mmio;
-}
-
-/* ---- coherent memory as the kernel has it ---- */
-
-struct expr *resolve_alloc_c(struct resolver *r, struct expr *call)
-{
-	struct expr *device = resolve_device(r, call->args);
-	struct expr *size = resolve_value(r, call->args->next);
-	struct expr *handle = resolve_expr(r, call->args->next->next);
-	struct expr *flags = resolve_value(r, call->args->next->next->next);
-
-	if (!device) {
-		if (!r->failed)
-			resolve_error(r, call->args->span,
-				      "dma_alloc_coherent() takes a device "
-				      "here");
-		return NULL;
-	}
-	if (!size || !handle || !flags || !place_may_write(r, handle))
-		return NULL;
-	if (handle->denotes < DENOTES_LOCAL ||
-	    handle->denotes > DENOTES_OBJECT || handle->type.is_array ||
-	    handle->type.size != 8) {
-		resolve_error(r, handle->span,
-			      "the address goes to a dma_addr_t: write '&x'");
-		return NULL;
-	}
-	device->next = size;
-	size->next = handle;
-	handle->next = flags;
-	call->args = device;
-	call->denotes = DENOTES_OBJECT;
-	call->object = OBJECT_COHERENT;
-	call->type = type_scalar(SCALAR_U8);
-	call->type.is_array = true;
-	call->type.len = call->type.size = size->is_const ? size->value : 0;
-	return call;
-}
-
-/* free() of what the pointer points to, or of the object. */
-struct expr *resolve_free_c(struct resolver *r, struct expr *call)
-{
-	struct expr *size = resolve_value(r, call->args->next);
-	struct expr *cpu = resolve_expr(r, call->args->next->next);
-	struct expr *e = resolve_new(r, struct expr), *v;
-
-	if (!size || !cpu || !resolve_value(r, call->args->next->next->next))
-		return NULL;
-	*e = *call;
-	e->builtin = builtin_find("free");
-	e->nr_args = 1;
-	e->denotes = DENOTES_NOTHING;
-	e->next = NULL;
-	if (cpu->object) {
-		e->args = cpu;
-		return e;
-	}
-	v = resolve_as_pointer(
-		r, cpu, cpu->span,
-		is_pointer(cpu->type) ? cpu->type : pointer_at(r, cpu->type));
-	if (!v)
-		return NULL;
-	e->args = node(r, EXPR_POINTED, cpu->span, v);
-	e->args->denotes = DENOTES_OBJECT;
-	e->args->type = type_scalar(SCALAR_U8);
-	return e;
 }

@@ -92,12 +92,16 @@ static void resolve_local_decl(struct resolver *r, struct decl *d)
 		ok = false;
 	}
 	r->holder = d->name.text;
+	r->declared = ok ? &type : NULL;
 	if (ok && d->init)
 		d->init = resolve_stored(r, d->init, type, false);
 	r->holder = NULL;
+	r->declared = NULL;
 	if (!ok)
 		type = (struct type){0};
 	d->sym = scope_add_local(r, &d->name, SYM_LOCAL, type);
+	if (is_pointer(type) && d->init && resolve_is_fixed(r, NULL, &d->name))
+		d->sym->only = d->init;
 }
 
 static void resolve_decls(struct resolver *r, struct stmt *s)

@@ -278,8 +278,9 @@ static bool place_field(struct resolver *r, const struct field_ref *ref,
 	if (ref->fields)
 		type = inner_type(r, ref, packed, &ok);
 	else
-		ok = resolve_type_len(r, ref->ref, ref->len, INT64_MAX, &type);
-	if (ok && ref->fields && ref->len)
+		ok = resolve_part_type(r, ref, &type) ||
+		     resolve_type_len(r, ref->ref, ref->len, INT64_MAX, &type);
+	if (ok && (ref->fields || is_part(type)) && ref->len)
 		ok = resolve_rows(r, ref->len, INT64_MAX, &type);
 	if (!ok)
 		return false;

@@ -118,6 +118,7 @@ static void resolve_all(struct resolver *r)
 	resolve_labels(r);
 	resolve_sections(r);
 	resolve_uncalled(r);
+	resolve_parts(r);
 	resolve_expects(r);
 }
 

@@ -85,6 +85,21 @@ struct word {
 	struct span variant;    /* the variant of this name */
 };
 
+/* A lock or the like in a struct that has been asked for. */
+struct part {
+	struct part *next;
+	struct sym *sym;
+	const struct layout *of;
+};
+
+/* Memory of a type with parts, or a part that was looked for in it. */
+struct part_use {
+	const struct part_use *next;
+	struct type type;
+	struct span span;
+	const char *name;
+};
+
 struct resolver {
 	struct unit *unit;
 	struct script *script;
@@ -111,8 +126,12 @@ struct resolver {
 	struct cases *cases;      /* of the switch; NULL: none */
 	bool in_poll;
 	const char *holder; /* the pointer that is given a value, or NULL */
-	bool must_fold;     /* an overflow here is an error */
+	const struct type *declared; /* of the holder, which is declared here */
+	bool must_fold;              /* an overflow here is an error */
 	size_t nr_nodes;
+
+	struct part *parts;
+	const struct part_use *uses, *allocs;
 };
 
 /* resolve.c */
@@ -242,16 +261,41 @@ struct expr *resolve_pointer_cast(struct resolver *r, struct expr *e,
 				  struct type_ref *ref);
 /* By how many bytes "++" moves something of @type; 1 for a number. */
 uint64_t resolve_stride(struct resolver *r, struct type type);
-/* container_of(), ioremap(), dma_alloc_coherent() and dma_free_coherent() as
- * the kernel has them. */
+struct type resolve_pointer_at(struct resolver *r, struct type at);
+/* container_of(), ioremap() */
 struct expr *resolve_container(struct resolver *r, struct expr *call);
 struct expr *resolve_ioremap(struct resolver *r, struct expr *call);
-struct expr *resolve_alloc_c(struct resolver *r, struct expr *call);
-struct expr *resolve_free_c(struct resolver *r, struct expr *call);
 /* A register that a pointer points to; NULL: @e is none. */
 struct expr *resolve_mmio(struct resolver *r, struct expr *e);
 /* The device that @e, as written, stands for; NULL: none that is known. */
 struct expr *resolve_device(struct resolver *r, const struct expr *e);
+
+/* resolve-memory.c: dma_alloc_coherent(), dma_free_coherent(), kmalloc() and
+ * kfree() as the kernel has them. */
+struct expr *resolve_alloc_c(struct resolver *r, struct expr *call);
+struct expr *resolve_free_c(struct resolver *r, struct expr *call);
+struct expr *resolve_kmalloc_c(struct resolver *r, struct expr *call);
+/* @cpu: the argument, resolved. */
+struct expr *resolve_kfree_c(struct resolver *r, struct expr *call,
+			     struct expr *cpu);
+/* memcpy() and memset() with a size. */
+struct expr *resolve_sized_copy(struct resolver *r, struct expr *call);
+/* What the pointer @e points to; bytes, when nothing is said of it. */
+struct expr *resolve_bytes(struct resolver *r, struct expr *e);
+/* Whether @call allocates so many bytes, and not so many of a type. */
+bool resolve_is_sized(const struct expr *call);
+
+/* resolve-part.c: locks, completions, timers in a struct. */
+bool is_part(struct type type);
+/* Whether @field is one; then @out is its type. */
+bool resolve_part_type(struct resolver *r, const struct field_ref *field,
+		       struct type *out);
+/* What the place @e, of such a type, stands for. */
+struct expr *resolve_part(struct resolver *r, struct expr *e);
+/* Memory of @type is allocated, which may have parts of its own. */
+void resolve_note_alloc(struct resolver *r, struct type type);
+/* At the end: whether each was the only one that it could be. */
+void resolve_parts(struct resolver *r);
 
 /* resolve-call.c, resolve-fn.c */
 struct expr *resolve_call(struct resolver *r, struct expr *e);
@@ -281,6 +325,10 @@ void resolve_check_order(struct resolver *r, const struct expr *e,
 /* resolve-loop.c */
 void resolve_for(struct resolver *r, struct stmt *s);
 void resolve_loop(struct resolver *r, struct stmt *s);
+/* Whether nothing in @body, NULL: in this function, changes what was declared
+ * as @name. */
+bool resolve_is_fixed(const struct resolver *r, const struct stmt *body,
+		      const struct name *name);
 /* The number behind 'max', at most @most. */
 struct expr *resolve_max(struct resolver *r, const struct expr *e,
 			 uint64_t most);

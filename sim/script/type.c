@@ -11,6 +11,7 @@ static const struct scalar_info infos[SCALAR_NR] = {
 #undef X
 		[SCALAR_STRUCT] = {"struct", 0, false, false},
 	[SCALAR_POINTER] = {"a pointer", 8, false, false},
+	[SCALAR_PART] = {"a lock or the like", 8, false, false},
 };
 
 const struct scalar_info *scalar_info(enum scalar scalar)

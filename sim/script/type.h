@@ -45,6 +45,7 @@ enum scalar {
 #undef X
 		SCALAR_STRUCT, /* see type.layout */
 	SCALAR_POINTER,        /* see type.at, type.to */
+	SCALAR_PART,           /* a lock, a timer: see type.part */
 	SCALAR_NR,
 };
 
@@ -68,6 +69,7 @@ const struct scalar_info *scalar_info(enum scalar scalar);
 enum scalar scalar_find(const char *name);
 
 struct type_ref;
+struct part_kind; /* resolve-part.c */
 
 struct type {
 	enum scalar scalar;
@@ -77,11 +79,12 @@ struct type {
 					arrays, else NULL */
 	/* What a pointer points to, when that is known, and as it is written;
 	 * both NULL: void, or not known. */
-	const struct type *at;     /* borrowed */
-	const struct type_ref *to; /* borrowed; its own last star included */
-	bool is_iomem;             /* a pointer to registers */
-	uint64_t len;              /* elements of an array; 1 otherwise */
-	uint64_t size;             /* bytes of all of it */
+	const struct type *at;        /* borrowed */
+	const struct type_ref *to;    /* borrowed; its own last star included */
+	bool is_iomem;                /* a pointer to registers */
+	const struct part_kind *part; /* of SCALAR_PART, else NULL */
+	uint64_t len;                 /* elements of an array; 1 otherwise */
+	uint64_t size;                /* bytes of all of it */
 };
 
 /* The fields of a struct, or the registers of a device. */

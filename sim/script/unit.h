@@ -58,13 +58,18 @@ struct sym {
 	const struct section *thread;
 	const struct field *field;
 	const struct item *item;
-	uint64_t nr_objects; /* box x[n]: n; 0: just one, no index */
-	struct expr *init;   /* of SHARED: a NUMBER, or NULL */
-	bool is_setup;       /* a LOCAL or OBJECT of setup's outermost block:
-				threads see it */
-	bool is_loop;        /* the variable of a for */
-	uint32_t index;      /* dense, from 0, among those of its kind; LOCAL
-				and OBJECT together */
+	/* Of a lock or handler that is a part of a variable: which one, and
+	 * where in it; NULL: it has a name of its own. */
+	const struct sym *root;
+	uint64_t at;
+	const struct expr *only; /* of a pointer: its only value, or NULL */
+	uint64_t nr_objects;     /* box x[n]: n; 0: just one, no index */
+	struct expr *init;       /* of SHARED: a NUMBER, or NULL */
+	bool is_setup;  /* a LOCAL or OBJECT of setup's outermost block:
+			   threads see it */
+	bool is_loop;   /* the variable of a for */
+	uint32_t index; /* dense, from 0, among those of its kind; LOCAL
+			   and OBJECT together */
 };
 
 /* What runs later; that of an interrupt is there without a section, too. */

@@ -213,6 +213,7 @@ static inline void pair_statement(struct draft *d)
 		{"spin_lock(l); ", "spin_unlock(l); "},
 		{"if (spin_trylock(l)) { ", "spin_unlock(l); } "},
 		{"mutex_lock(mx); ", "mutex_unlock(mx); "},
+		{"spin_lock(&pv.l); ", "spin_unlock(&pv.l); "},
 		{"rcu_read_lock(); ", "rcu_read_unlock(); "},
 		{"lease_begin(nic, ring[0]); ", "lease_end(nic, ring[0]); "},
 		{"disable_irq(nic.v); ", "enable_irq(nic.v); "},
@@ -224,7 +225,7 @@ static inline void pair_statement(struct draft *d)
 	unsigned int i = draw(d, ARRAY_SIZE(pairs));
 
 	if (d->is_device)
-		i = 4;
+		i = 5;
 	say(d, pairs[i][0]);
 	statement(d);
 	say(d, pairs[i][1]);
@@ -267,6 +268,12 @@ static inline void odd_statement(struct draft *d)
 		"later = ring; ",
 		"put(&ring[0].x, v0); ",
 		"box o[2]; o[v0] = dma_alloc(nic, s); ",
+		"complete(&pv.c); ",
+		"schedule_work(&pv.wk); ",
+		"if (completion_done(&pv.c)) pv.n++; ",
+		("u32 *o = kzalloc(8, GFP_KERNEL); if (o) o[1] = v0; "
+		 "kfree(o); "),
+		"memcpy(&ring[0], &ring[1], 8); memset(&pv.n, 1, 4); ",
 	};
 
 	say(d, !d->is_device && one_in(d, 3) ? DRAW(d, of_cpus) : DRAW(d, at));
@@ -506,6 +513,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"%s};\n"
 		"device gpu { bound = 0; regs { u32 r; } };\n"
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
+		"struct pv { spinlock_t l; struct completion c; "
+		"struct work_struct wk; u32 n; }; static struct pv pv;\n"
 		"timeouts = %s; shared u32 a; shared u32 b;\n"
 		"shared u32 arr[2]; shared u64 wide; static le32 *keep;\n"
 		"static u32 add(u8 x, u32 y) { if (x) return x + y; return 1; "

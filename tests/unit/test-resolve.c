@@ -16,7 +16,7 @@ static const char *const refused_at[] = {
 	[REFUSE_STMT] = "scenario t;\nsetup { %s x; }",
 	[REFUSE_NAME] = "scenario t;\nsetup { u32 x = %s; }",
 	[REFUSE_CALL] = "scenario t;\nsetup { u32 x = %s(1); }",
-	[REFUSE_TYPE] = "scenario t;\nstruct s { %s x; };",
+	[REFUSE_TYPE] = "scenario t;\nsetup { %s x; }",
 	[REFUSE_ITEM] = "scenario t;\n%s x;",
 	[REFUSE_HASH] = "scenario t;\n#%s x\n",
 };
