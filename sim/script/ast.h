@@ -167,6 +167,7 @@ struct expr {
 	bool arrow;      /* written -> */
 	bool is_prefix;  /* of STEP */
 	bool is_ignored; /* of CALL: it prints; its arguments are left out */
+	bool has_text;   /* of CALL: one of its arguments is a text */
 	bool is_address; /* [r] a place that & was before */
 	const char
 		*held; /* [r] of a CALL that allocates: what holds it first */
@@ -287,6 +288,7 @@ enum item_kind {
 	ITEM_COMPLETION, /* name */
 	ITEM_WAITQUEUE,  /* name */
 	ITEM_FN,         /* ref: NULL: none is said; name, params, body */
+	ITEM_MACRO,      /* "#define F(x)": name, params, value */
 	ITEM_PROTOTYPE,  /* of a function; it says nothing */
 	ITEM_SETUP,      /* body */
 	ITEM_TEARDOWN,   /* body */

@@ -317,6 +317,37 @@ static bool is_line_end(const struct parser *p)
 	return parse_is(p, TOKEN_EOF) || p->tok->first;
 }
 
+/* "do { ... } while (0)", "{ ... }", "({ ... })" */
+static bool is_statement(const struct parser *p)
+{
+	return !is_line_end(p) &&
+	       (parse_is_word(p, KW_DO) || parse_is_word(p, KW_IF) ||
+		parse_is(p, TOKEN_LBRACE) ||
+		(parse_is(p, TOKEN_LPAREN) && p->tok[1].kind == TOKEN_LBRACE));
+}
+
+/* "(a, b) value" */
+static void parse_macro_params(struct parser *p, struct item *item)
+{
+	struct param **tail = &item->params;
+
+	item->kind = ITEM_MACRO;
+	p->tok->role = ROLE_CALL;
+	p->tok++;
+	while (!p->panic && !is_line_end(p) && !parse_is(p, TOKEN_RPAREN)) {
+		*tail = parse_new(p, struct param);
+		(*tail)->name = parse_name(p, "the name of a parameter");
+		tail = &(*tail)->next;
+		item->nr_params++;
+		if (!parse_take(p, TOKEN_COMMA))
+			break;
+	}
+	if (!p->panic && is_line_end(p))
+		parse_fail(p, parse_before(p),
+			   "expected ')' after the parameters");
+	parse_want(p, TOKEN_RPAREN, "after the parameters");
+}
+
 /* "#define NAME value": to the end of the line. */
 static void parse_define_line(struct parser *p, struct item *item)
 {
@@ -330,16 +361,18 @@ static void parse_define_line(struct parser *p, struct item *item)
 	item->name = parse_name(p, "a name");
 	is_macro = parse_is(p, TOKEN_LPAREN) && !p->tok->first &&
 		   p->tok->at == p->tok[-1].at + p->tok[-1].len;
-	if (is_macro) {
+	if (is_macro)
+		parse_macro_params(p, item);
+	if (!p->panic && is_macro && is_statement(p)) {
 		parse_fail(p, item->name.span,
-			   "'#define' is for constants here");
-		diag_help(p->diag,
-			  "write a function: 'fn %s(x) { return ...; "
-			  "}'",
+			   "a macro stands for a value here");
+		diag_help(p->diag, "write a function: 'fn %s(...) { ... }'",
 			  item->name.text);
 		return;
 	}
-	if (is_line_end(p)) {
+	if (is_macro && is_line_end(p))
+		goto out;
+	if (!p->panic && is_line_end(p)) {
 		parse_fail(p, parse_before(p), "expected a value after '%s'",
 			   item->name.text);
 		return;
@@ -347,9 +380,10 @@ static void parse_define_line(struct parser *p, struct item *item)
 	item->value = parse_expr(p);
 	if (!p->panic && !is_line_end(p)) {
 		parse_fail(p, parse_span(p), "expected the end of the line");
-		diag_help(p->diag, "'#define' is for constants here: numbers "
-				   "and other constants");
+		diag_help(p->diag, "'#define' is for values here: what is "
+				   "done is a function");
 	}
+out:
 	item->span = parse_since(p, item->span);
 }
 

@@ -182,12 +182,26 @@ static bool is_type(const struct parser *p)
 	return t->kind == TOKEN_COMMA || t->kind == TOKEN_RPAREN;
 }
 
+/* A text says nothing to a run: it is 0. */
+static struct expr *parse_text_arg(struct parser *p)
+{
+	struct expr *e = parse_new_expr(p, EXPR_NUMBER, parse_span(p));
+
+	e->type = type_scalar(SCALAR_S64);
+	while (parse_take(p, TOKEN_STRING))
+		;
+	e->span = parse_since(p, e->span);
+	return e;
+}
+
 static struct expr *parse_arg(struct parser *p, enum arg arg)
 {
 	struct expr *e;
 
 	if (arg == ARG_INIT || parse_is(p, TOKEN_LBRACE))
 		return parse_init(p);
+	if (parse_is(p, TOKEN_STRING))
+		return parse_text_arg(p);
 	if (arg != ARG_TYPE && !is_type(p))
 		return parse_expr(p);
 	e = parse_new_expr(p, EXPR_TYPE, parse_span(p));
@@ -242,6 +256,7 @@ static void parse_args(struct parser *p, struct expr *call)
 
 		if (builtin && has_types && call->nr_args < BUILTIN_ARGS_MAX)
 			arg = builtin->args[call->nr_args];
+		call->has_text |= parse_is(p, TOKEN_STRING);
 		*tail = parse_arg(p, arg);
 		if (!*tail)
 			return;

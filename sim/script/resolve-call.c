@@ -532,50 +532,14 @@ static void unknown_call(struct resolver *r, const struct name *name)
 			      name->text, s.best);
 }
 
-/* Calls of memory that the kernel has in another form, by size or by pointer;
- * *@is_one: this was one. */
-static struct expr *resolve_memory_c(struct resolver *r, struct expr *e,
-				     bool *is_one)
-{
-	struct expr *cpu;
-
-	*is_one = true;
-	switch (e->builtin->id) {
-	case BUILTIN_DMA_ALLOC_COHERENT:
-		if (e->nr_args == 4)
-			return resolve_alloc_c(r, e);
-		break;
-	case BUILTIN_KMALLOC:
-		if (e->args && e->nr_args <= 2 && e->args->kind != EXPR_TYPE)
-			return resolve_kmalloc_c(r, e);
-		break;
-	case BUILTIN_KFREE:
-		cpu = e->nr_args == 1 ? resolve_expr(r, e->args) : NULL;
-		if (e->nr_args != 1)
-			break;
-		if (!cpu)
-			return NULL;
-		if (is_pointer(cpu->type))
-			return resolve_kfree_c(r, e, cpu);
-		break;
-	case BUILTIN_MEMCPY:
-	case BUILTIN_MEMSET:
-		if (e->nr_args == 3)
-			return resolve_sized_copy(r, e);
-		break;
-	default:
-		break;
-	}
-	*is_one = false;
-	return e;
-}
-
 struct expr *resolve_call(struct resolver *r, struct expr *e)
 {
 	const struct sym *sym = scope_find(r, e->name.id);
 	bool ok = true, is_of_kernel;
 	struct expr *made;
 
+	if (sym && sym->kind == SYM_FN && sym->item->kind == ITEM_MACRO)
+		return resolve_define(r, e, sym->item);
 	if (sym && sym->kind == SYM_FN)
 		return resolve_fn_call(r, e, sym->item);
 	if (e->is_ignored)
@@ -583,6 +547,8 @@ struct expr *resolve_call(struct resolver *r, struct expr *e)
 	if (macro_find(e->name.text))
 		return resolve_macro(r, e);
 	e->builtin = builtin_find(e->name.text);
+	if (!e->builtin && e->has_text)
+		return resolve_ignored(e);
 	if (!e->builtin) {
 		unknown_call(r, &e->name);
 		return NULL;

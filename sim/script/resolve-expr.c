@@ -29,6 +29,10 @@ static struct expr *resolve_pointer(struct resolver *r, struct expr *e)
 		resolve_error(r, e->span, "%s has no place", place_name(a));
 		return NULL;
 	}
+	if (e->op == OP_DEREF && a->is_address) {
+		a->is_address = false;
+		return a;
+	}
 	a->is_address = e->op == OP_ADDR;
 	if (e->op == OP_ADDR)
 		return a;

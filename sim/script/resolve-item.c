@@ -427,7 +427,7 @@ void resolve_declarations(struct resolver *r)
 	check_first(r);
 	bind_constants(r);
 	for (const struct item *i = items(r); i; i = i->next)
-		if (i->kind == ITEM_FN)
+		if (i->kind == ITEM_FN || i->kind == ITEM_MACRO)
 			declare_fn(r, i);
 	for (const struct item *i = items(r); i; i = i->next)
 		if (declarators[i->kind])

@@ -355,6 +355,8 @@ struct expr *resolve_ignored(struct expr *call)
 					       .in_poll = true};
 
 	call->builtin = &nothing;
+	call->args = NULL;
+	call->nr_args = 0;
 	call->denotes = DENOTES_NOTHING;
 	return call;
 }

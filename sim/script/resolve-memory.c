@@ -30,7 +30,7 @@ static struct expr *sized(struct expr *call, enum object object,
 }
 
 /* kmalloc(size, flags) */
-struct expr *resolve_kmalloc_c(struct resolver *r, struct expr *call)
+static struct expr *kmalloc_c(struct resolver *r, struct expr *call)
 {
 	struct expr *size = resolve_value(r, call->args), *flags = NULL;
 
@@ -43,7 +43,7 @@ struct expr *resolve_kmalloc_c(struct resolver *r, struct expr *call)
 	return sized(call, OBJECT_KMEM, size);
 }
 
-struct expr *resolve_alloc_c(struct resolver *r, struct expr *call)
+static struct expr *alloc_c(struct resolver *r, struct expr *call)
 {
 	struct expr *device = resolve_device(r, call->args);
 	struct expr *size = resolve_value(r, call->args->next);
@@ -114,10 +114,10 @@ struct expr *resolve_free_c(struct resolver *r, struct expr *call)
 	return freed(r, call, cpu, "free");
 }
 
-struct expr *resolve_kfree_c(struct resolver *r, struct expr *call,
-			     struct expr *cpu)
+static struct expr *free_of(struct resolver *r, struct expr *call,
+			    struct expr *cpu)
 {
-	return freed(r, call, cpu, "kfree");
+	return freed(r, call, cpu, call->builtin->name);
 }
 
 /* ---- so many bytes of what is there ---- */
@@ -175,7 +175,7 @@ static struct expr *bytes_from(struct resolver *r, const struct expr *written,
 }
 
 /* memcpy(to, from, size), memset(to, byte, size) */
-struct expr *resolve_sized_copy(struct resolver *r, struct expr *call)
+static struct expr *sized_copy(struct resolver *r, struct expr *call)
 {
 	struct expr *last = call->args->next->next, *to, *from;
 	uint64_t size;
@@ -195,4 +195,42 @@ struct expr *resolve_sized_copy(struct resolver *r, struct expr *call)
 	call->nr_args = 2;
 	call->denotes = DENOTES_NOTHING;
 	return call;
+}
+
+/* ---- all of them ---- */
+
+struct expr *resolve_memory_c(struct resolver *r, struct expr *e, bool *is_one)
+{
+	struct expr *cpu;
+
+	*is_one = true;
+	switch (e->builtin->id) {
+	case BUILTIN_DMA_ALLOC_COHERENT:
+		if (e->nr_args == 4)
+			return alloc_c(r, e);
+		break;
+	case BUILTIN_KMALLOC:
+		if (e->args && e->nr_args <= 2 && e->args->kind != EXPR_TYPE)
+			return kmalloc_c(r, e);
+		break;
+	case BUILTIN_FREE:
+	case BUILTIN_KFREE:
+		cpu = e->nr_args == 1 ? resolve_expr(r, e->args) : NULL;
+		if (e->nr_args != 1)
+			break;
+		if (!cpu)
+			return NULL;
+		if (is_pointer(cpu->type))
+			return free_of(r, e, cpu);
+		break;
+	case BUILTIN_MEMCPY:
+	case BUILTIN_MEMSET:
+		if (e->nr_args == 3)
+			return sized_copy(r, e);
+		break;
+	default:
+		break;
+	}
+	*is_one = false;
+	return e;
 }

@@ -341,7 +341,8 @@ const struct field *resolve_field(struct resolver *r,
 	if (field)
 		return field;
 	for (size_t i = 0; i < layout->nr_fields; i++)
-		cdma_suggest_offer(&s, layout->fields[i].name);
+		if (suggest_means(name->text, layout->fields[i].name))
+			cdma_suggest_offer(&s, layout->fields[i].name);
 	if (s.best)
 		resolve_error(r, name->span,
 			      "'%s' has no '%s'; did you mean '%s'?",

@@ -33,6 +33,9 @@ void resolve_error(struct resolver *r, struct span span, const char *fmt, ...)
 	diag_error(r->diag, &r->script->sources, span, "%s", text);
 	free(text);
 	r->failed = true;
+	if (r->macro && r->macro->span.at != span.at)
+		resolve_note(r, r->macro->span, "in this use of '%s'",
+			     r->macro->macro->name.text);
 	for (int i = 0; f && i < NOTES_MAX; f = f->up, i++)
 		if (f->call.at != f->fn->name.span.at)
 			resolve_note(r, f->call, "in this call of '%s'",

@@ -100,6 +100,13 @@ struct part_use {
 	const char *name;
 };
 
+/* A macro of the file that is being written out. */
+struct macro_use {
+	const struct macro_use *up;
+	const struct item *macro;
+	struct span span;
+};
+
 struct resolver {
 	struct unit *unit;
 	struct script *script;
@@ -130,6 +137,7 @@ struct resolver {
 	bool must_fold;              /* an overflow here is an error */
 	size_t nr_nodes;
 
+	const struct macro_use *macro; /* that we are in, or NULL */
 	struct part *parts;
 	const struct part_use *uses, *allocs;
 };
@@ -270,16 +278,13 @@ struct expr *resolve_mmio(struct resolver *r, struct expr *e);
 /* The device that @e, as written, stands for; NULL: none that is known. */
 struct expr *resolve_device(struct resolver *r, const struct expr *e);
 
-/* resolve-memory.c: dma_alloc_coherent(), dma_free_coherent(), kmalloc() and
- * kfree() as the kernel has them. */
-struct expr *resolve_alloc_c(struct resolver *r, struct expr *call);
+/* resolve-memory.c */
+/* Calls of memory that the kernel has in another form, by size or by pointer:
+ * kmalloc(size, gfp), kfree(p), memcpy(to, from, n).  *@is_one: this was. */
+struct expr *resolve_memory_c(struct resolver *r, struct expr *call,
+			      bool *is_one);
+/* dma_free_coherent() */
 struct expr *resolve_free_c(struct resolver *r, struct expr *call);
-struct expr *resolve_kmalloc_c(struct resolver *r, struct expr *call);
-/* @cpu: the argument, resolved. */
-struct expr *resolve_kfree_c(struct resolver *r, struct expr *call,
-			     struct expr *cpu);
-/* memcpy() and memset() with a size. */
-struct expr *resolve_sized_copy(struct resolver *r, struct expr *call);
 /* What the pointer @e points to; bytes, when nothing is said of it. */
 struct expr *resolve_bytes(struct resolver *r, struct expr *e);
 /* Whether @call allocates so many bytes, and not so many of a type. */
@@ -311,6 +316,10 @@ struct expr *resolve_macro(struct resolver *r, struct expr *call);
 struct expr *resolve_ignored(struct expr *call);
 /* All their names, to be offered instead of one that is misspelt. */
 const char *macro_name(size_t i); /* NULL behind the last */
+
+/* resolve-define.c: a use of the macro @macro of the file. */
+struct expr *resolve_define(struct resolver *r, const struct expr *call,
+			    const struct item *macro);
 
 /* resolve-assign.c */
 struct expr *resolve_assign_expr(struct resolver *r, struct expr *e);

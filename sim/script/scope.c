@@ -2,6 +2,7 @@
 #include "script/resolve.h"
 
 #include "base/suggest.h"
+#include "script/refuse.h"
 
 void scope_open(struct resolver *r)
 {
@@ -121,7 +122,10 @@ void scope_unknown(struct resolver *r, const struct name *name,
 
 		if (!sym || !(kinds & 1u << sym->kind))
 			continue;
-		cdma_suggest_offer(&s, names_text(&r->script->names, id));
+		if (suggest_means(name->text,
+				  names_text(&r->script->names, id)))
+			cdma_suggest_offer(&s,
+					   names_text(&r->script->names, id));
 		if (s.best != was)
 			best = sym;
 	}

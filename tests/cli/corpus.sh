@@ -24,7 +24,7 @@ same 'each says where it comes from' "$(without 'source "' "$@")" ''
 same 'each can be silent' "$(without 'expect nothing[; ]' "$@" |
 	grep -v '^scenarios/cases/')" ''
 same 'but for the correct drivers, each finds something' "$(
-	without 'expect \(setup\|\(always \)*[a-z_]* \(at\|of\|under\)\) ' "$@" |
+	without 'expect \(setup\|stuck;\|\(always \)*[a-z_]* \(at\|of\|under\) \)' "$@" |
 		grep -v '^scenarios/\(cases\|controls\)/')" ''
 
 ok 'all are formatted' "$CDMASIM" fmt --check "$srcdir"/scenarios

@@ -261,6 +261,7 @@ static inline void odd_statement(struct draft *d)
 		"keep = &ring[1].x; if (keep) v0 = READ_ONCE(*keep); ",
 		"le32 *o = READ_ONCE(keep); if (o) *o = v1; ",
 		"v1 = add(v0, v1) + arr[0]++; ",
+		"WRITE_ONCE(AT(1), TWICE(READ_ONCE(AT(0)))); ",
 		"if (unlikely(test_bit(1, a))) set_bit(v0 & 7, ring[0].x); ",
 		"v1 = get(&b); ",
 		"v1 = rom(v0); ",
@@ -519,6 +520,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"shared u32 arr[2]; shared u64 wide; static le32 *keep;\n"
 		"static u32 add(u8 x, u32 y) { if (x) return x + y; return 1; "
 		"}\n"
+		"#define TWICE(x) ((x) * 2)\n"
+		"#define AT(i) ring[i].x\n"
 		"fn get(p) { return READ_ONCE(p) + 1; }\n"
 		"fn put(p, v) { WRITE_ONCE(p, v); return v; }\n"
 		"fn rom(v) may fail -EIO { return v; }\n"

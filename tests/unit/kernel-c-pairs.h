@@ -475,6 +475,18 @@ static const struct pair {
 							  "3; "
 							  "}"
 							  "\n"},
+	{"macros with parameters: a place, a pointer, a number",
+	 FILLED("struct desc *d = FIRST(rx); u32 s = "
+		"READ_ONCE(STATUS(d));"
+		"switch (s) { case TWICE(1): return; default: }"
+		"if (s) r_len: u32 len = READ_ONCE(d->len);"
+		"NOTHING(s); say(\"%u\", s);") "#define TWICE(x) ((x) * 2)\n"
+					       "#define FIRST(r) (&(r)[0])\n"
+					       "#define STATUS(d) (d)->status\n"
+					       "#define NOTHING(x)\n",
+	 FILLED("view d = rx[0]; u32 s = READ_ONCE(d.status);"
+		"if (s == 2) return; if (s) r_len: u32 len = "
+		"READ_ONCE(d.len);")},
 	{"memory by size, and freed by a pointer",
 	 FILLED("struct desc *d = kzalloc(2 * sizeof(*d), "
 		"GFP_KERNEL);"

@@ -244,6 +244,8 @@ static const char *item_form(enum item_kind kind)
 		return "a function";
 	case ITEM_ENUM:
 		return "an enum";
+	case ITEM_MACRO:
+		return "a macro with parameters";
 	case ITEM_PROTOTYPE: /* says nothing to a run */
 		break;
 	case ITEM_SETUP:

@@ -192,12 +192,17 @@ static const struct {
 START_TEST(path)
 {
 	static struct field fields[] = {
-		{"a", 0, {.scalar = SCALAR_U32, .len = 1, .size = 4}, 0},
-		{"b",
-		 4,
-		 {.scalar = SCALAR_U16, .is_array = true, .len = 2, .size = 4},
-		 0},
-		{"c", 8, {.scalar = SCALAR_U8, .len = 1, .size = 1}, 0},
+		{.name = "a",
+		 .type = {.scalar = SCALAR_U32, .len = 1, .size = 4}},
+		{.name = "b",
+		 .offset = 4,
+		 .type = {.scalar = SCALAR_U16,
+			  .is_array = true,
+			  .len = 2,
+			  .size = 4}},
+		{.name = "c",
+		 .offset = 8,
+		 .type = {.scalar = SCALAR_U8, .len = 1, .size = 1}},
 	};
 	static const struct layout layout = {"s", fields, 3, 16, 4};
 	const struct type type = {.scalar = SCALAR_STRUCT,
