@@ -52,6 +52,7 @@ struct dpor {
 	uint32_t actors; /* one more than the highest seen */
 	bool stopped, closed;
 	struct cast cast;
+	uint32_t exit_at; /* the step in which somebody ended last */
 	bool met; /* plain accesses did, which do not count */
 	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
 	/* While races are looked for: steps of each before the one at hand. */

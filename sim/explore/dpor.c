@@ -47,6 +47,7 @@ bool dpor_met(const struct dpor *dpor)
 void dpor_begin(struct dpor *dpor)
 {
 	dpor->depth = 0;
+	dpor->exit_at = 0;
 	dpor->stopped = dpor->closed = false;
 	dpor->waits.nr = 0;
 	cast_begin(&dpor->cast);
@@ -325,9 +326,25 @@ void dpor_looks(struct dpor *dpor, const struct cdma_event *ev)
 	footprint_add(&step->fp, ev, &dpor->cast, &step->plain);
 }
 
+/* Whether it is not the first who ends in this step.  Who is stopped by
+ * somebody else has done his plain accesses by then, or has not. */
+static bool is_stopped(struct dpor *dpor, const struct cdma_event *ev)
+{
+	bool again = dpor->exit_at == dpor->depth;
+
+	if (ev->kind != CDMA_EV_EXIT || !dpor->depth || dpor->closed)
+		return false;
+	dpor->exit_at = dpor->depth;
+	return again;
+}
+
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
 {
 	dpor_looks(dpor, ev);
+	if (is_stopped(dpor, ev)) {
+		footprint_everything(&dpor->steps.at[dpor->depth - 1]->fp);
+		dpor->met |= !dpor->cast.plain;
+	}
 	cast_note(&dpor->cast, ev);
 }
 

@@ -352,6 +352,10 @@ static const char *const rows[] = {
 	"setup { coherent x = dma_alloc_coherent(d, le32[1], ZEROED); }\n"
 	"thread t0 on cpu { free(x); lease_begin(d, x); }\n"
 	"thread t1 on d { lease_begin(d, x); lease_end(d, x); }\n",
+	/* Who is stopped has done what nobody looks at, or not. */
+	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
+	"thread t0 on cpu { machine_shutdown(); }\n"
+	"thread t1 on cpu { WRITE_ONCE(b, 1); a = 1; WRITE_ONCE(b, 2); }\n",
 	/* Who waits for ever does so when the others have given up. */
 	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
 	"thread t0 on cpu { while (!READ_ONCE(a)) cpu_relax(); }\n"
