@@ -53,7 +53,7 @@ struct dpor {
 	bool stopped, closed;
 	struct cast cast;
 	uint32_t exit_at; /* the step in which somebody ended last */
-	bool met; /* plain accesses did, which do not count */
+	bool met;         /* plain accesses did, which do not count */
 	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
 	/* While races are looked for: steps of each before the one at hand. */
 	uint32_t done[DPOR_ACTORS_MAX];

@@ -544,8 +544,20 @@ const char *builtin_variant(const struct builtin *builtin, const char *name)
 	return NULL;
 }
 
+/* "__le16_to_cpu" is "le16_to_cpu". */
+static const char *without_bars(const char *name)
+{
+	static const char *const begins[] = {"__le", "__be", "__cpu_to_"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return name + 2;
+	return name;
+}
+
 const struct builtin *builtin_find(const char *name)
 {
+	name = without_bars(name);
 	for (size_t i = 0; i < nr_builtins; i++)
 		if (builtin_variant(&builtins[i], name))
 			return &builtins[i];

@@ -290,7 +290,8 @@ static struct expr *parse_call(struct parser *p, struct expr *callee,
 {
 	struct expr *e;
 
-	if (callee->kind != EXPR_NAME) {
+	/* A call through a pointer in a struct is one of that name. */
+	if (callee->kind != EXPR_NAME && callee->kind != EXPR_FIELD) {
 		parse_fail(p, parse_span(p), "only a name can be called");
 		return NULL;
 	}

@@ -52,6 +52,20 @@ static struct init *put_inits(const struct use *u, const struct init *i)
 	return first;
 }
 
+/* "struct type *", of which the name is an argument. */
+static struct type_ref *put_ref(const struct use *u, struct type_ref *ref)
+{
+	const struct expr *arg = ref ? arg_of(u, &ref->name) : NULL;
+	struct type_ref *copy;
+
+	if (!arg || arg->kind != EXPR_NAME)
+		return ref;
+	copy = resolve_new(u->r, struct type_ref);
+	*copy = *ref;
+	copy->name = arg->name;
+	return copy;
+}
+
 /* A copy of @e, which may be NULL, with the arguments in it. */
 static struct expr *put(const struct use *u, const struct expr *e)
 {
@@ -69,6 +83,7 @@ static struct expr *put(const struct use *u, const struct expr *e)
 	copy->b = put(u, e->b);
 	copy->c = put(u, e->c);
 	copy->args = put_list(u, e->args);
+	copy->ref = put_ref(u, e->ref);
 	copy->inits = put_inits(u, e->inits);
 	return copy;
 }

@@ -18,6 +18,12 @@ static struct expr *resolve_number(struct resolver *r, struct expr *e)
 }
 
 /* &x is x, not read.  *x is what a view or a window shows, or an address. */
+/* Whether @e is a parameter that stands for what it points to. */
+static bool is_alias(const struct resolver *r, const struct expr *e)
+{
+	return e->kind == EXPR_NAME && scope_is_pointer(r, e->name.id);
+}
+
 static struct expr *resolve_pointer(struct resolver *r, struct expr *e)
 {
 	struct expr *a = resolve_expr(r, e->a);
@@ -36,10 +42,10 @@ static struct expr *resolve_pointer(struct resolver *r, struct expr *e)
 	a->is_address = e->op == OP_ADDR;
 	if (e->op == OP_ADDR)
 		return a;
+	if (is_alias(r, e->a) && !a->type.is_array)
+		return a;
 	if (is_pointer(a->type) || a->type.is_array)
 		return resolve_pointed(r, a, NULL);
-	if (e->a->kind == EXPR_NAME && scope_is_pointer(r, e->a->name.id))
-		return a;
 	if (a->denotes == DENOTES_RAW && a->kind == EXPR_RAW)
 		return a;
 	if (!a->object || !a->type.scalar || a->type.is_array) {
@@ -291,6 +297,9 @@ struct expr *resolve_truth(struct resolver *r, const struct expr *e)
 {
 	struct expr *result = resolve_expr(r, e);
 
+	/* It points to what was passed, which is there. */
+	if (result && is_alias(r, e))
+		return fold_number(result, 1, true);
 	if (result && result->object)
 		return resolve_one(r, result) ? result : NULL;
 	result = place_load(r, result);

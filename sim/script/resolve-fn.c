@@ -123,7 +123,8 @@ static bool may_be_alias(const struct expr *arg, const struct expr *written)
 {
 	if (arg->denotes == DENOTES_SYM)
 		return true;
-	if (arg->kind != EXPR_NAME || is_pointer(arg->type))
+	if (arg->kind != EXPR_NAME ||
+	    (is_pointer(arg->type) && !arg->is_address))
 		return false;
 	return arg->denotes == DENOTES_LOCAL &&
 	       (arg->is_address || arg->type.is_array);
@@ -187,6 +188,10 @@ static bool resolve_fn_args(struct resolver *r, struct expr *e,
 	for (const struct expr *a = e->args; a; a = a->next, i++) {
 		args[i] = resolve_expr(r, a);
 		ok &= args[i] != NULL;
+		/* It is passed on. */
+		if (args[i] && a->kind == EXPR_NAME &&
+		    scope_is_pointer(r, a->name.id))
+			args[i]->is_address = true;
 	}
 	return ok;
 }
@@ -344,6 +349,7 @@ struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
 		return NULL;
 	args = resolve_alloc(r, (e->nr_args + 1) * sizeof(*args));
 	e->params = resolve_alloc(r, (e->nr_args + 1) * sizeof(*e->params));
+	r->words[fn->name.id].is_called = true;
 	if (!resolve_fn_args(r, e, args))
 		return NULL;
 	if (r->depth < DEPTH_SETUP)

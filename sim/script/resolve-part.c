@@ -31,6 +31,7 @@ static const struct part_kind kinds[] = {
 	{"work_struct", true, SYM_HANDLER, CDMA_HANDLER_WORK, "work"},
 	{"delayed_work", true, SYM_HANDLER, CDMA_HANDLER_WORK, "work"},
 	{"tasklet_struct", true, SYM_HANDLER, CDMA_HANDLER_TASKLET, "tasklet"},
+	{"device", true, SYM_DEVICE, 0, "device"},
 	{"napi_struct", true, SYM_HANDLER, CDMA_HANDLER_NAPI, "napi"},
 };
 
@@ -294,6 +295,8 @@ struct expr *resolve_part(struct resolver *r, struct expr *e)
 	struct place_of place = {0};
 	struct part_use *use;
 
+	if (kind->kind == SYM_DEVICE)
+		return resolve_device(r, e);
 	while (field->kind == EXPR_INDEX)
 		field = field->a;
 	layout = field->a->type.layout;

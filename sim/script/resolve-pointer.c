@@ -281,6 +281,10 @@ struct expr *resolve_operand(struct resolver *r, const struct expr *e)
 
 	if (!v)
 		return NULL;
+	/* What it points to is there: it is not NULL. */
+	if (v->denotes == DENOTES_LOCAL && e->kind == EXPR_NAME &&
+	    scope_is_pointer(r, e->name.id))
+		return fold_number(node(r, EXPR_NUMBER, e->span, v), 1, true);
 	if (v->denotes == DENOTES_SYM && v->sym->kind == SYM_DEVICE)
 		return fold_number(node(r, EXPR_NUMBER, e->span, v), 1, true);
 	v = decays(v) ? address_of(r, v, e->span) : place_load(r, v);
