@@ -271,6 +271,7 @@ scenarios = \
 	%D%/streaming/repost-without-sync.dma \
 	%D%/streaming/rtlwifi-hdr-after-map.dma \
 	%D%/streaming/sdmmc-double-unmap.dma \
+	%D%/streaming/qla2xxx-free-size.dma \
 	%D%/streaming/sg-asked-too-early.dma \
 	%D%/streaming/sg-nents.dma \
 	%D%/streaming/sg-orig-nents.dma \

@@ -222,8 +222,9 @@ static const struct {
 				  NULL},
 	[CDMA_FINDING_BAD_UNMAP] =
 		{NULL, NULL,
-		 "unmap the address that the map gave, once, with the same "
-		 "device, size, direction and family of calls",
+		 "give back the address that the map or the allocation "
+		 "gave, once, with the same device, size, direction and "
+		 "family of calls",
 		 NULL},
 	[CDMA_FINDING_BAD_SYNC] =
 		{NULL, NULL,

@@ -280,6 +280,21 @@ void op_free(struct machine *m, struct actor *a, const struct insn *in)
 		cdma_kfree_at(memory->view, site);
 }
 
+void op_free_dma(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct memory *memory = m->at[in->a];
+	struct cdma_coherent *coherent = memory->coherent;
+
+	if (memory->object != OBJECT_COHERENT) {
+		op_free(m, a, in);
+		return;
+	}
+	m->version++;
+	cdma_dma_free_coherent_at(m->devices[in->aux].dev, reg(m, in->b)->bits,
+				  &coherent, reg(m, in->c)->bits,
+				  site_of(m, in));
+}
+
 void op_err(struct machine *m, struct actor *a, const struct insn *in)
 {
 	int err = m->at[in->a]->err;

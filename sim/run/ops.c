@@ -94,6 +94,7 @@ const struct run_op run_ops[INSN_NR] = {
 	COUNTED(INIT_AT, init_at),
 	STEP(EXPOSE, expose),
 	STEP(FREE, free),
+	STEP(FREE_DMA, free_dma),
 	PRIVATE(ERR, err),
 	PRIVATE(SIZE, size),
 	PRIVATE(LEN, len),

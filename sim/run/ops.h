@@ -121,6 +121,7 @@ OP(coherent_init);
 OP(init_at);
 OP(expose);
 OP(free);
+OP(free_dma);
 OP(err);
 OP(size);
 OP(len);

@@ -310,7 +310,21 @@ static uint16_t object_call(struct compile *c, const struct expr *e,
 
 static uint16_t free_object(struct compile *c, const struct expr *e)
 {
-	return object_call(c, e, INSN_FREE);
+	struct insn *in;
+	uint16_t slot, size, address;
+
+	if (e->nr_args == 1)
+		return object_call(c, e, INSN_FREE);
+	slot = object_slot(c, call_arg(e, 0));
+	size = value(c, call_arg(e, 1));
+	address = value(c, call_arg(e, 2));
+	set_site(c, e->span);
+	in = emit(c, INSN_FREE_DMA);
+	in->a = slot;
+	in->b = size;
+	in->c = address;
+	in->aux = call_arg(e, 3)->sym->device->index;
+	return 0;
 }
 
 static uint16_t err(struct compile *c, const struct expr *e)

@@ -140,6 +140,8 @@
 	/* slot dst = box a, which is no more */                               \
 	X(EXPOSE, "expose", 1)                                                 \
 	X(FREE, "free", 1)                                                     \
+	/* the same as device aux, of b bytes, at the address c */             \
+	X(FREE_DMA, "free_dma", 1)                                             \
 	/* dst = of slot a: why it failed; bytes; elements of imm bytes */     \
 	X(ERR, "err", 0)                                                       \
 	X(SIZE, "size", 0)                                                     \

@@ -106,12 +106,30 @@ static struct expr *freed(struct resolver *r, struct expr *call,
 
 struct expr *resolve_free_c(struct resolver *r, struct expr *call)
 {
+	struct expr *device = resolve_device(r, call->args);
 	struct expr *size = resolve_value(r, call->args->next);
 	struct expr *cpu = resolve_expr(r, call->args->next->next);
+	struct expr *handle = resolve_value(r, call->args->next->next->next);
+	struct expr *e;
 
-	if (!size || !cpu || !resolve_value(r, call->args->next->next->next))
+	if (!device) {
+		if (!r->failed)
+			resolve_error(r, call->args->span,
+				      "dma_free_coherent() takes a device "
+				      "here");
 		return NULL;
-	return freed(r, call, cpu, "free");
+	}
+	if (!size || !cpu || !handle)
+		return NULL;
+	e = freed(r, call, cpu, "free");
+	if (!e)
+		return NULL;
+	e->nr_args = 4;
+	e->args->next = size;
+	size->next = handle;
+	handle->next = device;
+	device->next = NULL;
+	return e;
 }
 
 static struct expr *free_of(struct resolver *r, struct expr *call,

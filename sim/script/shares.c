@@ -37,6 +37,7 @@ static const uint16_t slots_of[INSN_NR] = {
 	[INSN_INIT_AT] = USES_A | QUIET,
 	[INSN_EXPOSE] = USES_A | SETS_DST | OF_A,
 	[INSN_FREE] = USES_A,
+	[INSN_FREE_DMA] = USES_A,
 	[INSN_ERR] = USES_A,
 	[INSN_SIZE] = USES_A,
 	[INSN_LEN] = USES_A,

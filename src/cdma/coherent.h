@@ -158,4 +158,21 @@ void cdma_coherent_free_at(struct cdma_coherent **mem,
 			   const struct cdma_site *site);
 #define cdma_coherent_free(mem) cdma_coherent_free_at(mem, CDMA_HERE)
 
+/*
+ * The same as the kernel's C has it (dma_free_coherent()): the caller says once
+ * more what it was.  It is freed whatever is wrong with that.
+ *
+ * @dev, @size, @addr: of the allocation: the device, its bytes as they were
+ *	asked for, and where the device has it.
+ *
+ * Findings: those above, and
+ *	`bad_unmap`  one for each that is not so (dma-debug: check_unmap()).
+ * Emits: FREE.
+ */
+void cdma_dma_free_coherent_at(struct cdma_device *dev, size_t size,
+			       struct cdma_coherent **mem, cdma_addr_t addr,
+			       const struct cdma_site *site);
+#define cdma_dma_free_coherent(...)                                            \
+	cdma_dma_free_coherent_at(__VA_ARGS__, CDMA_HERE)
+
 #endif /* CDMA_COHERENT_H */

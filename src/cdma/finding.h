@@ -96,7 +96,7 @@ enum cdma_finding_group {
 	X(BAD_MAP, "bad_map", API,                                             \
 	  "memory that cannot be mapped for a device")                         \
 	X(BAD_UNMAP, "bad_unmap", API,                                         \
-	  "memory is unmapped otherwise than it was mapped")                   \
+	  "memory goes back otherwise than it came")                           \
 	X(BAD_SYNC, "bad_sync", API,                                           \
 	  "memory is synced otherwise than it was mapped")                     \
 	X(UNCHECKED_MAP, "unchecked_map", API,                                 \

@@ -90,6 +90,12 @@ struct cdma_device;
 	  "device driver frees DMA sg list with different entry count")        \
 	X(FREE_POOL, "it is not of this pool",                                 \
 	  "dma_pool_free: bad vaddr, or bad dma")                              \
+	X(FREE_OWNER, "it was allocated for another device",                   \
+	  "device driver tries to free DMA memory it has not allocated")       \
+	X(FREE_ADDRESS, "the device has it at another address",                \
+	  "device driver tries to free DMA memory it has not allocated")       \
+	X(FREE_LENGTH, "it was allocated with another size",                   \
+	  "device driver frees DMA memory with different size")                \
 	X(FREE_DIRECTION, "it was mapped with another direction",              \
 	  "device driver frees DMA memory with different direction")           \
 	X(FREE_ATTRS, "it was mapped with other attributes",                   \

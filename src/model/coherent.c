@@ -2,6 +2,7 @@
 #include <cdma/coherent.h>
 
 #include "model/device.h"
+#include "model/mapping.h"
 #include "model/region.h"
 #include "model/slot.h"
 #include "model/world.h"
@@ -209,4 +210,47 @@ void cdma_coherent_free_at(struct cdma_coherent **mem,
 		return;
 	cdma_region_free((*mem)->region, false, site);
 	*mem = NULL;
+}
+
+/* What the caller says is not what was allocated. */
+static void judge_free(struct cdma_region *region, struct cdma_event *ev,
+		       const bool wrong[CDMA_CHECK_NR])
+{
+	bool is_wrong = false;
+
+	for (int i = 0; i < CDMA_CHECK_NR; i++) {
+		if (!wrong[i])
+			continue;
+		cdma_map_say(region->world, CDMA_FINDING_BAD_UNMAP, ev, region,
+			     &region->alloc, (enum cdma_mapping_check)i);
+		is_wrong = true;
+	}
+	if (is_wrong)
+		cdma_world_emit(region->world, ev);
+}
+
+void cdma_dma_free_coherent_at(struct cdma_device *dev, size_t size,
+			       struct cdma_coherent **mem, cdma_addr_t addr,
+			       const struct cdma_site *site)
+{
+	CDMA_REQUIRE(mem);
+	if (!*mem)
+		return;
+	if (cdma_region_is_live((*mem)->region)) {
+		struct cdma_region *region = (*mem)->region;
+		struct cdma_event ev =
+			cdma_event_new(region->world, CDMA_EV_NOTE, site);
+
+		ev.iova = addr;
+		ev.object = region->id;
+		judge_free(
+			region, &ev,
+			(const bool[CDMA_CHECK_NR]){
+				[CDMA_CHECK_FREE_OWNER] = region->dev != dev,
+				[CDMA_CHECK_FREE_ADDRESS] =
+					region->iova != addr,
+				[CDMA_CHECK_FREE_LENGTH] = region->size != size,
+			});
+	}
+	cdma_coherent_free_at(mem, site);
 }

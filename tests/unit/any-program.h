@@ -275,6 +275,10 @@ static inline void odd_statement(struct draft *d)
 		("u32 *o = kzalloc(8, GFP_KERNEL); if (o) o[1] = v0; "
 		 "kfree(o); "),
 		"memcpy(&ring[0], &ring[1], 8); memset(&pv.n, 1, 4); ",
+		("dma_addr_t od; "
+		 "s *o = dma_alloc_coherent(nic, 48, &od, GFP_ATOMIC); "
+		 "if (o) { o->x = v0; dma_free_coherent(nic, 48, o, od); } "),
+		"dma_free_coherent(nic, 48, &spare[0], dma_handle(spare)); ",
 	};
 
 	say(d, !d->is_device && one_in(d, 3) ? DRAW(d, of_cpus) : DRAW(d, at));

@@ -179,6 +179,46 @@ START_TEST(pools)
 }
 END_TEST
 
+/* A free of C says again what was allocated. */
+START_TEST(frees_of_c)
+{
+	static const struct {
+		bool other;
+		size_t size;
+		cdma_addr_t off;
+		const char *found;
+	} rows[] = {
+		{false, 24, 0, ""},
+		{false, 23, 0, "bad_unmap"},
+		{false, 4096, 0, "bad_unmap"},
+		{false, 24, 8, "bad_unmap"},
+		{true, 24, 0, "bad_unmap"},
+		{true, 0, 1, "bad_unmap bad_unmap bad_unmap"},
+	};
+	struct cdma_coherent *mem = NULL, *stale;
+	struct cdma_device *other;
+	struct rig rig;
+	cdma_addr_t addr;
+
+	rig_new(&rig);
+	other = rig_device(&rig, (struct cdma_device_config){0});
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct cdma_device *dev = rows[i].other ? other : rig.dev;
+
+		stale = mem = rig_coherent(&rig, 24);
+		addr = cdma_coherent_dma_handle(mem) + rows[i].off;
+		cdma_dma_free_coherent(dev, rows[i].size, &mem, addr);
+		rig_found(&rig, rows[i].found);
+		ck_assert_ptr_null(mem);
+		cdma_dma_free_coherent(dev, rows[i].size, &stale, addr);
+		rig_found(&rig, "double_free");
+	}
+	cdma_dma_free_coherent(rig.dev, 24, &mem, 0);
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("sg");
@@ -188,6 +228,7 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tc, what_a_list_says, 0, ARRAY_SIZE(lists));
 	tcase_add_test(tc, list_fails);
 	tcase_add_test(tc, pools);
+	tcase_add_test(tc, frees_of_c);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
