@@ -92,6 +92,49 @@ bool parse_is_c_item(const struct parser *p)
 	}
 }
 
+/* "static int f(" */
+static bool is_function(const struct parser *p)
+{
+	const struct token *t = p->tok;
+
+	if (!is_storage(p, t))
+		return false;
+	while (t->kind == TOKEN_NAME || t->kind == TOKEN_OPERATOR)
+		t++;
+	return t->kind == TOKEN_LPAREN && t[-1].kind == TOKEN_NAME &&
+	       t > p->tok + 2;
+}
+
+bool parse_begins_item(const struct parser *p)
+{
+	const struct token *t = p->tok;
+
+	if (!parse_is(p, TOKEN_NAME) || !t->first || !t->at ||
+	    p->script->sources.at[p->file].text[t->at - 1] != '\n')
+		return false;
+	switch (t->id) {
+	case KW_SETUP:
+	case KW_TEARDOWN:
+	case KW_FINAL:
+		return t[1].kind == TOKEN_LBRACE;
+	case KW_THREAD:
+	case KW_IRQ:
+	case KW_IRQ_THREAD:
+		return t[1].kind == TOKEN_NAME && t[2].kind == TOKEN_NAME &&
+		       t[2].id == KW_ON;
+	case KW_TIMER:
+	case KW_WORK:
+	case KW_TASKLET:
+	case KW_NAPI:
+	case KW_VARIANT:
+		return t[1].kind == TOKEN_NAME && t[2].kind == TOKEN_LBRACE;
+	case KW_EXPECT:
+		return t[1].kind == TOKEN_NAME;
+	default:
+		return is_function(p);
+	}
+}
+
 void parse_add_item(struct parser *p, struct item *item)
 {
 	*p->tail = item;

@@ -511,6 +511,9 @@ static void sync_item(struct parser *p)
 {
 	const char *text = p->script->sources.at[p->file].text;
 
+	p->panic = false;
+	if (parse_begins_item(p))
+		return;
 	do {
 		parse_sync(p);
 		if (parse_is(p, TOKEN_RBRACE))

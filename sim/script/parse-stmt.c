@@ -288,7 +288,7 @@ static struct stmt *parse_list(struct parser *p)
 	struct stmt *first = NULL, **tail = &first;
 
 	while (!parse_is(p, TOKEN_RBRACE) && !parse_is(p, TOKEN_EOF) &&
-	       !diag_is_full(p->diag)) {
+	       !parse_begins_item(p) && !diag_is_full(p->diag)) {
 		*tail = parse_stmt(p);
 		if (*tail)
 			tail = &(*tail)->next;

@@ -151,6 +151,9 @@ void parse_c_item(struct parser *p);
 void parse_hash(struct parser *p);
 void parse_enum(struct parser *p, struct item *item);
 void parse_add_item(struct parser *p, struct item *item);
+/* Whether what comes can only be an item, so that a block before it has not
+ * been closed. */
+bool parse_begins_item(const struct parser *p);
 
 /* "may fail ERROR", behind the parameters of a function, or nothing. */
 void parse_may_fail(struct parser *p, struct item *item);

@@ -74,6 +74,9 @@ static bool is_typed(struct resolver *r, const struct expr *e)
 		return true;
 	while (!base->sym && base->a)
 		base = base->a;
+	/* Its type was wrong, which has been said. */
+	if (base->sym && base->sym->kind != SYM_OBJECT)
+		return false;
 	resolve_error(r, e->span, "what is there is not known yet");
 	if (base->sym)
 		resolve_note(r, base->sym->span, "write '%s %s of T[n]'",
@@ -237,8 +240,11 @@ static struct expr *device_part(struct resolver *r, struct expr *e)
 		sym->type = e->type = reg->type;
 	if (reg || sym->irq)
 		return e;
+	if (!resolve_is_first(r, &device->regs, &e->name))
+		return NULL;
 	for (size_t i = 0; i < device->regs.nr_fields; i++)
-		cdma_suggest_offer(&s, device->regs.fields[i].name);
+		if (suggest_means(e->name.text, device->regs.fields[i].name))
+			cdma_suggest_offer(&s, device->regs.fields[i].name);
 	if (s.best)
 		resolve_error(r, e->name.span,
 			      "'%s' has no register or interrupt '%s'; did "

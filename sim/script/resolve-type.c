@@ -282,6 +282,9 @@ static bool place_field(struct resolver *r, const struct field_ref *ref,
 		     resolve_type_len(r, ref->ref, ref->len, INT64_MAX, &type);
 	if (ok && (ref->fields || is_part(type)) && ref->len)
 		ok = resolve_rows(r, ref->len, INT64_MAX, &type);
+	/* Nor is it missed where it is used. */
+	if (!ok && ref->name.text)
+		resolve_is_first(r, layout, &ref->name);
 	if (!ok)
 		return false;
 	if (ref->at && !skip_to(r, ref, type, layout))
@@ -331,6 +334,21 @@ bool resolve_layout(struct resolver *r, const struct item *item, bool is_union,
 	return ok;
 }
 
+bool resolve_is_first(struct resolver *r, const struct layout *layout,
+		      const struct name *name)
+{
+	struct missing *m;
+
+	for (m = r->missing; m; m = m->next)
+		if (m->layout == layout && m->id == name->id &&
+		    m->at != name->span.at)
+			return false;
+	m = resolve_new(r, struct missing);
+	*m = (struct missing){r->missing, layout, name->id, name->span.at};
+	r->missing = m;
+	return true;
+}
+
 const struct field *resolve_field(struct resolver *r,
 				  const struct layout *layout,
 				  const struct name *name)
@@ -340,6 +358,8 @@ const struct field *resolve_field(struct resolver *r,
 
 	if (field)
 		return field;
+	if (!resolve_is_first(r, layout, name))
+		return NULL;
 	for (size_t i = 0; i < layout->nr_fields; i++)
 		if (suggest_means(name->text, layout->fields[i].name))
 			cdma_suggest_offer(&s, layout->fields[i].name);

@@ -100,6 +100,14 @@ struct part_use {
 	const char *name;
 };
 
+/* A field that a struct does not have, and where that was said. */
+struct missing {
+	struct missing *next;
+	const struct layout *layout;
+	uint32_t id;
+	uint32_t at;
+};
+
 /* A macro of the file that is being written out. */
 struct macro_use {
 	const struct macro_use *up;
@@ -138,6 +146,7 @@ struct resolver {
 	size_t nr_nodes;
 
 	const struct macro_use *macro; /* that we are in, or NULL */
+	struct missing *missing;
 	struct part *parts;
 	const struct part_use *uses, *allocs;
 };
@@ -194,6 +203,9 @@ bool resolve_rows(struct resolver *r, const struct expr *len, uint64_t max,
 /* Fill in the layout of the struct or device @item. */
 bool resolve_layout(struct resolver *r, const struct item *item, bool is_union,
 		    struct layout *layout);
+/* Whether it is news that @layout has no @name; a typo is one mistake. */
+bool resolve_is_first(struct resolver *r, const struct layout *layout,
+		      const struct name *name);
 /* The field @name, or NULL and an error. */
 const struct field *resolve_field(struct resolver *r,
 				  const struct layout *layout,
