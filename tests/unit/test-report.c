@@ -203,7 +203,7 @@ static const struct {
 } cures[] = {
 	{CDMA_FINDING_UNORDERED_READ,
 	 CDMA_CURE_DMA_RMB,
-	 {true, "add x", 20, false},
+	 {.is_tried = true, .text = "add x", .schedules = 20},
 	 "add x (tried: this is not found then in 20 schedules)"},
 	{CDMA_FINDING_UNORDERED_READ,
 	 CDMA_CURE_DMA_RMB,
@@ -212,7 +212,7 @@ static const struct {
 	 "nic_rx.dma:24"},
 	{CDMA_FINDING_UNORDERED_WRITE,
 	 CDMA_CURE_DMA_MB,
-	 {true, NULL, 200, 0},
+	 {.is_tried = true, .schedules = 200},
 	 "the read at nic_rx.dma:26 has to come after the read at "
 	 "nic_rx.dma:24; no barrier that was tried does that"},
 	{CDMA_FINDING_UNORDERED_PUBLISH,
