@@ -75,6 +75,7 @@
 	X(EACH, "each")                                                        \
 	X(PAIRS, "pairs")                                                      \
 	X(EVERY, "every")                                                      \
+	X(NONE, "none")                                                        \
 	X(MAY, "may")                                                          \
 	X(BYTE, "byte")                                                        \
 	X(BIT, "bit")                                                          \

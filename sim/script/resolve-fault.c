@@ -366,7 +366,7 @@ static void check_call_fault(struct resolver *r, const struct fail_ref *ref,
 /* "fail none": those of the file are not of this variant. */
 static bool is_none(struct resolver *r, const struct fail_ref *ref)
 {
-	if (ref->device.text || strcmp(ref->site.text, "none"))
+	if (ref->device.text || ref->site.id != KW_NONE)
 		return false;
 	if (ref->of.text || ref->nr || ref->field.text || ref->byte ||
 	    ref->bit || ref->with)
