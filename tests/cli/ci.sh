@@ -36,7 +36,7 @@ esac
 built() {
 	# shellcheck disable=SC2086
 	$CC -g -O1 $flags $1 "$tmp/model.c" "${LIBCDMA:-libcdma.a}" \
-		$(pkg-config --libs liburcu) -o "$tmp/model"
+		$(pkg-config --libs liburcu-bp) -o "$tmp/model"
 }
 
 # The test itself may be under setarch -R, which programs inherit.

@@ -214,7 +214,7 @@ bad() {
 	has "because: $2" "$out" "$2"
 }
 bad 'nic dorp write' "a device has no fault 'dorp write'; did you mean 'drop write'?"
-bad 'nik drop write' "unknown device 'nik'; did you mean 'nic'?"
+bad 'nik drop write' "unknown device 'nik'"
 bad 'quiet drop write' "'quiet' has no thread, so it writes nothing"
 bad 'quiet drop irq' "'quiet' has no interrupt"
 bad 'quiet ones readl' "'quiet' has no registers"

@@ -36,6 +36,7 @@ same 'and adds what follows from late loads' "$differs" \
 	'barrier_before_the_loop/default: assertion
 i915_csb/default: device_order
 macb_64bit_addr/default: out_of_bounds
+nic_ring/default: assertion
 nvme_shadow_doorbell/strong: assertion
 virtio_split_ring/no_read_barrier: assertion
 virtio_split_ring/no_read_barrier: unordered_read

@@ -89,7 +89,10 @@ static struct campaign_finding missing_rmb(void)
 		.first = 17,
 		.seen = 41,
 		.buffer = &buffer,
-		.cure = {true, "add dma_rmb() after nic_rx.dma:24", 200, true},
+		.cure = {.is_tried = true,
+			 .text = "add dma_rmb() after nic_rx.dma:24",
+			 .schedules = 200,
+			 .is_clean = true},
 	};
 
 	f.at = side(f.finding.at);
