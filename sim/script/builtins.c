@@ -35,7 +35,8 @@
 	}
 
 /* Registers: one row for each width. */
-#define WORD(bytes) ((bytes) == 8 ? RESULT_U64 : RESULT_S64)
+#define WORD(bytes)                                                            \
+	((bytes) == 8 ? RESULT_U64 : (bytes) == 4 ? RESULT_U32 : RESULT_S32)
 #define REG(fn, params, call, res, bytes, is_relaxed, words, min, text, ...)   \
 	{                                                                      \
 		ROW(fn, params, call, res, words, min, text),                  \
@@ -64,8 +65,9 @@
 	    "write " bits " bits of a register; earlier stores may be late",   \
 	    ARG_ANY, ARG_REG)
 #define REG_TRY_READ(l, bits, bytes)                                           \
-	REG("try_read" l, "(device, offset)", REG_TRY_READ, WORD(bytes),       \
-	    bytes, false, CPU | FAILS, 2,                                      \
+	REG("try_read" l, "(device, offset)", REG_TRY_READ,                    \
+	    (bytes) == 8 ? RESULT_U64 : RESULT_S64, bytes, false, CPU | FAILS, \
+	    2,                                                                 \
 	    "read " bits " bits at an offset of the registers; -EINVAL "       \
 	    "outside",                                                         \
 	    ARG_DEVICE, ARG_VALUE)
@@ -517,9 +519,9 @@ const struct builtin builtins[] = {
 	     ARG_VALUE, ARG_VALUE),
 	CALL("max", "(a, b)", MAX, JOIN, ANY | PURE, 2, "the larger", ARG_VALUE,
 	     ARG_VALUE),
-	CALL("lower_32_bits", "(value)", LOWER_32, S64, ANY | PURE, 1,
+	CALL("lower_32_bits", "(value)", LOWER_32, U32, ANY | PURE, 1,
 	     "bits 0 to 31", ARG_VALUE),
-	CALL("upper_32_bits", "(value)", UPPER_32, S64, ANY | PURE, 1,
+	CALL("upper_32_bits", "(value)", UPPER_32, U32, ANY | PURE, 1,
 	     "bits 32 to 63", ARG_VALUE),
 	ENDIANS("16"),
 	ENDIANS("32"),

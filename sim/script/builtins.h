@@ -65,6 +65,8 @@ const char *arg_name(enum arg arg);
 
 enum result {
 	RESULT_NONE,
+	RESULT_S32, /* a number of fewer bits */
+	RESULT_U32,
 	RESULT_S64,  /* a number; 0 or -errno where the call can fail */
 	RESULT_U64,  /* a number compared without sign */
 	RESULT_SAME, /* a number with the sign of the first argument */

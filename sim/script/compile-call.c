@@ -447,12 +447,11 @@ static uint16_t assertion(struct compile *c, const struct expr *e)
 
 static uint16_t least(struct compile *c, const struct expr *e)
 {
-	bool no_sign = is_unsigned(call_arg(e, 0)->type) ||
-		       is_unsigned(call_arg(e, 1)->type);
 	bool is_min = e->builtin->id == BUILTIN_MIN;
-	uint16_t a = value(c, call_arg(e, 0)), b = value(c, call_arg(e, 1));
+	uint16_t a = value_as(c, call_arg(e, 0), e->type);
+	uint16_t b = value_as(c, call_arg(e, 1), e->type);
 
-	if (no_sign)
+	if (is_unsigned(e->type))
 		return binary(c, is_min ? INSN_MIN_U : INSN_MAX_U, a, b);
 	return binary(c, is_min ? INSN_MIN : INSN_MAX, a, b);
 }

@@ -26,11 +26,14 @@ bool is_unsigned(struct type type)
 	return info->size == 8 && !info->is_signed;
 }
 
-bool has_no_sign(enum op op, struct type a, struct type b)
+static bool is_shift(enum op op)
 {
-	bool is_shift = op == OP_SHL || op == OP_SHR;
+	return op == OP_SHL || op == OP_SHR;
+}
 
-	return is_unsigned(a) || (!is_shift && is_unsigned(b));
+struct type operation(enum op op, struct type a, struct type b)
+{
+	return is_shift(op) ? type_promoted(a) : type_common(a, b);
 }
 
 /* What an operator is, with and without sign; turned: a > b is b < a. */
@@ -56,15 +59,57 @@ static const struct {
 	[OP_GE] = {INSN_LE, INSN_LE_U, true},
 };
 
-uint16_t arithmetic(struct compile *c, enum op op, bool no_sign, uint16_t a,
+/* The lower half of @v. */
+static uint16_t narrow(struct compile *c, uint16_t v, struct type type)
+{
+	uint16_t dst = unary(c, INSN_TRUNC, v);
+	struct insn *in = cdma_vec_last(&c->program->code);
+
+	in->size = 4;
+	in->flags = type.scalar == SCALAR_S32 ? INSNF_SIGNED : 0;
+	return dst;
+}
+
+uint16_t arithmetic(struct compile *c, enum op op, struct type type, uint16_t a,
 		    uint16_t b)
 {
 	enum insn_op insn =
-		no_sign ? operators[op].without : operators[op].with;
+		is_unsigned(type) ? operators[op].without : operators[op].with;
+	bool wraps =
+		op == OP_ADD || op == OP_SUB || op == OP_MUL || op == OP_SHL;
+	uint16_t v = operators[op].turned ? binary(c, insn, b, a)
+					  : binary(c, insn, a, b);
 
-	if (operators[op].turned)
-		return binary(c, insn, b, a);
-	return binary(c, insn, a, b);
+	return wraps && type.size == 4 ? narrow(c, v, type) : v;
+}
+
+uint16_t as_type(struct compile *c, uint16_t v, struct type from,
+		 struct type to)
+{
+	const struct scalar_info *info = scalar_info(from.scalar);
+
+	/* All others are what they were. */
+	if (to.scalar == SCALAR_U32 && info->is_signed)
+		return narrow(c, v, to);
+	return v;
+}
+
+uint16_t value_as(struct compile *c, const struct expr *e, struct type type)
+{
+	bool is_positive = e->kind == EXPR_BINARY && e->op >= OP_EQ;
+
+	if (e->kind == EXPR_NUMBER)
+		return const_reg(c, type_fit(type, e->value));
+	if (is_positive)
+		return value(c, e);
+	return as_type(c, value(c, e),
+		       e->kind == EXPR_LOAD ? e->a->type : e->type, type);
+}
+
+uint16_t operand(struct compile *c, enum op op, const struct expr *right,
+		 struct type type)
+{
+	return is_shift(op) ? value(c, right) : value_as(c, right, type);
 }
 
 void convert(struct compile *c, uint16_t dst, uint16_t src, struct type type)
@@ -151,6 +196,14 @@ static uint16_t logical(struct compile *c, const struct expr *e)
 	return dst;
 }
 
+static void move(struct compile *c, uint16_t v, uint16_t dst)
+{
+	struct insn *in = emit(c, INSN_MOV);
+
+	in->dst = dst;
+	in->a = v;
+}
+
 /* a ? b : c.  Where nothing is accessed on either way, it is a choice among
  * values, and comes from the reads of a, too. */
 static uint16_t choice(struct compile *c, const struct expr *e)
@@ -161,17 +214,17 @@ static uint16_t choice(struct compile *c, const struct expr *e)
 	struct insn *in;
 
 	if (e->a->kind == EXPR_NUMBER)
-		return value(c, e->a->value ? e->b : e->c);
+		return value_as(c, e->a->value ? e->b : e->c, e->type);
 	dst = temp_reg(c);
 	a = value(c, e->a);
 	if (is_value)
 		emit_choice(c, INSN_JUMP_Z, a, &no);
 	else
 		emit_jump_if(c, INSN_JUMP_Z, a, &no);
-	value_to(c, e->b, dst);
+	move(c, value_as(c, e->b, e->type), dst);
 	emit_jump(c, INSN_JUMP, &end);
 	land(c, no);
-	value_to(c, e->c, dst);
+	move(c, value_as(c, e->c, e->type), dst);
 	land(c, end);
 	if (!is_value)
 		return dst;
@@ -243,9 +296,10 @@ static uint16_t unary_value(struct compile *c, const struct expr *e)
 
 	switch (e->op) {
 	case OP_NEG:
-		return binary(c, INSN_SUB, 0, a);
+		return arithmetic(c, OP_SUB, e->type, 0, a);
 	case OP_COMPL:
-		return binary(c, INSN_XOR, a, const_reg(c, UINT64_MAX));
+		return binary(c, INSN_XOR, a,
+			      const_reg(c, type_fit(e->type, UINT64_MAX)));
 	default:
 		return unary(c, INSN_NOT, a);
 	}
@@ -264,19 +318,20 @@ static bool is_nothing(enum op op, const struct expr *right)
 
 static uint16_t binary_value(struct compile *c, const struct expr *e)
 {
-	bool no_sign = has_no_sign(e->op, e->a->type, e->b->type);
+	struct type type =
+		e->op < OP_EQ ? e->type : type_common(e->a->type, e->b->type);
 	uint16_t a, b;
 
 	if (e->op == OP_LAND || e->op == OP_LOR)
 		return logical(c, e);
-	a = value(c, e->a);
+	a = value_as(c, e->a, type);
 	if (is_nothing(e->op, e->b))
 		return const_reg(c, 0);
-	b = value(c, e->b);
+	b = operand(c, e->op, e->b, type);
 	if (e->op != OP_MOD && is_nothing(e->op, e->a))
 		return const_reg(c, 0);
 	set_site(c, e->span);
-	return arithmetic(c, e->op, no_sign, a, b);
+	return arithmetic(c, e->op, type, a, b);
 }
 
 /* Why there is no object, or 0. */
@@ -363,13 +418,21 @@ static uint16_t stored(struct compile *c, const struct place *place, uint16_t v)
 static uint16_t assigned(struct compile *c, const struct expr *e)
 {
 	struct place place = place_of(c, e->a);
-	uint16_t v = value(c, e->b);
+	uint16_t v;
 
-	set_site(c, e->a->span);
-	if (e->op)
-		v = arithmetic(c, e->op,
-			       has_no_sign(e->op, e->a->type, e->b->type),
-			       load(c, &place, HOW_PLAIN), v);
+	if (e->op) {
+		struct type type = operation(e->op, e->a->type, e->b->type);
+
+		v = operand(c, e->op, e->b, type);
+		set_site(c, e->a->span);
+		v = arithmetic(c, e->op, type,
+			       as_type(c, load(c, &place, HOW_PLAIN),
+				       e->a->type, type),
+			       v);
+	} else {
+		v = value(c, e->b);
+		set_site(c, e->a->span);
+	}
 	store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
 	return stored(c, &place, v);
 }
@@ -455,9 +518,5 @@ uint16_t value(struct compile *c, const struct expr *e)
 
 void value_to(struct compile *c, const struct expr *e, uint16_t dst)
 {
-	uint16_t v = value(c, e);
-	struct insn *in = emit(c, INSN_MOV);
-
-	in->dst = dst;
-	in->a = v;
+	move(c, value(c, e), dst);
 }

@@ -88,12 +88,19 @@ static void assign(struct compile *c, const struct stmt *s)
 		aggregate_to(c, &place, s->rhs, HOW_PLAIN);
 		return;
 	}
-	v = value(c, s->rhs);
-	set_site(c, s->lhs->span);
-	if (s->op)
-		v = arithmetic(c, s->op,
-			       has_no_sign(s->op, s->lhs->type, s->rhs->type),
-			       load(c, &place, HOW_PLAIN), v);
+	if (s->op) {
+		struct type type = operation(s->op, s->lhs->type, s->rhs->type);
+
+		v = operand(c, s->op, s->rhs, type);
+		set_site(c, s->lhs->span);
+		v = arithmetic(c, s->op, type,
+			       as_type(c, load(c, &place, HOW_PLAIN),
+				       s->lhs->type, type),
+			       v);
+	} else {
+		v = value(c, s->rhs);
+		set_site(c, s->lhs->span);
+	}
 	if (s->op)
 		store_back(c, s, &place, v);
 	else

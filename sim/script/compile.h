@@ -201,13 +201,23 @@ void jump_unless(struct compile *c, const struct expr *cond, jumps_t *jumps);
 
 /* dst = op(a, b); dst is a new temporary. */
 uint16_t binary(struct compile *c, enum insn_op op, uint16_t a, uint16_t b);
-uint16_t arithmetic(struct compile *c, enum op op, bool is_unsigned, uint16_t a,
+/* The same for operators, of two values of @type; the result is one, too. */
+uint16_t arithmetic(struct compile *c, enum op op, struct type type, uint16_t a,
 		    uint16_t b);
+/* What @op= computes in, and @e as a value of that. */
+struct type operation(enum op op, struct type a, struct type b);
+uint16_t value_as(struct compile *c, const struct expr *e, struct type type);
+/* @right, an operand of @op which computes in @type: a shift takes it as it is.
+ */
+uint16_t operand(struct compile *c, enum op op, const struct expr *right,
+		 struct type type);
+/* @v, which was read from @from, as a value of @to. */
+uint16_t as_type(struct compile *c, uint16_t v, struct type from,
+		 struct type to);
 
-/* Whether a comparison with such a number is made without sign; whether @op
- * is, between two: a shift has the sign of what is shifted. */
+/* Whether numbers of it can be beyond INT64_MAX, so that they are compared
+ * without sign. */
 bool is_unsigned(struct type type);
-bool has_no_sign(enum op op, struct type a, struct type b);
 
 /* dst = src as a value of @type. */
 void convert(struct compile *c, uint16_t dst, uint16_t src, struct type type);

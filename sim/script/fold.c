@@ -4,9 +4,10 @@
 #include <cdma/attrs.h>
 
 /*
- * A number is what it would be at run time: 64 bits that wrap.  Where it must
- * be known before, as in a size, a result that does not fit is more likely a
- * mistake than meant, so there it is an error.
+ * A number is what it would be at run time, where it wraps.  Where it must be
+ * known before, as in a size, a result that does not fit in 64 bits is more
+ * likely a mistake than meant, so there it is an error.  An int that overflows
+ * has no meaning in C; here the number is just a larger one.
  */
 
 bool is_unsigned_type(struct type type)
@@ -16,15 +17,21 @@ bool is_unsigned_type(struct type type)
 	return info->size == 8 && !info->is_signed;
 }
 
-struct expr *fold_number(struct expr *e, uint64_t value, bool is_unsigned)
+struct expr *fold_typed(struct expr *e, uint64_t value, struct type type)
 {
 	e->kind = EXPR_NUMBER;
 	e->is_const = true;
 	e->denotes = DENOTES_VALUE;
 	e->value = value;
-	e->type = type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64);
+	e->type = type;
 	e->a = e->b = e->c = NULL;
 	return e;
+}
+
+struct expr *fold_number(struct expr *e, uint64_t value, bool is_unsigned)
+{
+	return fold_typed(e, value,
+			  type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64));
 }
 
 static bool add(bool no_sign, uint64_t a, uint64_t b, uint64_t *out)
@@ -165,22 +172,58 @@ static bool is_decided(const struct expr *e)
 	       (e->op == OP_LOR && e->a->is_const && e->a->value);
 }
 
+static bool is_shift(enum op op)
+{
+	return op == OP_SHL || op == OP_SHR;
+}
+
+/* What @e is computed in: a shift in the type of what is shifted.  To shift 32
+ * bits by more than they are has no meaning in C; here they are 64, then. */
+static struct type type_of(const struct expr *e)
+{
+	struct type type = type_promoted(e->a->type);
+
+	if (!is_shift(e->op))
+		return type_common(e->a->type, e->b->type);
+	if (type.size == 4 && e->op == OP_SHL && e->b->is_const &&
+	    e->b->value > 31)
+		return type_scalar(type.scalar == SCALAR_U32 ? SCALAR_U64
+							     : SCALAR_S64);
+	return type;
+}
+
+/* Whether @e is an unsigned int, which wraps. */
+static bool wraps(const struct expr *e)
+{
+	return e->type.scalar == SCALAR_U32 && e->op != OP_DIV &&
+	       e->op != OP_MOD;
+}
+
+/* What @value, the result of @e, is as an int or an unsigned int. */
+static struct expr *narrow(struct expr *e, uint64_t value)
+{
+	if (e->type.scalar == SCALAR_U32 || e->op == OP_SHL)
+		return fold_typed(e, type_fit(e->type, value), e->type);
+	return fold_typed(e, value, type_of_number((int64_t)value));
+}
+
 struct expr *fold_binary(struct resolver *r, struct expr *e)
 {
-	bool is_shift = e->op == OP_SHL || e->op == OP_SHR;
-	bool no_sign = is_unsigned_type(e->a->type) ||
-		       (!is_shift && is_unsigned_type(e->b->type));
-	uint64_t value;
+	struct type type = type_of(e);
+	bool no_sign = type.scalar == SCALAR_U64 || type.scalar == SCALAR_U32;
+	uint64_t a, b, value;
 
 	e->denotes = DENOTES_VALUE;
-	e->type = type_scalar(no_sign && keeps_sign(e->op) ? SCALAR_U64
-							   : SCALAR_S64);
+	e->type = keeps_sign(e->op) ? type : type_scalar(SCALAR_S32);
 	if (is_decided(e))
-		return fold_number(e, e->op == OP_LOR, false);
+		return fold_typed(e, e->op == OP_LOR, e->type);
 	if (!e->a->is_const || !e->b->is_const)
 		return e;
-	if (compute(e->op, no_sign, e->a->value, e->b->value, &value))
-		return fold_number(e, value, no_sign && keeps_sign(e->op));
+	a = type_fit(type, e->a->value);
+	b = is_shift(e->op) ? e->b->value : type_fit(type, e->b->value);
+	if (compute(e->op, no_sign, a, b, &value) || wraps(e))
+		return e->type.size == 4 ? narrow(e, value)
+					 : fold_typed(e, value, e->type);
 	if (!r->must_fold)
 		return e;
 	too_large(r, e);
@@ -189,30 +232,25 @@ struct expr *fold_binary(struct resolver *r, struct expr *e)
 
 struct expr *fold_unary(struct resolver *r, struct expr *e)
 {
-	bool no_sign = is_unsigned_type(e->a->type) && e->op != OP_NOT;
 	uint64_t a = e->a->value;
 
 	e->denotes = DENOTES_VALUE;
-	e->type = type_scalar(no_sign ? SCALAR_U64 : SCALAR_S64);
+	e->type = e->op == OP_NOT ? type_scalar(SCALAR_S32)
+				  : type_promoted(e->a->type);
 	if (!e->a->is_const)
 		return e;
-	return fold_number(e,
-			   e->op == OP_NOT     ? !a
-			   : e->op == OP_COMPL ? ~a
-					       : -a,
-			   no_sign);
+	a = e->op == OP_NOT ? !a : e->op == OP_COMPL ? ~a : -a;
+	return fold_typed(e, type_fit(e->type, a), e->type);
 }
 
 struct expr *fold_cond(struct resolver *r, struct expr *e)
 {
-	bool no_sign =
-		is_unsigned_type(e->b->type) || is_unsigned_type(e->c->type);
 	const struct expr *chosen = e->a->value ? e->b : e->c;
 
 	e->denotes = DENOTES_VALUE;
-	e->type = type_scalar(no_sign ? SCALAR_U64 : SCALAR_S64);
+	e->type = type_common(e->b->type, e->c->type);
 	if (e->a->is_const && chosen->is_const)
-		return fold_number(e, chosen->value, no_sign);
+		return fold_typed(e, type_fit(e->type, chosen->value), e->type);
 	return e;
 }
 
@@ -224,7 +262,7 @@ struct expr *fold_cast(struct resolver *r, struct expr *e)
 	uint64_t value = e->a->value;
 
 	e->denotes = DENOTES_VALUE;
-	e->type = type_scalar(is_unsigned_type(type) ? SCALAR_U64 : SCALAR_S64);
+	e->type = type_promoted(type);
 	if (!e->a->is_const)
 		return e;
 	if (type.scalar == SCALAR_BOOL)
@@ -233,22 +271,22 @@ struct expr *fold_cast(struct resolver *r, struct expr *e)
 		value = (uint64_t)((int64_t)(value << unused) >> unused);
 	else
 		value = value << unused >> unused;
-	return fold_number(e, value, is_unsigned_type(type));
+	return fold_typed(e, value, e->type);
 }
 
 static uint64_t extreme(const struct expr *a, const struct expr *b, bool is_max)
 {
-	bool no_sign = is_unsigned_type(a->type) || is_unsigned_type(b->type);
-	bool less = compare(OP_LT, no_sign, a->value, b->value);
+	struct type type = type_common(a->type, b->type);
+	uint64_t va = type_fit(type, a->value), vb = type_fit(type, b->value);
+	bool less = compare(OP_LT, type.scalar == SCALAR_U64, va, vb);
 
-	return less == is_max ? b->value : a->value;
+	return less == is_max ? vb : va;
 }
 
 /* For calls that are pure alone. */
 struct expr *fold_call(struct resolver *r, struct expr *e)
 {
 	const struct expr *a = e->args, *b = a ? a->next : NULL;
-	bool no_sign = is_unsigned_type(e->type);
 
 	for (const struct expr *arg = a; arg; arg = arg->next)
 		if (!arg->is_const)
@@ -262,15 +300,16 @@ struct expr *fold_call(struct resolver *r, struct expr *e)
 		return fold_number(
 			e, a->value ? UINT64_MAX >> (64 - a->value) : 0, true);
 	case BUILTIN_MIN:
-		return fold_number(e, extreme(a, b, false), no_sign);
+		return fold_typed(e, extreme(a, b, false), e->type);
 	case BUILTIN_MAX:
-		return fold_number(e, extreme(a, b, true), no_sign);
+		return fold_typed(e, extreme(a, b, true), e->type);
 	case BUILTIN_LOWER_32:
-		return fold_number(e, (uint32_t)a->value, false);
+		return fold_typed(e, (uint32_t)a->value,
+				  type_scalar(SCALAR_U32));
 	case BUILTIN_UPPER_32:
-		return fold_number(e, a->value >> 32, false);
+		return fold_typed(e, a->value >> 32, type_scalar(SCALAR_U32));
 	case BUILTIN_ENDIAN:
-		return fold_number(e, a->value, no_sign);
+		return fold_typed(e, a->value, e->type);
 	case BUILTIN_ATTRS_NOT:
 		return fold_number(
 			e,

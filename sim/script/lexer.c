@@ -85,7 +85,7 @@ static int digit_value(char c)
 
 /* What may follow the digits: K, M, G, or what C writes there. */
 static bool lex_suffix(const char *s, size_t len, unsigned int *shift,
-		       bool *is_unsigned)
+		       bool *is_unsigned, bool *is_long)
 {
 	static const struct {
 		const char *text;
@@ -104,6 +104,7 @@ static bool lex_suffix(const char *s, size_t len, unsigned int *shift,
 		    !memcmp(suffixes[i].text, s, len)) {
 			*shift = suffixes[i].shift;
 			*is_unsigned = suffixes[i].is_unsigned;
+			*is_long = strchr("Ll", s[len ? len - 1 : 0]) && len;
 			return true;
 		}
 	return false;
@@ -131,7 +132,7 @@ static void lex_number(struct lexer *lx)
 	uint32_t len = word_len(lx), i = 0, digits;
 	unsigned int shift = 0;
 	uint64_t value = 0;
-	bool fits, is_unsigned = false;
+	bool fits, is_unsigned = false, is_long = false;
 	struct token *token;
 	int base = 10;
 
@@ -141,7 +142,8 @@ static void lex_number(struct lexer *lx)
 		base = 2, i = 2;
 	digits = i;
 	fits = lex_digits(s, len, &i, base, &value);
-	if (i == digits || !lex_suffix(s + i, len - i, &shift, &is_unsigned))
+	if (i == digits ||
+	    !lex_suffix(s + i, len - i, &shift, &is_unsigned, &is_long))
 		wrong(lx, lx->at, len, "'%.*s' is not a number",
 		      (int)(len < 80 ? len : 80), s);
 	else if (!fits || (value << shift >> shift) != value)
@@ -154,6 +156,8 @@ static void lex_number(struct lexer *lx)
 	token = push(lx, TOKEN_NUMBER, len);
 	token->value = value;
 	token->is_unsigned = is_unsigned || value > INT64_MAX;
+	token->is_long = is_long;
+	token->is_decimal = base == 10;
 	if (lx->at + 1 < lx->end && lx->text[lx->at] == '.' &&
 	    is_digit(lx->text[lx->at + 1])) {
 		lx->at++;

@@ -58,10 +58,11 @@ enum token_role {
 };
 
 struct token {
-	uint8_t kind;     /* enum token_kind */
-	uint8_t op;       /* enum op, of OPERATOR and ASSIGN */
-	bool first;       /* of its line */
-	bool is_unsigned; /* of a NUMBER: compared without sign */
+	uint8_t kind; /* enum token_kind */
+	uint8_t op;   /* enum op, of OPERATOR and ASSIGN */
+	bool first;   /* of its line */
+	/* Of a NUMBER, which types it may have. */
+	bool is_unsigned, is_long, is_decimal;
 	uint8_t role;     /* enum token_role */
 	uint32_t at, len; /* bytes */
 	union {

@@ -301,7 +301,7 @@ static struct expr *one_more(struct parser *p, const struct item *before)
 	name->name = before->name;
 	name->span = one->span = sum->span = before->name.span;
 	one->value = 1;
-	one->type = type_scalar(SCALAR_S64);
+	one->type = type_scalar(SCALAR_S32);
 	sum->a = name;
 	sum->b = one;
 	return sum;
@@ -312,7 +312,7 @@ static struct expr *zero(struct parser *p, struct span span)
 	struct expr *e = parse_new(p, struct expr);
 
 	*e = (struct expr){.kind = EXPR_NUMBER, .height = 1, .span = span};
-	e->type = type_scalar(SCALAR_S64);
+	e->type = type_scalar(SCALAR_S32);
 	return e;
 }
 

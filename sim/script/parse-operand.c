@@ -97,6 +97,20 @@ static struct expr *parse_paren(struct parser *p)
 	return e;
 }
 
+/* The first type of C that holds it, of those that its digits and its suffix
+ * allow. */
+static struct type number_type(const struct token *token)
+{
+	bool is_short = !token->is_long && token->value <= UINT32_MAX;
+
+	if (token->is_unsigned)
+		return type_scalar(is_short ? SCALAR_U32 : SCALAR_U64);
+	if (is_short && token->value <= INT32_MAX)
+		return type_scalar(SCALAR_S32);
+	return type_scalar(is_short && !token->is_decimal ? SCALAR_U32
+							  : SCALAR_S64);
+}
+
 struct expr *parse_primary(struct parser *p)
 {
 	struct span start = parse_span(p);
@@ -108,8 +122,7 @@ struct expr *parse_primary(struct parser *p)
 	case TOKEN_NUMBER:
 		e = parse_new_expr(p, EXPR_NUMBER, start);
 		e->value = p->tok->value;
-		e->type = type_scalar(p->tok->is_unsigned ? SCALAR_U64
-							  : SCALAR_S64);
+		e->type = number_type(p->tok);
 		p->tok++;
 		e->span = parse_since(p, start);
 		return e;

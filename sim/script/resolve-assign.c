@@ -164,11 +164,8 @@ static struct expr *resolve_changed(struct resolver *r, struct expr *e)
 static struct expr *as_number(struct expr *e)
 {
 	e->denotes = DENOTES_VALUE;
-	e->type = is_pointer(e->a->type)
-			  ? e->a->type
-			  : type_scalar(is_unsigned_type(e->a->type)
-						? SCALAR_U64
-						: SCALAR_S64);
+	e->type =
+		is_pointer(e->a->type) ? e->a->type : type_promoted(e->a->type);
 	return e;
 }
 

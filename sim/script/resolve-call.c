@@ -400,11 +400,16 @@ static bool check_special(struct resolver *r, const struct expr *call)
 	return true;
 }
 
-static struct expr *number(struct expr *e, bool is_unsigned)
+static struct expr *typed(struct expr *e, struct type type)
 {
 	e->denotes = DENOTES_VALUE;
-	e->type = type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64);
+	e->type = type;
 	return e;
+}
+
+static struct expr *number(struct expr *e, bool is_unsigned)
+{
+	return typed(e, type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64));
 }
 
 static struct expr *object(struct expr *e, enum object kind, struct type type)
@@ -454,15 +459,18 @@ static struct expr *result_of(struct expr *e)
 	const struct expr *a = e->args;
 
 	switch (e->builtin->result) {
+	case RESULT_S32:
+		return typed(e, type_scalar(SCALAR_S32));
+	case RESULT_U32:
+		return typed(e, type_scalar(SCALAR_U32));
 	case RESULT_S64:
 		return number(e, false);
 	case RESULT_U64:
 		return number(e, true);
 	case RESULT_SAME:
-		return number(e, is_unsigned_type(a->type));
+		return typed(e, type_promoted(a->type));
 	case RESULT_JOIN:
-		return number(e, is_unsigned_type(a->type) ||
-					 is_unsigned_type(a->next->type));
+		return typed(e, type_common(a->type, a->next->type));
 	case RESULT_READ:
 		if (is_pointer(a->type)) {
 			e->denotes = DENOTES_VALUE;
@@ -470,12 +478,12 @@ static struct expr *result_of(struct expr *e)
 			return e;
 		}
 		if (is_scalar(a->type))
-			return number(e, is_unsigned_type(a->type));
+			return typed(e, type_promoted(a->type));
 		e->denotes = DENOTES_AGGREGATE;
 		e->type = a->type;
 		return e;
 	case RESULT_WORD:
-		return number(e, is_unsigned_type(word_of(e)->type));
+		return typed(e, type_promoted(word_of(e)->type));
 	case RESULT_BOX:
 		return object(e, OBJECT_BOX, memory_type(e));
 	case RESULT_COHERENT:

@@ -14,7 +14,8 @@ struct expr *resolve_copy(struct resolver *r, const struct expr *e)
 
 static struct expr *resolve_number(struct resolver *r, struct expr *e)
 {
-	return fold_number(e, e->value, is_unsigned_type(e->type));
+	(void)r;
+	return fold_typed(e, e->value, e->type);
 }
 
 /* &x is x, not read.  *x is what a view or a window shows, or an address. */
@@ -311,7 +312,7 @@ struct expr *resolve_truth(struct resolver *r, const struct expr *e)
 }
 
 bool resolve_const(struct resolver *r, const struct expr *e, const char *what,
-		   uint64_t *value, bool *is_unsigned)
+		   uint64_t *value, struct type *type)
 {
 	bool must_fold = r->must_fold;
 	struct expr *number;
@@ -329,19 +330,19 @@ bool resolve_const(struct resolver *r, const struct expr *e, const char *what,
 		return false;
 	}
 	*value = number->value;
-	if (is_unsigned)
-		*is_unsigned = is_unsigned_type(number->type);
+	if (type)
+		*type = number->type;
 	return true;
 }
 
 bool resolve_count(struct resolver *r, const struct expr *e, const char *what,
 		   uint64_t min, uint64_t max, uint64_t *value)
 {
-	bool is_unsigned;
+	struct type type;
 
-	if (!resolve_const(r, e, what, value, &is_unsigned))
+	if (!resolve_const(r, e, what, value, &type))
 		return false;
-	if (!is_unsigned && (int64_t)*value < 0)
+	if (!is_unsigned_type(type) && (int64_t)*value < 0)
 		resolve_error(r, e->span, "%s cannot be %" PRId64, what,
 			      (int64_t)*value);
 	else if (*value < min || *value > max)

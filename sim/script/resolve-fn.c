@@ -97,7 +97,7 @@ static struct expr *bind_param(struct resolver *r, const struct name *name,
 	if (is_value(r, arg, written)) {
 		arg = place_load(r, arg);
 		if (arg)
-			*out = hold(r, name, SYM_LOCAL, arg->type);
+			*out = hold(r, name, SYM_LOCAL, type_wide(arg->type));
 		return arg;
 	}
 	if (arg->denotes == DENOTES_AGGREGATE) {
@@ -238,11 +238,8 @@ static void take_result(struct resolver *r, struct expr *e,
 		if (!resolve_type(r, said, &ref->type))
 			return;
 		e->ref = ref;
-		e->type = is_pointer(ref->type)
-				  ? ref->type
-				  : type_scalar(is_unsigned_type(ref->type)
-							? SCALAR_U64
-							: SCALAR_S64);
+		e->type = is_pointer(ref->type) ? ref->type
+						: type_promoted(ref->type);
 		return;
 	}
 	if (!frame->result)

@@ -71,7 +71,8 @@ static const struct expr *param_value(const struct resolver *r,
 bool resolve_constant(struct resolver *r, struct sym *sym)
 {
 	const struct item *item = sym->item;
-	bool is_unsigned = false, is_param;
+	struct type type;
+	bool is_param;
 	struct word *word;
 
 	if (!item)
@@ -88,8 +89,8 @@ bool resolve_constant(struct resolver *r, struct sym *sym)
 	word->constant = CONSTANT_BUSY;
 	if (resolve_const(r, is_param ? param_value(r, item) : item->value,
 			  is_param ? "a param" : "a constant", &sym->value,
-			  &is_unsigned))
-		sym->type = type_scalar(is_unsigned ? SCALAR_U64 : SCALAR_S64);
+			  &type))
+		sym->type = type;
 	word->constant = CONSTANT_DONE;
 	return sym->type.scalar;
 }

@@ -117,6 +117,7 @@ struct case_value {
 
 struct cases {
 	const struct stmt *block;
+	struct type type; /* of what is switched upon */
 	struct case_value *values;
 	struct span other; /* the default; len 0: none yet */
 };
@@ -154,12 +155,12 @@ static void take_case(struct resolver *r, const struct stmt *s)
 static bool resolve_case_value(struct resolver *r, struct expr **e)
 {
 	struct expr *number = resolve_copy(r, *e);
-	bool is_unsigned;
 	uint64_t value;
 
-	if (!resolve_const(r, *e, "the value of a case", &value, &is_unsigned))
+	if (!resolve_const(r, *e, "the value of a case", &value, NULL))
 		return false;
-	*e = fold_number(number, value, is_unsigned);
+	*e = fold_typed(number, type_fit(r->cases->type, value),
+			r->cases->type);
 	return true;
 }
 
@@ -187,6 +188,8 @@ void resolve_switch(struct resolver *r, struct stmt *s)
 	const struct stmt *first = s->then->list;
 
 	s->cond = resolve_value(r, s->cond);
+	if (s->cond)
+		cases.type = s->cond->type;
 	while (first && first->kind == STMT_DECL)
 		first = first->next;
 	if (first && first->kind != STMT_CASE)

@@ -107,15 +107,15 @@ static struct expr *make_genmask(struct resolver *r, struct expr *call)
 static struct expr *field_mask(struct resolver *r, struct expr *call,
 			       uint64_t *shift)
 {
+	struct type type;
 	uint64_t mask;
-	bool is_unsigned;
 
-	if (!resolve_const(r, call->args, "the mask of a field", &mask,
-			   &is_unsigned))
+	if (!resolve_const(r, call->args, "the mask of a field", &mask, &type))
 		return NULL;
 	*shift = mask ? (uint64_t)__builtin_ctzll(mask) : 0;
 	if (mask && !((mask >> *shift) & ((mask >> *shift) + 1)))
-		return number(r, call, mask, is_unsigned);
+		return fold_typed(node(r, call, EXPR_NUMBER, OP_NONE), mask,
+				  type);
 	resolve_error(r, call->args->span,
 		      "a field is a row of ones, as "
 		      "GENMASK() gives it");

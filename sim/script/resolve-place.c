@@ -47,7 +47,7 @@ struct expr *resolve_name(struct resolver *r, struct expr *e)
 	if (sym->kind == SYM_CONST && !resolve_constant(r, sym))
 		return NULL;
 	if (sym->kind == SYM_CONST)
-		return fold_number(e, sym->value, is_unsigned_type(sym->type));
+		return fold_typed(e, sym->value, sym->type);
 	if (sym->kind == SYM_FN || sym->kind == SYM_STRUCT) {
 		resolve_error(r, e->span, "'%s' is a %s, not a value",
 			      sym->name,
@@ -473,10 +473,7 @@ struct expr *place_load(struct resolver *r, struct expr *e)
 	if (e->type.is_array || e->type.scalar == SCALAR_STRUCT)
 		load->denotes = DENOTES_AGGREGATE;
 	else
-		load->type = is_pointer(e->type)
-				     ? e->type
-				     : type_scalar(is_unsigned_type(e->type)
-							   ? SCALAR_U64
-							   : SCALAR_S64);
+		load->type =
+			is_pointer(e->type) ? e->type : type_promoted(e->type);
 	return load;
 }

@@ -96,7 +96,7 @@ static void bind_consts(struct resolver *r)
 		name.text = names_text(names, name.id);
 		sym = scope_add(r, &name, SYM_CONST);
 		sym->value = c->value;
-		sym->type = type_scalar(SCALAR_S64);
+		sym->type = type_of_number((int64_t)c->value);
 	}
 }
 

@@ -218,6 +218,8 @@ struct expr *fold_binary(struct resolver *r, struct expr *e);
 struct expr *fold_cond(struct resolver *r, struct expr *e);
 struct expr *fold_cast(struct resolver *r, struct expr *e);
 struct expr *fold_call(struct resolver *r, struct expr *e);
+/* @e becomes a number of @type, or of 64 bits. */
+struct expr *fold_typed(struct expr *e, uint64_t value, struct type type);
 struct expr *fold_number(struct expr *e, uint64_t value, bool is_unsigned);
 bool is_unsigned_type(struct type type);
 
@@ -232,7 +234,7 @@ int resolve_error_value(struct resolver *r, const struct expr *e);
 struct expr *resolve_truth(struct resolver *r, const struct expr *e);
 /* A number that is known now. */
 bool resolve_const(struct resolver *r, const struct expr *e, const char *what,
-		   uint64_t *value, bool *is_unsigned);
+		   uint64_t *value, struct type *type);
 /* The same, from @min to @max. */
 bool resolve_count(struct resolver *r, const struct expr *e, const char *what,
 		   uint64_t min, uint64_t max, uint64_t *value);

@@ -55,6 +55,52 @@ struct type type_element(struct type type)
 	return type;
 }
 
+struct type type_promoted(struct type type)
+{
+	const struct scalar_info *info = scalar_info(type.scalar);
+
+	if (info->size == 8)
+		return type_scalar(info->is_signed ? SCALAR_S64 : SCALAR_U64);
+	if (info->size == 4 && !info->is_signed)
+		return type_scalar(SCALAR_U32);
+	return type_scalar(info->size ? SCALAR_S32 : SCALAR_S64);
+}
+
+struct type type_common(struct type a, struct type b)
+{
+	enum scalar sa = type_promoted(a).scalar, sb = type_promoted(b).scalar;
+
+	if (sa == SCALAR_U64 || sb == SCALAR_U64)
+		return type_scalar(SCALAR_U64);
+	if (sa == SCALAR_S64 || sb == SCALAR_S64)
+		return type_scalar(SCALAR_S64);
+	return type_scalar(sa == SCALAR_U32 ? sa : sb);
+}
+
+struct type type_wide(struct type type)
+{
+	if (scalar_info(type.scalar)->size == 8)
+		return type;
+	return type_scalar(SCALAR_S64);
+}
+
+struct type type_of_number(int64_t value)
+{
+	return type_scalar(value == (int32_t)value ? SCALAR_S32 : SCALAR_S64);
+}
+
+uint64_t type_fit(struct type type, uint64_t value)
+{
+	switch (type.scalar) {
+	case SCALAR_U32:
+		return (uint32_t)value;
+	case SCALAR_S32:
+		return (uint64_t)(int64_t)(int32_t)value;
+	default:
+		return value;
+	}
+}
+
 bool type_equal(struct type a, struct type b)
 {
 	if (a.scalar != b.scalar || a.layout != b.layout ||

@@ -50,8 +50,9 @@ enum scalar {
 };
 
 /*
- * A value in an expression is 64 bits wide and either SCALAR_S64 or, where
- * comparison, division and right shift are unsigned, SCALAR_U64.
+ * A value in an expression has one of the types that C computes in: SCALAR_S32,
+ * SCALAR_U32, SCALAR_S64 or SCALAR_U64.  It is held in 64 bits, extended as its
+ * type says.
  *
  * Memory of the machine is little-endian: u and le types are the same there,
  * be types are turned around when they are read and written.
@@ -118,6 +119,22 @@ struct type type_scalar(enum scalar scalar);
 
 /* One element of @type; @type itself when it is no array. */
 struct type type_element(struct type type);
+
+/* What a value of @type is in an expression: int where that holds it. */
+struct type type_promoted(struct type type);
+
+/* What values of @a and of @b become when one operator has both. */
+struct type type_common(struct type a, struct type b);
+
+/* The same of 64 bits, for what has no type of its own; a pointer stays one. */
+struct type type_wide(struct type type);
+
+/* The type that a number has which is only known as such: int, if that holds
+ * it. */
+struct type type_of_number(int64_t value);
+
+/* @value as a value of @type, which is one of those of expressions. */
+uint64_t type_fit(struct type type, uint64_t value);
 
 /* Whether both have the same scalar or layout, and the same length. */
 bool type_equal(struct type a, struct type b);

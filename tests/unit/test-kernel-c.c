@@ -3,12 +3,14 @@
 /*
  * What is written as C has it is judged as what says the same in the words of
  * the language: the same findings at the same labels, in random runs and when
- * all is explored, and as many executions that can be told apart.
+ * all is explored, and as many executions that can be told apart.  And what it
+ * computes is what a compiler has it compute.
  */
 
 #include <stdlib.h>
 
 #include "kernel-c-pairs.h"
+#include "kernel-c-values.h"
 #include "search.h"
 
 static const char *label_of(const struct cdma_site *site)
@@ -135,10 +137,30 @@ START_TEST(verdicts_are_the_same)
 }
 END_TEST
 
+/* All that a thread asserts of what it computes holds. */
+START_TEST(computes_as_c_does)
+{
+	const struct computed *row = &computed[_i];
+	struct cdma_text text = {0};
+	struct cdma_text out;
+
+	cdma_text_addf(&text,
+		       "scenario t \"t\";\n%sthread cpu on cpu { %s }\n"
+		       "expect nothing;\n",
+		       row->items, row->body);
+	out = run(cdma_text_str(&text));
+	ck_assert_msg(!strcmp(out.at, "0 executions\n"), "%s: %s", row->name,
+		      out.at);
+	cdma_text_fini(&out);
+	cdma_text_fini(&text);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("kernel-c");
 
 	unit_add_rows(suite, verdicts_are_the_same, ARRAY_SIZE(pairs));
+	unit_add_rows(suite, computes_as_c_does, ARRAY_SIZE(computed));
 	return suite;
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_KERNEL_C_VALUES_H
+#define TESTS_KERNEL_C_VALUES_H
+
+/* What C computes, as a compiler has it: in a thread all of it holds. */
+static const struct computed {
+	const char *name, *body, *items;
+} computed[] = {
+	{"integers become one another",
+	 "u32 a = 0, head = 2, tail = 0xfffffffe; int i = -1; u8 b = 0;"
+	 "u64 q; s64 l = -1;"
+	 "assert(a - 1 > 5); assert(head - tail == 4); assert(-a == 0);"
+	 "assert(~a == 0xffffffff); assert(a - 1 >> 4 == 0x0fffffff);"
+	 "assert(b - 1 == -1); assert(i > a); assert(l < a);"
+	 "assert(i == 0xffffffff); assert((a - 1) / 2 == 0x7fffffff);"
+	 "assert(-1 > 1u); assert(!(-1 < sizeof(a)));"
+	 "assert(tail * 3 == 0xfffffffa); assert(tail << 4 == 0xffffffe0);"
+	 "assert((a ? i : 1u) == 1); assert((a ? 1u : i) > 5);"
+	 "assert(min(head - tail, a + 9) == 4);"
+	 "q = 1 << 31; assert(q == 0xffffffff80000000ULL);"
+	 "q = 0x80000000; assert(q == 0x80000000ULL);"
+	 "q = tail + 2; assert(!q); q = tail + 2ULL; assert(q >> 32);"
+	 "i = 0x7fffffff; i = i + 1 < i; assert(i == 1);",
+	 ""},
+	{"errors, assignments and cases of unsigned",
+	 "u32 a = -EIO; int i = 1; bool b = true;"
+	 "assert(a == -EIO); assert(a / 2 > 5);"
+	 "i += 0xfffffffe; assert(i == -1); i /= 2u; assert(i > 5);"
+	 "b += 0xffffffff; assert(!b); i = b -= 1u; assert(i == 1);"
+	 "a = 0xfffffffe;"
+	 "switch (a) { case -2: break; default: assert(0); }",
+	 ""},
+	{"constants have types, too",
+	 "u32 a = HALF; assert(a == HALF); assert(a - TOP == 0);"
+	 "assert(ALL + 2 == 1); assert(FIRST - 1 < 0); assert(BIG >> 36 == 1);"
+	 "assert(HIGH >> 32 == 3);",
+	 "#define HALF 0x80000000\n#define TOP (1 << 31)\n"
+	 "#define ALL 0xffffffff\n#define BIG (64 * 1024 * 1024 * 1024)\n"
+	 "#define HIGH (3u << 32)\nenum { FIRST };\n"},
+};
+
+#endif /* TESTS_KERNEL_C_VALUES_H */
