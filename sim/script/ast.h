@@ -151,6 +151,8 @@ const char *object_name(enum object object);
 /* What the name of such an object denotes. */
 enum denotes object_denotes(enum object object);
 
+struct macro_use; /* resolve.h */
+
 struct expr {
 	enum expr_kind kind;
 	enum op op;
@@ -169,6 +171,8 @@ struct expr {
 	bool is_ignored; /* of CALL: it prints; its arguments are left out */
 	bool has_text;   /* of CALL: one of its arguments is a text */
 	bool is_address; /* [r] a place that & was before */
+	const struct macro_use *made_by; /* [r] of a CALL: in whose text it
+					    is; NULL: none's */
 	const char
 		*held; /* [r] of a CALL that allocates: what holds it first */
 

@@ -5,12 +5,15 @@
  * Macros of the file, "#define F(x) ((x) << 1)": what they stand for is put
  * where they are used, with the arguments as they are written, and is checked
  * there.  So they may give a place or a pointer, and be known before the run.
+ * An argument may use the same macro again, as in C; what a macro stands for
+ * may not.
  */
 
 struct use {
 	struct resolver *r;
 	const struct item *macro;
 	const struct expr *call;
+	const struct macro_use *self;
 };
 
 static struct expr *put(const struct use *u, const struct expr *e);
@@ -79,6 +82,7 @@ static struct expr *put(const struct use *u, const struct expr *e)
 		return resolve_copy(u->r, arg);
 	copy = resolve_copy(u->r, e);
 	copy->span = u->call->span; /* what is done is done there */
+	copy->made_by = u->self;
 	copy->a = put(u, e->a);
 	copy->b = put(u, e->b);
 	copy->c = put(u, e->c);
@@ -88,9 +92,10 @@ static struct expr *put(const struct use *u, const struct expr *e)
 	return copy;
 }
 
-static bool is_inside(const struct resolver *r, const struct item *macro)
+/* Whether @call is in the text that @macro stands for. */
+static bool is_inside(const struct expr *call, const struct item *macro)
 {
-	for (const struct macro_use *m = r->macro; m; m = m->up)
+	for (const struct macro_use *m = call->made_by; m; m = m->made_by)
 		if (m->macro == macro)
 			return true;
 	return false;
@@ -99,9 +104,11 @@ static bool is_inside(const struct resolver *r, const struct item *macro)
 struct expr *resolve_define(struct resolver *r, const struct expr *call,
 			    const struct item *macro)
 {
-	const struct use use = {r, macro, call};
-	const struct macro_use inner = {r->macro, macro, call->span};
+	struct macro_use *inner = resolve_new(r, struct macro_use);
+	const struct use use = {r, macro, call, inner};
 	struct expr *e;
+
+	*inner = (struct macro_use){r->macro, call->made_by, macro, call->span};
 
 	r->words[macro->name.id].is_called = true;
 	if (call->nr_args != macro->nr_params) {
@@ -113,13 +120,13 @@ struct expr *resolve_define(struct resolver *r, const struct expr *call,
 	}
 	if (!macro->value)
 		return resolve_ignored(resolve_copy(r, call));
-	if (is_inside(r, macro)) {
+	if (is_inside(call, macro)) {
 		resolve_error(r, call->span, "'%s' is made of itself",
 			      macro->name.text);
 		return NULL;
 	}
-	r->macro = &inner;
+	r->macro = inner;
 	e = resolve_expr(r, put(&use, macro->value));
-	r->macro = inner.up;
+	r->macro = inner->up;
 	return e;
 }

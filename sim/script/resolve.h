@@ -111,6 +111,7 @@ struct missing {
 /* A macro of the file that is being written out. */
 struct macro_use {
 	const struct macro_use *up;
+	const struct macro_use *made_by; /* in whose text the use is */
 	const struct item *macro;
 	struct span span;
 };

@@ -37,6 +37,11 @@ static const struct computed {
 	 "#define HALF 0x80000000\n#define TOP (1 << 31)\n"
 	 "#define ALL 0xffffffff\n#define BIG (64 * 1024 * 1024 * 1024)\n"
 	 "#define HIGH (3u << 32)\nenum { FIRST };\n"},
+	{"a macro in its own argument, and one in a text",
+	 "u32 a = 2; assert(MORE(MORE(a, 1), MORE(3, a)) == 8);"
+	 "assert(LEAST(LEAST(a, 1), 5) == 1); assert(TWO(TWO(a)) == 8);",
+	 "#define MORE(a, b) ((a) + (b))\n#define TWO(a) MORE(a, a)\n"
+	 "#define LEAST(a, b) ((a) < (b) ? (a) : (b))\n"},
 };
 
 #endif /* TESTS_KERNEL_C_VALUES_H */
