@@ -205,12 +205,24 @@ static const struct expr *changed(const struct expr *e)
 		       : NULL;
 }
 
+/* Whether both are written alike.  Fields of the same name may be of two
+ * things, and are taken to be: "a->next = b->next = NULL". */
+static bool is_same(const struct expr *a, const struct expr *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->kind == b->kind && a->op == b->op &&
+	       a->name.id == b->name.id && a->value == b->value &&
+	       a->nr_args == b->nr_args && is_same(a->a, b->a) &&
+	       is_same(a->b, b->b) && is_same(a->c, b->c);
+}
+
 /* Whether @e uses @what somewhere. */
 static bool uses(const struct expr *e, const struct expr *what)
 {
 	if (!e || e->kind == EXPR_SIZEOF || e->kind == EXPR_OFFSETOF)
 		return false;
-	if (e->kind == what->kind && e->name.id == what->name.id)
+	if (is_same(e, what))
 		return true;
 	for (const struct expr *a = e->args; a; a = a->next)
 		if (uses(a, what))

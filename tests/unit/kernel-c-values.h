@@ -42,6 +42,13 @@ static const struct computed {
 	 "assert(LEAST(LEAST(a, 1), 5) == 1); assert(TWO(TWO(a)) == 8);",
 	 "#define MORE(a, b) ((a) + (b))\n#define TWO(a) MORE(a, a)\n"
 	 "#define LEAST(a, b) ((a) < (b) ? (a) : (b))\n"},
+	{"fields of one name, of two things",
+	 "l0.next = l1.next = 3; assert(l0.next == 3 && l1.next == 3);"
+	 "l0.next = l1.next++ + 1; assert(l0.next == 4);"
+	 "l0.next += l0.x.next = l1.next--; assert(l0.next == 8);",
+	 "struct in { u32 next; };\n"
+	 "struct list { u32 next; struct in x; };\n"
+	 "static struct list l0, l1;\n"},
 };
 
 #endif /* TESTS_KERNEL_C_VALUES_H */
