@@ -118,7 +118,7 @@ static struct expr *part_of(struct expr *e, struct type type)
 
 struct expr *resolve_index(struct resolver *r, struct expr *e)
 {
-	const struct expr *from = e;
+	const struct expr *from = e, *written = e->a;
 	struct expr *index = resolve_value(r, e->b);
 
 	e->a = resolve_expr(r, e->a);
@@ -143,6 +143,11 @@ struct expr *resolve_index(struct resolver *r, struct expr *e)
 	}
 	if (!is_typed(r, e->a))
 		return NULL;
+	/* p[0] of a pointer to one thing is *p. */
+	if (written->kind == EXPR_NAME && !e->a->type.is_array &&
+	    scope_is_pointer(r, written->name.id) && index->is_const &&
+	    !index->value)
+		return e->a;
 	/* A view of one element, and an address, count on from there. */
 	if (!e->a->type.is_array && e->a->kind != EXPR_RAW && !e->a->object) {
 		resolve_error(r, e->span, "%s is no array",

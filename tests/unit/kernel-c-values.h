@@ -49,6 +49,9 @@ static const struct computed {
 	 "struct in { u32 next; };\n"
 	 "struct list { u32 next; struct in x; };\n"
 	 "static struct list l0, l1;\n"},
+	{"the first element of what points to one thing",
+	 "u32 a = 2; set(&a); assert(a == 3);",
+	 "static void set(u32 *p) { p[0] += 1; }\n"},
 };
 
 #endif /* TESTS_KERNEL_C_VALUES_H */
