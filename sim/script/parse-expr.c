@@ -140,7 +140,7 @@ static struct init *parse_init_part(struct parser *p)
 				   "expected '=' after the offset");
 		parse_take(p, TOKEN_ASSIGN);
 	}
-	init->value = parse_expr(p);
+	init->value = parse_init(p);
 	init->span = parse_since(p, init->span);
 	return init;
 }

@@ -52,6 +52,15 @@ static const struct computed {
 	{"the first element of what points to one thing",
 	 "u32 a = 2; set(&a); assert(a == 3);",
 	 "static void set(u32 *p) { p[0] += 1; }\n"},
+	{"initialisers in initialisers",
+	 "u16 w[2][3] = { { 1, 2, 3 }, { 4 } }; struct in s = { .x = 3 };"
+	 "struct out o = { .k = 1, .a = { .y = 7 }, .m = { { 1 }, { 2, 3 } },"
+	 " .v = { { .x = 9 }, { .y = 8, }, } };"
+	 "assert(w[0][2] == 3 && w[1][0] == 4 && !w[1][1]);"
+	 "assert(o.k == 1 && !o.a.x && o.a.y == 7 && o.m[1][1] == 3);"
+	 "assert(o.v[0].x == 9 && !o.v[1].x && o.v[1].y == 8 && s.x == 3);",
+	 "struct in { u32 x; u8 y; };\n"
+	 "struct out { u8 k; struct in a; u16 m[2][3]; struct in v[2]; };\n"},
 };
 
 #endif /* TESTS_KERNEL_C_VALUES_H */
