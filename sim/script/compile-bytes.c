@@ -207,6 +207,9 @@ static void bytes_clear(struct compile *c, const struct place *p)
 	undefine_padding(c, p);
 }
 
+static void aggregate_in(struct compile *c, const struct place *to,
+			 const struct expr *e);
+
 /* The parts of { .f = v, ... } at @p, which is in the frame. */
 static void fill_in(struct compile *c, const struct place *p,
 		    const struct expr *e)
@@ -219,6 +222,8 @@ static void fill_in(struct compile *c, const struct place *p,
 		part.is_whole = false;
 		if (i->value->kind == EXPR_INIT)
 			fill_in(c, &part, i->value);
+		else if (i->value->denotes == DENOTES_AGGREGATE)
+			aggregate_in(c, &part, i->value);
 		else
 			store(c, &part, value(c, i->value), HOW_PLAIN,
 			      STORE_NORMAL);

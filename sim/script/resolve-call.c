@@ -226,11 +226,26 @@ static struct expr *resolve_thread(struct resolver *r, struct expr *e)
 	return NULL;
 }
 
+/* What fills memory does so number by number. */
+static void check_numbers(struct resolver *r, const struct expr *e)
+{
+	for (const struct init *i = e->inits; i; i = i->next)
+		if (i->value->kind == EXPR_INIT) {
+			check_numbers(r, i->value);
+		} else if (i->value->denotes == DENOTES_AGGREGATE) {
+			resolve_error(r, i->value->span,
+				      "%s is filled field by field here",
+				      type_text(r, i->type));
+			diag_help(r->diag, "write { .field = value, ... }");
+		}
+}
+
 /* A field at which @call can fail has to be one of what it fills. */
 static struct expr *resolve_filled(struct resolver *r, const struct expr *call,
 				   const struct expr *e, struct type type)
 {
 	struct fill *fill;
+	struct expr *init;
 
 	if (type.layout) {
 		fill = resolve_new(r, struct fill);
@@ -243,7 +258,10 @@ static struct expr *resolve_filled(struct resolver *r, const struct expr *call,
 		};
 		r->unit->fills = fill;
 	}
-	return resolve_stored(r, e, type, true);
+	init = resolve_stored(r, e, type, true);
+	if (init)
+		check_numbers(r, init);
+	return init;
 }
 
 static struct expr *resolve_arg(struct resolver *r, const struct expr *call,

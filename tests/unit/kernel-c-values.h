@@ -61,6 +61,14 @@ static const struct computed {
 	 "assert(o.v[0].x == 9 && !o.v[1].x && o.v[1].y == 8 && s.x == 3);",
 	 "struct in { u32 x; u8 y; };\n"
 	 "struct out { u8 k; struct in a; u16 m[2][3]; struct in v[2]; };\n"},
+	{"a struct in an initialiser",
+	 "struct in s = { .x = 4 }; struct out o = { .k = 1, .a = s };"
+	 "struct out p = { .a = *at(&kept.a) }, q = { .v = { kept.a, s } };"
+	 "assert(o.a.x == 4 && !p.a.x && q.v[1].x == 4 && !q.v[0].x);",
+	 "struct in { u32 x; u8 y; };\n"
+	 "struct out { u8 k; struct in a; struct in v[2]; };\n"
+	 "static struct out kept;\n"
+	 "static struct in *at(struct in *p) { return p; }\n"},
 };
 
 #endif /* TESTS_KERNEL_C_VALUES_H */
