@@ -293,7 +293,9 @@ static void declare_shared(struct resolver *r, const struct item *item)
 			      "%s starts as zero bytes: fill it in setup",
 			      type_text(r, type));
 	else if (resolve_const(r, item->value, "a first value", &value, NULL))
-		sym->init = fold_number(resolve_copy(r, item->value), value,
+		sym->init = fold_number(resolve_copy(r, item->value),
+					type.scalar == SCALAR_BOOL ? value != 0
+								   : value,
 					is_unsigned_type(type));
 }
 

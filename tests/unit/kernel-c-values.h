@@ -37,6 +37,9 @@ static const struct computed {
 	 "#define HALF 0x80000000\n#define TOP (1 << 31)\n"
 	 "#define ALL 0xffffffff\n#define BIG (64 * 1024 * 1024 * 1024)\n"
 	 "#define HIGH (3u << 32)\nenum { FIRST };\n"},
+	{"first values are of their type",
+	 "assert(yes == 1); assert(low == -1); assert(big == 0xfffffffe);",
+	 "static bool yes = 5; static s8 low = 255; static u32 big = -2;\n"},
 	{"a macro in its own argument, and one in a text",
 	 "u32 a = 2; assert(MORE(MORE(a, 1), MORE(3, a)) == 8);"
 	 "assert(LEAST(LEAST(a, 1), 5) == 1); assert(TWO(TWO(a)) == 8);",
