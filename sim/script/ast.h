@@ -206,8 +206,8 @@ struct init {
  * ----------
  */
 enum stmt_kind {
-	STMT_BLOCK, /* list */
-	STMT_EMPTY,
+	STMT_BLOCK,  /* list */
+	STMT_EMPTY,  /* rhs: what is not used, or NULL */
 	STMT_DECL,   /* decls */
 	STMT_ASSIGN, /* lhs op= rhs, how */
 	STMT_STEP,   /* lhs++ or lhs--: op is ADD or SUB, how */

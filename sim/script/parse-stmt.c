@@ -3,6 +3,8 @@
 
 #include "script/private.h"
 
+#include <string.h>
+
 struct stmt *parse_make_stmt(struct parser *p, enum stmt_kind kind,
 			     struct span start)
 {
@@ -52,6 +54,15 @@ static bool is_call(const struct expr *e)
 	       (e->kind == EXPR_TRY && e->a->kind == EXPR_CALL);
 }
 
+/* "(void)x": x is not used, whatever a call gives. */
+static bool is_unused(const struct expr *e)
+{
+	return e->kind == EXPR_CAST && !e->ref->stars && e->ref->name.text &&
+	       !strcmp(e->ref->name.text, "void") &&
+	       (is_call(e->a) || e->a->kind == EXPR_NAME ||
+		e->a->kind == EXPR_FIELD);
+}
+
 /* What follows the first expression of a statement. */
 static void parse_effect(struct parser *p, struct stmt *s)
 {
@@ -66,6 +77,10 @@ static void parse_effect(struct parser *p, struct stmt *s)
 		s->lhs = s->lhs->a;
 	} else if (is_call(s->lhs)) {
 		s->rhs = s->lhs;
+		s->lhs = NULL;
+	} else if (is_unused(s->lhs) && parse_is(p, TOKEN_SEMICOLON)) {
+		s->kind = is_call(s->lhs->a) ? STMT_CALL : STMT_EMPTY;
+		s->rhs = s->lhs->a;
 		s->lhs = NULL;
 	} else if (parse_is(p, TOKEN_SEMICOLON)) {
 		parse_fail(p, s->lhs->span, "this statement does nothing");

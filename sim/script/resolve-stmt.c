@@ -210,8 +210,12 @@ static void resolve_if(struct resolver *r, struct stmt *s)
 	s->other = resolve_inner(r, s->other);
 }
 
+/* What is not used is checked all the same: "(void)x;". */
 static void resolve_empty(struct resolver *r, struct stmt *s)
 {
+	if (s->rhs)
+		resolve_expr(r, s->rhs);
+	s->rhs = NULL;
 }
 
 static void resolve_block_stmt(struct resolver *r, struct stmt *s)

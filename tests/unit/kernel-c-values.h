@@ -55,6 +55,9 @@ static const struct computed {
 	{"the first element of what points to one thing",
 	 "u32 a = 2; set(&a); assert(a == 3);",
 	 "static void set(u32 *p) { p[0] += 1; }\n"},
+	{"what is not used",
+	 "u32 a = 1; (void)a; (void)step(&a); assert(a == 2);",
+	 "static u32 step(u32 *p) { return ++*p; }\n"},
 	{"initialisers in initialisers",
 	 "u16 w[2][3] = { { 1, 2, 3 }, { 4 } }; struct in s = { .x = 3 };"
 	 "struct out o = { .k = 1, .a = { .y = 7 }, .m = { { 1 }, { 2, 3 } },"
