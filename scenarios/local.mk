@@ -89,6 +89,7 @@ scenarios = \
 	%D%/controls/page-recycling.dma \
 	%D%/controls/phase-bit-word.dma \
 	%D%/controls/poll-by-index.dma \
+	%D%/controls/poll-looks-twice.dma \
 	%D%/controls/r8169-copybreak.dma \
 	%D%/controls/relaxed-payload.dma \
 	%D%/controls/remove-beside-dma.dma \

@@ -61,13 +61,16 @@ void op_load(struct machine *m, struct actor *a, const struct insn *in)
 void peek_load(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct memory *memory = m->at[in->a];
+	uint64_t at = memory->base + memory->offset + place_at(m, in), raw;
 	unsigned char bytes[8] = {0};
 
 	(void)a;
-	cdma_region_peek(m->world, memory->region,
-			 memory->base + memory->offset + place_at(m, in), bytes,
-			 in->size);
-	*reg(m, in->dst) = value_of(decode(in, bytes_get(bytes, in->size)), 0);
+	cdma_region_peek(m->world, memory->region, at, bytes, in->size);
+	raw = bytes_get(bytes, in->size);
+	if (m->assumed.size == in->size && m->assumed.at == at &&
+	    m->assumed.region == memory->region)
+		raw = m->assumed.raw;
+	*reg(m, in->dst) = value_of(decode(in, raw), 0);
 }
 
 static void cpu_write(struct machine *m, const struct insn *in,

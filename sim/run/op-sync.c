@@ -388,18 +388,39 @@ static void keep(struct machine *m, const struct insn *in, bool back)
 	}
 }
 
+/* Where the read of the poll looks, when that is found again: a condition that
+ * reads one place twice has not read it once, and then something else. */
+static struct assumed assume(struct machine *m, const struct insn *in,
+			     uint64_t raw)
+{
+	const struct memory *memory = m->at[in->a];
+
+	if (in->op != INSN_LOAD || !memory->region)
+		return (struct assumed){0};
+	return (struct assumed){
+		.region = memory->region,
+		.at = memory->base + memory->offset + place_at(m, in),
+		.raw = raw,
+		.size = in->size,
+	};
+}
+
 /* What was worked out so far stays as it is. */
 bool poll_ends_with(struct machine *m, uint64_t raw)
 {
 	const struct insn *in = m->polling;
 	struct actor *a = m->poller;
+	struct assumed assumed;
 	bool ends;
 
 	if (in->op != INSN_LOAD && in->op != INSN_DMA_LOAD)
 		return false;
+	assumed = assume(m, in, raw);
 	keep(m, in, false);
 	*reg(m, in->dst) = value_of(decode(in, raw), 0);
+	m->assumed = assumed;
 	ends = peek_condition(m, a, a->pc);
+	m->assumed.size = 0;
 	keep(m, in, true);
 	return ends;
 }

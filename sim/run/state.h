@@ -223,15 +223,22 @@ struct machine {
 	const struct insn *rmw;     /* the one that is looking; NULL: none */
 	const struct insn *polling; /* what a poll does now; NULL: no poll */
 	struct actor *poller;       /* whose poll that is */
-	bool is_peeking;            /* nothing is said and nobody dies */
-	bool has_no_driver;         /* probe failed: only devices are left */
-	bool has_died;              /* the main thread: it panicked */
-	bool has_stopped;           /* an error, or the cap: the run is over */
-	bool is_given_up;           /* the strategy wants no more of it */
-	bool is_shut;               /* no CPU goes on, nor teardown */
-	uint64_t stopped;           /* actors that were stopped by that */
-	bool is_stopped;            /* nobody does; see run_ask() */
-	bool is_stuck;              /* a loop that waits would do so for ever */
+	/* What a peek finds at a place of memory, instead of what is there:
+	 * size 0: nothing. */
+	struct assumed {
+		cdma_region_id region;
+		uint64_t at, raw;
+		uint8_t size;
+	} assumed;
+	bool is_peeking;    /* nothing is said and nobody dies */
+	bool has_no_driver; /* probe failed: only devices are left */
+	bool has_died;      /* the main thread: it panicked */
+	bool has_stopped;   /* an error, or the cap: the run is over */
+	bool is_given_up;   /* the strategy wants no more of it */
+	bool is_shut;       /* no CPU goes on, nor teardown */
+	uint64_t stopped;   /* actors that were stopped by that */
+	bool is_stopped;    /* nobody does; see run_ask() */
+	bool is_stuck;      /* a loop that waits would do so for ever */
 	struct run_error error;
 
 	const uint8_t *marks; /* by pc: MARK_*; NULL: none; borrowed */
