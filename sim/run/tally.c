@@ -141,6 +141,8 @@ bool tally_count(struct tally *t, const struct machine *m,
 	if (result->end == RUN_ERROR) {
 		t->has_error = true;
 		t->error = result->error;
+		/* It may come of what was found before. */
+		count_findings(t, m, index);
 		return false;
 	}
 	count_findings(t, m, index);
