@@ -231,6 +231,9 @@ static void add_numbers(struct worder *w)
 	case CDMA_FINDING_DEVICE_UAF:
 	case CDMA_FINDING_WRONG_DEVICE:
 	case CDMA_FINDING_WRONG_DIRECTION:
+		/* What came before the end of its memory says none. */
+		if (f->at.seq < f->against.seq)
+			break;
 		cdma_text_addf(&text, "The DMA address was 0x%llx.",
 			       ull(f->arg[0]));
 		break;

@@ -249,6 +249,11 @@ const char *wording_against(const struct cdma_finding *finding)
 
 	if (line)
 		return line;
+	/* What ends memory is judged against what was done before it, too. */
+	if ((finding->id == CDMA_FINDING_DEVICE_UAF ||
+	     finding->id == CDMA_FINDING_CPU_UAF) &&
+	    finding->at.seq < finding->against.seq)
+		return "nothing orders it before this";
 	return finding->against.kind < CDMA_EV_NR
 		       ? acts[finding->against.kind].against
 		       : "it is against this";
