@@ -478,7 +478,7 @@ static inline const struct builtin *any_builtin(struct draft *d, bool in_poll)
 
 static inline bool gives_number(const struct builtin *b)
 {
-	return b->result >= RESULT_S64 && b->result <= RESULT_WORD;
+	return b->result >= RESULT_S32 && b->result <= RESULT_WORD;
 }
 
 static inline void statement(struct draft *d);
