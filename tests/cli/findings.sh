@@ -69,4 +69,46 @@ exits 2 'one of several is wrong' "$CDMASIM" explain leak laek
 has 'a relaxed doorbell is told as one' "$(cat "$tmp/bell")" \
 	'a relaxed register write waits for no write to memory'
 
+# An access that may still be under way when its memory ends came before that.
+cat >"$tmp/before.dma" <<'END'
+scenario before "a read before the free, and nothing orders it";
+device nic { regs { u64 ring; u32 go; } };
+setup {
+	coherent r = dma_alloc_coherent(nic, le32[2], ZEROED);
+	if (!r) return -ENOMEM;
+	writeq(dma_handle(r), nic.ring);
+	writel(1, nic.go);
+}
+thread hw on nic {
+	poll (nic.go) max 10 else return;
+	u32 v = *(le32 *)(nic.ring);
+}
+thread remove on cpu { writel(0, nic.go); free(r); }
+expect device_uaf;
+END
+ok 'a read before a free' "$CDMASIM" run "$tmp/before.dma"
+has 'says which came first' "$out" 'nothing orders it before this free by'
+case $out in
+*'The DMA address was'*) result 1 'and no address that it has not' ;;
+*) result 0 'and no address that it has not' ;;
+esac
+
+# A bug may make a loop run away: it is told what was found before.
+cat >"$tmp/away.dma" <<'END'
+scenario away "two CPUs reclaim without a lock";
+shared u32 dirty;
+shared u32 cur = 1;
+static void reclaim(void)
+{
+	while (dirty != cur) max 8
+		dirty++;
+}
+thread a on cpu { reclaim(); }
+thread b on cpu { reclaim(); }
+expect data_race;
+END
+exits 2 'a loop that runs away' "$CDMASIM" run "$tmp/away.dma"
+has 'is a mistake' "$out" 'this loop goes on after its max'
+has 'that comes of a finding' "$out" 'BUG: cdmasim: data_race in '
+
 done_testing
