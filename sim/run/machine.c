@@ -171,7 +171,7 @@ static bool is_opaque(const struct machine *m, const struct insn *in)
 {
 	return run_marks(m, in) & MARK_OPAQUE ||
 	       (m->armed && m->armed & run_passes(in)) ||
-	       (run_ops[in->op].is_counted && m->program->faults.nr);
+	       run_ops[in->op].sites & m->planned;
 }
 
 static void tell_acted(struct machine *m, bool opaque)

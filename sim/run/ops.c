@@ -10,8 +10,9 @@
 #define STEP(op, fn) [INSN_##op] = {.run = op_##fn, .is_visible = true}
 #define SEEN(op, fn, other)                                                    \
 	[INSN_##op] = {.run = op_##fn, .peek = peek_##other, .is_visible = true}
-#define COUNTED(op, fn)                                                        \
-	[INSN_##op] = {.run = op_##fn, .is_visible = true, .is_counted = true}
+#define SITE(name) (1u << CDMA_FAULT_##name)
+#define COUNTED(op, fn, where)                                                 \
+	[INSN_##op] = {.run = op_##fn, .is_visible = true, .sites = (where)}
 #define WAITS(op, fn, until)                                                   \
 	[INSN_##op] = {                                                        \
 		.run = op_##fn, .ready = ready_##until, .is_visible = true}
@@ -91,7 +92,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(ALLOC, alloc),
 	STEP(FROM_SLICE, from_slice),
 	STEP(COHERENT_INIT, coherent_init),
-	COUNTED(INIT_AT, init_at),
+	COUNTED(INIT_AT, init_at, SITE(INIT) | SITE(INIT_AT)),
 	STEP(EXPOSE, expose),
 	STEP(FREE, free),
 	STEP(FREE_DMA, free_dma),
@@ -108,7 +109,7 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(TRY_CAST, try_cast),
 	STEP(WINDOW, window),
 	STEP(WINDOW_END, window_end),
-	COUNTED(DEBUGFS, debugfs),
+	COUNTED(DEBUGFS, debugfs, SITE(COPY_TO_USER)),
 	WAITS(MASK_BEGIN, mask_begin, mask_begin),
 	STEP(MASK_END, mask_end),
 	STEP(BIND, bind),
@@ -116,20 +117,20 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(GET_DEVICE, get_device),
 	STEP(PUT_DEVICE, put_device),
 	STEP(MASTER, master),
-	COUNTED(IOMAP, iomap),
-	COUNTED(MAY_FAIL, may_fail),
+	COUNTED(IOMAP, iomap, SITE(IOMAP)),
+	COUNTED(MAY_FAIL, may_fail, SITE(CALL)),
 	STEP(ENABLE_DEVICE, enable_device),
-	COUNTED(KMALLOC, kmalloc),
-	COUNTED(MAP, map),
+	COUNTED(KMALLOC, kmalloc, SITE(KMALLOC)),
+	COUNTED(MAP, map, SITE(DMA_MAP)),
 	STEP(UNMAP, unmap),
 	STEP(DMA_SYNC, dma_sync),
 	PRIVATE(MAP_ERROR, map_error),
 	STEP(POOL_CREATE, pool_create),
-	COUNTED(POOL_ALLOC, pool_alloc),
+	COUNTED(POOL_ALLOC, pool_alloc, SITE(DMA_ALLOC)),
 	STEP(POOL_FREE, pool_free),
 	STEP(POOL_DESTROY, pool_destroy),
 	PRIVATE(SG_SET, sg_set),
-	COUNTED(SG_MAP, sg_map),
+	COUNTED(SG_MAP, sg_map, SITE(DMA_MAP)),
 	STEP(SG_UNMAP, sg_unmap),
 	STEP(SG_SYNC, sg_sync),
 	PRIVATE(SG_PART, sg_part),
@@ -161,7 +162,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(THREAD_STOP, thread_stop),
 	WAITS(THREAD_STOPPED, thread_stopped, thread_stopped),
 	SEEN(SHOULD_STOP, should_stop, should_stop),
-	COUNTED(IRQ_REQUEST, irq_request),
+	COUNTED(IRQ_REQUEST, irq_request, SITE(REQUEST_IRQ)),
 	WAITS(FAULT, fault, fault),
 	STEP(GONE, gone),
 	STEP(RAISE, raise),

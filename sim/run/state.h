@@ -205,10 +205,11 @@ struct machine {
 	unsigned char *reached_mark; /* ... up to where the threads begin */
 	uint64_t cap;                /* of steps */
 	uint32_t patience;
-	uint32_t armed;  /* ARMED_*: what passes sites of devices */
-	bool is_weak;    /* reads may be late */
-	bool is_watched; /* by somebody who wants to see all events */
-	bool is_marked;  /* where the threads begin; see mark.c */
+	uint32_t armed;   /* ARMED_*: what passes sites of devices */
+	uint32_t planned; /* sites of calls that are to fail: bits */
+	bool is_weak;     /* reads may be late */
+	bool is_watched;  /* by somebody who wants to see all events */
+	bool is_marked;   /* where the threads begin; see mark.c */
 	struct cdma_image image;
 
 	/* From here to record: put back when a run begins at the mark. */
@@ -260,7 +261,7 @@ struct run_op {
 	op_fn *peek;     /* without a trace; NULL: as run */
 	ready_fn *ready; /* NULL: it never waits */
 	bool is_visible;
-	bool is_counted; /* it passes a site of faults, without an event */
+	uint32_t sites; /* of calls that it passes without an event: bits */
 };
 
 extern const struct run_op run_ops[INSN_NR];

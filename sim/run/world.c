@@ -292,6 +292,7 @@ static void plan_faults(struct machine *m)
 {
 	struct cdma_faults *faults = cdma_world_faults(m->world);
 
+	m->planned = 0;
 	for (size_t i = 0; i < m->program->faults.nr; i++) {
 		const struct program_fault *f = &m->program->faults.at[i];
 		struct cdma_fault_rule rule = {
@@ -309,6 +310,8 @@ static void plan_faults(struct machine *m)
 		};
 
 		cdma_faults_add(faults, &rule);
+		if (!f->device)
+			m->planned |= 1u << rule.site;
 	}
 	cdma_faults_ask(faults, run_choose_fault, m);
 	m->armed = run_armed(m->program);
