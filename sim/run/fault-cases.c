@@ -8,6 +8,8 @@
 static bool advance(const struct fault_cases *c, struct fault_point *point,
 		    bool struck)
 {
+	if (point->site >= CDMA_FAULT_CALLS)
+		return false;
 	if (struck && point->stop < c->stops[point->site].nr) {
 		point->stop++;
 		return true;
