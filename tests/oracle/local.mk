@@ -10,6 +10,7 @@ program_tests += %D%/test-tsan
 tests_oracle_test_tsan_SOURCES = \
 	%D%/access.c \
 	%D%/actor.h \
+	%D%/chain.h \
 	%D%/edges.c %D%/edges.h \
 	%D%/fiber.c %D%/fiber.h \
 	%D%/known.c %D%/known.h \
