@@ -414,26 +414,35 @@ static uint16_t stored(struct compile *c, const struct place *place, uint16_t v)
 	return dst;
 }
 
+uint16_t assigned_value(struct compile *c, enum op op, const struct expr *a,
+			const struct expr *b, const struct place *place)
+{
+	struct type type;
+	uint16_t v;
+
+	if (!op) {
+		v = value(c, b);
+		set_site(c, a->span);
+		return v;
+	}
+	type = operation(op, a->type, b->type);
+	v = operand(c, op, b, type);
+	set_site(c, a->span);
+	return arithmetic(c, op, type,
+			  as_type(c, load(c, place, HOW_PLAIN), a->type, type),
+			  v);
+}
+
 /* a op= b */
 static uint16_t assigned(struct compile *c, const struct expr *e)
 {
 	struct place place = place_of(c, e->a);
-	uint16_t v;
+	uint16_t v = assigned_value(c, e->op, e->a, e->b, &place);
 
-	if (e->op) {
-		struct type type = operation(e->op, e->a->type, e->b->type);
-
-		v = operand(c, e->op, e->b, type);
-		set_site(c, e->a->span);
-		v = arithmetic(c, e->op, type,
-			       as_type(c, load(c, &place, HOW_PLAIN),
-				       e->a->type, type),
-			       v);
-	} else {
-		v = value(c, e->b);
-		set_site(c, e->a->span);
-	}
-	store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
+	if (e->op)
+		store_back(c, &place, v, STORE_NORMAL);
+	else
+		store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
 	return stored(c, &place, v);
 }
 
@@ -453,7 +462,7 @@ static uint16_t stepped(struct compile *c, const struct expr *e)
 	}
 	v = binary(c, e->op == OP_ADD ? INSN_ADD : INSN_SUB, v,
 		   const_reg(c, e->value ? e->value : 1));
-	store(c, &place, v, HOW_PLAIN, STORE_NORMAL);
+	store_back(c, &place, v, STORE_NORMAL);
 	return e->is_prefix ? stored(c, &place, v) : old;
 }
 

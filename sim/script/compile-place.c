@@ -311,3 +311,14 @@ void store(struct compile *c, const struct place *p, uint16_t v,
 	if (op == INSN_DMA_SPLIT)
 		emit(c, INSN_BULK_MORE);
 }
+
+void store_back(struct compile *c, const struct place *p, uint16_t v,
+		enum store travel)
+{
+	struct insn *last;
+
+	store(c, p, v, HOW_PLAIN, travel);
+	last = cdma_vec_last(&c->program->code);
+	if (last->op == INSN_ENGINE_STORE)
+		last->op = INSN_ENGINE_STORE_Q;
+}

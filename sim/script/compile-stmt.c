@@ -62,18 +62,6 @@ static bool is_scalar(struct type type)
 	return !type.is_array && type.scalar != SCALAR_STRUCT;
 }
 
-/* A device changes its own register in one step: it is all logic. */
-static void store_back(struct compile *c, const struct stmt *s,
-		       const struct place *place, uint16_t v)
-{
-	struct insn *last;
-
-	store(c, place, v, HOW_PLAIN, s->how);
-	last = cdma_vec_last(&c->program->code);
-	if (last->op == INSN_ENGINE_STORE)
-		last->op = INSN_ENGINE_STORE_Q;
-}
-
 static void assign(struct compile *c, const struct stmt *s)
 {
 	struct place place;
@@ -88,21 +76,9 @@ static void assign(struct compile *c, const struct stmt *s)
 		aggregate_to(c, &place, s->rhs, HOW_PLAIN);
 		return;
 	}
-	if (s->op) {
-		struct type type = operation(s->op, s->lhs->type, s->rhs->type);
-
-		v = operand(c, s->op, s->rhs, type);
-		set_site(c, s->lhs->span);
-		v = arithmetic(c, s->op, type,
-			       as_type(c, load(c, &place, HOW_PLAIN),
-				       s->lhs->type, type),
-			       v);
-	} else {
-		v = value(c, s->rhs);
-		set_site(c, s->lhs->span);
-	}
+	v = assigned_value(c, s->op, s->lhs, s->rhs, &place);
 	if (s->op)
-		store_back(c, s, &place, v);
+		store_back(c, &place, v, s->how);
 	else
 		store(c, &place, v, HOW_PLAIN, s->how);
 }
@@ -116,7 +92,7 @@ static void step(struct compile *c, const struct stmt *s)
 	v = load(c, &place, HOW_PLAIN);
 	one = const_reg(c, s->stride ? s->stride : 1);
 	v = binary(c, s->op == OP_ADD ? INSN_ADD : INSN_SUB, v, one);
-	store_back(c, s, &place, v);
+	store_back(c, &place, v, s->how);
 }
 
 static void call(struct compile *c, const struct stmt *s)

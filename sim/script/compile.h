@@ -262,6 +262,14 @@ uint16_t place_offset(struct compile *c, const struct place *place);
 uint16_t load(struct compile *c, const struct place *place, enum insn_how how);
 void store(struct compile *c, const struct place *place, uint16_t value,
 	   enum insn_how how, enum store travel);
+/* The same of what was just loaded from there and changed.  A device changes
+ * its own register in one step: it is all logic. */
+void store_back(struct compile *c, const struct place *place, uint16_t value,
+		enum store travel);
+/* What "@a = @b" stores at @place, which is that of @a; with @op "@a op= @b".
+ */
+uint16_t assigned_value(struct compile *c, enum op op, const struct expr *a,
+			const struct expr *b, const struct place *place);
 
 /* An access, by @op, to one scalar at @place, with its width. */
 struct insn *emit_access(struct compile *c, enum insn_op op,

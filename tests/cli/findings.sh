@@ -111,4 +111,15 @@ exits 2 'a loop that runs away' "$CDMASIM" run "$tmp/away.dma"
 has 'is a mistake' "$out" 'this loop goes on after its max'
 has 'that comes of a finding' "$out" 'BUG: cdmasim: data_race in '
 
+# A device changes its own register in one step, in an expression, too.
+cat >"$tmp/step.dma" <<'END'
+scenario step "nothing that a CPU sets is lost";
+device nic { regs { u32 r w1s; } };
+thread hw on nic { u32 x = nic.r++; }
+thread t on cpu { writel(0x100, nic.r); }
+final { assert(nic.r & 0x100); }
+expect nothing;
+END
+ok 'a register that counts' "$CDMASIM" explore "$tmp/step.dma"
+
 done_testing
