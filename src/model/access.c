@@ -102,6 +102,8 @@ static void transfer(struct cdma_bulk *op)
 
 	if (ev->kind == CDMA_EV_READ) {
 		ev->value = cdma_block_load(block, ev->offset, ev->size);
+		if (ev->how == CDMA_MMIO && op->region->dev->gone)
+			ev->value = UINT64_MAX >> (64 - 8 * ev->size);
 		if (op->world->shows.read)
 			look_back(op);
 	} else {

@@ -336,13 +336,25 @@ static void miss_all(struct cdma_bulk *op, const struct cdma_site *site)
 		give_ones(op);
 }
 
+/*
+ * Whether the port answers for a device that is gone: all ones.  The answer
+ * comes after all that the device had sent, which went through that port
+ * (a completion does not pass posted writes), so it is a read of a register
+ * like any other: who has seen it knows that nothing more will come.
+ */
+static bool port_answers(const struct cdma_bulk *op)
+{
+	return op->ev.how == CDMA_MMIO && op->ev.kind == CDMA_EV_READ;
+}
+
 void cdma_late_access(struct cdma_bulk *op, const struct cdma_site *site)
 {
 	bool is_dma = op->ev.how == CDMA_DMA;
 
 	op->faulty = false;
 	if ((is_dma ? op->actor->dev : op->region->dev)->gone) {
-		miss_all(op, site);
+		if (!port_answers(op))
+			miss_all(op, site);
 	} else if (is_dma) {
 		pass(op->actor);
 		pass_write(op, site);

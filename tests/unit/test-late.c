@@ -305,7 +305,7 @@ static const struct {
 
 	{{F(REMOVE)},
 	 "sRr",
-	 "write fault note",
+	 "write fault read",
 	 1,
 	 0,
 	 0,
