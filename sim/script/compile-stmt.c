@@ -149,14 +149,16 @@ static void poll(struct compile *c, const struct stmt *s)
 	jumps_t no = 0, end = 0;
 	struct insn *in;
 	uint16_t v;
+	/* Without an else there is no way on. */
+	bool is_endless = s->is_endless || !s->other;
 
 	in = emit(c, INSN_POLL);
 	in->flags = s->other && !c->is_device ? INSNF_TIMEOUT : 0;
-	in->how = s->is_endless;
+	in->how = is_endless;
 	v = value(c, s->cond);
 	set_site(c, s->span);
 	emit_jump_if(c, INSN_POLL_END, v, &no);
-	cdma_vec_last(&c->program->code)->how = s->is_endless;
+	cdma_vec_last(&c->program->code)->how = is_endless;
 	if (s->other) {
 		emit_jump(c, INSN_JUMP, &end);
 		land(c, no);

@@ -324,9 +324,17 @@ static const struct {
 		  "}\n") CPU2("poll (READ_ONCE(y)) max 1 else assert(0);\n")
 		 ONLY_HERE},
 	{"poll goes on",
-	 HEAD CPU("poll (READ_ONCE(x)) max 1; y = 1;\n") "final { assert(y == "
-							 "1);\n" HERE
-							 "}\n" ONLY_HERE},
+	 HEAD CPU("poll (READ_ONCE(x)) max 1 else; y = 1;\n") "final { "
+							      "assert(y == "
+							      "1);\n" HERE
+							      "}\n" ONLY_HERE},
+	{"poll without a way out",
+	 HEAD CPU("at: poll (READ_ONCE(x)) max 1; y = 1;\n") "expect always "
+							     "stuck at "
+							     "at;\n"},
+	{"poll without a way out, of a device",
+	 HEAD DEV("poll (d.r) max 1; no: assert(0);\n") "expect unreached no; "
+							"expect nothing;\n"},
 	{"poll of many places",
 	 HEAD CPU("poll (READ_ONCE(x) && READ_ONCE(y)) max 1 else "
 		  "return;\n" HERE)
