@@ -109,13 +109,19 @@ scenarios = \
 	%D%/deferred/kexec-device-runs.dma \
 	%D%/deferred/kthread.dma \
 	%D%/deferred/late-completion.dma \
+	%D%/deferred/left-at-remove.dma \
+	%D%/deferred/level-freed-in-storm.dma \
 	%D%/deferred/level-not-acked.dma \
+	%D%/deferred/lock-without-irqsave.dma \
 	%D%/deferred/lost-wakeup.dma \
 	%D%/deferred/napi-after-complete.dma \
 	%D%/deferred/napi-forgot-complete.dma \
 	%D%/deferred/napi-not-disabled.dma \
+	%D%/deferred/poll-no-way-out.dma \
 	%D%/deferred/read-to-clear-twice.dma \
 	%D%/deferred/reinit-after-start.dma \
+	%D%/deferred/sleeps-in-handler.dma \
+	%D%/deferred/sleeps-under-lock.dma \
 	%D%/deferred/tasklet-not-killed.dma \
 	%D%/deferred/timeout-frees.dma \
 	%D%/deferred/timer-not-sync.dma \
@@ -130,6 +136,7 @@ scenarios = \
 	%D%/devices/lost-irq.dma \
 	%D%/devices/ones-mailbox.dma \
 	%D%/devices/removed-head.dma \
+	%D%/devices/removed-ring.dma \
 	%D%/devices/shared-line.dma \
 	%D%/devices/spurious-irq.dma \
 	%D%/devices/stale-completion.dma \
@@ -151,6 +158,7 @@ scenarios = \
 	%D%/faults/iavf-open.dma \
 	%D%/faults/idxd-drain.dma \
 	%D%/faults/iris-destroy-list.dma \
+	%D%/faults/lock-kept-on-error.dma \
 	%D%/faults/macb-phy-unmapped.dma \
 	%D%/faults/mask-fallback-late.dma \
 	%D%/faults/mcxa-cancelled.dma \

@@ -4,6 +4,7 @@
 
 finding_pages = \
 	%D%/assertion.md \
+	%D%/atomic_sleep.md \
 	%D%/bad_attrs.md \
 	%D%/bad_map.md \
 	%D%/bad_sync.md \
@@ -21,7 +22,10 @@ finding_pages = \
 	%D%/free_while_leased.md \
 	%D%/handle_access.md \
 	%D%/init_outside.md \
+	%D%/irq_unsafe_lock.md \
 	%D%/leak.md \
+	%D%/left_active.md \
+	%D%/lock_held.md \
 	%D%/mask_exceeded.md \
 	%D%/mask_race.md \
 	%D%/mask_unset.md \

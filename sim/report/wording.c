@@ -151,6 +151,25 @@ static const struct {
 		 "free it in remove(), after the device was stopped",
 		 "DMA-API: device driver has pending DMA allocations while "
 		 "released from device"},
+	[CDMA_FINDING_ATOMIC_SLEEP] =
+		{"the lock is held since this",
+		 "Who sleeps here lets others run, who may wait for it for "
+		 "ever.",
+		 "do it elsewhere, allocate with GFP_ATOMIC, or use a mutex",
+		 "BUG: sleeping function called from invalid context"},
+	[CDMA_FINDING_IRQ_UNSAFE_LOCK] =
+		{"the handler takes it by this",
+		 "On one CPU the handler would wait for whom it has stopped.",
+		 "spin_lock_irqsave() where the handler is that of an "
+		 "interrupt, spin_lock_bh() where it is a softirq",
+		 "WARNING: inconsistent lock state"},
+	[CDMA_FINDING_LOCK_HELD] = {"it is held since this",
+				    "Whoever wants it next waits for ever.",
+				    "unlock on every path out", NULL},
+	[CDMA_FINDING_LEFT_ACTIVE] =
+		{NULL, "What it runs, and runs on, is gone by then.",
+		 "take it back, and wait for it, before the driver goes",
+		 "ODEBUG: free active"},
 	[CDMA_FINDING_UNBOUND_ALLOC] =
 		{NULL, "DMA memory can be had from probe() to remove().",
 		 "allocate in probe()", NULL},

@@ -46,6 +46,7 @@ unit_tests += \
 	tests/unit/test-cure \
 	tests/unit/test-expect \
 	tests/unit/test-fault-cases \
+	tests/unit/test-context \
 	tests/unit/test-machine \
 	tests/unit/test-notes \
 	tests/unit/test-object \

@@ -483,8 +483,11 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 		end = end_of(m, stuck);
 	}
 	/* Who has died cannot be asked to free anything. */
-	if (end == RUN_DONE && !m->has_died)
+	if (end == RUN_DONE && !m->has_died) {
 		cdma_world_finish(m->world);
+		if (p->has_teardown || *setup)
+			cdma_handlers_finish(m->world);
+	}
 	return end;
 }
 

@@ -346,7 +346,8 @@ static void note_lock(struct noter *n, const struct insn *in)
 
 	if (!owner)
 		return;
-	cdma_text_addf(&text, "'%s' is held: ", n->m->program->locks.at[in->a]);
+	cdma_text_addf(&text,
+		       "'%s' is held: ", n->m->program->locks.at[in->a].name);
 	for (size_t i = 0; i < n->m->program->sections.nr; i++)
 		if (n->m->actors[i].who == owner)
 			add_state(n, &text, i);

@@ -36,6 +36,7 @@ void op_exit(struct machine *m, struct actor *a, const struct insn *in)
 	m->version++;
 	if (in->aux && result & WAKE_THREAD)
 		cdma_handler_arm_at(m->handlers[in->aux - 1], site_of(m, in));
+	cdma_context_end_at(m->world, site_of(m, in));
 	cdma_handler_exit_at(handler_of(m, in), result, site_of(m, in));
 }
 

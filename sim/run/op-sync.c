@@ -16,18 +16,40 @@ bool ready_spin_lock(struct machine *m, struct actor *a, const struct insn *in)
 	return cdma_lock_is_free(m->locks[in->a]);
 }
 
+/* Nobody runs beside the main thread. */
+static unsigned int lock_how(const struct machine *m, const struct actor *a,
+			     const struct insn *in)
+{
+	return in->how | (a == m->main ? CDMA_LOCK_ALONE : 0);
+}
+
 void op_spin_lock(struct machine *m, struct actor *a, const struct insn *in)
 {
-	(void)a;
 	m->version++;
-	cdma_lock_at(m->locks[in->a], site_of(m, in));
+	cdma_lock_as_at(m->locks[in->a], lock_how(m, a, in), site_of(m, in));
 }
 
 void op_spin_unlock(struct machine *m, struct actor *a, const struct insn *in)
 {
 	(void)a;
 	m->version++;
-	cdma_unlock_at(m->locks[in->a], site_of(m, in));
+	cdma_unlock_as_at(m->locks[in->a], in->how, site_of(m, in));
+}
+
+void op_irqs(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	if (in->size)
+		cdma_context_on(m->world, in->how);
+	else
+		cdma_context_off(m->world, in->how);
+}
+
+void op_might_sleep(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	if (!m->is_peeking)
+		cdma_might_sleep_at(m->world, site_of(m, in));
 }
 
 void op_complete(struct machine *m, struct actor *a, const struct insn *in)
@@ -52,10 +74,11 @@ void op_wait(struct machine *m, struct actor *a, const struct insn *in)
 
 void op_spin_trylock(struct machine *m, struct actor *a, const struct insn *in)
 {
-	(void)a;
+	int err = cdma_trylock_as_at(m->locks[in->a], lock_how(m, a, in),
+				     site_of(m, in));
+
 	m->version++;
-	*reg(m, in->dst) =
-		value_of(!cdma_trylock_at(m->locks[in->a], site_of(m, in)), 0);
+	*reg(m, in->dst) = value_of(!err, 0);
 }
 
 void op_complete_all(struct machine *m, struct actor *a, const struct insn *in)

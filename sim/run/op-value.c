@@ -227,6 +227,8 @@ void op_end(struct machine *m, struct actor *a, const struct insn *in)
 	m->version++;
 	run_reach(m, in, a->result < 0 ? REACH_FAILED : REACH_FINE);
 	run_note(m, a, in, NOTE_END, (uint64_t)a->result, 0);
+	if (!a->is_device)
+		cdma_context_end_at(m->world, site_of(m, in));
 	if (a == m->main)
 		return;
 	run_probed(m, a, (int)a->result, site_of(m, in));

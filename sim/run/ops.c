@@ -136,6 +136,8 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(SG_PART, sg_part),
 	STEP(LEASE_BEGIN, lease_begin),
 	STEP(LEASE_END, lease_end),
+	PRIVATE(MIGHT_SLEEP, might_sleep),
+	PRIVATE(IRQS, irqs),
 	WAITS(SPIN_LOCK, spin_lock, spin_lock),
 	STEP(SPIN_UNLOCK, spin_unlock),
 	STEP(COMPLETE, complete),

@@ -177,6 +177,8 @@ OP(fence);
 OP(spin_lock);
 READY(spin_lock);
 OP(spin_unlock);
+OP(irqs);
+OP(might_sleep);
 OP(complete);
 OP(wait);
 READY(wait);

@@ -118,7 +118,9 @@ static void make_things(struct machine *m)
 		if (p->slots.at[i].kind == SLOT_SHARED)
 			make_shared(m, i);
 	for (size_t i = 0; i < p->locks.nr; i++)
-		m->locks[i] = cdma_lock_new(m->world, p->locks.at[i]);
+		m->locks[i] = (p->locks.at[i].sleeps ? cdma_mutex_new
+						     : cdma_lock_new)(
+			m->world, p->locks.at[i].name);
 	for (size_t i = 0; i < p->completions.nr; i++)
 		m->completions[i] =
 			cdma_completion_new(m->world, p->completions.at[i]);

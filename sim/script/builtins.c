@@ -15,9 +15,10 @@
 #define CPU_FINAL  (WHO_CPU | WHO_FINAL)
 
 /* Further words beside those. */
-#define POLL  0x10u /* in_poll */
-#define PURE  0x30u /* is_pure and in_poll */
-#define FAILS 0x40u /* can_fail */
+#define POLL   0x10u /* in_poll */
+#define PURE   0x30u /* is_pure and in_poll */
+#define FAILS  0x40u /* can_fail */
+#define SLEEPS 0x80u /* sleeps */
 
 /* CALL(name, parameters for the manual, id, result, who and further words,
  * number of arguments that must be there, one line, kinds of arguments) */
@@ -25,7 +26,8 @@
 	.name = (fn), .id = BUILTIN_##call, .result = (res),                   \
 	.min_args = (min), .who = (words)&WHO_ANY,                             \
 	.is_pure = ((words)&PURE) == PURE, .in_poll = ((words)&POLL) != 0,     \
-	.can_fail = ((words)&FAILS) != 0, .usage = fn params, .doc = (text)
+	.can_fail = ((words)&FAILS) != 0, .sleeps = ((words)&SLEEPS) != 0,     \
+	.usage = fn params, .doc = (text)
 #define CALL(fn, params, call, res, words, min, text, ...)                     \
 	{                                                                      \
 		ROW(fn, params, call, RESULT_##res, words, min, text),         \
@@ -177,8 +179,8 @@
 		ENDIAN("cpu_to_be" bits), ENDIAN("be" bits "_to_cpu")
 
 /* Time is not modelled: it orders nothing, and nobody can rely on it. */
-#define PAUSE(fn, params, min, ...)                                            \
-	CALL(fn, params, PAUSE, NONE, CPU, min,                                \
+#define PAUSE(fn, params, words, min, ...)                                     \
+	CALL(fn, params, PAUSE, NONE, CPU | (words), min,                      \
 	     "let time pass: orders nothing here", __VA_ARGS__)
 
 const struct builtin builtins[] = {
@@ -297,12 +299,17 @@ const struct builtin builtins[] = {
 	FENCE("smp_mb__after_atomic", SMP, FULL, "smp_mb(), behind one"),
 	CALL("barrier", "()", COMPILER_BARRIER, NONE, CPU, 0,
 	     "hold back the compiler only: orders nothing here", ARG_NONE),
-	PAUSE("cpu_relax", "()", 0, ARG_NONE),
-	PAUSE("cond_resched", "()", 0, ARG_NONE),
-	PAUSE("udelay", "(time)", 1, ARG_VALUE),
-	PAUSE("mdelay", "(time)", 1, ARG_VALUE),
-	PAUSE("msleep", "(time)", 1, ARG_VALUE),
-	PAUSE("usleep_range", "(least, most)", 2, ARG_VALUE, ARG_VALUE),
+	PAUSE("cpu_relax", "()", 0, 0, ARG_NONE),
+	PAUSE("cond_resched", "()", SLEEPS, 0, ARG_NONE),
+	PAUSE("udelay", "(time)", 0, 1, ARG_VALUE),
+	PAUSE("ndelay", "(time)", 0, 1, ARG_VALUE),
+	PAUSE("mdelay", "(time)", 0, 1, ARG_VALUE),
+	PAUSE("msleep", "(time)", SLEEPS, 1, ARG_VALUE),
+	PAUSE("ssleep", "(time)", SLEEPS, 1, ARG_VALUE),
+	PAUSE("fsleep", "(time)", SLEEPS, 1, ARG_VALUE),
+	PAUSE("usleep_range", "(least, most)", SLEEPS, 2, ARG_VALUE, ARG_VALUE),
+	CALL("might_sleep", "()", PAUSE, NONE, CPU | SLEEPS, 0,
+	     "a finding where nobody may sleep", ARG_NONE),
 
 	/* Objects. */
 	CALL("dma_alloc", "(device, T or T[n] [, flags])", DMA_ALLOC, BOX,
@@ -409,7 +416,7 @@ const struct builtin builtins[] = {
 
 	/* Pools. */
 	CALL("dma_pool_create", "(device, T or T[n] [, align [, boundary]])",
-	     POOL_CREATE, POOL, CPU | FAILS, 2,
+	     POOL_CREATE, POOL, CPU | FAILS | SLEEPS, 2,
 	     "a pool of blocks that CPU and device share", ARG_DEVICE, ARG_TYPE,
 	     ARG_VALUE, ARG_VALUE),
 	LIST("dma_pool_alloc", "(pool [, flags])", POOL_ALLOC, COHERENT, 0, 1,
@@ -419,7 +426,7 @@ const struct builtin builtins[] = {
 	     HOW_ZEROED, 1, "the same, all zero bytes", ARG_POOL, ARG_FLAGS),
 	CALL("dma_pool_free", "(pool, coherent)", POOL_FREE, NONE, CPU, 2,
 	     "give a block back", ARG_POOL, ARG_COHERENT),
-	CALL("dma_pool_destroy", "(pool)", POOL_DESTROY, NONE, CPU, 1,
+	CALL("dma_pool_destroy", "(pool)", POOL_DESTROY, NONE, CPU | SLEEPS, 1,
 	     "destroy a pool, of which all blocks are back", ARG_POOL),
 
 	/* Lists of pieces of memory. */
@@ -497,9 +504,10 @@ const struct builtin builtins[] = {
 	CALL("pci_clear_master", "(device)", CLEAR_MASTER, NONE, CPU, 1,
 	     "no more DMA by the device", ARG_DEVICE),
 	CALL("pci_enable_device_mem", "(device)", ENABLE_DEVICE_MEM, S64,
-	     CPU | FAILS, 1, "turn the registers on; 0 or -errno", ARG_DEVICE),
-	CALL("pcim_iomap_regions", "(device)", IOMAP, S64, CPU | FAILS, 1,
-	     "map the registers; 0 or -errno", ARG_DEVICE),
+	     CPU | FAILS | SLEEPS, 1, "turn the registers on; 0 or -errno",
+	     ARG_DEVICE),
+	CALL("pcim_iomap_regions", "(device)", IOMAP, S64, CPU | FAILS | SLEEPS,
+	     1, "map the registers; 0 or -errno", ARG_DEVICE),
 	CALL("lease_begin", "(device, lv)", LEASE_BEGIN, NONE, CPU_DEVICE, 2,
 	     "the device was told the address and may use it", ARG_DEVICE,
 	     ARG_DMA),

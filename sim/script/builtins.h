@@ -177,6 +177,8 @@ enum builtin_id {
 	BUILTIN_SPIN_LOCK,
 	BUILTIN_SPIN_UNLOCK,
 	BUILTIN_TRYLOCK,
+	BUILTIN_IRQS_OFF, /* of this CPU; see how */
+	BUILTIN_IRQS_ON,
 	BUILTIN_COMPLETE,
 	BUILTIN_COMPLETE_ALL,
 	BUILTIN_REINIT,
@@ -261,6 +263,7 @@ struct builtin {
 	bool is_pure;                    /* depends on its arguments alone */
 	bool in_poll;   /* may stand in the condition of a poll */
 	bool can_fail;  /* may be followed by ? */
+	bool sleeps;    /* may sleep, whatever its arguments are */
 	uint8_t width;  /* bytes of a register access */
 	bool relaxed;   /* of a register access */
 	uint8_t domain; /* enum cdma_domain, of a fence */
@@ -270,7 +273,7 @@ struct builtin {
 	uint8_t gives;                  /* enum rmw_gives */
 	uint8_t by;        /* its operand where no argument is; 0: there is */
 	bool is_bit;       /* its operand is the number of a bit */
-	uint8_t how;       /* HOW_*, of a mapping */
+	uint8_t how;       /* HOW_*, of a mapping; CDMA_LOCK_*, of a lock */
 	bool has_variants; /* NAME_relaxed, NAME_acquire, NAME_release */
 	const char *usage; /* "READ_ONCE(lv)" */
 	const char *doc;   /* one line */

@@ -121,91 +121,6 @@ static uint16_t memory_copy(struct compile *c, const struct expr *e)
 	return 0;
 }
 
-/* ---- registers ---- */
-
-static struct insn *emit_register(struct compile *c, enum insn_op op,
-				  const struct expr *e, const struct place *p)
-{
-	struct insn *in;
-
-	set_site(c, e->span);
-	in = emit(c, op);
-	in->a = p->slot;
-	in->b = p->off;
-	in->imm = p->imm;
-	in->size = e->builtin->width;
-	if (e->builtin->relaxed)
-		in->flags |= INSNF_RELAXED;
-	return in;
-}
-
-/* The registers of a device, as a place. */
-static struct place registers_of(struct compile *c, const struct expr *device,
-				 const struct expr *offset)
-{
-	return (struct place){
-		.kind = PLACE_MMIO,
-		.slot = c->program->devices.at[device->sym->device->index].slot,
-		.off = value(c, offset),
-	};
-}
-
-/* What an access does to the register @e, or to one of a row of them. */
-static uint8_t how_of(const struct expr *e)
-{
-	while (!e->sym && e->a)
-		e = e->a;
-	return e->sym && e->sym->kind == SYM_REG ? (uint8_t)e->sym->field->how
-						 : REG_PLAIN;
-}
-
-/* What is read has the register's sign and width of the call. */
-static uint16_t register_read(struct compile *c, const struct expr *e)
-{
-	struct place p = place_of(c, e->args);
-	uint16_t dst = temp_reg(c);
-	struct insn *in = emit_register(c, INSN_REG_LOAD, e, &p);
-
-	in->dst = dst;
-	in->how = how_of(e->args);
-	if (scalar_info(p.type.scalar)->big_endian)
-		in->flags |= INSNF_BIG;
-	return dst;
-}
-
-static uint16_t register_write(struct compile *c, const struct expr *e)
-{
-	uint16_t v = value(c, call_arg(e, 0));
-	struct place p = place_of(c, call_arg(e, 1));
-	struct insn *in = emit_register(c, INSN_REG_STORE, e, &p);
-
-	in->dst = v;
-	in->how = how_of(call_arg(e, 1));
-	if (scalar_info(p.type.scalar)->big_endian)
-		in->flags |= INSNF_BIG;
-	return 0;
-}
-
-static uint16_t register_try_read(struct compile *c, const struct expr *e)
-{
-	struct place p = registers_of(c, call_arg(e, 0), call_arg(e, 1));
-	uint16_t dst = temp_reg(c);
-
-	emit_register(c, INSN_REG_TRY_LOAD, e, &p)->dst = dst;
-	return dst;
-}
-
-static uint16_t register_try_write(struct compile *c, const struct expr *e)
-{
-	uint16_t v = value(c, call_arg(e, 1)), dst = temp_reg(c);
-	struct place p = registers_of(c, call_arg(e, 0), call_arg(e, 2));
-	struct insn *in = emit_register(c, INSN_REG_TRY_STORE, e, &p);
-
-	in->c = v;
-	in->dst = dst;
-	return dst;
-}
-
 /* ---- barriers ---- */
 
 static uint16_t fence(struct compile *c, const struct expr *e)
@@ -504,10 +419,10 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_DATA_RACE] = data_race,
 	[BUILTIN_MEMSET] = memory_set,
 	[BUILTIN_MEMCPY] = memory_copy,
-	[BUILTIN_REG_READ] = register_read,
-	[BUILTIN_REG_WRITE] = register_write,
-	[BUILTIN_REG_TRY_READ] = register_try_read,
-	[BUILTIN_REG_TRY_WRITE] = register_try_write,
+	[BUILTIN_REG_READ] = call_register_read,
+	[BUILTIN_REG_WRITE] = call_register_write,
+	[BUILTIN_REG_TRY_READ] = call_register_try_read,
+	[BUILTIN_REG_TRY_WRITE] = call_register_try_write,
 	[BUILTIN_COPY_TOIO] = write_slice,
 	[BUILTIN_COPY_FROMIO] = read_slice,
 	[BUILTIN_FENCE] = fence,
@@ -555,6 +470,8 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_SPIN_LOCK] = call_sync,
 	[BUILTIN_SPIN_UNLOCK] = call_sync,
 	[BUILTIN_TRYLOCK] = call_sync,
+	[BUILTIN_IRQS_OFF] = call_irqs,
+	[BUILTIN_IRQS_ON] = call_irqs,
 	[BUILTIN_COMPLETE] = call_sync,
 	[BUILTIN_COMPLETE_ALL] = call_sync,
 	[BUILTIN_REINIT] = call_sync,
@@ -595,5 +512,6 @@ uint16_t builtin_call(struct compile *c, const struct expr *e)
 		object_to(c, e, slot);
 		return 0;
 	}
+	emit_might_sleep(c, e);
 	return calls[e->builtin->id](c, e);
 }

@@ -251,6 +251,8 @@ static void object_call(struct compile *c, const struct expr *e, uint16_t dst)
 		inline_call(c, e, dst);
 		return;
 	}
+	set_site(c, e->span);
+	emit_might_sleep(c, e);
 	switch (e->builtin->id) {
 	case BUILTIN_DMA_ALLOC:
 		return alloc_type(c, e, dst, OBJECT_BOX);

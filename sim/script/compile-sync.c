@@ -30,8 +30,26 @@ uint16_t call_sync(struct compile *c, const struct expr *e)
 
 	in->dst = dst;
 	in->a = (uint16_t)e->args->sym->index;
+	in->how = e->builtin->how;
 	in->flags = id == BUILTIN_WAIT_TIMEOUT ? INSNF_TIMEOUT : 0;
 	return dst;
+}
+
+/* ---- where nobody may sleep ---- */
+
+void emit_might_sleep(struct compile *c, const struct expr *e)
+{
+	if (e->builtin->sleeps)
+		emit(c, INSN_MIGHT_SLEEP);
+}
+
+uint16_t call_irqs(struct compile *c, const struct expr *e)
+{
+	struct insn *in = emit(c, INSN_IRQS);
+
+	in->how = e->builtin->how;
+	in->size = e->builtin->id == BUILTIN_IRQS_ON;
+	return 0;
 }
 
 /* ---- wait queues ---- */

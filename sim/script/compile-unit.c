@@ -188,7 +188,10 @@ void compile_declarations(struct compile *c)
 	for (size_t i = 0; i < u->nr_shareds; i++)
 		add_shared(c, u->shareds[i]);
 	for (size_t i = 0; i < u->nr_locks; i++)
-		*cdma_vec_push(&c->program->locks) = keep(c, u->locks[i]->name);
+		*cdma_vec_push(&c->program->locks) = (struct program_lock){
+			.name = keep(c, u->locks[i]->name),
+			.sleeps = u->locks[i]->kind == SYM_MUTEX,
+		};
 	for (size_t i = 0; i < u->nr_completions; i++)
 		*cdma_vec_push(&c->program->completions) =
 			keep(c, u->completions[i]->name);

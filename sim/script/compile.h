@@ -346,6 +346,13 @@ uint16_t call_set_mask(struct compile *c, const struct expr *e);
 uint16_t call_device(struct compile *c, const struct expr *e);
 uint16_t call_lease(struct compile *c, const struct expr *e);
 
+/* ---- compile-register.c: the same ---- */
+
+uint16_t call_register_read(struct compile *c, const struct expr *e);
+uint16_t call_register_write(struct compile *c, const struct expr *e);
+uint16_t call_register_try_read(struct compile *c, const struct expr *e);
+uint16_t call_register_try_write(struct compile *c, const struct expr *e);
+
 /* ---- compile-mapping.c ---- */
 
 uint16_t call_map(struct compile *c, const struct expr *e);
@@ -362,6 +369,9 @@ uint16_t call_sg_part(struct compile *c, const struct expr *e);
 
 uint16_t call_sync(struct compile *c, const struct expr *e);
 uint16_t call_wait_event(struct compile *c, const struct expr *e);
+/* Before the call @e, if it may sleep. */
+void emit_might_sleep(struct compile *c, const struct expr *e);
+uint16_t call_irqs(struct compile *c, const struct expr *e);
 uint16_t call_rcu(struct compile *c, const struct expr *e);
 uint16_t call_request_irq(struct compile *c, const struct expr *e);
 

@@ -35,7 +35,7 @@ bool ignored_find(const char *name)
 {
 	static const char *const names[] = {
 		"printk",   "printk_once", "printk_ratelimited",  "dump_stack",
-		"prefetch", "prefetchw",   "lockdep_assert_held", "might_sleep",
+		"prefetch", "prefetchw",   "lockdep_assert_held",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -210,7 +210,11 @@
 	X(SG_SYNC, "sg_sync", 1)                                               \
 	/* dst = address, how: 1: length, of the segment of entry slot a */    \
 	X(SG_PART, "sg_part", 0)                                               \
-	/* lock a; completion a; irq a */                                      \
+	/* a finding where nobody may sleep; interrupts of this CPU: how:      \
+	 * CDMA_LOCK_*, size: 1 when they are on again */                      \
+	X(MIGHT_SLEEP, "might_sleep", 0)                                       \
+	X(IRQS, "irqs", 0)                                                     \
+	/* lock a, how: CDMA_LOCK_*; completion a; irq a */                    \
 	X(SPIN_LOCK, "spin_lock", 1)                                           \
 	X(SPIN_UNLOCK, "spin_unlock", 1)                                       \
 	X(COMPLETE, "complete", 1)                                             \

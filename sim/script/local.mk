@@ -19,6 +19,7 @@ libsim_a_SOURCES += \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
 	%D%/compile-pointer.c \
+	%D%/compile-register.c \
 	%D%/compile-stmt.c \
 	%D%/compile-sync.c \
 	%D%/compile-unit.c \

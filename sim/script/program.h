@@ -112,6 +112,11 @@ struct program_irq {
 	bool is_requested; /* by the program; else it is from the beginning */
 };
 
+struct program_lock {
+	const char *name;
+	bool sleeps; /* a mutex */
+};
+
 /* The first are those of the interrupts, in their order. */
 struct program_handler {
 	const char *name;
@@ -218,7 +223,7 @@ struct program {
 	CDMA_VEC(struct program_device) devices;
 	CDMA_VEC(struct program_irq) irqs;
 	CDMA_VEC(struct program_handler) handlers;
-	CDMA_VEC(const char *) locks;
+	CDMA_VEC(struct program_lock) locks;
 	CDMA_VEC(const char *) completions;
 	CDMA_VEC(const char *) waitqueues;
 	CDMA_VEC(struct program_section) sections; /* threads and handlers */

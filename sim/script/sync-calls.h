@@ -8,32 +8,65 @@
  */
 
 #include <cdma/handler.h>
+#include <cdma/lock.h>
 
 #include "script/insn.h"
 
+/* Locks: what else a call does, see cdma/lock.h. */
+#define LOCK_CALL(fn, params, call, res, words, hows, min, text, ...)          \
+	{                                                                      \
+		ROW(fn, params, call, RESULT_##res, CPU | (words), min, text), \
+			.args = {__VA_ARGS__}, .how = (hows)                   \
+	}
+
 /* One spelling of a spinlock's calls. */
-#define SPINLOCK(suffix)                                                       \
-	CALL("spin_lock" suffix, "(lock)", SPIN_LOCK, NONE, CPU, 1,            \
-	     "wait for a lock and take it", ARG_LOCK),                         \
-		CALL("spin_unlock" suffix, "(lock)", SPIN_UNLOCK, NONE, CPU,   \
-		     1, "give a lock back", ARG_LOCK)
+#define SPINLOCK(suffix, hows)                                                 \
+	LOCK_CALL("spin_lock" suffix, "(lock)", SPIN_LOCK, NONE, 0, hows, 1,   \
+		  "wait for a lock and take it", ARG_LOCK),                    \
+		LOCK_CALL("spin_unlock" suffix, "(lock)", SPIN_UNLOCK, NONE,   \
+			  0, hows, 1, "give a lock back", ARG_LOCK),           \
+		LOCK_CALL("spin_trylock" suffix, "(lock)", TRYLOCK, S64, 0,    \
+			  hows, 1,                                             \
+			  "take a lock if it is free; whether it was",         \
+			  ARG_LOCK)
 
 #define SYNC_CALLS                                                             \
-	/* Locks.  Whether interrupts are off on the CPU of the caller is not  \
-	 * asked: handlers run on others. */                                   \
-	SPINLOCK(""), SPINLOCK("_irq"), SPINLOCK("_bh"),                       \
-		CALL("spin_lock_irqsave", "(lock, flags)", SPIN_LOCK, NONE,    \
-		     CPU, 2, "the same", ARG_LOCK, ARG_UNUSED),                \
-		CALL("spin_unlock_irqrestore", "(lock, flags)", SPIN_UNLOCK,   \
-		     NONE, CPU, 2, "the same", ARG_LOCK, ARG_UNUSED),          \
-		CALL("spin_trylock", "(lock)", TRYLOCK, S64, CPU, 1,           \
-		     "take a lock if it is free; whether it was", ARG_LOCK),   \
-		CALL("mutex_lock", "(mutex)", SPIN_LOCK, NONE, CPU, 1,         \
-		     "wait for a mutex and take it", ARG_MUTEX),               \
-		CALL("mutex_unlock", "(mutex)", SPIN_UNLOCK, NONE, CPU, 1,     \
-		     "give a mutex back", ARG_MUTEX),                          \
-		CALL("mutex_trylock", "(mutex)", TRYLOCK, S64, CPU, 1,         \
-		     "take a mutex if it is free; whether it was", ARG_MUTEX), \
+	/* Locks.  Handlers run on other CPUs; but see irq_unsafe_lock. */     \
+	SPINLOCK("", 0), SPINLOCK("_irq", CDMA_LOCK_IRQ),                      \
+		SPINLOCK("_bh", CDMA_LOCK_BH),                                 \
+		LOCK_CALL("spin_lock_irqsave", "(lock, flags)", SPIN_LOCK,     \
+			  NONE, 0, CDMA_LOCK_IRQ, 2, "the same", ARG_LOCK,     \
+			  ARG_UNUSED),                                         \
+		LOCK_CALL("spin_unlock_irqrestore", "(lock, flags)",           \
+			  SPIN_UNLOCK, NONE, 0, CDMA_LOCK_IRQ, 2, "the same",  \
+			  ARG_LOCK, ARG_UNUSED),                               \
+		LOCK_CALL("spin_trylock_irqsave", "(lock, flags)", TRYLOCK,    \
+			  S64, 0, CDMA_LOCK_IRQ, 2,                            \
+			  "take a lock if it is free; whether it was",         \
+			  ARG_LOCK, ARG_UNUSED),                               \
+		LOCK_CALL("local_irq_save", "(flags)", IRQS_OFF, NONE, 0,      \
+			  CDMA_LOCK_IRQ, 1,                                    \
+			  "no interrupts on this CPU: nobody may sleep",       \
+			  ARG_UNUSED),                                         \
+		LOCK_CALL("local_irq_restore", "(flags)", IRQS_ON, NONE, 0,    \
+			  CDMA_LOCK_IRQ, 1, "the end of that", ARG_UNUSED),    \
+		LOCK_CALL("local_irq_disable", "()", IRQS_OFF, NONE, 0,        \
+			  CDMA_LOCK_IRQ, 0, "the same", ARG_NONE),             \
+		LOCK_CALL("local_irq_enable", "()", IRQS_ON, NONE, 0,          \
+			  CDMA_LOCK_IRQ, 0, "the end of that", ARG_NONE),      \
+		LOCK_CALL("local_bh_disable", "()", IRQS_OFF, NONE, 0,         \
+			  CDMA_LOCK_BH, 0,                                     \
+			  "no softirqs on this CPU: nobody may sleep",         \
+			  ARG_NONE),                                           \
+		LOCK_CALL("local_bh_enable", "()", IRQS_ON, NONE, 0,           \
+			  CDMA_LOCK_BH, 0, "the end of that", ARG_NONE),       \
+		LOCK_CALL("mutex_lock", "(mutex)", SPIN_LOCK, NONE, SLEEPS, 0, \
+			  1, "wait for a mutex and take it", ARG_MUTEX),       \
+		LOCK_CALL("mutex_unlock", "(mutex)", SPIN_UNLOCK, NONE, 0, 0,  \
+			  1, "give a mutex back", ARG_MUTEX),                  \
+		LOCK_CALL("mutex_trylock", "(mutex)", TRYLOCK, S64, 0, 0, 1,   \
+			  "take a mutex if it is free; whether it was",        \
+			  ARG_MUTEX),                                          \
                                                                                \
 		/* Completions. */                                             \
 		CALL("complete", "(completion)", COMPLETE, NONE, CPU, 1,       \
@@ -44,10 +77,10 @@
 		CALL("reinit_completion", "(completion)", REINIT, NONE, CPU,   \
 		     1, "not completed any more", ARG_COMPLETION),             \
 		CALL("wait_for_completion", "(completion)",                    \
-		     WAIT_FOR_COMPLETION, NONE, CPU, 1,                        \
+		     WAIT_FOR_COMPLETION, NONE, CPU | SLEEPS, 1,               \
 		     "wait until somebody completes it", ARG_COMPLETION),      \
 		CALL("wait_for_completion_timeout", "(completion [, time])",   \
-		     WAIT_TIMEOUT, S64, CPU, 1,                                \
+		     WAIT_TIMEOUT, S64, CPU | SLEEPS, 1,                       \
 		     "the same, up to a time: 0 when it is over, else 1",      \
 		     ARG_COMPLETION, ARG_UNUSED),                              \
 		CALL("try_wait_for_completion", "(completion)", TRY_WAIT, S64, \
@@ -59,12 +92,12 @@
                                                                                \
 		/* Wait queues. */                                             \
 		CALL("wait_event", "(waitqueue, condition)", WAIT_EVENT, NONE, \
-		     CPU, 2,                                                   \
+		     CPU | SLEEPS, 2,                                          \
 		     "look; sleep until woken, and look again, until it "      \
 		     "holds",                                                  \
 		     ARG_WAITQUEUE, ARG_CONDITION),                            \
 		CALL("wait_event_timeout", "(waitqueue, condition [, time])",  \
-		     WAIT_EVENT_TIMEOUT, S64, CPU, 2,                          \
+		     WAIT_EVENT_TIMEOUT, S64, CPU | SLEEPS, 2,                 \
 		     "the same, up to a time: whether it holds then",          \
 		     ARG_WAITQUEUE, ARG_CONDITION, ARG_UNUSED),                \
 		CALL("wake_up", "(waitqueue)", WAKE_UP, NONE, CPU, 1,          \
@@ -77,16 +110,17 @@
 		     "begin a read-side section of RCU; they nest", ARG_NONE), \
 		CALL("rcu_read_unlock", "()", RCU_UNLOCK, NONE, CPU, 0,        \
 		     "end a read-side section of RCU", ARG_NONE),              \
-		CALL("synchronize_rcu", "()", RCU_SYNC, NONE, CPU, 0,          \
+		CALL("synchronize_rcu", "()", RCU_SYNC, NONE, CPU | SLEEPS, 0, \
 		     "wait for the read-side sections that have begun",        \
 		     ARG_NONE), /* Interrupts. */                              \
-		{ROW("free_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE, CPU, 1, \
+		{ROW("free_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE,         \
+		     CPU | SLEEPS, 1,                                          \
 		     "no more handlers; waits for one that runs"),             \
 		 .args = {ARG_IRQ},                                            \
 		 .handler = {.begin = CDMA_HANDLER_SHUT | CDMA_HANDLER_CLEAR,  \
 			     .waits = 1 + CDMA_HANDLER_IDLE}},                 \
-		{ROW("disable_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE, CPU, \
-		     1,                                                        \
+		{ROW("disable_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE,      \
+		     CPU | SLEEPS, 1,                                          \
 		     "hold interrupts back; waits for a handler that runs"),   \
 		 .args = {ARG_IRQ},                                            \
 		 .handler = {.begin = CDMA_HANDLER_HOLD,                       \
@@ -99,7 +133,8 @@
 		     1, "let interrupts in again"),                            \
 		 .args = {ARG_IRQ}, .handler = {.begin = CDMA_HANDLER_LET}},   \
 		{ROW("synchronize_irq", "(DEVICE.IRQ)", HANDLER, RESULT_NONE,  \
-		     CPU, 1, "wait for a handler that runs, and its thread"),  \
+		     CPU | SLEEPS, 1,                                          \
+		     "wait for a handler that runs, and its thread"),          \
 		 .args = {ARG_IRQ},                                            \
 		 .handler = {.waits = 1 + CDMA_HANDLER_IDLE}},                 \
                                                                                \
@@ -181,8 +216,8 @@
 		 .args = {ARG_WORK},                                           \
 		 .handler = {.begin = CDMA_HANDLER_CLEAR,                      \
 			     .gives = HANDLER_GIVES_WAS}},                     \
-		{ROW("cancel_work_sync", "(work)", HANDLER, RESULT_S64, CPU,   \
-		     1,                                                        \
+		{ROW("cancel_work_sync", "(work)", HANDLER, RESULT_S64,        \
+		     CPU | SLEEPS, 1,                                          \
 		     "the same; waits for one that runs, which cannot queue "  \
 		     "itself then"),                                           \
 		 .args = {ARG_WORK},                                           \
@@ -191,7 +226,7 @@
 			     .after = CDMA_HANDLER_LET,                        \
 			     .gives = HANDLER_GIVES_WAS}},                     \
 		{ROW("cancel_delayed_work_sync", "(work)", HANDLER,            \
-		     RESULT_S64, CPU, 1,                                       \
+		     RESULT_S64, CPU | SLEEPS, 1,                              \
 		     "the same; waits for one that runs, which cannot queue "  \
 		     "itself then"),                                           \
 		 .args = {ARG_WORK},                                           \
@@ -199,15 +234,16 @@
 			     .waits = 1 + CDMA_HANDLER_IDLE,                   \
 			     .after = CDMA_HANDLER_LET,                        \
 			     .gives = HANDLER_GIVES_WAS}},                     \
-		{ROW("flush_work", "(work)", HANDLER, RESULT_S64, CPU, 1,      \
+		{ROW("flush_work", "(work)", HANDLER, RESULT_S64,              \
+		     CPU | SLEEPS, 1,                                          \
 		     "wait until what was queued has run; whether there was "  \
 		     "any"),                                                   \
 		 .args = {ARG_WORK},                                           \
 		 .handler = {.begin = CDMA_HANDLER_WANT,                       \
 			     .waits = 1 + CDMA_HANDLER_OVER,                   \
 			     .gives = HANDLER_GIVES_BUSY}},                    \
-		{ROW("flush_delayed_work", "(work)", HANDLER, RESULT_S64, CPU, \
-		     1,                                                        \
+		{ROW("flush_delayed_work", "(work)", HANDLER, RESULT_S64,      \
+		     CPU | SLEEPS, 1,                                          \
 		     "wait until what was queued has run; whether there was "  \
 		     "any"),                                                   \
 		 .args = {ARG_WORK},                                           \
@@ -219,8 +255,8 @@
 		 .args = {ARG_WORK},                                           \
 		 .handler = {.begin = CDMA_HANDLER_CLEAR | CDMA_HANDLER_HOLD,  \
 			     .gives = HANDLER_GIVES_WAS}},                     \
-		{ROW("disable_work_sync", "(work)", HANDLER, RESULT_S64, CPU,  \
-		     1, "the same; waits for one that runs"),                  \
+		{ROW("disable_work_sync", "(work)", HANDLER, RESULT_S64,       \
+		     CPU | SLEEPS, 1, "the same; waits for one that runs"),    \
 		 .args = {ARG_WORK},                                           \
 		 .handler = {.begin = CDMA_HANDLER_CLEAR | CDMA_HANDLER_HOLD,  \
 			     .waits = 1 + CDMA_HANDLER_IDLE,                   \
@@ -238,13 +274,15 @@
 		{ROW("tasklet_hi_schedule", "(tasklet)", HANDLER, RESULT_NONE, \
 		     CPU, 1, "let it run later"),                              \
 		 .args = {ARG_TASKLET}, .handler = {.arms = true}},            \
-		{ROW("tasklet_kill", "(tasklet)", HANDLER, RESULT_NONE, CPU,   \
-		     1, "wait until it has run, if it was to, and does not"),  \
+		{ROW("tasklet_kill", "(tasklet)", HANDLER, RESULT_NONE,        \
+		     CPU | SLEEPS, 1,                                          \
+		     "wait until it has run, if it was to, and does not"),     \
 		 .args = {ARG_TASKLET},                                        \
 		 .handler = {.begin = CDMA_HANDLER_WANT,                       \
 			     .waits = 1 + CDMA_HANDLER_REST}},                 \
 		{ROW("tasklet_disable", "(tasklet)", HANDLER, RESULT_NONE,     \
-		     CPU, 1, "hold it back; waits for one that runs"),         \
+		     CPU | SLEEPS, 1,                                          \
+		     "hold it back; waits for one that runs"),                 \
 		 .args = {ARG_TASKLET},                                        \
 		 .handler = {.begin = CDMA_HANDLER_HOLD,                       \
 			     .waits = 1 + CDMA_HANDLER_IDLE}},                 \
@@ -270,7 +308,8 @@
 		     ARG_NAPI, ARG_VALUE),                                     \
 		CALL("napi_complete", "(napi)", POLL_DONE, S64, CPU, 1,        \
 		     "the same", ARG_NAPI),                                    \
-		{ROW("napi_disable", "(napi)", HANDLER, RESULT_NONE, CPU, 1,   \
+		{ROW("napi_disable", "(napi)", HANDLER, RESULT_NONE,           \
+		     CPU | SLEEPS, 1,                                          \
 		     "wait until it is done, and polls no more"),              \
 		 .args = {ARG_NAPI},                                           \
 		 .handler = {.begin = CDMA_HANDLER_CLOSE,                      \
@@ -281,7 +320,8 @@
 		 .args = {ARG_NAPI}, .handler = {.begin = CDMA_HANDLER_LET}},  \
                                                                                \
 		/* Threads of the kernel. */                                   \
-		CALL("kthread_stop", "(thread)", KTHREAD_STOP, S64, CPU, 1,    \
+		CALL("kthread_stop", "(thread)", KTHREAD_STOP, S64,            \
+		     CPU | SLEEPS, 1,                                          \
 		     "tell a thread to stop, and wait for its end; what it "   \
 		     "returned",                                               \
 		     ARG_THREAD),                                              \
@@ -289,7 +329,7 @@
 		     CPU | POLL, 0, "whether this thread was told to stop",    \
 		     ARG_NONE),                                                \
 		CALL("request_irq", "(DEVICE.IRQ)", REQUEST_IRQ, S64,          \
-		     CPU | FAILS, 1,                                           \
+		     CPU | FAILS | SLEEPS, 1,                                  \
 		     "let the handler run from now on; 0 or -errno", ARG_IRQ), \
 		CALL("lower", "(DEVICE.IRQ)", LOWER, NONE, DEVICE, 1,          \
 		     "a level interrupt is not raised any more", ARG_IRQ),     \

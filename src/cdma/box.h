@@ -60,8 +60,8 @@ struct cdma_device;
  *	         memory is full.
  *
  * Before the last two, and without failing for it: `mask_unset` when the
- * coherent mask is 0 (MASK-3), `mask_race` (MASK-1), and `wrong_context` when
- * an interrupt handler uses CDMA_GFP_KERNEL (R62).
+ * coherent mask is 0 (MASK-3), `mask_race` (MASK-1), and `atomic_sleep` when
+ * CDMA_GFP_KERNEL is used where nobody may sleep (R62).
  *
  * Owns:  the caller.  Nothing is owned, and *out left alone, on error.
  * Emits: ALLOC, flagged CDMA_EVF_BOX for a box; FAULT when one was planned.

@@ -79,6 +79,7 @@
 #include <cdma/bulk.h>
 #include <cdma/checker.h>
 #include <cdma/coherent.h>
+#include <cdma/context.h>
 #include <cdma/copy.h>
 #include <cdma/debugfs.h>
 #include <cdma/dep.h>
@@ -94,6 +95,7 @@
 #include <cdma/kmem.h>
 #include <cdma/late.h>
 #include <cdma/lease.h>
+#include <cdma/lock.h>
 #include <cdma/mapping.h>
 #include <cdma/mask.h>
 #include <cdma/memory.h>

@@ -105,6 +105,14 @@ enum cdma_finding_group {
 	  "a device access while bus mastering was off")                       \
 	X(WRONG_CONTEXT, "wrong_context", API,                                 \
 	  "a call that this context does not allow")                           \
+	X(ATOMIC_SLEEP, "atomic_sleep", API,                                   \
+	  "a call that may sleep where nobody may sleep")                      \
+	X(IRQ_UNSAFE_LOCK, "irq_unsafe_lock", API,                             \
+	  "a lock that a handler takes is held where the handler may come")    \
+	X(LOCK_HELD, "lock_held", API,                                         \
+	  "a lock is still held where its owner ends")                         \
+	X(LEFT_ACTIVE, "left_active", API,                                     \
+	  "what may run later is left when its driver is gone")                \
 	X(PANIC, "panic", API, "the modelled call would panic")                \
 	X(STUCK, "stuck", API, "a thread waits for what will never come")
 

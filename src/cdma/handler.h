@@ -173,4 +173,11 @@ void cdma_handler_exit_at(struct cdma_handler *handler, uint64_t result,
 			  const struct cdma_site *site);
 #define cdma_handler_exit(handler) cdma_handler_exit_at(handler, 0, CDMA_HERE)
 
+/*
+ * The driver is gone, and nothing of it may run any more: report `left_active`
+ * for each handler that is armed, and each interrupt that was requested and not
+ * freed, at where that was done last.  Nothing after cdma_world_shutdown().
+ */
+void cdma_handlers_finish(struct cdma_world *world);
+
 #endif /* CDMA_HANDLER_H */

@@ -31,7 +31,7 @@ struct cdma_world;
  *
  * Errors: -EINVAL  @elem_size or @count is 0.
  *         -ENOMEM  there is not so much, or a fault was planned at "kmalloc".
- * Findings: wrong_context  GFP_KERNEL in an interrupt handler.
+ * Findings: atomic_sleep  GFP_KERNEL where nobody may sleep.
  * Emits: ALLOC.
  */
 int cdma_kmalloc_at(struct cdma_world *world, size_t elem_size, size_t count,

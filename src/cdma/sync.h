@@ -3,7 +3,8 @@
 #define CDMA_SYNC_H
 
 /*
- * Sync objects: locks, completions, and what others are made of.
+ * Sync objects: completions, wait queues, and what others are made of.  Locks
+ * have a header of their own (lock.h).
  *
  * What an actor did before a release comes before what another does after it
  * acquired the same object later.  Nobody waits here: a scheduler asks
@@ -16,7 +17,6 @@
 #include <cdma/types.h>
 
 struct cdma_completion;
-struct cdma_lock;
 struct cdma_sync;
 struct cdma_world;
 
@@ -30,32 +30,6 @@ void cdma_sync_release_at(struct cdma_sync *sync, const struct cdma_site *site);
 #define cdma_sync_release(sync) cdma_sync_release_at(sync, CDMA_HERE)
 void cdma_sync_acquire_at(struct cdma_sync *sync, const struct cdma_site *site);
 #define cdma_sync_acquire(sync) cdma_sync_acquire_at(sync, CDMA_HERE)
-
-struct cdma_lock *cdma_lock_new(struct cdma_world *world, const char *name);
-cdma_object_id cdma_lock_id(const struct cdma_lock *lock);
-bool cdma_lock_is_free(const struct cdma_lock *lock);
-
-/* Who holds it; NULL when it is free. */
-struct cdma_actor *cdma_lock_owner(const struct cdma_lock *lock);
-
-/* Take @lock, which is free.  Emits: ACQUIRE. */
-void cdma_lock_at(struct cdma_lock *lock, const struct cdma_site *site);
-#define cdma_lock(lock) cdma_lock_at(lock, CDMA_HERE)
-
-/*
- * Take @lock if it is free.  One that is not taken orders nothing
- * (Documentation/memory-barriers.txt, "LOCK ACQUISITION FUNCTIONS").
- *
- * Errors: -EBUSY  somebody holds it.
- * Emits: ACQUIRE, flagged CDMA_EVF_TRY; or STATE.
- */
-int cdma_trylock_at(struct cdma_lock *lock, const struct cdma_site *site);
-#define cdma_trylock(lock) cdma_trylock_at(lock, CDMA_HERE)
-
-/* Give @lock back.  By another than its owner: `wrong_context`, and it stays
- * as it is.  Emits: RELEASE; NOTE for the finding. */
-void cdma_unlock_at(struct cdma_lock *lock, const struct cdma_site *site);
-#define cdma_unlock(lock) cdma_unlock_at(lock, CDMA_HERE)
 
 struct cdma_completion *cdma_completion_new(struct cdma_world *world,
 					    const char *name);

@@ -15,6 +15,8 @@ enum cdma_actor_state {
 	CDMA_ACTOR_DONE,
 };
 
+struct cdma_lock;
+
 struct cdma_actor {
 	struct cdma_world *world;
 	struct cdma_device *dev;  /* borrowed; of an engine */
@@ -26,6 +28,13 @@ struct cdma_actor {
 	enum cdma_actor_state state;
 	bool told;                 /* to stop */
 	struct cdma_handler *runs; /* that it is in; borrowed, or NULL */
+
+	/* See context.h. */
+	struct cdma_lock *holds;    /* newest first */
+	uint32_t spins;             /* spinlocks among them */
+	uint32_t irqs_off, bhs_off; /* that deep */
+	uint32_t sections;          /* of RCU that it is in */
+
 	/* Of an engine, what it looked up last; its own thread's. */
 	struct cdma_iova_lookup lookup;
 

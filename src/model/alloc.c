@@ -5,6 +5,8 @@
 #include "model/device.h"
 #include "model/world.h"
 
+#include <cdma/context.h>
+
 #include <errno.h>
 
 #define DEFAULT_IOVA_BASE ((cdma_addr_t)0x10000000)
@@ -146,9 +148,8 @@ static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 	err = check(dev, want, site);
 	if (err)
 		return err;
-	if (world->actor->kind != CDMA_CPU && want->gfp & CDMA_GFP_KERNEL)
-		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL, NULL,
-				 "GFP_KERNEL may sleep", site);
+	if (want->gfp & CDMA_GFP_KERNEL)
+		cdma_might_sleep_at(world, site);
 	cdma_device_alloc_now(dev, site);
 	err = cdma_world_fault(world, CDMA_FAULT_DMA_ALLOC, name, site);
 	if (err)

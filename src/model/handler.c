@@ -11,13 +11,25 @@ static const struct {
 	enum cdma_actor_kind context;
 	bool refuses; /* to be armed while it is held, and is disarmed by it */
 	bool begins;  /* what it arms is no row that goes on */
+	const char *left; /* what is said when it is left active */
 } kinds[CDMA_HANDLER_NR] = {
-	[CDMA_HANDLER_IRQ] = {.context = CDMA_IRQ, .begins = true},
-	[CDMA_HANDLER_THREAD] = {.context = CDMA_CPU, .begins = true},
-	[CDMA_HANDLER_TIMER] = {.context = CDMA_SOFTIRQ},
-	[CDMA_HANDLER_WORK] = {.context = CDMA_CPU, .refuses = true},
-	[CDMA_HANDLER_TASKLET] = {.context = CDMA_SOFTIRQ},
-	[CDMA_HANDLER_NAPI] = {.context = CDMA_SOFTIRQ, .refuses = true},
+	[CDMA_HANDLER_IRQ] = {.context = CDMA_IRQ,
+			      .begins = true,
+			      .left = "the interrupt is still requested"},
+	[CDMA_HANDLER_THREAD] = {.context = CDMA_CPU,
+				 .begins = true,
+				 .left = "the thread of the interrupt is still "
+					 "to run"},
+	[CDMA_HANDLER_TIMER] = {.context = CDMA_SOFTIRQ,
+				.left = "the timer is still pending"},
+	[CDMA_HANDLER_WORK] = {.context = CDMA_CPU,
+			       .refuses = true,
+			       .left = "the work is still queued"},
+	[CDMA_HANDLER_TASKLET] = {.context = CDMA_SOFTIRQ,
+				  .left = "the tasklet is still scheduled"},
+	[CDMA_HANDLER_NAPI] = {.context = CDMA_SOFTIRQ,
+			       .refuses = true,
+			       .left = "NAPI is still scheduled"},
 };
 
 enum cdma_actor_kind cdma_handler_context(enum cdma_handler_kind kind)
@@ -29,6 +41,9 @@ void cdma_handler_init(struct cdma_handler *h, struct cdma_world *world,
 		       enum cdma_handler_kind kind, const char *name)
 {
 	h->world = world;
+	h->older = world->handlers;
+	h->nr = world->nr_handlers++;
+	world->handlers = h;
 	h->kind = kind;
 	h->runs = CDMA_HANDLER_RUNS;
 	name = cdma_world_strdup(world, name);
@@ -53,9 +68,9 @@ cdma_object_id cdma_handler_id(const struct cdma_handler *h)
 	return h->id;
 }
 
-static void emit(struct cdma_handler *h, struct cdma_actor *by,
-		 enum cdma_event_kind kind, uint32_t flags,
-		 const struct cdma_site *site)
+static struct cdma_party emit(struct cdma_handler *h, struct cdma_actor *by,
+			      enum cdma_event_kind kind, uint32_t flags,
+			      const struct cdma_site *site)
 {
 	struct cdma_event ev = cdma_event_by(h->world, by, kind, site);
 
@@ -64,13 +79,14 @@ static void emit(struct cdma_handler *h, struct cdma_actor *by,
 	ev.flags = flags;
 	ev.value = kind == CDMA_EV_STATE;
 	cdma_world_emit(h->world, &ev);
+	return cdma_party_of(&ev);
 }
 
 /* By the acting actor. */
-static void say(struct cdma_handler *h, enum cdma_event_kind kind,
-		uint32_t flags, const struct cdma_site *site)
+static struct cdma_party say(struct cdma_handler *h, enum cdma_event_kind kind,
+			     uint32_t flags, const struct cdma_site *site)
 {
-	emit(h, h->world->actor, kind, flags, site);
+	return emit(h, h->world->actor, kind, flags, site);
 }
 
 /* ---- arming ---- */
@@ -108,7 +124,7 @@ bool cdma_handler_arm_at(struct cdma_handler *h, const struct cdma_site *site)
 		return false;
 	}
 	arm(h, next_depth(h));
-	say(h, CDMA_EV_RELEASE, 0, site);
+	h->since = say(h, CDMA_EV_RELEASE, 0, site);
 	return !was_armed;
 }
 
@@ -177,6 +193,9 @@ bool cdma_handler_change_at(struct cdma_handler *h, unsigned int changes,
 		h->again = true;
 		cdma_world_emit_fault(h->world, CDMA_FAULT_LATE_IRQ, site);
 	}
+	/* Whoever ends a storm has not made it one that was acknowledged. */
+	if (changes & (CDMA_HANDLER_HOLD | CDMA_HANDLER_SHUT))
+		h->stormed |= cdma_handler_storms(h);
 	if (change(h, changes) && h->kind != CDMA_HANDLER_IRQ)
 		say(h, CDMA_EV_ACQUIRE, CDMA_EVF_TRY, site);
 	else if (changes & CDMA_HANDLER_LET)
@@ -220,12 +239,27 @@ bool cdma_handler_waited_at(struct cdma_handler *h, unsigned int changes,
 
 /* ---- running ---- */
 
+/* It would begin, but for the bound of what arms itself. */
+static bool is_due(const struct cdma_handler *h)
+{
+	return h->armed && !h->shut && !h->held && !h->run && !h->claimed;
+}
+
+static bool is_in_bound(const struct cdma_handler *h)
+{
+	return h->next < h->runs || h->armings <= h->wanted;
+}
+
+bool cdma_handler_storms(const struct cdma_handler *h)
+{
+	return h->raised && is_due(h) && !is_in_bound(h);
+}
+
 bool cdma_handler_can_run(const struct cdma_handler *h)
 {
 	if (h->again)
 		return !h->run && !h->claimed;
-	return h->armed && !h->shut && !h->held && !h->run && !h->claimed &&
-	       (h->next < h->runs || h->armings <= h->wanted);
+	return is_due(h) && is_in_bound(h);
 }
 
 void cdma_handler_enter_at(struct cdma_handler *h, struct cdma_actor *actor,
@@ -291,4 +325,36 @@ void cdma_handler_exit_at(struct cdma_handler *h, uint64_t result,
 	if (h->raised && !h->shut)
 		arm(h, h->depth + 1);
 	emit(h, actor, was_claimed ? CDMA_EV_RELEASE : CDMA_EV_STATE, 0, site);
+}
+
+/* ---- the end ---- */
+
+static bool is_active(const struct cdma_handler *h)
+{
+	if (h->shut)
+		return false;
+	if (h->kind == CDMA_HANDLER_IRQ)
+		return h->requested;
+	return h->armed || h->claimed;
+}
+
+/* In the order in which they were made: the list has the newest first. */
+static void finish(const struct cdma_handler *h)
+{
+	struct cdma_finding finding = {.id = CDMA_FINDING_LEFT_ACTIVE};
+
+	if (!h)
+		return;
+	finish(h->older);
+	if (!is_active(h))
+		return;
+	finding.at = h->since;
+	finding.detail = kinds[h->kind].left;
+	cdma_found(&h->world->sink, &finding);
+}
+
+void cdma_handlers_finish(struct cdma_world *world)
+{
+	if (!world->is_shut)
+		finish(world->handlers);
 }

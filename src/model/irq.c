@@ -85,6 +85,15 @@ int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
 	if (irq->handler.raised)
 		cdma_handler_set(&irq->handler);
 	cdma_handler_change_at(&irq->handler, CDMA_HANDLER_LET, site);
+	irq->handler.requested = true;
+	irq->handler.since = (struct cdma_party){
+		.seq = world->stream.seq,
+		.site = site,
+		.ctx = world->ctx,
+		.object = irq->handler.id,
+		.actor = world->actor->id,
+		.kind = CDMA_EV_RELEASE,
+	};
 	return 0;
 }
 
@@ -115,6 +124,5 @@ bool cdma_irq_is_storm(const struct cdma_irq *irq)
 {
 	const struct cdma_handler *h = &irq->handler;
 
-	return h->raised && h->armed && !h->held && !h->shut && !h->run &&
-	       !cdma_handler_can_run(h);
+	return (h->raised && h->stormed) || cdma_handler_storms(h);
 }

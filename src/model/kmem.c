@@ -5,6 +5,8 @@
 #include "model/region.h"
 #include "model/world.h"
 
+#include <cdma/context.h>
+
 #include <errno.h>
 
 static int try_alloc(struct cdma_world *world, size_t elem_size, size_t count,
@@ -19,9 +21,8 @@ static int try_alloc(struct cdma_world *world, size_t elem_size, size_t count,
 	if (__builtin_mul_overflow(elem_size, count, &size) ||
 	    size > world->config.memory - world->memory)
 		return -ENOMEM;
-	if (world->actor->kind != CDMA_CPU && gfp & CDMA_GFP_KERNEL)
-		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL, NULL,
-				 "GFP_KERNEL may sleep", site);
+	if (gfp & CDMA_GFP_KERNEL)
+		cdma_might_sleep_at(world, site);
 	err = cdma_world_fault(world, CDMA_FAULT_KMALLOC, name, site);
 	if (err)
 		return err;

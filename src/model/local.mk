@@ -12,6 +12,7 @@ libcdma_a_SOURCES += \
 	%D%/box.c \
 	%D%/bulk.c \
 	%D%/coherent.c \
+	%D%/context.c \
 	%D%/copy.c \
 	%D%/debugfs.c \
 	%D%/device.c \
@@ -32,6 +33,8 @@ libcdma_a_SOURCES += \
 	%D%/late.h \
 	%D%/lease.c \
 	%D%/lease.h \
+	%D%/lock.c \
+	%D%/lock.h \
 	%D%/mapping.c \
 	%D%/mapping.h \
 	%D%/mark.c \

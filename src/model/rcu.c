@@ -2,6 +2,7 @@
 #include <cdma/barrier.h>
 #include <cdma/rcu.h>
 
+#include "model/actor.h"
 #include "model/world.h"
 
 static void emit(struct cdma_world *world, enum cdma_event_kind kind,
@@ -15,12 +16,14 @@ static void emit(struct cdma_world *world, enum cdma_event_kind kind,
 void cdma_rcu_read_lock_at(struct cdma_world *world,
 			   const struct cdma_site *site)
 {
+	world->actor->sections++;
 	emit(world, CDMA_EV_SECTION_BEGIN, site);
 }
 
 void cdma_rcu_read_unlock_at(struct cdma_world *world,
 			     const struct cdma_site *site)
 {
+	world->actor->sections -= world->actor->sections != 0;
 	emit(world, CDMA_EV_SECTION_END, site);
 }
 

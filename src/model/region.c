@@ -8,6 +8,8 @@
 #include "model/window.h"
 #include "model/world.h"
 
+#include <cdma/context.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -157,7 +159,7 @@ static void judge_free(struct cdma_region *region, struct cdma_event *ev)
 {
 	struct cdma_world *world = region->world;
 
-	if (world->actor->kind == CDMA_IRQ && region->dev)
+	if (region->dev && cdma_irqs_are_off(world->actor))
 		cdma_report(world, CDMA_FINDING_WRONG_CONTEXT, ev, region,
 			    &region->alloc,
 			    "dma_free_attrs() with interrupts disabled");

@@ -11,12 +11,6 @@ struct cdma_sync {
 	cdma_object_id id;
 };
 
-struct cdma_lock {
-	struct cdma_sync sync;
-	struct cdma_actor *owner; /* borrowed; NULL: free */
-	struct cdma_party taken;
-};
-
 struct cdma_completion {
 	struct cdma_sync sync;
 	uint64_t done; /* waiters that can go on; UINT64_MAX: all */
@@ -34,23 +28,20 @@ static void sync_init(struct cdma_sync *sync, struct cdma_world *world,
 	sync->id = cdma_world_object(world, cdma_world_strdup(world, name));
 }
 
-static struct cdma_party emit_as(struct cdma_sync *sync,
-				 enum cdma_event_kind kind, uint32_t flags,
-				 const struct cdma_site *site)
+static void emit_as(struct cdma_sync *sync, enum cdma_event_kind kind,
+		    uint32_t flags, const struct cdma_site *site)
 {
 	struct cdma_event ev = cdma_event_new(sync->world, kind, site);
 
 	ev.object = sync->id;
 	ev.flags = flags;
 	cdma_world_emit(sync->world, &ev);
-	return cdma_party_of(&ev);
 }
 
-/* Returns who did it, for a finding. */
-static struct cdma_party emit(struct cdma_sync *sync, enum cdma_event_kind kind,
-			      const struct cdma_site *site)
+static void emit(struct cdma_sync *sync, enum cdma_event_kind kind,
+		 const struct cdma_site *site)
 {
-	return emit_as(sync, kind, 0, site);
+	emit_as(sync, kind, 0, site);
 }
 
 /* Its state was looked at, or changed. */
@@ -86,61 +77,6 @@ void cdma_sync_release_at(struct cdma_sync *sync, const struct cdma_site *site)
 void cdma_sync_acquire_at(struct cdma_sync *sync, const struct cdma_site *site)
 {
 	emit(sync, CDMA_EV_ACQUIRE, site);
-}
-
-struct cdma_lock *cdma_lock_new(struct cdma_world *world, const char *name)
-{
-	struct cdma_lock *lock = cdma_world_zalloc(world, sizeof(*lock));
-
-	sync_init(&lock->sync, world, name);
-	return lock;
-}
-
-cdma_object_id cdma_lock_id(const struct cdma_lock *lock)
-{
-	return lock->sync.id;
-}
-
-bool cdma_lock_is_free(const struct cdma_lock *lock)
-{
-	return !lock->owner;
-}
-
-struct cdma_actor *cdma_lock_owner(const struct cdma_lock *lock)
-{
-	return lock->owner;
-}
-
-void cdma_lock_at(struct cdma_lock *lock, const struct cdma_site *site)
-{
-	CDMA_REQUIRE(!lock->owner, "the lock is held by %s", lock->owner->name);
-	lock->owner = lock->sync.world->actor;
-	lock->taken = emit(&lock->sync, CDMA_EV_ACQUIRE, site);
-}
-
-int cdma_trylock_at(struct cdma_lock *lock, const struct cdma_site *site)
-{
-	if (lock->owner) {
-		emit_state(&lock->sync, false, 0, site);
-		return -EBUSY;
-	}
-	lock->owner = lock->sync.world->actor;
-	lock->taken = emit_as(&lock->sync, CDMA_EV_ACQUIRE, CDMA_EVF_TRY, site);
-	return 0;
-}
-
-void cdma_unlock_at(struct cdma_lock *lock, const struct cdma_site *site)
-{
-	struct cdma_world *world = lock->sync.world;
-
-	if (lock->owner != world->actor) {
-		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL,
-				 lock->owner ? &lock->taken : NULL,
-				 "a lock is given back by its owner", site);
-		return;
-	}
-	lock->owner = NULL;
-	emit(&lock->sync, CDMA_EV_RELEASE, site);
 }
 
 struct cdma_completion *cdma_completion_new(struct cdma_world *world,

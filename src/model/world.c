@@ -70,6 +70,8 @@ void cdma_world_reset(struct cdma_world *world)
 	world->ctx = 0;
 	world->name = NULL;
 	world->pools = NULL;
+	world->handlers = NULL;
+	world->nr_handlers = 0;
 	world->memory = 0;
 	world->panics = 0;
 	cdma_iova_reset(&world->iova);

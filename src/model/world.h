@@ -28,6 +28,7 @@
 #include <cdma/world.h>
 
 struct cdma_device;
+struct cdma_handler;
 struct cdma_pool;
 
 /* What holds for the next access op. */
@@ -64,9 +65,11 @@ struct cdma_world {
 	uint32_t ctx;
 	const char *name; /* of the next thing; borrowed */
 
-	struct cdma_pool *pools; /* newest first */
-	bool is_shut;            /* all memory is somebody else's */
-	uint64_t memory;         /* bytes that are allocated */
+	struct cdma_pool *pools;       /* newest first */
+	struct cdma_handler *handlers; /* the same */
+	uint32_t nr_handlers;
+	bool is_shut;    /* all memory is somebody else's */
+	uint64_t memory; /* bytes that are allocated */
 	uint64_t panics;
 
 	struct cdma_iova iova;

@@ -252,7 +252,7 @@ START_TEST(irq_handler_must_not_sleep)
 	ck_assert_int_eq(cdma_box_zeroed(rig.dev, 8, CDMA_GFP_ATOMIC, &box), 0);
 	rig_found(&rig, "");
 	ck_assert_int_eq(cdma_box_zeroed(rig.dev, 8, CDMA_GFP_KERNEL, &box), 0);
-	rig_found(&rig, "wrong_context");
+	rig_found(&rig, "atomic_sleep");
 	rig_free(&rig);
 }
 END_TEST
