@@ -9,6 +9,7 @@ cdmainclude_HEADERS += \
 	%D%/cdma.h \
 	%D%/checker.h \
 	%D%/coherent.h \
+	%D%/context.h \
 	%D%/copy.h \
 	%D%/debugfs.h \
 	%D%/dep.h \
@@ -24,6 +25,7 @@ cdmainclude_HEADERS += \
 	%D%/kmem.h \
 	%D%/late.h \
 	%D%/lease.h \
+	%D%/lock.h \
 	%D%/mapping.h \
 	%D%/mask.h \
 	%D%/memory.h \
