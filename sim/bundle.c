@@ -4,7 +4,7 @@
 #include "cmd.h"
 #include "base/vec.h"
 #include "load.h"
-#include "sched/schedule-text.h"
+#include "recorded.h"
 #include "script/diag.h"
 #include "script/script.h"
 #include "script/source.h"
@@ -126,47 +126,25 @@ static int read_scenario(const struct settings *set, const char *path,
 
 /* ---- both ---- */
 
-static const char *memory_name(enum run_memory memory)
-{
-	static const char *const names[] = {NULL, "strong", "weak"};
-
-	return names[memory];
-}
-
-static const char *contract_name(enum cdma_contract contract)
-{
-	static const char *const names[] = {NULL, "c", "rust"};
-
-	return names[contract];
-}
-
 static void print_schedule(struct cdma_text *out, const struct settings *set,
 			   const struct report_variant *v,
 			   const struct campaign_finding *f, const char *file)
 {
 	const struct given given =
 		f->simplified ? f->simplified->given : given_by(set);
-	struct schedule_head head = {
-		.file = file,
-		.strict_volatile = set->strict_volatile,
-		.strict_windows = set->strict_windows,
-		.strict_plain = set->strict_plain,
-		.contract = contract_name(v->options->machine.contract),
-		.memory = memory_name(v->options->machine.memory),
-	};
 	struct cdma_text origin = {0};
 
 	report_origin(&origin, v, f);
-	head.origin = origin.at;
-	for (size_t i = 0; i < given.nr_defines; i++)
-		*cdma_vec_push(&head.defines) = given.defines[i];
-	for (size_t i = 0; i < given.nr_faults; i++)
-		*cdma_vec_push(&head.faults) = given.faults[i];
 	cdma_text_addf(out, "# %s: cdmasim replay shows it\n",
 		       cdma_finding_name(f->finding.id));
-	schedule_text_print(out, &head, f->program, f->schedule);
-	cdma_vec_free(&head.defines);
-	cdma_vec_free(&head.faults);
+	recorded_print(out, &(struct written){
+				    .program = f->program,
+				    .schedule = f->schedule,
+				    .machine = &v->options->machine,
+				    .given = &given,
+				    .scenario = file,
+				    .origin = origin.at,
+			    });
 	cdma_text_fini(&origin);
 }
 

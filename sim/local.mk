@@ -7,6 +7,7 @@ libsim_a_SOURCES = \
 	%D%/bundle.c %D%/bundle.h \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/cmd-check.c \
+	%D%/cmd-debug.c \
 	%D%/cmd-explain.c \
 	%D%/cmd-explore.c \
 	%D%/cmd-fmt.c \
@@ -23,11 +24,13 @@ libsim_a_SOURCES = \
 	%D%/interrupt.c %D%/interrupt.h \
 	%D%/litmus-rules.c %D%/litmus-rules.h \
 	%D%/litmus-say.c %D%/litmus-say.h \
+	%D%/lines.c %D%/lines.h \
 	%D%/load.c %D%/load.h \
 	%D%/options.c %D%/options.h \
 	%D%/output.c %D%/output.h \
 	%D%/pages.h \
 	%D%/parts.c %D%/parts.h \
+	%D%/recorded.c %D%/recorded.h \
 	%D%/replace.c %D%/replace.h \
 	%D%/running.c %D%/running.h \
 	%D%/running-faults.c \
@@ -45,7 +48,7 @@ nodist_libsim_a_SOURCES = %D%/pages.c %D%/starts.c
 
 bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
-cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS)
+cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS) $(EDIT_LIBS)
 
 # What `cdmasim explain' prints.
 EXTRA_DIST += %D%/pages.awk
@@ -90,6 +93,7 @@ include %D%/sched/local.mk
 include %D%/explore/local.mk
 include %D%/litmus/local.mk
 include %D%/axiom/local.mk
+include %D%/debug/local.mk
 include %D%/picture/local.mk
 include %D%/report/local.mk
 include %D%/work/local.mk

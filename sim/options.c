@@ -15,16 +15,18 @@
 #define AT(member) offsetof(struct settings, member)
 
 static const struct opt table[] = {
-	{"variant", 0, OPT_TEXT, "GLOB", CMD_RUN | CMD_EXPLORE | CMD_LIST,
-	 AT(variant), 0,
+	{"variant", 0, OPT_TEXT, "GLOB",
+	 CMD_RUN | CMD_EXPLORE | CMD_LIST | CMD_DEBUG, AT(variant), 0,
 	 "Only the variants whose name matches GLOB. What a file says outside "
 	 "of "
 	 "variants is the variant 'default'."},
 	{"define", 'D', OPT_LIST, "NAME=VALUE",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK, AT(defines), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_DEBUG,
+	 AT(defines), 0,
 	 "Set a param of the scenario, before the variant does."},
 	{"fail", 0, OPT_LIST, "FAULT",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK, AT(faults), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_DEBUG, AT(faults),
+	 0,
 	 "Let a call fail, as 'dma_alloc #2' after the word fail in a "
 	 "scenario, or a device be broken, as 'nic drop write #3' after the "
 	 "word fault; the faults that are given replace those of the scenario "
@@ -37,7 +39,7 @@ static const struct opt table[] = {
 	 "and which error returns were taken. The default is said: the faults "
 	 "that the scenario says, and what it asks for by 'under faults'."},
 	{"include", 'I', OPT_LIST, "DIR",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST | CMD_DEBUG,
 	 AT(includes), 0, "Look for included files in DIR too."},
 	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,
 	 "Try N random schedules of each variant; the default is 200. That "
@@ -71,17 +73,18 @@ static const struct opt table[] = {
 	 "Do part I of N, counted from 1, and leave the verdict to cdmasim "
 	 "merge. The parts have nothing in common: of random schedules each "
 	 "has some of every variant, of an exploration some of the variants."},
-	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN, AT(strategy), 0,
+	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN | CMD_DEBUG, AT(strategy), 0,
 	 "How schedules are drawn: random, every answer as likely as any "
 	 "other; pct:D, probabilistic concurrency testing of depth D, which "
 	 "shows a bug that needs D steps in a certain order with a "
 	 "probability that is bounded from below; mixed (the default), every "
 	 "other one random, the rest pct:1, pct:2 and pct:3 in turns; first, "
 	 "one thread after the other."},
-	{"seed", 0, OPT_NUMBER, "S", CMD_RUN | CMD_REPLAY, AT(seed), 1,
+	{"seed", 0, OPT_NUMBER, "S", CMD_RUN | CMD_REPLAY | CMD_DEBUG, AT(seed),
+	 1,
 	 "Number of the sequence of random schedules; the default is 1. The "
 	 "same seed gives the same schedules on any machine."},
-	{"first", 0, OPT_NUMBER, "N", CMD_RUN, AT(first), 0,
+	{"first", 0, OPT_NUMBER, "N", CMD_RUN | CMD_DEBUG, AT(first), 0,
 	 "Begin with schedule number N of the seed; they are numbered from 0. "
 	 "With --schedules=1, run just this one."},
 	{"threads", 0, OPT_FLAG, NULL, CMD_RUN, AT(threads), 0,
@@ -95,25 +98,25 @@ static const struct opt table[] = {
 	 "With --threads: run for TIME, all variants together; the verdict "
 	 "is about the runs that there were, none of which is then missing."},
 	{"memory", 0, OPT_CHOICE, "auto|strong|weak",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(memory), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(memory), 0,
 	 "Whether every read sees the newest store (strong), or may be late as "
 	 "the machine allows, so that values go wrong where a barrier is "
 	 "missing (weak). The default is auto: as the scenario says."},
 	{"contract", 0, OPT_CHOICE, "auto|c|rust",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(contract), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(contract), 0,
 	 "What the driver may do with coherent memory: plain accesses, judged "
 	 "by order, as C drivers do (c); none outside a window, and calls of "
 	 "the driver core only from its callbacks (rust). The default is auto: "
 	 "as the scenario says, or as the call that allocated the memory has "
 	 "it."},
 	{"strict-volatile", 0, OPT_FLAG, NULL,
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_volatile), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(strict_volatile), 0,
 	 "Report races between marked accesses of two CPUs too."},
 	{"strict-windows", 0, OPT_FLAG, NULL,
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(strict_windows), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(strict_windows), 0,
 	 "Report device reads inside an as_ref window too."},
-	{"strict-plain", 0, OPT_FLAG, NULL, CMD_RUN | CMD_EXPLORE | CMD_REPLAY,
-	 AT(strict_plain), 0,
+	{"strict-plain", 0, OPT_FLAG, NULL,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(strict_plain), 0,
 	 "Report plain reads of coherent memory by the contract of C where the "
 	 "compiler could do harm: in a poll, and of what is checked and then "
 	 "an "
@@ -125,7 +128,8 @@ static const struct opt table[] = {
 	 AT(save), 0,
 	 "Write the schedule of each finding to the directory DIR, minimised, "
 	 "and the scenario with what it includes, for cdmasim replay."},
-	{"schedule", 0, OPT_TEXT, "TEXT", CMD_REPLAY, AT(schedule), 0,
+	{"schedule", 0, OPT_TEXT, "TEXT", CMD_REPLAY | CMD_DEBUG, AT(schedule),
+	 0,
 	 "Replay this schedule, as the report of a finding has it, instead of "
 	 "a file's."},
 	{"continue", 0, OPT_CHOICE, "no|first|random", CMD_REPLAY, AT(go_on), 0,

@@ -32,7 +32,8 @@
 #define CMD_VERSION (1u << 9)
 #define CMD_MERGE   (1u << 10)
 #define CMD_NEW     (1u << 11)
-#define CMD_ALL     ((1u << 12) - 1)
+#define CMD_DEBUG   (1u << 12)
+#define CMD_ALL     ((1u << 13) - 1)
 
 enum opt_kind {
 	OPT_FLAG,   /* bool */

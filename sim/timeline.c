@@ -4,6 +4,7 @@
 #include "base/macros.h"
 #include "base/vec.h"
 #include "picture/describe.h"
+#include "picture/shown.h"
 #include "report/paint.h"
 
 #include <string.h>
@@ -36,9 +37,9 @@ struct timeline {
 	const struct timeline_options *options;
 	struct cdma_ctf *ctf; /* owned */
 	CDMA_VEC(struct cdma_ctf_finding) findings;
-	CDMA_VEC(char *) names;     /* of the findings; owned */
-	CDMA_VEC(uint32_t) threads; /* objects that starts and ends go by */
-	unsigned int *columns; /* by actor: number of its column + 1; owned */
+	CDMA_VEC(char *) names; /* of the findings; owned */
+	struct shown shown;     /* what is shown without -v */
+	unsigned int *columns;  /* by actor: number of its column + 1; owned */
 	size_t nr_columns;
 	size_t cell;              /* columns of a cell */
 	size_t name;              /* of a name before the event; 0: none */
@@ -50,34 +51,9 @@ struct timeline {
 	uint32_t last_ctx;
 };
 
-/* A release or acquire that only starts a thread, or waits for its end. */
-static bool is_thread(const struct timeline *t, const struct cdma_event *ev)
-{
-	for (size_t i = 0; i < t->threads.nr; i++)
-		if (t->threads.at[i] == ev->object)
-			return true;
-	return false;
-}
-
-/* What a person who looks for a bug can do without. */
 static bool is_shown(const struct timeline *t, const struct cdma_event *ev)
 {
-	if (t->options->all)
-		return true;
-	switch ((enum cdma_event_kind)ev->kind) {
-	case CDMA_EV_BRANCH:
-	case CDMA_EV_START:
-	case CDMA_EV_EXIT:
-		return false;
-	case CDMA_EV_READ:
-	case CDMA_EV_WRITE:
-		return !ev->op || ev->op == ev->seq;
-	case CDMA_EV_RELEASE:
-	case CDMA_EV_ACQUIRE:
-		return !is_thread(t, ev);
-	default:
-		return true;
-	}
+	return t->options->all || shown_has(&t->shown, ev);
 }
 
 static struct granule *slot(struct granule *at, size_t room, uint64_t key)
@@ -237,16 +213,6 @@ static void add_cell(struct timeline *t, uint64_t seq, size_t column,
 	}
 }
 
-/* A blank and @text, with one blank for each row of them. */
-static void add_squeezed(struct cdma_text *out, const char *text)
-{
-	for (cdma_text_addc(out, ' '); *text; text++)
-		if (*text != ' ' && *text != '\t')
-			cdma_text_addc(out, *text);
-		else if (out->at[out->len - 1] != ' ')
-			cdma_text_addc(out, ' ');
-}
-
 /* "38 [i=0] len = READ_ONCE(rx[i].len);", unless it was said just before. */
 static void add_source(struct timeline *t, const struct cdma_event *ev,
 		       size_t column)
@@ -267,8 +233,10 @@ static void add_source(struct timeline *t, const struct cdma_event *ev,
 	cdma_text_addf(&text, "%u", site->line);
 	if (frame)
 		cdma_text_addf(&text, " %s", frame);
-	if (site->text)
-		add_squeezed(&text, site->text);
+	if (site->text) {
+		cdma_text_addc(&text, ' ');
+		cdma_text_squeeze(&text, site->text);
+	}
 	add_cell(t, 0, column, 2, cdma_text_str(&text),
 		 t->options->all ? UINT32_MAX : SOURCE_LINES, PAINT_DIM);
 	cdma_text_fini(&text);
@@ -424,7 +392,6 @@ static int look_ahead(struct timeline *t, const char *dir)
 {
 	const struct cdma_ctf_finding *found;
 	struct cdma_event ev;
-	bool started = false;
 	int ret = cdma_ctf_open(dir, &t->ctf);
 
 	if (ret)
@@ -432,9 +399,7 @@ static int look_ahead(struct timeline *t, const char *dir)
 	while ((ret = cdma_ctf_next(t->ctf, &ev)) > 0) {
 		if (is_shown(t, &ev))
 			t->columns[ev.actor] = 1;
-		if (started && ev.kind == CDMA_EV_ACQUIRE)
-			*cdma_vec_push(&t->threads) = ev.object;
-		started = ev.kind == CDMA_EV_START;
+		shown_learn(&t->shown, &ev);
 	}
 	add_title(t);
 	for (size_t id = 0; id <= UINT16_MAX; id++)
@@ -483,7 +448,7 @@ int timeline_add(struct cdma_text *out, const char *dir,
 		free(t.names.at[i]);
 	cdma_vec_free(&t.names);
 	cdma_vec_free(&t.findings);
-	cdma_vec_free(&t.threads);
+	shown_fini(&t.shown);
 	free(t.columns);
 	for (size_t i = 0; i < t.room; i++)
 		cdma_vec_free(&t.granules[i].stores);

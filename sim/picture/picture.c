@@ -8,6 +8,7 @@
 
 #include "picture/describe.h"
 #include "picture/naming.h"
+#include "picture/shown.h"
 #include "run/trace.h"
 
 /* Rows that are kept before and after each of those that the finding names. */
@@ -24,7 +25,7 @@ struct painter {
 	struct naming naming;
 	CDMA_VEC(cdma_actor_id) actors; /* by lane */
 	size_t *row_of;                 /* by seq; owned */
-	CDMA_VEC(uint32_t) threads;     /* objects that starts and ends go by */
+	struct shown shown;
 };
 
 static const char *keep(struct painter *p, struct cdma_text *text)
@@ -44,48 +45,6 @@ static const struct cdma_event *event_at(const struct painter *p, uint64_t seq)
 }
 
 /* ---- which events have a row ---- */
-
-static bool is_thread(const struct painter *p, uint32_t object)
-{
-	for (size_t i = 0; i < p->threads.nr; i++)
-		if (p->threads.at[i] == object)
-			return true;
-	return false;
-}
-
-/* A release or acquire that only starts a thread, or waits for its end. */
-static void find_threads(struct painter *p)
-{
-	bool started = false;
-
-	for (uint64_t seq = 1; seq <= p->trace.events.nr; seq++) {
-		const struct cdma_event *ev = event_at(p, seq);
-
-		if (started && ev->kind == CDMA_EV_ACQUIRE)
-			*cdma_vec_push(&p->threads) = ev->object;
-		started = ev->kind == CDMA_EV_START;
-	}
-}
-
-/* An access is one row, however many pieces it has. */
-static bool is_shown(const struct painter *p, const struct cdma_event *ev)
-{
-	switch ((enum cdma_event_kind)ev->kind) {
-	case CDMA_EV_BRANCH:
-	case CDMA_EV_START:
-	case CDMA_EV_EXIT:
-	case CDMA_EV_STATE:
-		return false;
-	case CDMA_EV_READ:
-	case CDMA_EV_WRITE:
-		return !ev->op || ev->op == ev->seq;
-	case CDMA_EV_RELEASE:
-	case CDMA_EV_ACQUIRE:
-		return !is_thread(p, ev->object);
-	default:
-		return true;
-	}
-}
 
 /* The event that has the row of event @seq: the first piece of its op. */
 static uint64_t shown_by(const struct painter *p, uint64_t seq)
@@ -224,13 +183,10 @@ static const char *source_of(struct painter *p, const struct cdma_event *ev)
 	cdma_text_addf(&text, "%u", site->line);
 	if (frame)
 		cdma_text_addf(&text, " %s", frame);
-	if (site->text)
+	if (site->text) {
 		cdma_text_addc(&text, ' ');
-	for (const char *s = site->text; s && *s; s++)
-		if (*s != ' ' && *s != '\t')
-			cdma_text_addc(&text, *s);
-		else if (text.at[text.len - 1] != ' ')
-			cdma_text_addc(&text, ' ');
+		cdma_text_squeeze(&text, site->text);
+	}
 	return keep(p, &text);
 }
 
@@ -261,11 +217,11 @@ static void add_rows(struct painter *p)
 	uint64_t nr = p->trace.events.nr, shown = 0, left_out = 0;
 
 	for (uint64_t seq = 1; seq <= nr; seq++)
-		shown += is_shown(p, event_at(p, seq));
+		shown += shown_has(&p->shown, event_at(p, seq));
 	for (uint64_t seq = 1; seq <= nr; seq++) {
 		const struct cdma_event *ev = event_at(p, seq);
 
-		if (!is_shown(p, ev))
+		if (!shown_has(&p->shown, ev))
 			continue;
 		if (shown > PICTURE_ROWS_MAX && !is_near(p, seq)) {
 			left_out++;
@@ -500,14 +456,15 @@ void picture_of(struct picture *picture, const struct campaign_finding *finding,
 	p.row_of = cdma_xcalloc(p.trace.events.nr + 1, sizeof(*p.row_of));
 	for (size_t i = 0; i <= p.trace.events.nr; i++)
 		p.row_of[i] = NO_ROW;
-	find_threads(&p);
+	for (uint64_t seq = 1; seq <= p.trace.events.nr; seq++)
+		shown_learn(&p.shown, event_at(&p, seq));
 	add_rows(&p);
 	add_edges(&p);
 	add_belief(&p);
 	add_ghosts(&p);
 	free(p.row_of);
 	cdma_vec_free(&p.actors);
-	cdma_vec_free(&p.threads);
+	shown_fini(&p.shown);
 	naming_fini(&p.naming);
 	trace_fini(&p.trace);
 	machine_free(p.machine);

@@ -28,14 +28,10 @@ static void add_place(const struct printer *p, const struct cdma_site *site)
 	cdma_text_add(p->out, paint(p->colour, PAINT_RESET));
 }
 
-/* A line of source, with one blank for each row of blanks. */
 static void add_source(struct cdma_text *out, const char *text)
 {
-	for (cdma_text_add(out, "      "); *text; text++)
-		if (*text != ' ' && *text != '\t')
-			cdma_text_addc(out, *text);
-		else if (out->at[out->len - 1] != ' ')
-			cdma_text_addc(out, ' ');
+	cdma_text_add(out, "      ");
+	cdma_text_squeeze(out, text);
 	cdma_text_addc(out, '\n');
 }
 

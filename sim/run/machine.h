@@ -30,6 +30,7 @@
 
 #include <cdma/event.h>
 #include <cdma/finding.h>
+#include <cdma/memory.h>
 #include <cdma/world.h>
 
 #include "sched/strategy.h"
@@ -49,6 +50,7 @@ struct machine_options {
 	void *aux;            /* of it; borrowed */
 	bool threads;         /* each actor is a thread of the host: free.h */
 	bool is_fault_case;   /* for expectations under faults */
+	bool keeps_sights;    /* machine_sees() will be asked */
 	bool strict_volatile; /* see cdma/order.h */
 	bool strict_windows;  /* see cdma/world.h */
 	bool strict_plain;    /* see cdma/world.h */
@@ -122,6 +124,21 @@ uint64_t machine_step(const struct machine *machine);
  * up: at its next step.  NULL: it has ended, or never began. */
 const struct cdma_site *machine_place(const struct machine *machine,
 				      uint32_t actor);
+
+/*
+ * What a read of @size bytes at @offset of @region could see, if @actor made
+ * it now: with weak memory and no barrier before it, whatever memory the run
+ * has.
+ *
+ * @size: at most eight, and within eight aligned ones.
+ * @out: room for CDMA_SIGHTS_MAX; the first is the newest, and what the memory
+ *       held from the start has the number of its ALLOC and value 0.
+ *
+ * Returns: how many; 0: @actor has not begun in this run.
+ */
+size_t machine_sees(struct machine *machine, uint32_t actor,
+		    cdma_region_id region, uint64_t offset, uint8_t size,
+		    struct cdma_sight *out);
 
 /* All names that a region had, oldest first; NULL after the last. */
 const char *machine_region_name(const struct machine *machine,

@@ -80,3 +80,30 @@ void world_set_memory(struct machine *m)
 	else
 		cdma_world_set_memory(m->world, (struct cdma_memory){0});
 }
+
+size_t machine_sees(struct machine *m, uint32_t actor, cdma_region_id region,
+		    uint64_t offset, uint8_t size, struct cdma_sight *out)
+{
+	const struct actor *a = &m->actors[actor];
+	struct cdma_region_info info;
+	struct cdma_event ev = {
+		.kind = CDMA_EV_READ,
+		.how = a->is_device ? CDMA_DMA : CDMA_MARKED,
+		.object = region,
+		.offset = offset,
+		.op_offset = offset,
+		.size = size,
+		.op_size = size,
+	};
+	struct cdma_sight first = {0};
+
+	CDMA_REQUIRE(m->options.keeps_sights);
+	if (!a->who || !cdma_region_info(m->world, region, &info))
+		return 0;
+	ev.actor = cdma_actor_id_of(a->who);
+	cdma_region_peek(m->world, region, offset, &ev.value, size);
+	ev.value = le64toh(ev.value);
+	first.rf = info.alloc.seq;
+	run_catch_up(m);
+	return cdma_order_visible(m->order, &ev, &first, out);
+}

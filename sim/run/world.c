@@ -374,6 +374,7 @@ struct machine *machine_new(const struct program *program,
 {
 	struct machine *m = cdma_xcalloc(1, sizeof(*m));
 	struct cdma_config config;
+	const bool weak = world_is_weak(program, m->options.memory);
 	struct cdma_order_config order;
 
 	m->program = program;
@@ -402,7 +403,7 @@ struct machine *machine_new(const struct program *program,
 		.sink = m->sink,
 		.strict_volatile = m->options.strict_volatile,
 		.strict_plain = m->options.strict_plain,
-		.weak = world_is_weak(program, m->options.memory),
+		.weak = weak || m->options.keeps_sights,
 	};
 	m->order = cdma_order_new(&order);
 	if (m->options.threads)
@@ -415,7 +416,7 @@ struct machine *machine_new(const struct program *program,
 	if (program->marks.nr)
 		m->marks = program->marks.at;
 	if (m->strategy.ops->memory)
-		m->strategy.ops->memory(m->strategy.state, order.weak);
+		m->strategy.ops->memory(m->strategy.state, weak);
 	if (m->options.threads)
 		m->free = free_new(m);
 	else

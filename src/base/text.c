@@ -73,6 +73,15 @@ void cdma_text_addf(struct cdma_text *text, const char *fmt, ...)
 	va_end(ap);
 }
 
+void cdma_text_squeeze(struct cdma_text *text, const char *s)
+{
+	for (; *s; s++)
+		if (*s != ' ' && *s != '\t')
+			cdma_text_addc(text, *s);
+		else if (!text->len || text->at[text->len - 1] != ' ')
+			cdma_text_addc(text, ' ');
+}
+
 void cdma_text_cut(struct cdma_text *text, size_t len)
 {
 	CDMA_REQUIRE(len <= text->len);

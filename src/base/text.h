@@ -35,6 +35,9 @@ void cdma_text_fill(struct cdma_text *text, char c, size_t nr); /* nr times */
 void cdma_text_addf(struct cdma_text *text, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Add @s with one blank for each row of blanks; none where one is before. */
+void cdma_text_squeeze(struct cdma_text *text, const char *s);
+
 /* Cut off what is after the first @len bytes. */
 void cdma_text_cut(struct cdma_text *text, size_t len);
 

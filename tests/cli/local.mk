@@ -6,6 +6,7 @@ shell_tests += \
 	%D%/ci.sh \
 	%D%/corpus.sh \
 	%D%/cures.sh \
+	%D%/debug.sh \
 	%D%/doc-examples.sh \
 	%D%/editors.sh \
 	%D%/explore.sh \
