@@ -37,6 +37,7 @@ static void take_looks(struct settings *set, const struct settings *mine)
 	set->color = mine->color;
 	set->save = mine->save;
 	set->html = mine->html;
+	set->coverage = mine->coverage;
 	set->svg = mine->svg;
 	for (size_t i = 0; i < mine->formats.nr; i++)
 		*cdma_vec_push(&set->formats) = mine->formats.at[i];

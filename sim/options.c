@@ -156,8 +156,9 @@ static const struct opt table[] = {
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_MERGE,
 	 AT(formats), 0,
 	 "How to say what came of it: text (the default); json, jsonl, tap, "
-	 "junit, sarif or github for programs; html, svg, mermaid or perfetto "
-	 "for pictures of the findings. On standard output, or into FILE; may "
+	 "junit, sarif or github for programs; lcov for coverage; html, svg, "
+	 "mermaid or perfetto for pictures of the findings. On standard "
+	 "output, or into FILE; may "
 	 "be said several times, for several files."},
 	{"html", 0, OPT_TEXT, "FILE",
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_MERGE, AT(html), 0,
@@ -168,6 +169,12 @@ static const struct opt table[] = {
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_MERGE, AT(svg), 0,
 	 "Write the picture of the first finding into FILE; those that nobody "
 	 "expected come first. The same as --format=svg:FILE."},
+	{"coverage", 0, OPT_TEXT, "FILE",
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_MERGE, AT(coverage), 0,
+	 "Write into FILE, for genhtml and the like, which lines of the "
+	 "scenarios were reached, and which ways their branches went, error "
+	 "returns among them, in all schedules of all variants together. The "
+	 "same as --format=lcov:FILE."},
 	{"fail-fast", 0, OPT_FLAG, NULL,
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK, AT(fail_fast), 0,
 	 "Stop after the first that is not as expected, or has a mistake."},
@@ -198,8 +205,8 @@ static const struct {
 } known_words[] = {
 	{"from", "nic-ring|nvme-queue|mailbox|streaming-rx"},
 	{"strategy", "mixed|random|pct:1|pct:2|pct:3|first"},
-	{"format",
-	 "text|json|jsonl|tap|junit|sarif|github|html|svg|mermaid|perfetto"},
+	{"format", "text|json|jsonl|tap|junit|sarif|github|lcov|html|svg|"
+		   "mermaid|perfetto"},
 };
 
 const char *option_choices(const struct opt *opt)

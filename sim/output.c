@@ -118,6 +118,8 @@ int output_begin(struct output *output, const struct cmd *cmd)
 		status = add(output, report_html.name, cmd->set.html);
 	if (!status && cmd->set.svg)
 		status = add(output, report_svg.name, cmd->set.svg);
+	if (!status && cmd->set.coverage)
+		status = add(output, report_lcov.name, cmd->set.coverage);
 	if (!status && !has_stdout(output))
 		status = add(output, report_text.name, NULL);
 	for (size_t i = 0; !status && i < output->to.nr; i++)

@@ -12,6 +12,7 @@ libsim_a_SOURCES += \
 	%D%/junit.c \
 	%D%/model.c %D%/model.h \
 	%D%/model-finding.c \
+	%D%/lcov.c \
 	%D%/mermaid.c \
 	%D%/model-variant.c \
 	%D%/paint.c %D%/paint.h \

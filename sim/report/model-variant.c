@@ -318,6 +318,7 @@ struct report_result *report_result_of(const struct report_variant *v)
 	r->runs = t->runs;
 	r->blocked = t->given_up;
 	r->is_vacuous = campaign_is_vacuous(v->campaign);
+	r->reach = campaign_reach(v->campaign);
 	add_line(r, v);
 	add_notes(r, v);
 	add_coverage(r, v);

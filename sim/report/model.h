@@ -113,6 +113,8 @@ struct report_result {
 	const char *never_lines;       /* "x.dma:3-4, 7"; or NULL */
 	const char *text;              /* what is shown as it is; or NULL */
 	bool is_vacuous;
+	const struct reach
+		*reach; /* what the runs came to; borrowed; or NULL */
 	CDMA_VEC(struct report_expectation) expects;
 	CDMA_VEC(struct report_note) notes;
 	CDMA_VEC(struct report_finding) findings;

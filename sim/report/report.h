@@ -95,6 +95,7 @@ struct report_ops {
 	X(report_junit)                                                        \
 	X(report_sarif)                                                        \
 	X(report_github)                                                       \
+	X(report_lcov)                                                         \
 	X(report_html)                                                         \
 	X(report_svg)                                                          \
 	X(report_mermaid)                                                      \

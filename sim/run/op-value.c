@@ -171,6 +171,7 @@ void peek_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
 static void decide(struct machine *m, const struct insn *in)
 {
 	run_use(m, in, reg(m, in->a), "it is looked at by a condition");
+	run_reach(m, in, reg(m, in->a)->bits ? REACH_FINE : REACH_FAILED);
 	if (!(in->flags & INSNF_CHOICE))
 		branch(m, in, reg(m, in->a)->dep);
 }
@@ -189,6 +190,7 @@ void op_jump_nz(struct machine *m, struct actor *a, const struct insn *in)
 
 void op_try(struct machine *m, struct actor *a, const struct insn *in)
 {
+	run_reach(m, in, a->err ? REACH_FAILED : REACH_FINE);
 	if (a->err)
 		*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 	else

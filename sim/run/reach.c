@@ -356,6 +356,8 @@ static void add_lines(struct reacher *r)
 		     next < nr && same_line(lines[i].site, lines[next].site);
 		     next++)
 			way |= lines[next].way;
+		*cdma_vec_push(&r->out->lines) =
+			(struct reach_line){lines[i].site, way & SITE_DONE};
 		if (way == SITE_LIVE)
 			*cdma_vec_push(&r->out->notes) = (struct reach_note){
 				.kind = REACH_LINE,
@@ -363,6 +365,24 @@ static void add_lines(struct reacher *r)
 			};
 	}
 	free(lines);
+}
+
+static bool is_branch(enum insn_op op)
+{
+	return op == INSN_JUMP_Z || op == INSN_JUMP_NZ || op == INSN_POLL_END ||
+	       op == INSN_TRY;
+}
+
+static void add_branches(struct reacher *r)
+{
+	const struct program *p = r->program;
+
+	for (size_t pc = 0; pc < p->code.nr; pc++)
+		if (r->live[pc] && is_branch(p->code.at[pc].op))
+			*cdma_vec_push(
+				&r->out->branches) = (struct reach_branch){
+				site_at(r, pc),
+				r->seen[pc] & (REACH_FINE | REACH_FAILED)};
 }
 
 void reach_init(struct reach *reach, const struct program *program,
@@ -386,6 +406,7 @@ void reach_init(struct reach *reach, const struct program *program,
 	each_section(&r, add_polls);
 	add_labels(&r);
 	add_lines(&r);
+	add_branches(&r);
 	free(r.live);
 	free(r.way);
 }
@@ -393,6 +414,8 @@ void reach_init(struct reach *reach, const struct program *program,
 void reach_fini(struct reach *reach)
 {
 	cdma_vec_free(&reach->notes);
+	cdma_vec_free(&reach->lines);
+	cdma_vec_free(&reach->branches);
 }
 
 bool reach_label(const struct program *program, const unsigned char *seen,

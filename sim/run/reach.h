@@ -27,8 +27,10 @@
 #include "base/vec.h"
 #include "script/program.h"
 
-/* What is noted for an instruction, in a byte of its own.  POLL_END: the
- * condition held, or it ran out.  END: what was returned is no error, or is. */
+/* What is noted for an instruction, in a byte of its own.  A branch: its
+ * condition held, or not.  POLL_END: the condition held, or it ran out.  TRY:
+ * the call has not failed, or has.  END: what was returned is no error, or is.
+ */
 #define REACH_DONE   (1u << 0)
 #define REACH_FINE   (1u << 1)
 #define REACH_FAILED (1u << 2)
@@ -49,8 +51,22 @@ struct reach_note {
 	bool is_reason;                        /* a pass is vacuous for it */
 };
 
+/* A line that there is a way to. */
+struct reach_line {
+	const struct cdma_site *site; /* the first of it */
+	bool done;
+};
+
+/* A branch that there is a way to; ways: REACH_FINE, REACH_FAILED. */
+struct reach_branch {
+	const struct cdma_site *site;
+	unsigned char ways;
+};
+
 struct reach {
 	CDMA_VEC(struct reach_note) notes; /* by kind, then as in the text */
+	CDMA_VEC(struct reach_line) lines; /* as in the text */
+	CDMA_VEC(struct reach_branch) branches; /* in the order of the code */
 	bool is_vacuous;
 };
 

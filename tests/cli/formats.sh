@@ -192,6 +192,24 @@ ok '--fail-fast with nothing that fails' "$CDMASIM" run --fail-fast \
 has 'runs all' "$out" '
 1 variant: 1 as expected'
 
+# Coverage: what no variant came to, and what a failed call does.
+lcov() {
+	"$CDMASIM" run -q --schedules=20 --coverage=bug.info "$@" bug.dma
+}
+ok '--coverage' lcov --variant=fixed
+got=$(cat bug.info)
+has 'has its file' "$got" 'SF:bug.dma'
+has 'a line that was reached' "$got" 'DA:15,1'
+has 'a call that never failed' "$got" 'BRDA:7,0,0,0
+BRDA:7,0,1,1'
+has 'a poll that held' "$got" 'BRDA:14,0,0,1
+BRDA:14,0,1,0'
+exits 1 'of two variants' lcov --variant='[fd]*'
+has 'a line that both have' "$(cat bug.info)" 'DA:14,2'
+has 'one that a param leaves out of one' "$(cat bug.info)" 'DA:15,1'
+ok 'with faults' lcov --variant=fixed --faults=each
+has 'the call has failed' "$(cat bug.info)" 'BRDA:7,0,0,1'
+
 # "-" is standard input.
 stdin() {
 	"$CDMASIM" "$@" <bug.dma
