@@ -105,6 +105,8 @@ static const struct example examples[] = {
 	 "Explore with eight processes, and go on from the journal when it was "
 	 "killed."},
 	{"explore MP+wmb+rmb.litmus", "Explore a litmus test."},
+	{"explore --dot=mp.dot MP.litmus",
+	 "The same, and draw the executions that satisfy its condition."},
 	{"explore scenarios/litmus",
 	 "Explore all litmus tests of a directory."},
 	{NULL, NULL},

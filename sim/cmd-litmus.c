@@ -10,6 +10,7 @@
 #include "terminal.h"
 #include "timer.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,6 +47,7 @@ struct tally {
 	struct timer timer; /* of all */
 	struct timer share; /* of the test in hand */
 	bool is_interrupted;
+	struct cdma_text graphs; /* of --dot */
 };
 
 static bool is_over(void *aux)
@@ -135,6 +137,7 @@ static int run_test(const struct cmd *cmd, const char *path,
 			cmd->set.schedules ? cmd->set.schedules : UINT64_MAX,
 		.is_over = is_over,
 		.aux = tally,
+		.graphs = cmd->set.dot ? &tally->graphs : NULL,
 	};
 	struct cdma_text out = {0}, rules = {0};
 	struct verdict verdict;
@@ -152,6 +155,10 @@ static int run_test(const struct cmd *cmd, const char *path,
 			&rules, litmus_rules_findings(test, &options, &is_cut));
 	verdict_add_report(&out, &verdict, cdma_text_str(&rules));
 	end = verdict_judge(&out, &verdict);
+	if (cmd->set.dot && !verdict.positive)
+		cdma_text_addf(&tally->graphs,
+			       "// %s: the condition never holds\n",
+			       test->name);
 	if (verdict.is_cut || is_cut)
 		add_end(&out, tally);
 	tally->ends[end]++;
@@ -320,6 +327,23 @@ static int run_tests(const struct cmd *cmd, const struct paths *tests,
 	return status;
 }
 
+/* Returns: @status, or STATUS_IO after a message. */
+static int write_graphs(const char *path, struct tally *tally, int status)
+{
+	FILE *file = path ? fopen(path, "w") : NULL;
+	bool ok = !path || file;
+
+	if (file) {
+		fputs(cdma_text_str(&tally->graphs), file);
+		ok = !ferror(file);
+		ok &= !fclose(file);
+	}
+	if (!ok)
+		complain("%s: %s", path, strerror(errno));
+	cdma_text_fini(&tally->graphs);
+	return ok ? status : STATUS_IO;
+}
+
 int litmus_explore(struct cmd *cmd, bool *more)
 {
 	bool had_operands = cmd->set.operands.nr > 0;
@@ -332,7 +356,8 @@ int litmus_explore(struct cmd *cmd, bool *more)
 
 	*more = !is_refused && (!had_operands || cmd->set.operands.nr);
 	if (!is_refused && tests.nr)
-		status = run_tests(cmd, &tests, is_short, &tally);
+		status = write_graphs(cmd->set.dot, &tally,
+				      run_tests(cmd, &tests, is_short, &tally));
 	*more &= !tally.is_interrupted &&
 		 !(cmd->set.fail_fast &&
 		   (status == STATUS_DIFFERS || status == STATUS_USAGE));

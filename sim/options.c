@@ -175,6 +175,9 @@ static const struct opt table[] = {
 	 "scenarios were reached, and which ways their branches went, error "
 	 "returns among them, in all schedules of all variants together. The "
 	 "same as --format=lcov:FILE."},
+	{"dot", 0, OPT_TEXT, "FILE", ASIDE | CMD_EXPLORE, AT(dot), 0,
+	 "Write into FILE, for Graphviz, a graph of each execution of a litmus "
+	 "test of which its condition holds."},
 	{"fail-fast", 0, OPT_FLAG, NULL,
 	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK, AT(fail_fast), 0,
 	 "Stop after the first that is not as expected, or has a mistake."},

@@ -90,7 +90,7 @@ struct settings {
 	uint64_t runs;           /* 0: not said */
 	uint64_t duration;       /* ns; 0: not said */
 	struct limit preemptions;
-	const char *variant, *log, *save, *html, *svg, *coverage;
+	const char *variant, *log, *save, *html, *svg, *coverage, *dot;
 	const char *from;
 	const char *strategy, *schedule;
 	const char *journal, *shard;

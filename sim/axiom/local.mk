@@ -3,6 +3,7 @@
 libsim_a_SOURCES += \
 	%D%/action.c \
 	%D%/device.c %D%/device.h %D%/device-po.c %D%/device-po.h \
+	%D%/dot.c %D%/dot.h \
 	%D%/execution.c %D%/execution.h \
 	%D%/flags.c \
 	%D%/in-order.c \

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "axiom/dot.h"
 #include "axiom/search.h"
 #include "base/macros.h"
 
@@ -67,6 +68,21 @@ static bool final_value(const void *aux, struct litmus_shown place,
 	return true;
 }
 
+/* Draw @x, where the condition holds, or say that there are more. */
+static void draw(struct seen *seen, const struct execution *x)
+{
+	struct cdma_text *graphs = seen->options->graphs;
+	uint64_t nr = seen->verdict->positive;
+
+	if (nr <= DOT_GRAPHS_MAX)
+		dot_add(graphs, x, (unsigned int)nr);
+	else if (nr == DOT_GRAPHS_MAX + 1)
+		cdma_text_addf(graphs,
+			       "// %s: more than %d, the rest is left "
+			       "out\n",
+			       x->test->name, DOT_GRAPHS_MAX);
+}
+
 static bool found(void *aux, struct execution *x, struct model *model)
 {
 	struct seen *seen = aux;
@@ -89,6 +105,8 @@ static bool found(void *aux, struct execution *x, struct model *model)
 	holds = litmus_holds(test->condition, final_value, x) == LITMUS_TRUE;
 	v->positive += holds;
 	v->negative += !holds;
+	if (holds && seen->options->graphs)
+		draw(seen, x);
 	for (size_t i = 0; i < test->shown.nr; i++)
 		final_value(x, test->shown.at[i], &seen->values[i]);
 	add_state(v, seen->values);

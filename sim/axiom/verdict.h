@@ -35,6 +35,9 @@ struct verdict_options {
 	/* Asked now and then whether to end; NULL: never.  Then it is cut. */
 	bool (*is_over)(void *aux);
 	void *aux;
+	/* Gets the graphs of the executions of which the condition holds, see
+	 * dot.h; NULL: nobody wants them. */
+	struct cdma_text *graphs;
 };
 
 /* Look at all executions of @test. */

@@ -182,6 +182,42 @@ exits 2 'or refuse one' "$CDMASIM" run "$tmp/d/SB.litmus"
 same 'by name' "$(echo "$out" | sed "s,$tmp/,,")" \
 	"cdmasim: d/SB.litmus: is a litmus test, for 'explore' alone"
 
+# --dot: what satisfies the condition, as graphs.
+ok '--dot' "$CDMASIM" explore --dot="$tmp/mp.dot" "$litmus/MP+plain.litmus"
+same 'draws the one execution there is' "$(cat "$tmp/mp.dot")" \
+	'digraph "MP+plain 1" {
+  label="MP+plain";
+  node [shape=none, fontname="sans-serif", height=0.2];
+  edge [fontname="sans-serif", fontsize=10];
+  subgraph cluster_0 {
+    label="P0";
+    color=grey;
+    e2 [label="a: W[plain]x=1"];
+    e3 [label="b: W[once]y=1"];
+  }
+  subgraph cluster_1 {
+    label="P1";
+    color=grey;
+    e4 [label="c: R[once]y=1"];
+    e5 [label="d: R[plain]x=0"];
+  }
+    e0 [label="x=0"];
+  e2 -> e3 [label="po", color="black", fontcolor="black"];
+  e4 -> e5 [label="po", color="black", fontcolor="black"];
+  e3 -> e4 [label="rf", color="red", fontcolor="red", constraint=false];
+  e0 -> e5 [label="rf", color="red", fontcolor="red", constraint=false];
+  e5 -> e2 [label="fr", color="#ffa040", fontcolor="#ffa040", constraint=false];
+}'
+ok '--dot of several' "$CDMASIM" explore -q --dot="$tmp/all.dot" \
+	"$litmus/MP+rel+acq.litmus" "$litmus/LB+datas.litmus" \
+	"$litmus/Atomic+inc+once.litmus"
+got=$(cat "$tmp/all.dot")
+has 'says where there is none' "$got" \
+	'// MP+rel+acq: the condition never holds'
+exits 4 '--dot where nobody can write' "$CDMASIM" explore \
+	--dot="$tmp/none/x.dot" "$litmus/MP.litmus"
+has 'says so' "$out" 'none/x.dot: No such file'
+
 # Far more executions than anybody could wait for.
 {
 	echo 'C big'
