@@ -8,7 +8,10 @@ static int version(struct cmd *cmd)
 	struct cdma_text text = {0};
 	int status;
 
-	cdma_text_add(&text, "cdmasim " PACKAGE_VERSION "\n");
+	cdma_text_add(&text, "cdmasim " PACKAGE_VERSION);
+	if (*cmd_commit)
+		cdma_text_addf(&text, " (%s)", cmd_commit);
+	cdma_text_addc(&text, '\n');
 	status = print_text(&text);
 	cdma_text_fini(&text);
 	return status;
@@ -24,7 +27,9 @@ const struct command cmd_version = {
 	.bit = CMD_VERSION,
 	.operands = "",
 	.summary = "print the version",
-	.about = "Print the version of cdmasim.",
+	.about = "Print the version of cdmasim, and the commit that it was "
+		 "built "
+		 "from, where that is known.",
 	.examples = examples,
 	.run = version,
 };

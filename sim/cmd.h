@@ -64,6 +64,9 @@ extern const struct command cmd_explain;
 extern const struct command cmd_help;
 extern const struct command cmd_version;
 
+/* The commit that it was built from; "" where that is not known. */
+extern const char cmd_commit[];
+
 /* The command called @name, or NULL after saying on stderr that there is none
  * and what it may have been. */
 const struct command *command_find(const struct command *const *commands,

@@ -44,11 +44,24 @@ libsim_a_SOURCES = \
 	%D%/usage.c %D%/usage.h \
 	%D%/usage-bash.c \
 	%D%/usage-man.c
-nodist_libsim_a_SOURCES = %D%/pages.c %D%/starts.c
+nodist_libsim_a_SOURCES = %D%/commit.c %D%/pages.c %D%/starts.c
 
 bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
 cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS) $(EDIT_LIBS)
+
+# The commit that it is built from, where that is known: for --version.
+CLEANFILES += %D%/commit.c
+.PHONY: force
+force:
+%D%/commit.c: force
+	$(AM_V_at)$(MKDIR_P) %D%
+	$(AM_V_at)commit=; if test -e $(srcdir)/.git; then \
+	  commit=`git -C $(srcdir) describe --always --dirty --abbrev=12 \
+	    --match= 2>/dev/null`; \
+	fi; printf '#include "cmd.h"\nconst char cmd_commit[] = "%s";\n' \
+	  "$$commit" >$@-t; \
+	if cmp -s $@-t $@; then rm -f $@-t; else mv $@-t $@; fi
 
 # What `cdmasim explain' prints.
 EXTRA_DIST += %D%/pages.awk

@@ -8,6 +8,13 @@ commands='run new check fmt list show explain help version'
 
 ok '--version' "$CDMASIM" --version
 has '--version names the program' "$out" 'cdmasim '
+if [ -e "$srcdir/.git" ] && command -v git >/dev/null; then
+	has '--version has the commit' "$out" \
+		"($(git -C "$srcdir" describe --always --abbrev=12 --match=)"
+fi
+version=$(echo "$out" | sed 's/^cdmasim //; s/ .*//')
+has 'of which the packages are, too' "$(head -n 1 "$srcdir/debian/changelog")" \
+	"cdmasim ($version)"
 version=$out
 ok 'version' "$CDMASIM" version
 same 'both say the same' "$out" "$version"
