@@ -36,26 +36,30 @@ static void note_look(uint64_t looked[8], uint8_t mask, uint64_t seq)
 			looked[first_byte(mask)] = seq;
 }
 
-/* What the actor's reads saw; those that saw the newest store count as they
- * were made. */
+/*
+ * What the actor's reads saw; those that saw the newest store count as they
+ * were made.  The newest read of a byte says it: no read sees less than one
+ * before it did.
+ */
 static void note_reads(struct cdma_gaze *gaze)
 {
 	const struct cdma_column *column =
 		cdma_cell_find(gaze->cell, gaze->actor->lane);
 	const struct cdma_record *read = column ? column->reads : NULL;
+	uint8_t left = gaze->mask;
 
-	for (; read; read = read->older) {
+	for (; (read = cdma_record_at(read, left)); read = read->older) {
+		uint8_t mask = read->mask & left;
+
+		left &= (uint8_t)~mask;
 		if (!read->stale) {
-			note_look(gaze->looked, read->mask & gaze->mask,
-				  read->seq);
+			note_look(gaze->looked, mask, read->seq);
 			continue;
 		}
 		for (const struct cdma_saw *saw = &read->saw; saw;
 		     saw = saw->next)
 			if (saw->store)
-				note_look(gaze->looked,
-					  read->mask & saw->store->mask &
-						  gaze->mask,
+				note_look(gaze->looked, mask & saw->store->mask,
 					  saw->store->seq);
 	}
 }
