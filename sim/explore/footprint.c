@@ -149,11 +149,17 @@ static void add_push(const struct adding *a)
 		add(a, SPACE_ENGINE, (uint32_t)ev->iova, TOUCH_JOINT);
 }
 
-/* The order of full fences is that in which they land. */
+/*
+ * In weak memory the order of full fences is that in which they land, and what
+ * has landed a late read does not miss.  In strong memory a fence tells of what
+ * its actor has read and done, and of nothing else: two of them can be swapped.
+ */
 static void add_fence(const struct adding *a, bool is_for_devices)
 {
+	if (!a->cast->weak)
+		return;
 	add(a, SPACE_FENCE, 0, TOUCH_WRITE);
-	if (a->cast->weak && is_for_devices)
+	if (is_for_devices)
 		add(a, SPACE_LANDED, 0, TOUCH_WRITE);
 }
 

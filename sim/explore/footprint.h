@@ -41,7 +41,7 @@ enum space {
 	SPACE_SYNC,   /* a lock, completion or interrupt */
 	SPACE_LIFE,   /* the life of a region: every access reads it */
 	SPACE_ALLOC,  /* the allocator */
-	SPACE_FENCE,  /* the one order of full fences */
+	SPACE_FENCE,  /* weak memory: the one order of full fences */
 	SPACE_RCU,    /* 0: what begins; 1: what ends */
 	SPACE_ENGINE, /* of a device: what it did, and who asked by then */
 	SPACE_OP,     /* bytes of a region: when whole stores began and ended */
