@@ -245,6 +245,17 @@ static void reverse(struct dpor *dpor, const struct race *race)
 	try_row(dpor, at, true);
 }
 
+/* Whether @wait would have had to go on waiting right before step @i, whatever
+ * else the row may bring: step @i stored all of what it waits for, and so was
+ * in order with all others who did. */
+static bool is_closed(const struct step *wait, uint32_t i)
+{
+	for (size_t k = 0; k < wait->closed.nr; k++)
+		if (wait->closed.at[k] == i)
+			return true;
+	return false;
+}
+
 /*
  * The same when the last is a wait that ended, or never did.
  *
@@ -262,6 +273,8 @@ static void reverse_wait(struct dpor *dpor, uint32_t i, uint32_t j,
 	bool waited = wait->prev <= i;
 	bool could = first->who >> wait->actor & 1;
 
+	if (is_closed(wait, i))
+		return;
 	if (!waited || could)
 		reverse(dpor, &(struct race){i, wait, j, clock, !waited});
 	for (uint32_t k = i + 1; k < j; k++)

@@ -34,7 +34,10 @@ struct step {
 	bool done;      /* its clock is known */
 	bool open;      /* its races are to be looked at */
 	struct footprint fp;
+	uint64_t seq;         /* of its first event; 0: it has none */
 	touches_t plain;      /* that do not count; owned */
+	/* Of a wait: steps right before which it is known to go on waiting. */
+	CDMA_VEC(uint32_t) closed; /* owned */
 	struct wakeup *tree;  /* still to be tried from this point; owned */
 	struct wakeup *below; /* handed to the next point; owned */
 	CDMA_VEC(struct dpor_sleeper) sleep;

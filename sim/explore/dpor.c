@@ -17,6 +17,7 @@ void dpor_free(struct dpor *dpor)
 	for (size_t i = 0; i < dpor->steps.nr; i++) {
 		cdma_vec_free(&dpor->steps.at[i]->sleep);
 		cdma_vec_free(&dpor->steps.at[i]->plain);
+		cdma_vec_free(&dpor->steps.at[i]->closed);
 		free(dpor->steps.at[i]);
 	}
 	cdma_vec_free(&dpor->steps);
@@ -176,6 +177,7 @@ static uint32_t decide(struct dpor *dpor, struct step *step)
 static void begin_step(struct dpor *dpor, struct step *step, uint32_t actor,
 		       bool fresh)
 {
+	step->seq = 0;
 	step->actor = actor;
 	step->prev = dpor->last[actor];
 	step->nth = step->prev ? dpor->steps.at[step->prev - 1]->nth + 1 : 1;
@@ -232,7 +234,7 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 	/* The last settled step may go another way than it did before. */
 	if (dpor->depth + 1 >= dpor->replay) {
 		footprint_clear(&step->fp);
-		step->plain.nr = 0;
+		step->plain.nr = step->closed.nr = 0;
 		step->done = false;
 	}
 	begin_step(dpor, step, actor, dpor->depth >= dpor->replay);
@@ -338,8 +340,47 @@ static bool is_stopped(struct dpor *dpor, const struct cdma_event *ev)
 	return again;
 }
 
+static void note_seq(struct dpor *dpor, uint64_t seq)
+{
+	struct step *step;
+
+	if (!dpor->depth || dpor->closed)
+		return;
+	step = dpor->steps.at[dpor->depth - 1];
+	if (!step->seq)
+		step->seq = seq;
+}
+
+/* The step that event @seq is of; dpor->depth: none. */
+static uint32_t step_of(const struct dpor *dpor, uint64_t seq)
+{
+	for (uint32_t i = dpor->depth; i-- > 0;)
+		if (dpor->steps.at[i]->seq && dpor->steps.at[i]->seq <= seq)
+			return i;
+	return dpor->depth;
+}
+
+void dpor_waited(struct dpor *dpor, uint64_t seq, bool goes_on)
+{
+	struct step *step;
+	uint32_t at;
+
+	if (!dpor->depth || dpor->closed)
+		return;
+	step = dpor->steps.at[dpor->depth - 1];
+	at = step_of(dpor, seq);
+	if (step->done || at >= dpor->depth - 1)
+		return;
+	/* Of several stores in one step the first counts. */
+	if (step->closed.nr && *cdma_vec_last(&step->closed) == at)
+		step->closed.nr--;
+	if (goes_on)
+		*cdma_vec_push(&step->closed) = at;
+}
+
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
 {
+	note_seq(dpor, ev->seq);
 	dpor_looks(dpor, ev);
 	if (is_stopped(dpor, ev)) {
 		footprint_everything(&dpor->steps.at[dpor->depth - 1]->fp);

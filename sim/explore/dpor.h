@@ -42,6 +42,7 @@
  * Threads: a dpor belongs to one thread.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -97,6 +98,11 @@ void dpor_event(struct dpor *dpor, const struct cdma_event *ev);
 /* The current step depends on what @ev would touch, too, though it did not do
  * it. */
 void dpor_looks(struct dpor *dpor, const struct cdma_event *ev);
+
+/* The current step is a wait for one word.  Event @seq stored to all of that,
+ * and right before it, it is known, the step would have had to go on waiting
+ * (@goes_on): so it is not tried there.  From the newest to the oldest. */
+void dpor_waited(struct dpor *dpor, uint64_t seq, bool goes_on);
 
 /* What the current step is about is done; what comes now is private.  A step
  * that said nothing of what it did, or does something that events do not tell

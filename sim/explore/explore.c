@@ -101,6 +101,14 @@ static void depends(void *state, const struct cdma_event *ev)
 		dpor_looks(e->dpor, ev);
 }
 
+static void waited(void *state, uint64_t seq, bool goes_on)
+{
+	struct explorer *e = state;
+
+	if (!e->looks)
+		dpor_waited(e->dpor, seq, goes_on);
+}
+
 static void waits(void *state, uint32_t actor, uint32_t object)
 {
 	struct explorer *e = state;
@@ -133,6 +141,7 @@ const struct strategy_ops strategy_explore = {
 	.every_step = true,
 	.acted = acted,
 	.depends = depends,
+	.waited = waited,
 	.waits = waits,
 	.looks = looks,
 	.end = end,

@@ -377,7 +377,9 @@ void op_poll(struct machine *m, struct actor *a, const struct insn *in)
 		return;
 	}
 	tell_condition(m, a);
+	m->awaiting = &m->program->code.at[a->pc];
 	run_condition(m, a, in, CDMA_EVF_POLL);
+	m->awaiting = NULL;
 }
 
 /* Whether dst is a register, in a condition. */
@@ -428,6 +430,14 @@ static struct assumed assume(struct machine *m, const struct insn *in,
 	};
 }
 
+/* Whether @in reads a word and does nothing besides. */
+static bool reads_word(const struct insn *in)
+{
+	return in->op == INSN_LOAD || in->op == INSN_DMA_LOAD ||
+	       in->op == INSN_ENGINE_LOAD ||
+	       (in->op == INSN_REG_LOAD && in->how != REG_RC);
+}
+
 /* What was worked out so far stays as it is. */
 bool poll_ends_with(struct machine *m, uint64_t raw)
 {
@@ -436,7 +446,7 @@ bool poll_ends_with(struct machine *m, uint64_t raw)
 	struct assumed assumed;
 	bool ends;
 
-	if (in->op != INSN_LOAD && in->op != INSN_DMA_LOAD)
+	if (!reads_word(in))
 		return false;
 	assumed = assume(m, in, raw);
 	keep(m, in, false);

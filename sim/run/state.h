@@ -223,6 +223,8 @@ struct machine {
 	uint32_t flags;             /* CDMA_EVF_* of accesses in a poll */
 	const struct insn *rmw;     /* the one that is looking; NULL: none */
 	const struct insn *polling; /* what a poll does now; NULL: no poll */
+	/* The condition of a poll that waited; NULL: there is none. */
+	const struct insn *awaiting;
 	struct actor *poller;       /* whose poll that is */
 	/* What a peek finds at a place of memory, instead of what is there:
 	 * size 0: nothing. */

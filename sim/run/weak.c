@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/world.h"
 
-#include "run/state.h"
+#include "run/ops.h"
 
 /*
  * Weak memory: which of the stores that a read may see it does see is a choice,
@@ -43,6 +43,41 @@ static uint32_t keep_ends(struct machine *m, struct cdma_event *ev,
 	return kept;
 }
 
+/* The only access that the condition of the poll @first, which looks at @ev,
+ * makes. */
+static bool is_alone(const struct machine *m, const struct insn *first)
+{
+	uint32_t nr = 0;
+
+	for (const struct insn *at = first; at->op != INSN_POLL_END; at++)
+		nr += run_ops[at->op].is_visible;
+	return nr == 1;
+}
+
+/*
+ * An exploration need not try the poll right before a store where it would have
+ * gone on waiting.  What the one word was there that it looks at is known.
+ */
+static void tell_waited(struct machine *m, const struct cdma_event *ev,
+			const struct cdma_sight *first)
+{
+	const struct strategy *s = &m->strategy;
+	struct cdma_sight sights[CDMA_SIGHTS_MAX + 1];
+	bool whole;
+	size_t nr;
+
+	/* What a broken device does, no value tells. */
+	if (!s->ops->waited || m->is_weak || m->armed || m->planned ||
+	    !m->awaiting || !is_alone(m, m->awaiting))
+		return;
+	nr = cdma_order_history(m->order, ev, sights, &whole);
+	sights[nr] = *first;
+	for (size_t i = 0; i < nr; i++)
+		s->ops->waited(s->state, sights[i].rf,
+			       i + 1 < nr + whole &&
+				       !poll_ends_with(m, sights[i + 1].value));
+}
+
 static void see(void *aux, struct cdma_event *ev,
 		const struct cdma_sight *first)
 {
@@ -57,8 +92,10 @@ static void see(void *aux, struct cdma_event *ev,
 	choice.nr = (uint32_t)cdma_order_visible(m->order, ev, first, sights);
 	if (m->rmw)
 		choice.nr = keep_failures(m, sights, choice.nr);
-	if (m->polling)
+	if (m->polling) {
 		choice.nr = keep_ends(m, ev, sights, choice.nr);
+		tell_waited(m, ev, first);
+	}
 	if (choice.nr == 1 || !m->is_weak)
 		return;
 	m->questions--;

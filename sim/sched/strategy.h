@@ -99,6 +99,11 @@ struct strategy_ops {
 	 * @ev would touch, which it did not do.  May be NULL. */
 	void (*depends)(void *state, const struct cdma_event *ev);
 
+	/* The current step is a wait for one word, and @seq a store to all of
+	 * that: whether it is known that right before that it would have gone
+	 * on waiting.  From the newest to the oldest.  May be NULL. */
+	void (*waited)(void *state, uint64_t seq, bool goes_on);
+
 	/* No thread can do another step, or the run is given up; @actor, when
 	 * it is called for any, waits for what is released to @object.  May be
 	 * NULL. */

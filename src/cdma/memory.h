@@ -44,10 +44,11 @@ struct cdma_sight {
 
 struct cdma_memory {
 	/*
-	 * The piece @ev of a read is about to be made, of memory and not of a
-	 * register.  The event is complete but for its seq; its value is that
-	 * of the newest stores.  Changes rf and value, or leaves them, and says
-	 * in ends, of the last look of a wait, what else would have ended it.
+	 * The piece @ev of a read is about to be made.  The event is complete
+	 * but for its seq; its value is that of the newest stores, which is
+	 * what a register reads.  Changes rf and value, or leaves them, and
+	 * says in ends, of the last look of a wait, what else would have ended
+	 * it.
 	 *
 	 * @first: what was there before any store.
 	 *

@@ -88,6 +88,19 @@ size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
 			  struct cdma_sight *out);
 
 /*
+ * What was there before: the stores that the bytes of the read @ev have seen,
+ * from the newest, each with what they were after it.  Ends where a store was
+ * to some of the bytes alone, or when @out is full.
+ *
+ * @whole: whether @out has all of them.
+ *
+ * Returns how many there are.
+ */
+size_t cdma_order_history(const struct cdma_order *order,
+			  const struct cdma_event *ev, struct cdma_sight *out,
+			  bool *whole);
+
+/*
  * The newest read of @region among those in @dep, which @actor made.
  *
  * Returns false when there is none.

@@ -66,8 +66,7 @@ static void __attribute__((noinline)) look_back(struct cdma_bulk *op)
 
 	op->ev.rf = 0;
 	op->ev.ends = 0;
-	if (op->ev.how != CDMA_MMIO)
-		shows->read(shows->aux, &op->ev, &first);
+	shows->read(shows->aux, &op->ev, &first);
 }
 
 /* What is known of the bytes of the piece goes with them. */

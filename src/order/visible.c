@@ -241,3 +241,28 @@ size_t cdma_order_visible(struct cdma_order *order, const struct cdma_event *ev,
 	out[0] = (struct cdma_sight){.rf = 0, .value = ev->value};
 	return nr ? nr : 1;
 }
+
+size_t cdma_order_history(const struct cdma_order *order,
+			  const struct cdma_event *ev, struct cdma_sight *out,
+			  bool *whole)
+{
+	const struct cdma_cell *cell = cdma_shadow_find(
+		&order->shadow, ev->object, ev->offset >> 3);
+	const struct cdma_record *store = cell ? cell->newest : NULL;
+	uint8_t mask = cdma_access_mask(ev->offset, ev->size);
+	size_t nr = 0;
+
+	for (; store && nr < CDMA_SIGHTS_MAX; store = store->older_store) {
+		if (!(store->mask & mask))
+			continue;
+		if ((store->mask & mask) != mask)
+			break;
+		out[nr++] = (struct cdma_sight){
+			.rf = store->seq,
+			.value = cut(bytes_of(store, mask, 0), first_byte(mask),
+				     ev->size),
+		};
+	}
+	*whole = !store;
+	return nr;
+}

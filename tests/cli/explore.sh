@@ -81,6 +81,82 @@ for row in '2 7' '3 15' '4 31'; do
 	covered "ring($1)" "$2" "$tmp/ring.dma"
 done
 
+# N who insert into a table of 128 words, by cmpxchg(): up to 11 of them do not
+# meet, and of 12 three do, in eight ways.
+indexer() {
+	echo 'scenario indexer "hash table";'
+	echo 'shared u32 t[128];'
+	for i in $(seq 0 $(($1 - 1))); do
+		echo "thread i$i on cpu { for (m in 1..5) {"
+		echo "u32 v = m * 11 + $i;"
+		echo 'u32 h = v * 7 % 128;'
+		echo 'for (k in 0..128) {'
+		echo 'if (cmpxchg(t[h], 0, v) == 0) break;'
+		echo 'h = (h + 1) % 128; } } }'
+	done
+}
+
+# N queues with nothing in common: a bit lock, a descriptor, a doorbell each.
+queues() {
+	echo 'scenario mq "queues";'
+	echo 'struct desc { le32 len; le32 flags; };'
+	echo "device nic { regs { u32 db[$1]; } };"
+	echo "shared u32 busy[$1];"
+	echo "setup { coherent r = dma_alloc_coherent(nic, desc[$1], ZEROED);"
+	echo 'if (!r) return -ENOMEM; }'
+	for q in $(seq 0 $(($1 - 1))); do
+		echo "thread q$q on cpu {"
+		echo "if (test_and_set_bit(0, busy[$q])) return;"
+		echo "WRITE_ONCE(r[$q].len, 64);"
+		echo 'dma_wmb();'
+		echo "WRITE_ONCE(r[$q].flags, 1);"
+		echo "writel(1, nic.db[$q]);"
+		echo "u32 old = test_and_clear_bit(0, busy[$q]); }"
+	done
+	echo 'teardown { free(r); }'
+}
+
+# A queue pair with N commands: who waits for a doorbell, or for a status, is
+# not let go by each store to it, and is not tried where it could not go on.
+nvme() {
+	echo 'scenario nvme "queue pair with doorbells";'
+	echo 'struct sqe { le32 cid; le32 arg; };'
+	echo 'struct cqe { le32 result; le16 cid; le16 status; };'
+	echo 'device ctrl { regs { u32 sq_db; u32 cq_db; } };'
+	echo "setup { coherent sq = dma_alloc_coherent(ctrl, sqe[$1], ZEROED);"
+	echo "coherent cq = dma_alloc_coherent(ctrl, cqe[$1], ZEROED);"
+	echo 'if (!sq || !cq) return -ENOMEM; }'
+	echo "thread submit on cpu { for (i in 0..$1) {"
+	echo 'WRITE_ONCE(sq[i].cid, i);'
+	echo 'WRITE_ONCE(sq[i].arg, 100 + i);'
+	echo 'writel(i + 1, ctrl.sq_db); } }'
+	echo "thread dev on ctrl { for (i in 0..$1) {"
+	echo 'poll (ctrl.sq_db > i) max 1000 else return;'
+	echo 'u32 a = sq[i].arg;'
+	echo 'cq[i].result = a + 1;'
+	echo 'cq[i].status = 1; } }'
+	echo "thread reap on cpu { for (i in 0..$1) {"
+	echo 'poll (READ_ONCE(cq[i].status) == 1) max 1000 else return;'
+	echo 'dma_rmb();'
+	echo 'u32 r = READ_ONCE(cq[i].result);'
+	echo 'assert(r == 101 + i);'
+	echo 'writel(i + 1, ctrl.cq_db); } }'
+	echo 'teardown { free(cq); free(sq); }'
+}
+
+for row in '2 1' '11 1' '12 8'; do
+	set -- $row
+	indexer "$1" >"$tmp/indexer.dma"
+	covered "indexer($1)" "$2" "$tmp/indexer.dma"
+done
+queues 3 >"$tmp/queues.dma"
+covered 'three queues with nothing in common' 1 "$tmp/queues.dma"
+for row in '4 14' '6 132'; do
+	set -- $row
+	nvme "$1" >"$tmp/nvme.dma"
+	covered "nvme($1)" "$2" "$tmp/nvme.dma"
+done
+
 # What others get wrong.
 cat >"$tmp/own-read.dma" <<'END'
 scenario own_read "a thread that reads a word before it writes it";
