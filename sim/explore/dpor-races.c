@@ -454,22 +454,29 @@ static bool meets(const struct dpor *dpor, const struct step *step, uint32_t j)
 	return false;
 }
 
-void dpor_find_races(struct dpor *dpor, uint32_t settled)
+void dpor_clock(struct dpor *dpor, uint32_t nr)
+{
+	uint32_t settled = dpor_settled(dpor);
+
+	for (; dpor->clocked < nr; dpor->clocked++) {
+		struct step *step = dpor->steps.at[dpor->clocked];
+
+		if (dpor->clocked >= settled)
+			settle(dpor, step, dpor->clocked);
+		dpor->done[step->actor] = step->nth;
+	}
+}
+
+void dpor_find_races(struct dpor *dpor)
 {
 	/* Others have looked at what the way goes through. */
 	uint32_t known = dpor->unit && dpor->unit->path.nr
 				 ? (uint32_t)dpor->unit->path.nr - 1
 				 : 0;
+	uint32_t settled = dpor_settled(dpor);
 	bool any_plain = false; /* up to here */
 
-	memset(dpor->done, 0, sizeof(dpor->done));
-	for (uint32_t j = 0; j < dpor->depth; j++) {
-		struct step *step = dpor->steps.at[j];
-
-		if (j >= settled)
-			settle(dpor, step, j);
-		dpor->done[step->actor] = step->nth;
-	}
+	dpor_clock(dpor, dpor->depth);
 	memset(dpor->done, 0, sizeof(dpor->done));
 	for (uint32_t j = 0; j < dpor->depth; j++) {
 		struct step *step = dpor->steps.at[j];

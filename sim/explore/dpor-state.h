@@ -18,6 +18,14 @@
 #define QUESTIONS_MAX 4
 #define ANSWERS_MAX   256
 
+/* Bytes of a granule that one access read, or stored. */
+struct dpor_word {
+	uint64_t granule;
+	uint32_t object;
+	uint8_t mask;
+	bool is_store;
+};
+
 /* One step of the current execution, and the point before it. */
 struct step {
 	uint64_t who;   /* could run at this point */
@@ -34,8 +42,8 @@ struct step {
 	bool done;      /* its clock is known */
 	bool open;      /* its races are to be looked at */
 	struct footprint fp;
-	uint64_t seq;         /* of its first event; 0: it has none */
-	touches_t plain;      /* that do not count; owned */
+	uint64_t seq;    /* of its first event; 0: it has none */
+	touches_t plain; /* that do not count; owned */
 	/* Of a wait: steps right before which it is known to go on waiting. */
 	CDMA_VEC(uint32_t) closed; /* owned */
 	struct wakeup *tree;  /* still to be tried from this point; owned */
@@ -57,9 +65,13 @@ struct dpor {
 	struct cast cast;
 	uint32_t exit_at; /* the step in which somebody ended last */
 	bool met;         /* plain accesses did, which do not count */
+	/* Weak memory: what was accessed in any execution, each once. */
+	CDMA_VEC(struct dpor_word) words;
 	uint32_t last[DPOR_ACTORS_MAX]; /* latest step of each, plus 1 */
-	/* While races are looked for: steps of each before the one at hand. */
+	/* Steps of each before the one whose clock is worked out next, and
+	 * later before the one whose races are looked for. */
 	uint32_t done[DPOR_ACTORS_MAX];
+	uint32_t clocked; /* steps of this execution whose clocks are known */
 	CDMA_VEC(struct dpor_sleeper) waits; /* at the end, for ever */
 	CDMA_VEC(struct wakeup_step) row;
 	struct wakeup_pool pool;
@@ -75,11 +87,25 @@ struct dpor {
 	CDMA_VEC(struct dpor_initial) initials; /* that were asked for */
 };
 
+/* Weak memory: keep what @ev accesses, and see whether a store is read in part.
+ */
+void dpor_note_word(struct dpor *dpor, const struct cdma_event *ev);
+
+/* Work out the clocks of the first @nr steps. */
+void dpor_clock(struct dpor *dpor, uint32_t nr);
+
+/* The steps that were as they are in the execution before. */
+static inline uint32_t dpor_settled(const struct dpor *dpor)
+{
+	return dpor->replay ? dpor->replay - 1 : 0;
+}
+
 /* Find the races of the execution that has ended, and put what reverses them
- * into the trees of the points before them.
- *
- * @settled: steps that were as they are in the execution before. */
-void dpor_find_races(struct dpor *dpor, uint32_t settled);
+ * into the trees of the points before them. */
+void dpor_find_races(struct dpor *dpor);
+
+/* One more than the number of the step that event @seq is of; 0: none. */
+uint32_t dpor_step_of(const struct dpor *dpor, uint64_t seq);
 
 /* In how many ways the step could go. */
 static inline uint32_t step_ways(const struct step *step)

@@ -22,6 +22,7 @@ void dpor_free(struct dpor *dpor)
 	}
 	cdma_vec_free(&dpor->steps);
 	cdma_vec_free(&dpor->waits);
+	cdma_vec_free(&dpor->words);
 	cdma_vec_free(&dpor->row);
 	cdma_vec_free(&dpor->initials);
 	wakeup_pool_fini(&dpor->pool);
@@ -48,11 +49,13 @@ bool dpor_met(const struct dpor *dpor)
 void dpor_begin(struct dpor *dpor)
 {
 	dpor->depth = 0;
+	dpor->clocked = 0;
 	dpor->exit_at = 0;
 	dpor->stopped = dpor->closed = false;
 	dpor->waits.nr = 0;
 	cast_begin(&dpor->cast);
 	memset(dpor->last, 0, sizeof(dpor->last));
+	memset(dpor->done, 0, sizeof(dpor->done));
 }
 
 static struct step *point(struct dpor *dpor, uint32_t i)
@@ -351,13 +354,13 @@ static void note_seq(struct dpor *dpor, uint64_t seq)
 		step->seq = seq;
 }
 
-/* The step that event @seq is of; dpor->depth: none. */
-static uint32_t step_of(const struct dpor *dpor, uint64_t seq)
+uint32_t dpor_step_of(const struct dpor *dpor, uint64_t seq)
 {
-	for (uint32_t i = dpor->depth; i-- > 0;)
-		if (dpor->steps.at[i]->seq && dpor->steps.at[i]->seq <= seq)
+	for (uint32_t i = dpor->depth; i > 0; i--)
+		if (dpor->steps.at[i - 1]->seq &&
+		    dpor->steps.at[i - 1]->seq <= seq)
 			return i;
-	return dpor->depth;
+	return 0;
 }
 
 void dpor_waited(struct dpor *dpor, uint64_t seq, bool goes_on)
@@ -368,8 +371,8 @@ void dpor_waited(struct dpor *dpor, uint64_t seq, bool goes_on)
 	if (!dpor->depth || dpor->closed)
 		return;
 	step = dpor->steps.at[dpor->depth - 1];
-	at = step_of(dpor, seq);
-	if (step->done || at >= dpor->depth - 1)
+	at = dpor_step_of(dpor, seq);
+	if (step->done || !at-- || at == dpor->depth - 1)
 		return;
 	/* Of several stores in one step the first counts. */
 	if (step->closed.nr && *cdma_vec_last(&step->closed) == at)
@@ -381,6 +384,9 @@ void dpor_waited(struct dpor *dpor, uint64_t seq, bool goes_on)
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev)
 {
 	note_seq(dpor, ev->seq);
+	if (dpor->cast.weak && !dpor->cast.plain && !dpor->met && dpor->depth &&
+	    !dpor->closed)
+		dpor_note_word(dpor, ev);
 	dpor_looks(dpor, ev);
 	if (is_stopped(dpor, ev)) {
 		footprint_everything(&dpor->steps.at[dpor->depth - 1]->fp);
@@ -488,34 +494,17 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev)
 
 bool dpor_end(struct dpor *dpor)
 {
-	uint32_t settled = dpor->replay ? dpor->replay - 1 : 0;
-
 	if (dpor->stopped)
 		dpor->blocked++;
 	else
 		dpor->executions++;
 	if (dpor->asleep)
 		return false;
-	dpor_find_races(dpor, settled);
+	dpor_find_races(dpor);
 	if (!backtrack(dpor))
 		return false;
 	dpor_unit_go_on(dpor);
 	return true;
-}
-
-uint32_t dpor_depth(const struct dpor *dpor)
-{
-	return dpor->depth;
-}
-
-void dpor_step(const struct dpor *dpor, uint32_t i, uint32_t *actor,
-	       uint32_t *way, uint32_t *questions)
-{
-	const struct step *step = dpor->steps.at[i];
-
-	*actor = step->actor;
-	*way = step->way;
-	*questions = step->nr_asked;
 }
 
 uint64_t dpor_executions(const struct dpor *dpor)

@@ -47,6 +47,7 @@
 #include <stdint.h>
 
 #include <cdma/event.h>
+#include <cdma/memory.h>
 
 #define DPOR_STOP UINT32_MAX
 
@@ -70,7 +71,8 @@ void dpor_set_weak(struct dpor *dpor, bool weak);
 
 /* Two plain accesses, or one and another step, met without an order that the
  * steps around them have, in an execution that did not count them: what comes
- * of the other order is not explored. */
+ * of the other order is not explored.  Or a read of weak memory saw a part of a
+ * store, and another part of its bytes may be of another. */
 bool dpor_met(const struct dpor *dpor);
 
 /* An execution begins. */
@@ -91,6 +93,14 @@ uint32_t dpor_value(struct dpor *dpor, uint32_t nr);
 /* The same where the ways are those of this point, and others when the step
  * comes before one that it depends on: what a read may see.  All are tried. */
 uint32_t dpor_own_value(struct dpor *dpor, uint32_t nr);
+
+/*
+ * The same for the read @ev, which is about to be made in weak memory and sees
+ * one of @sights, the newest first.  An old value that it would also see, being
+ * the newest, if its step came earlier, is left out: it is seen there.
+ */
+uint32_t dpor_read_value(struct dpor *dpor, const struct cdma_event *ev,
+			 const struct cdma_sight *sights, uint32_t nr);
 
 /* The current step did this.  Before the first step, only START matters. */
 void dpor_event(struct dpor *dpor, const struct cdma_event *ev);
@@ -121,12 +131,6 @@ void dpor_waits(struct dpor *dpor, uint32_t actor, const struct cdma_event *ev);
 
 /* The execution has ended.  False: all have been explored. */
 bool dpor_end(struct dpor *dpor);
-
-/* Steps of the execution, and step @i of it from 0: who did it, which way it
- * went (an answer a byte, the first lowest) and how many questions it asked. */
-uint32_t dpor_depth(const struct dpor *dpor);
-void dpor_step(const struct dpor *dpor, uint32_t i, uint32_t *actor,
-	       uint32_t *way, uint32_t *questions);
 
 /* Executions that ran to their end, and that were stopped. */
 uint64_t dpor_executions(const struct dpor *dpor);

@@ -11,11 +11,8 @@ struct explorer {
 	bool has_unit; /* it explores a unit, and not everything */
 	bool looks;    /* what comes is what a poll looks at */
 	uint32_t looker;
-	/* What each step of the execution was asked, as in struct
-	 * schedule_step. */
-	CDMA_VEC(uint32_t) kinds; /* owned */
-	uint32_t asked;           /* of the latest */
-	bool plain;               /* the order of plain accesses counts */
+	CDMA_VEC(struct schedule_step) steps; /* of the execution; owned */
+	bool plain; /* the order of plain accesses counts */
 };
 
 struct explorer *explorer_new(void)
@@ -30,7 +27,7 @@ void explorer_free(struct explorer *e)
 {
 	if (!e)
 		return;
-	cdma_vec_free(&e->kinds);
+	cdma_vec_free(&e->steps);
 	dpor_free(e->dpor);
 	free(e);
 }
@@ -42,39 +39,55 @@ static void begin(void *state, uint64_t seed, uint64_t index)
 	(void)seed;
 	(void)index;
 	e->looks = false;
-	e->kinds.nr = 0;
+	e->steps.nr = 0;
 	dpor_begin(e->dpor);
 }
 
-static void note_kind(struct explorer *e, enum choice_kind kind)
+/* What is asked before the first step is answered alike each time. */
+static void note_answer(struct explorer *e, enum choice_kind kind,
+			uint32_t answer)
 {
-	/* What is asked before the first step is answered alike each time. */
-	if (e->kinds.nr && e->asked < SCHEDULE_ANSWERS_MAX)
-		*cdma_vec_last(&e->kinds) |= (uint32_t)kind << (8 * e->asked++);
+	struct schedule_step *step;
+
+	if (!e->steps.nr)
+		return;
+	step = cdma_vec_last(&e->steps);
+	if (step->answers == SCHEDULE_ANSWERS_MAX)
+		return;
+	step->kinds |= (uint32_t)kind << (8 * step->answers);
+	step->way |= answer << (8 * step->answers++);
+}
+
+static uint32_t value(const struct explorer *e, const struct choice *choice)
+{
+	if (choice->read)
+		return dpor_read_value(e->dpor, choice->read, choice->sights,
+				       choice->nr);
+	if (choice->kind == CHOICE_READ || choice->kind == CHOICE_FAULT)
+		return dpor_own_value(e->dpor, choice->nr);
+	return dpor_value(e->dpor, choice->nr);
 }
 
 static uint32_t choose(void *state, const struct choice *choice)
 {
 	struct explorer *e = state;
-	uint32_t actor;
+	uint32_t answer;
 
 	if (e->looks)
 		return 0;
-	if (choice->kind != CHOICE_ACTOR)
-		note_kind(e, choice->kind);
-	if (choice->kind == CHOICE_READ || choice->kind == CHOICE_FAULT)
-		return dpor_own_value(e->dpor, choice->nr);
-	if (choice->kind != CHOICE_ACTOR)
-		return dpor_value(e->dpor, choice->nr);
-	actor = dpor_next(e->dpor, choice->who);
-	if (actor == DPOR_STOP)
+	if (choice->kind != CHOICE_ACTOR) {
+		answer = value(e, choice);
+		note_answer(e, choice->kind, answer);
+		return answer;
+	}
+	answer = dpor_next(e->dpor, choice->who);
+	if (answer == DPOR_STOP)
 		return STRATEGY_STOP;
-	*cdma_vec_push(&e->kinds) = 0;
-	e->asked = 0;
+	*cdma_vec_push(&e->steps) = (struct schedule_step){.actor = answer};
 	if (choice->ran_out)
 		dpor_ran_out(e->dpor);
 	return (uint32_t)__builtin_popcountll(choice->who &
-					      (((uint64_t)1 << actor) - 1));
+					      (((uint64_t)1 << answer) - 1));
 }
 
 static void memory(void *state, bool weak)
@@ -187,18 +200,9 @@ void explorer_unit_end(struct explorer *e, struct dpor_result *out)
 
 void explorer_schedule(const struct explorer *e, struct schedule *out)
 {
-	uint32_t nr = dpor_depth(e->dpor);
-
 	out->steps.nr = 0;
-	for (uint32_t i = 0; i < nr; i++) {
-		struct schedule_step *step = cdma_vec_push(&out->steps);
-		uint32_t answers;
-
-		*step = (struct schedule_step){0};
-		dpor_step(e->dpor, i, &step->actor, &step->way, &answers);
-		step->answers = (uint8_t)answers;
-		step->kinds = e->kinds.at[i];
-	}
+	for (size_t i = 0; i < e->steps.nr; i++)
+		*cdma_vec_push(&out->steps) = e->steps.at[i];
 }
 
 uint64_t explorer_executions(const struct explorer *e)

@@ -231,10 +231,12 @@ static void add_op(const struct adding *a)
 }
 
 /* A late read of a word sees it as of one moment: so the stores to a word are
- * in a row, also those that have no byte in common. */
+ * in a row, also those that have no byte in common, where anybody reads what
+ * more than one of them stored. */
 static bool makes_moment(const struct cast *cast, const struct cdma_event *ev)
 {
-	return cast->weak && ev->kind == CDMA_EV_WRITE && ev->how != CDMA_MMIO;
+	return cast->weak && cast->plain && ev->kind == CDMA_EV_WRITE &&
+	       ev->how != CDMA_MMIO;
 }
 
 static struct touch moment_of(const struct cdma_event *ev)
@@ -368,7 +370,7 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 
 /* ---- what cannot be swapped ---- */
 
-static bool overlap(const struct touch *a, const struct touch *b)
+bool touch_conflict(const struct touch *a, const struct touch *b)
 {
 	bool modes = a->mode != b->mode || a->mode == TOUCH_WRITE;
 
@@ -383,7 +385,7 @@ bool footprint_conflict_slow(const struct footprint *a,
 		return true;
 	for (uint8_t i = 0; i < a->nr; i++)
 		for (uint8_t j = 0; j < b->nr; j++)
-			if (overlap(&a->at[i], &b->at[j]))
+			if (touch_conflict(&a->at[i], &b->at[j]))
 				return true;
 	return false;
 }
@@ -393,7 +395,7 @@ static bool any_overlap(const struct touch *a, size_t nr,
 {
 	for (size_t i = 0; i < nr; i++)
 		for (size_t j = 0; j < others->nr; j++)
-			if (overlap(&a[i], &others->at[j]))
+			if (touch_conflict(&a[i], &others->at[j]))
 				return true;
 	return false;
 }

@@ -28,7 +28,9 @@
  *
  * Plain accesses are kept apart.  They are in order with whatever they may
  * meet, or they race; so they make no classes until two of them are seen to
- * meet, whatever a detector says of it.  Then they count like all others.
+ * meet, whatever a detector says of it.  Then they count like all others.  So
+ * does then in weak memory which of two stores side by side came first, which a
+ * read tells that sees a part of both.
  */
 
 #include <cdma/event.h>
@@ -80,7 +82,7 @@ typedef CDMA_VEC(struct touch) touches_t;
 
 /* Who is who in an execution: what events alone do not say. */
 struct cast {
-	bool plain; /* plain accesses count */
+	bool plain; /* plain accesses count, and so do moments of a word */
 	bool weak;  /* reads may be late */
 	/* By number of the actor. */
 	cdma_device_id engine_of[UINT8_MAX + 1]; /* 0: it is a CPU */
@@ -120,6 +122,9 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
  * what is in @others; NULL is none. */
 bool footprint_meets(const struct footprint *fp, const touches_t *plain,
 		     const touches_t *others);
+
+/* Whether two steps that touch these cannot be swapped. */
+bool touch_conflict(const struct touch *a, const struct touch *b);
 
 /* Whether the two cannot be swapped, seen from different actors. */
 bool footprint_conflict_slow(const struct footprint *a,

@@ -3,6 +3,7 @@
 libsim_a_SOURCES += \
 	%D%/bounded.c %D%/bounded.h \
 	%D%/dpor-races.c \
+	%D%/dpor-reads.c \
 	%D%/dpor-state.h \
 	%D%/dpor-unit.c %D%/dpor-unit.h \
 	%D%/dpor.c %D%/dpor.h \

@@ -225,7 +225,7 @@ struct machine {
 	const struct insn *polling; /* what a poll does now; NULL: no poll */
 	/* The condition of a poll that waited; NULL: there is none. */
 	const struct insn *awaiting;
-	struct actor *poller;       /* whose poll that is */
+	struct actor *poller; /* whose poll that is */
 	/* What a peek finds at a place of memory, instead of what is there:
 	 * size 0: nothing. */
 	struct assumed {

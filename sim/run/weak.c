@@ -99,6 +99,11 @@ static void see(void *aux, struct cdma_event *ev,
 	if (choice.nr == 1 || !m->is_weak)
 		return;
 	m->questions--;
+	/* What an operation or a wait sees, says what it does. */
+	if (!m->rmw && !m->polling) {
+		choice.read = ev;
+		choice.sights = sights;
+	}
 	answer = strategy_choose(&m->strategy, &choice);
 	ev->rf = sights[answer].rf;
 	ev->value = sights[answer].value;

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 struct cdma_event;
+struct cdma_sight;
 struct cdma_text;
 
 /* What a question is about: X(name, "word of it in a schedule").
@@ -56,6 +57,9 @@ struct choice {
 	/* Of ACTOR: bit i is set when actor i of the program can run.  Answer
 	 * n is the n-th of them, counted from the lowest. */
 	uint64_t who;
+	/* Of READ, or NULL: the read, and by answer what it sees. */
+	const struct cdma_event *read;
+	const struct cdma_sight *sights;
 };
 
 struct strategy_ops {

@@ -246,8 +246,8 @@ size_t cdma_order_history(const struct cdma_order *order,
 			  const struct cdma_event *ev, struct cdma_sight *out,
 			  bool *whole)
 {
-	const struct cdma_cell *cell = cdma_shadow_find(
-		&order->shadow, ev->object, ev->offset >> 3);
+	const struct cdma_cell *cell =
+		cdma_shadow_find(&order->shadow, ev->object, ev->offset >> 3);
 	const struct cdma_record *store = cell ? cell->newest : NULL;
 	uint8_t mask = cdma_access_mask(ev->offset, ev->size);
 	size_t nr = 0;

@@ -157,6 +157,46 @@ for row in '4 14' '6 132'; do
 	covered "nvme($1)" "$2" "$tmp/nvme.dma"
 done
 
+# A ring of N slots, passed twice; either side looks twice at a slot.
+rounds() {
+	echo 'scenario rounds "a ring, twice round";'
+	echo "shared u32 len[$1];"
+	echo "shared u32 valid[$1];"
+	echo "thread w on cpu { for (m in 0..$((2 * $1))) {"
+	echo 'bool got = false;'
+	echo 'for (look in 0..2) {'
+	echo "if (smp_load_acquire(valid[m % $1]) == 0) { got = true; break; } }"
+	echo 'if (!got) return;'
+	echo "len[m % $1] = 64 + m;"
+	echo "smp_store_release(valid[m % $1], 1); } }"
+	echo "thread r on cpu { for (m in 0..$((2 * $1))) {"
+	echo 'bool got = false;'
+	echo 'for (look in 0..2) {'
+	echo "if (smp_load_acquire(valid[m % $1])) {"
+	echo "u32 x = len[m % $1];"
+	echo 'assert(x == 64 + m);'
+	echo "smp_store_release(valid[m % $1], 0);"
+	echo 'got = true; break; } }'
+	echo 'if (!got) return; } }'
+}
+
+# In weak memory a read that misses a store is one that came before it, where it
+# can.  (By reads-from alone sb(4) has 16: the one that no order of steps shows
+# has four here, one for each read that may be the late one.)
+weak() {
+	"$@"
+	echo 'memory = weak;'
+}
+weak readers 8 >"$tmp/readersw.dma"
+covered 'weak readers(8)' 256 "$tmp/readersw.dma"
+for row in '2 5' '3 10' '4 19'; do
+	set -- $row
+	weak sb "$1" >"$tmp/sbw.dma"
+	covered "weak sb($1)" "$2" "$tmp/sbw.dma"
+done
+weak rounds 3 >"$tmp/roundsw.dma"
+covered 'weak ring of 3, twice' 3103 "$tmp/roundsw.dma"
+
 # What others get wrong.
 cat >"$tmp/own-read.dma" <<'END'
 scenario own_read "a thread that reads a word before it writes it";
