@@ -86,6 +86,7 @@
 #include <cdma/device.h>
 #include <cdma/engine.h>
 #include <cdma/event.h>
+#include <cdma/fault-attr.h>
 #include <cdma/fault.h>
 #include <cdma/finding.h>
 #include <cdma/handle.h>

@@ -16,6 +16,7 @@ cdmainclude_HEADERS += \
 	%D%/device.h \
 	%D%/engine.h \
 	%D%/event.h \
+	%D%/fault-attr.h \
 	%D%/fault.h \
 	%D%/finding.h \
 	%D%/handle.h \
