@@ -91,6 +91,21 @@ static void add_sites(struct cdma_text *out)
 {
 	for (int site = 0; site < CDMA_FAULT_CALLS; site++)
 		add_site(out, (enum cdma_fault_site)site);
+	cdma_text_addf(out, "%-18s %-13s each of them, counted together\n",
+		       cdma_fault_name(CDMA_FAULT_ANY), "as it does");
+	cdma_text_add(
+		out, "\nas the kernel decides it, as in `fail dma_alloc, "
+		     "probability=10, times=-1;'\n"
+		     "probability        0             percent of those that "
+		     "come so far\n"
+		     "interval           1             every so many of them "
+		     "go on\n"
+		     "times              1             how many fail at most; "
+		     "-1: any number\n"
+		     "space              0             bytes of calls that are "
+		     "let through first\n"
+		     "fail_nth           0             this one fails, "
+		     "whatever the others say\n");
 	cdma_text_add(out, "\nof a device, as in `fault nic drop write #3;'\n");
 	for (int site = CDMA_FAULT_CALLS; site < CDMA_FAULT_NR; site++)
 		add_site(out, (enum cdma_fault_site)site);

@@ -16,7 +16,7 @@
 
 static const char *name_of(const struct recorded *r, uint32_t actor)
 {
-	return r->program->sections.at[actor].name;
+	return program_actor_name(r->program, actor);
 }
 
 /* "dma and poll can" */

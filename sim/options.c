@@ -30,7 +30,12 @@ static const struct opt table[] = {
 	 "Let a call fail, as 'dma_alloc #2' after the word fail in a "
 	 "scenario, or a device be broken, as 'nic drop write #3' after the "
 	 "word fault; the faults that are given replace those of the scenario "
-	 "and its variants, and 'none' leaves them out."},
+	 "and its variants, and 'none' leaves them out. With the attributes of "
+	 "the kernel's fault injection, as in "
+	 "'dma_alloc,probability=10,times=-1' or 'any,fail-nth=3', calls fail "
+	 "as should_fail() decides it; chance is "
+	 "in the schedule, so that a run replays, and cdmasim explore tries "
+	 "both."},
 	{"faults", 0, OPT_CHOICE, "said|each|pairs", CMD_RUN | CMD_EXPLORE,
 	 AT(fault_mode), 0,
 	 "Run each variant again with every call failed that can fail, one "

@@ -339,7 +339,7 @@ static void find_races(struct dpor *dpor, const struct step *step, uint32_t j,
 	while ((before = walk_back(&w))) {
 		uint32_t i = w.i;
 
-		if (before->fp.ran_out && !step->fp.poll) {
+		if (before->alone || (before->fp.ran_out && !step->fp.poll)) {
 			join(dpor, clock, before);
 			walk_again(&w);
 			continue;
@@ -382,7 +382,9 @@ static bool order_step(struct dpor *dpor, struct step *step, uint32_t j)
 
 	walk_from(&w, dpor, j, step->actor, step->clock);
 	while ((before = walk_back(&w))) {
-		if (footprint_conflict(&before->fp, &step->fp))
+		if (before->alone)
+			; /* that cannot be otherwise */
+		else if (footprint_conflict(&before->fp, &step->fp))
 			any = true;
 		else if (!before->fp.ran_out && !step->fp.ran_out)
 			continue;
@@ -447,9 +449,10 @@ static bool meets(const struct dpor *dpor, const struct step *step, uint32_t j)
 	}
 	walk_from(&w, dpor, j, step->actor, clock);
 	while ((before = walk_back(&w)))
-		if (footprint_meets(&before->fp, &before->plain,
-				    &step->plain) ||
-		    footprint_meets(&step->fp, NULL, &before->plain))
+		if (!before->alone &&
+		    (footprint_meets(&before->fp, &before->plain,
+				     &step->plain) ||
+		     footprint_meets(&step->fp, NULL, &before->plain)))
 			return true;
 	return false;
 }

@@ -35,6 +35,7 @@ struct step {
 	bool any;       /* forced, but to no way of its own ones */
 	bool own;       /* its ways are those of the point */
 	bool varies;    /* what it does depends on an answer */
+	bool alone;     /* nobody else was there */
 	bool raced;     /* it was tried for a race that it is the end of */
 	bool doubt;     /* who sleeps beside it may not be woken by it */
 	uint32_t nth;   /* of its actor's steps, from 1 */

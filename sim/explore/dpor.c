@@ -185,7 +185,7 @@ static void begin_step(struct dpor *dpor, struct step *step, uint32_t actor,
 	step->prev = dpor->last[actor];
 	step->nth = step->prev ? dpor->steps.at[step->prev - 1]->nth + 1 : 1;
 	step->nr_asked = 0;
-	step->varies = step->own = false;
+	step->varies = step->own = step->alone = false;
 	if (fresh)
 		memset(step->asked, 0, sizeof(step->asked));
 	dpor->last[actor] = ++dpor->depth;
@@ -242,6 +242,14 @@ uint32_t dpor_next(struct dpor *dpor, uint64_t who)
 	}
 	begin_step(dpor, step, actor, dpor->depth >= dpor->replay);
 	return actor;
+}
+
+void dpor_alone(struct dpor *dpor)
+{
+	struct step *step = dpor->steps.at[dpor->depth - 1];
+
+	step->alone = true;
+	footprint_everything(&step->fp);
 }
 
 static uint32_t answer(const struct step *step, uint32_t question)

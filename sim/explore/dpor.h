@@ -87,6 +87,10 @@ void dpor_begin(struct dpor *dpor);
  */
 uint32_t dpor_next(struct dpor *dpor, uint64_t who);
 
+/* The current step was done before anybody else was there: it comes before all
+ * that others do, in any order. */
+void dpor_alone(struct dpor *dpor);
+
 /* Which of @nr ways the current step goes: 0 to @nr - 1. */
 uint32_t dpor_value(struct dpor *dpor, uint32_t nr);
 

@@ -86,6 +86,8 @@ static uint32_t choose(void *state, const struct choice *choice)
 	*cdma_vec_push(&e->steps) = (struct schedule_step){.actor = answer};
 	if (choice->ran_out)
 		dpor_ran_out(e->dpor);
+	if (choice->alone)
+		dpor_alone(e->dpor);
 	return (uint32_t)__builtin_popcountll(choice->who &
 					      (((uint64_t)1 << answer) - 1));
 }

@@ -228,10 +228,15 @@ static void add_idle_faults(struct report_result *r,
 {
 	for (size_t i = 0; i < v->program->faults.nr; i++) {
 		const struct program_fault *fault = &v->program->faults.at[i];
+		struct cdma_text text = {0};
 
-		if (!campaign_tally(v->campaign)->struck[i])
-			note(r, REPORT_NOTE_IDLE_FAULT, &fault->where,
-			     "warning: %s never failed", fault->site);
+		if (campaign_tally(v->campaign)->struck[i])
+			continue;
+		program_add_fault(&text, fault);
+		note(r, REPORT_NOTE_IDLE_FAULT, &fault->where,
+		     "warning: %s never %s", text.at,
+		     fault->device ? "came" : "failed");
+		cdma_text_fini(&text);
 	}
 }
 

@@ -136,7 +136,7 @@ static bool is_step_of(const struct program *p, size_t i)
 	       (p->marks.nr && p->marks.at[i] & MARK_STEP);
 }
 
-bool *alone_find(const struct program *p)
+bool *alone_find(const struct program *p, const unsigned char *opens)
 {
 	unsigned char *holds = find_holds(p);
 	bool *alone = cdma_xcalloc(p->code.nr + 1, sizeof(*alone));
@@ -146,7 +146,7 @@ bool *alone_find(const struct program *p)
 		const struct insn *in = &p->code.at[i];
 
 		alone[i] = is_step_of(p, i);
-		if (alone[i] || !is_alone(in, i, holds))
+		if (alone[i] || !is_alone(in, i, holds) || (opens && opens[i]))
 			continue;
 		alone[i] = in->op == INSN_JUMP || alone[i + 1];
 		if (is_jump(in))

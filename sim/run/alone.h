@@ -16,7 +16,9 @@
 #include "script/program.h"
 
 /* For each instruction of @program, whether that holds from there on.
+ *
+ * @opens: what somebody else looks at, by instruction; or NULL.
  * Owns: the caller; free(). */
-bool *alone_find(const struct program *program);
+bool *alone_find(const struct program *program, const unsigned char *opens);
 
 #endif /* RUN_ALONE_H */

@@ -47,7 +47,7 @@ struct free *free_new(struct machine *m)
 	struct free *f = cdma_xcalloc(1, sizeof(*f));
 
 	f->machine = m;
-	f->alone = alone_find(m->program);
+	f->alone = alone_find(m->program, m->opens);
 	f->threads =
 		cdma_xcalloc(m->program->sections.nr + 1, sizeof(*f->threads));
 	pthread_mutex_init(&f->lock, NULL);
@@ -146,6 +146,7 @@ static void step(struct free *f, struct actor *a)
 		in = next_of(m, a);
 	} while (a->state == ACTOR_LIVE && !m->has_stopped && !is_step(m, in) &&
 		 (m->record || !f->alone[a->pc]));
+	m->version += m->opens != NULL;
 }
 
 /* What is left up to the next step.  Nobody else is asked, and nothing but the

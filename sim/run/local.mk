@@ -38,6 +38,7 @@ libsim_a_SOURCES += \
 	%D%/trace.c %D%/trace.h \
 	%D%/undef.c %D%/undef.h \
 	%D%/weak.c \
+	%D%/window.c %D%/window.h \
 	%D%/world.c %D%/world.h
 
 unit_tests += \

@@ -171,7 +171,10 @@ static bool is_opaque(const struct machine *m, const struct insn *in)
 {
 	return run_marks(m, in) & MARK_OPAQUE ||
 	       (m->armed && m->armed & run_passes(in)) ||
-	       run_ops[in->op].sites & m->planned;
+	       run_ops[in->op].sites & m->planned ||
+	       (m->counts_any &&
+		(run_ops[in->op].sites || run_ops[in->op].passes)) ||
+	       run_opens(m, in);
 }
 
 static void tell_acted(struct machine *m, bool opaque)
@@ -188,7 +191,7 @@ static void advance(struct machine *m, struct actor *a)
 	const struct insn *in = next_of(m, a);
 
 	while (a->state == ACTOR_LIVE && !is_step(m, in) && !m->has_stopped) {
-		if (run_marks(m, in) & MARK_OPAQUE)
+		if (run_marks(m, in) & MARK_OPAQUE || run_opens(m, in))
 			tell_acted(m, true);
 		perform(m, a, in);
 		in = next_of(m, a);
@@ -332,6 +335,7 @@ static void run_in_turn(struct machine *m)
 		perform(m, a, in);
 		tell_acted(m, is_opaque(m, in));
 		advance(m, a);
+		m->version += m->opens != NULL;
 	}
 }
 
@@ -377,7 +381,7 @@ static bool run_main(struct machine *m, const struct program_section *section)
 	a->pc = section->entry;
 	a->state = ACTOR_LIVE;
 	a->section = section;
-	while (a->state == ACTOR_LIVE && !m->has_stopped) {
+	while (a->state == ACTOR_LIVE && !m->has_stopped && !m->is_given_up) {
 		in = next_of(m, a);
 		if (run_ops[in->op].is_visible)
 			run_count(m, &m->steps);
@@ -556,6 +560,6 @@ const struct cdma_site *machine_place(const struct machine *m, uint32_t actor)
 {
 	const struct actor *a = &m->actors[actor];
 
-	CDMA_REQUIRE(actor < m->program->sections.nr);
+	CDMA_REQUIRE(actor <= m->program->sections.nr);
 	return a->state == ACTOR_LIVE ? site_of(m, next_of(m, a)) : NULL;
 }

@@ -120,8 +120,9 @@ struct cdma_world *machine_world(const struct machine *machine);
 /* Steps done so far; for an observer, the number of the current one. */
 uint64_t machine_step(const struct machine *machine);
 
-/* Where actor number @actor of the program stands, after a run that was given
- * up: at its next step.  NULL: it has ended, or never began. */
+/* Where actor number @actor of the program, or setup behind them all, stands
+ * after a run that was given up: at its next step.  NULL: it has ended, or
+ * never began. */
 const struct cdma_site *machine_place(const struct machine *machine,
 				      uint32_t actor);
 

@@ -28,7 +28,7 @@ static void mark_values(struct machine *m)
 
 void world_mark(struct machine *m)
 {
-	if (m->is_watched || m->record || m->has_stopped ||
+	if (m->is_watched || m->record || m->has_stopped || m->is_open ||
 	    cdma_findings_nr(m->findings))
 		return;
 	cdma_image_clear(&m->image);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/ops.h"
+#include "run/window.h"
 
 /*
  * Faults of devices that come at a time of their own: each is an actor, whose
@@ -77,7 +78,8 @@ uint32_t run_armed(const struct program *p)
 			continue;
 		kind = kind_of(cdma_fault_find(fault->site));
 		armed |= ARMED_HERE;
-		if (nr_passers(p, fault, kind != ARMED_REGISTERS) > 1)
+		if (fault->after ||
+		    nr_passers(p, fault, kind != ARMED_REGISTERS) > 1)
 			armed |= kind;
 	}
 	return armed;
@@ -119,12 +121,36 @@ bool run_reads_ones(const struct machine *m, const struct insn *in,
 
 /* ---- what is left open ---- */
 
+/* Setup is alone, and asks nobody who is next; so what it leaves open makes it
+ * a step. */
+static void begin_setup_step(struct machine *m)
+{
+	struct choice choice = {
+		.kind = CHOICE_ACTOR,
+		.nr = 1,
+		.who = (uint64_t)1 << m->program->sections.nr,
+		.alone = true,
+	};
+
+	if (m->main->state != ACTOR_LIVE ||
+	    m->main->section != &m->program->setup)
+		return;
+	m->is_open = true;
+	m->questions = 0;
+	if (m->strategy.ops->every_step)
+		m->is_given_up =
+			strategy_choose(&m->strategy, &choice) == STRATEGY_STOP;
+	m->questions = !m->is_given_up;
+}
+
 /* A step asks no more than a schedule has room for. */
-uint32_t run_choose_fault(void *aux, uint32_t nr)
+uint32_t run_choose_fault(void *aux, uint32_t nr, uint32_t percent)
 {
 	struct machine *m = aux;
-	struct choice choice = {.kind = CHOICE_FAULT, .nr = nr};
+	struct choice choice = {
+		.kind = CHOICE_FAULT, .nr = nr, .percent = percent};
 
+	begin_setup_step(m);
 	if (!m->questions)
 		return 0;
 	m->questions--;
@@ -137,8 +163,9 @@ bool ready_fault(struct machine *m, struct actor *a, const struct insn *in)
 {
 	enum cdma_fault_site site = cdma_fault_find(fault_of(m, in)->site);
 
-	return cdma_fault_is_sudden(site) ||
-	       cdma_late_is_due(device_of(m, a), rule_of(in));
+	if (cdma_fault_is_sudden(site))
+		return window_is_open(m, rule_of(in));
+	return cdma_late_is_due(device_of(m, a), rule_of(in));
 }
 
 /* The next step of each engine of a device that is gone is to end.  It is a

@@ -3,7 +3,7 @@
 
 /* What is private runs on; what is a step waits for its turn.  COUNTED: a step
  * that asks the plan of faults, which counts; that has an event of its own only
- * when it fails. */
+ * when it fails.  PASSES: one that has events either way. */
 #define PRIVATE(op, fn) [INSN_##op] = {.run = op_##fn}
 #define PEEKED(op, fn, other)                                                  \
 	[INSN_##op] = {.run = op_##fn, .peek = peek_##other}
@@ -13,6 +13,8 @@
 #define SITE(name) (1u << CDMA_FAULT_##name)
 #define COUNTED(op, fn, where)                                                 \
 	[INSN_##op] = {.run = op_##fn, .is_visible = true, .sites = (where)}
+#define PASSES(op, fn)                                                         \
+	[INSN_##op] = {.run = op_##fn, .is_visible = true, .passes = true}
 #define WAITS(op, fn, until)                                                   \
 	[INSN_##op] = {                                                        \
 		.run = op_##fn, .ready = ready_##until, .is_visible = true}
@@ -89,9 +91,9 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(FENCE, fence),
 	STEP(FULL_FENCE, fence),
 	STEP(ALLOC_BEGIN, alloc_begin),
-	STEP(ALLOC, alloc),
-	STEP(FROM_SLICE, from_slice),
-	STEP(COHERENT_INIT, coherent_init),
+	PASSES(ALLOC, alloc),
+	PASSES(FROM_SLICE, from_slice),
+	PASSES(COHERENT_INIT, coherent_init),
 	COUNTED(INIT_AT, init_at, SITE(INIT) | SITE(INIT_AT)),
 	STEP(EXPOSE, expose),
 	STEP(FREE, free),
@@ -111,7 +113,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(WINDOW_END, window_end),
 	COUNTED(DEBUGFS, debugfs, SITE(COPY_TO_USER)),
 	WAITS(MASK_BEGIN, mask_begin, mask_begin),
-	STEP(MASK_END, mask_end),
+	PASSES(MASK_END, mask_end),
 	STEP(BIND, bind),
 	STEP(UNBIND, unbind),
 	STEP(GET_DEVICE, get_device),
@@ -119,7 +121,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(MASTER, master),
 	COUNTED(IOMAP, iomap, SITE(IOMAP)),
 	COUNTED(MAY_FAIL, may_fail, SITE(CALL)),
-	STEP(ENABLE_DEVICE, enable_device),
+	PASSES(ENABLE_DEVICE, enable_device),
 	COUNTED(KMALLOC, kmalloc, SITE(KMALLOC)),
 	COUNTED(MAP, map, SITE(DMA_MAP)),
 	STEP(UNMAP, unmap),

@@ -13,7 +13,7 @@
 
 /* How simple a schedule is: the first that differs decides. */
 struct cost {
-	size_t switches, ways, steps;
+	size_t faults, switches, ways, steps;
 };
 
 /* Some steps of a schedule in a row, of one actor. */
@@ -145,13 +145,21 @@ static struct cost cost_of(const struct schedule *schedule)
 		.steps = schedule->steps.nr,
 	};
 
-	for (size_t i = 0; i < schedule->steps.nr; i++)
-		cost.ways += schedule->steps.at[i].way != 0;
+	for (size_t i = 0; i < schedule->steps.nr; i++) {
+		const struct schedule_step *step = &schedule->steps.at[i];
+
+		cost.ways += step->way != 0;
+		for (uint32_t j = 0; j < step->answers; j++)
+			cost.faults += schedule_kind(step, j) == CHOICE_FAULT &&
+				       schedule_way(step, j);
+	}
 	return cost;
 }
 
 static bool is_less(const struct cost *a, const struct cost *b)
 {
+	if (a->faults != b->faults)
+		return a->faults < b->faults;
 	if (a->switches != b->switches)
 		return a->switches < b->switches;
 	if (a->ways != b->ways)
@@ -251,6 +259,18 @@ static void next_add_range(struct shrinker *s, size_t from, size_t to)
 		next_add(s, s->stretches.at[i].at, s->stretches.at[i].nr);
 }
 
+/* Begin with what setup did in the best. */
+static void next_begin_set_up(struct shrinker *s)
+{
+	size_t nr = 0;
+
+	while (nr < s->best.steps.nr &&
+	       s->best.steps.at[nr].actor >= s->program->sections.nr)
+		nr++;
+	next_begin(s);
+	next_add(s, 0, nr);
+}
+
 /* Add all that @actor can do. */
 static void next_add_actor(struct shrinker *s, uint32_t actor, size_t nr)
 {
@@ -269,13 +289,13 @@ static bool try_orders(struct shrinker *s)
 	next_begin(s);
 	better = try(s);
 	for (uint32_t i = 0; i < actors; i++) {
-		next_begin(s);
+		next_begin_set_up(s);
 		next_add_actor(s, i, nr);
 		better |= try(s);
 		for (uint32_t j = 0; j < actors && actors <= ORDERED_MAX; j++) {
 			if (i == j)
 				continue;
-			next_begin(s);
+			next_begin_set_up(s);
 			next_add_actor(s, i, nr);
 			next_add_actor(s, j, nr);
 			better |= try(s);

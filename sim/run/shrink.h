@@ -5,9 +5,10 @@
 /*
  * Shrink: a simpler schedule that shows the same finding.
  *
- * Simpler is: fewer switches between actors; then fewer ways that are not the
- * first (of split stores, say); then fewer steps up to the finding.  What has
- * to be switched for the bug to show is what a person wants to know.
+ * Simpler is: fewer faults; then fewer switches between actors; then fewer ways
+ * that are not the first (of split stores, say); then fewer steps up to the
+ * finding.  What has to be switched for the bug to show is what a person wants
+ * to know.
  *
  * How: a schedule is a row of runs, each some steps of one actor.  Tried in
  * turn, as long as anything helps: the actors one after the other; to leave

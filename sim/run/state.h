@@ -207,9 +207,13 @@ struct machine {
 	uint32_t patience;
 	uint32_t armed;   /* ARMED_*: what passes sites of devices */
 	uint32_t planned; /* sites of calls that are to fail: bits */
-	bool is_weak;     /* reads may be late */
-	bool is_watched;  /* by somebody who wants to see all events */
-	bool is_marked;   /* where the threads begin; see mark.c */
+	bool counts_any;  /* a rule counts calls of more than one site */
+	/* By instruction: what it passes opens the window of a rule; owned;
+	 * NULL: there is none. */
+	unsigned char *opens;
+	bool is_weak;    /* reads may be late */
+	bool is_watched; /* by somebody who wants to see all events */
+	bool is_marked;  /* where the threads begin; see mark.c */
 	struct cdma_image image;
 
 	/* From here to record: put back when a run begins at the mark. */
@@ -238,6 +242,7 @@ struct machine {
 	bool has_died;      /* the main thread: it panicked */
 	bool has_stopped;   /* an error, or the cap: the run is over */
 	bool is_given_up;   /* the strategy wants no more of it */
+	bool is_open;       /* setup asked something: it is not always alike */
 	bool is_shut;       /* no CPU goes on, nor teardown */
 	uint64_t stopped;   /* actors that were stopped by that */
 	bool is_stopped;    /* nobody does; see run_ask() */
@@ -264,6 +269,7 @@ struct run_op {
 	ready_fn *ready; /* NULL: it never waits */
 	bool is_visible;
 	uint32_t sites; /* of calls that it passes without an event: bits */
+	bool passes;    /* ... or with one */
 };
 
 extern const struct run_op run_ops[INSN_NR];
@@ -279,6 +285,12 @@ static inline bool run_can_give_up(const struct machine *m,
 				   const struct insn *in)
 {
 	return m->program->early && in->flags & INSNF_TIMEOUT;
+}
+
+/* Whether a window of faults opens behind @in. */
+static inline bool run_opens(const struct machine *m, const struct insn *in)
+{
+	return m->opens && m->opens[in - m->program->code.at];
 }
 
 /* MARK_* of @in. */
@@ -352,7 +364,7 @@ void run_found_against(struct machine *m, const struct insn *in,
  * of slot @in->a. */
 uint32_t run_armed(const struct program *program);
 uint32_t run_passes(const struct insn *in);
-uint32_t run_choose_fault(void *aux, uint32_t nr);
+uint32_t run_choose_fault(void *aux, uint32_t nr, uint32_t percent);
 bool run_reads_ones(const struct machine *m, const struct insn *in,
 		    uint64_t offset);
 

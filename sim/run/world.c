@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "run/free.h"
 #include "run/measure.h"
+#include "run/window.h"
 
 /* What a run begins with has no place in the text but that of its device. */
 static const struct cdma_site *origin(const struct machine *m)
@@ -158,7 +159,7 @@ void world_reset(struct machine *m)
 	m->readers = 0;
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
-	m->is_shut = false;
+	m->is_shut = m->is_open = false;
 	m->stopped = 0;
 	m->is_stopped = m->has_no_driver = m->has_died = false;
 	m->is_stuck = false;
@@ -309,13 +310,24 @@ static void plan_faults(struct machine *m)
 			.byte = f->byte,
 			.nth = f->when == FAIL_FIRST ? 1 : f->nr,
 			.every = f->when == FAIL_EVERY ? f->nr : 0,
+			.has_attr = f->has_attr,
+			.attr = f->attr,
+			.has_window = f->label || f->in || f->after,
 		};
 
-		cdma_faults_add(faults, &rule);
-		if (!f->device)
+		if (f->has_attr)
+			rule.nth = 0;
+		CDMA_REQUIRE(!cdma_faults_add(faults, &rule));
+		if (rule.site == CDMA_FAULT_ANY)
+			m->planned |= (1u << CDMA_FAULT_CALLS) - 1;
+		else if (!f->device)
 			m->planned |= 1u << rule.site;
+		m->counts_any |=
+			rule.site == CDMA_FAULT_ANY || (f->after && !f->device);
 	}
+	m->opens = window_openers(m->program);
 	cdma_faults_ask(faults, run_choose_fault, m);
+	cdma_faults_window(faults, window_is_open, m);
 	m->armed = run_armed(m->program);
 }
 
@@ -464,5 +476,6 @@ void machine_free(struct machine *m)
 	free(m->completions);
 	free(m->waitqueues);
 	free(m->actors);
+	free(m->opens);
 	free(m);
 }

@@ -394,10 +394,12 @@ static int64_t find_actor(struct schedule_text *t,
 	struct cdma_suggest near = cdma_suggest_for(name);
 	int64_t found = -1;
 
-	for (size_t i = 0; i < program->sections.nr; i++) {
-		if (!strcmp(program->sections.at[i].name, name))
+	for (uint32_t i = 0; i <= program->sections.nr; i++) {
+		const char *is = program_actor_name(program, i);
+
+		if (!strcmp(is, name))
 			found = (int64_t)i;
-		cdma_suggest_offer(&near, program->sections.at[i].name);
+		cdma_suggest_offer(&near, is);
 	}
 	if (found < 0 && near.best)
 		diag_error(diag, &t->sources, span,

@@ -31,7 +31,7 @@ static void add_run(struct cdma_text *out, const struct program *program,
 {
 	uint32_t ways = nr_ways(step);
 
-	cdma_text_add(out, program->sections.at[step->actor].name);
+	cdma_text_add(out, program_actor_name(program, step->actor));
 	for (uint32_t i = 0; i < ways; i++)
 		cdma_text_addf(out, "%c%s=%u", i ? ',' : ':',
 			       choice_name(schedule_kind(step, i)),

@@ -113,6 +113,16 @@ static void leave_step(struct replay *replay)
 	replay->question = 0;
 }
 
+/* What the schedule does not say of setup goes the first way. */
+static bool is_unsaid(const struct replay *replay, const struct choice *choice)
+{
+	const struct schedule *schedule = replay->schedule;
+
+	return choice->alone &&
+	       (replay->at == schedule->steps.nr ||
+		rank_of(choice->who, schedule->steps.at[replay->at].actor) < 0);
+}
+
 static uint32_t replay_who(struct replay *replay, const struct choice *choice)
 {
 	const struct schedule *schedule = replay->schedule;
@@ -121,6 +131,8 @@ static uint32_t replay_who(struct replay *replay, const struct choice *choice)
 	leave_step(replay);
 	if (replay->diverged)
 		return apart(replay, choice);
+	if (is_unsaid(replay, choice))
+		return 0;
 	while (rank < 0 && replay->at < schedule->steps.nr) {
 		rank = rank_of(choice->who,
 			       schedule->steps.at[replay->at].actor);

@@ -7,7 +7,9 @@
  *
  * One entry for each step of the threads: who did it, and which way it went
  * where it could go several. Whoever gives these answers again gets the same
- * events, whatever strategy had found them.
+ * events, whatever strategy had found them.  Setup, which is alone, has an
+ *entry in front of them wherever it could go several ways: its actor is the one
+ * behind those of the threads.
  *
  * Usage
  * -----

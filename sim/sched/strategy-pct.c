@@ -117,7 +117,9 @@ static uint32_t pct_choose(void *state, const struct choice *choice)
 	uint32_t actor;
 
 	if (choice->kind != CHOICE_ACTOR)
-		return cdma_rng_below(&pct->rng, choice->nr);
+		return strategy_draw(&pct->rng, choice);
+	if (choice->alone)
+		return 0;
 	pct->asked++;
 	for (uint32_t i = 0; i + 1 < pct->depth; i++)
 		if (pct->change[i] == pct->asked)

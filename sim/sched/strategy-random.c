@@ -26,7 +26,7 @@ static void random_begin(void *state, uint64_t seed, uint64_t index)
 
 static uint32_t random_choose(void *state, const struct choice *choice)
 {
-	return cdma_rng_below(state, choice->nr);
+	return strategy_draw(state, choice);
 }
 
 const struct strategy_ops strategy_random = {

@@ -2,6 +2,7 @@
 #include "sched/strategy.h"
 
 #include "base/macros.h"
+#include "base/rng.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -19,6 +20,13 @@ const char *choice_name(enum choice_kind kind)
 	};
 
 	return names[kind];
+}
+
+uint32_t strategy_draw(struct cdma_rng *rng, const struct choice *choice)
+{
+	if (choice->percent)
+		return cdma_rng_below(rng, 100) < choice->percent;
+	return cdma_rng_below(rng, choice->nr);
 }
 
 static const struct strategy_ops *const strategies[] = {

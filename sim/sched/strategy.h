@@ -33,7 +33,7 @@ struct cdma_text;
  * ACTOR: which actor does the next step.
  * SPLIT: which half of a split store arrives first.
  * READ: which store a read of weak memory sees; 0: the newest.
- * FAULT: whether a device is at fault here; 0: no. */
+ * FAULT: whether something is at fault here; 0: no. */
 #define CHOICES(X)                                                             \
 	X(ACTOR, "actor")                                                      \
 	X(SPLIT, "split")                                                      \
@@ -60,6 +60,11 @@ struct choice {
 	/* Of READ, or NULL: the read, and by answer what it sees. */
 	const struct cdma_event *read;
 	const struct cdma_sight *sights;
+	/* Of ACTOR: it is setup, before there is anybody else. */
+	bool alone;
+	/* Of two answers: how likely the other one is, in percent; 0: as likely
+	 * as the first. */
+	uint32_t percent;
 };
 
 struct strategy_ops {
@@ -159,6 +164,10 @@ void strategy_free(struct strategy *strategy);
  */
 int strategy_parse(const char *word, struct strategy *out,
 		   struct cdma_text *err);
+
+/* An answer by chance, of one draw from @rng; not to ACTOR. */
+struct cdma_rng;
+uint32_t strategy_draw(struct cdma_rng *rng, const struct choice *choice);
 
 static inline void strategy_begin(struct strategy *strategy, uint64_t seed,
 				  uint64_t index)

@@ -386,6 +386,13 @@ enum fail_when {
 	FAIL_EVERY, /* every N */
 };
 
+/* "probability=10": an attribute of a fault. */
+struct attr_ref {
+	struct name name;
+	struct expr *value;
+	struct attr_ref *next;
+};
+
 struct fail_ref {
 	struct name device; /* text is NULL: a call fails */
 	struct name site;   /* of a device: what it does, and to what */
@@ -397,6 +404,10 @@ struct fail_ref {
 	struct expr *byte; /* or NULL */
 	struct expr *bit;  /* or NULL */
 	struct expr *with; /* or NULL */
+	/* When it counts: at a label, in a thread, after a label; text is NULL
+	 * when left out. */
+	struct name label, in, after;
+	struct attr_ref *attrs;
 };
 
 struct item {

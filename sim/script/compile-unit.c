@@ -161,6 +161,11 @@ static void add_fault(struct compile *c, const struct fault *fault)
 		.field = keep(c, fault->field),
 		.byte = fault->byte,
 		.error = fault->error,
+		.label = keep(c, fault->label),
+		.in = keep(c, fault->in),
+		.after = keep(c, fault->after),
+		.has_attr = fault->has_attr,
+		.attr = fault->attr,
 		.where = site_at(c, fault->span),
 	};
 }

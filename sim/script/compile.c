@@ -493,6 +493,12 @@ struct program *program_new(const struct unit *unit, struct diag *diag)
 	return c.program;
 }
 
+const char *program_actor_name(const struct program *program, uint32_t i)
+{
+	return i < program->sections.nr ? program->sections.at[i].name
+					: "setup";
+}
+
 void program_free(struct program *program)
 {
 	if (!program)

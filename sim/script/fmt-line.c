@@ -143,6 +143,7 @@ static bool is_joint(const struct token *t)
 	case KW_OF:
 	case KW_AT:
 	case KW_AGAINST:
+	case KW_AFTER:
 	case KW_WITH:
 		return true;
 	default:

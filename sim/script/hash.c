@@ -111,6 +111,12 @@ static uint64_t mix_sections(uint64_t h, const struct program *p)
 	return mix(h, p->has_final ? p->final.entry : 0);
 }
 
+static uint64_t mix_attr(uint64_t h, const struct cdma_fault_attr *a)
+{
+	h = mix(mix(mix(h, a->probability), a->interval), (uint64_t)a->times);
+	return mix(mix(h, a->space), a->fail_nth);
+}
+
 static uint64_t mix_faults(uint64_t h, const struct program *p)
 {
 	for (size_t i = 0; i < p->faults.nr; i++) {
@@ -121,6 +127,11 @@ static uint64_t mix_faults(uint64_t h, const struct program *p)
 		h = mix(h, (uint32_t)f->error);
 		if (f->device)
 			h = mix(mix(mix_text(h, f->device), f->bit), f->offset);
+		if (f->label || f->in || f->after)
+			h = mix_text(mix_text(mix_text(h, f->label), f->in),
+				     f->after);
+		if (f->has_attr)
+			h = mix_attr(h, &f->attr);
 	}
 	return h;
 }

@@ -66,6 +66,7 @@
 	X(OF, "of")                                                            \
 	X(AT, "at")                                                            \
 	X(AGAINST, "against")                                                  \
+	X(AFTER, "after")                                                      \
 	X(UNREACHED, "unreached")                                              \
 	X(THEN, "then")                                                        \
 	X(ANYTHING, "anything")                                                \

@@ -51,6 +51,7 @@ libsim_a_SOURCES += \
 	%D%/program.h \
 	%D%/refuse.c %D%/refuse.h \
 	%D%/resolve.c %D%/resolve.h \
+	%D%/resolve-attr.c \
 	%D%/resolve-call.c \
 	%D%/resolve-define.c \
 	%D%/resolve-expect.c \

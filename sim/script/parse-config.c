@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/parse.h"
 
+#include <string.h>
+
 /*
  * Items that a variant can have, too: the memory, the contract, the timeouts,
  * expectations, faults.
@@ -136,7 +138,8 @@ static bool is_more_of_it(const struct parser *p)
 {
 	return parse_is(p, TOKEN_NAME) && !parse_is_word(p, KW_OF) &&
 	       !parse_is_word(p, KW_EVERY) && !parse_is_word(p, KW_AT) &&
-	       !parse_is_word(p, KW_WITH);
+	       !parse_is_word(p, KW_WITH) && !parse_is_word(p, KW_IN) &&
+	       !parse_is_word(p, KW_AFTER);
 }
 
 /* "nic drop write", or "dma_alloc". */
@@ -151,17 +154,66 @@ static void parse_site(struct parser *p, struct fail_ref *f)
 		f->what = parse_name(p, "what it does that to");
 }
 
-/* "at field len". */
+/* "at field len", or "at" and a label. */
 static void parse_place(struct parser *p, struct fail_ref *f)
 {
-	if (parse_take_word(p, KW_BYTE)) {
+	bool is_last = p->tok[1].kind != TOKEN_NAME &&
+		       p->tok[1].kind != TOKEN_NUMBER &&
+		       p->tok[1].kind != TOKEN_LPAREN;
+
+	if (!is_last && parse_take_word(p, KW_BYTE))
 		f->byte = parse_expr(p);
-	} else if (parse_take_word(p, KW_BIT)) {
+	else if (!is_last && parse_take_word(p, KW_BIT))
 		f->bit = parse_expr(p);
-	} else {
-		want_word(p, KW_FIELD);
+	else if (!is_last && parse_take_word(p, KW_FIELD))
 		f->field = parse_name(p, "the name of a field");
+	else
+		f->label = parse_name(p, "'field', 'byte', 'bit' or a label");
+}
+
+/* "fail-nth", as the kernel has it, is two names and a minus. */
+static struct name parse_attr_name(struct parser *p)
+{
+	struct name name = parse_name(p, "an attribute, as in "
+					 "'probability=10'");
+	struct name nth;
+
+	if (p->panic || name.id != KW_FAIL || !parse_is_op(p, OP_SUB))
+		return name;
+	parse_take(p, TOKEN_OPERATOR);
+	nth = parse_name(p, "'nth'");
+	name.span = span_join(name.span, nth.span);
+	if (!p->panic)
+		name.text = strcmp(nth.text, "nth") ? "fail-" : "fail_nth";
+	return name;
+}
+
+/* ", probability=10, times=-1". */
+static void parse_attrs(struct parser *p, struct fail_ref *f)
+{
+	struct attr_ref **tail = &f->attrs;
+
+	while (!p->panic && parse_take(p, TOKEN_COMMA)) {
+		*tail = parse_new(p, struct attr_ref);
+		(*tail)->name = parse_attr_name(p);
+		want_assign(p);
+		(*tail)->value = parse_expr(p);
+		tail = &(*tail)->next;
 	}
+}
+
+/* What may be said of a fault after its name; false: nothing more. */
+static bool parse_clause(struct parser *p, struct fail_ref *f)
+{
+	if (parse_take_word(p, KW_AT))
+		parse_place(p, f);
+	else if (parse_take_word(p, KW_IN))
+		f->in = parse_name(p, "the name of a thread");
+	else if (parse_take_word(p, KW_AFTER))
+		f->after = parse_name(p, "a label");
+	else
+		return false;
+	return !p->panic;
 }
 
 static struct fail_ref *parse_any_fault(struct parser *p, struct item *item)
@@ -178,10 +230,11 @@ static struct fail_ref *parse_any_fault(struct parser *p, struct item *item)
 		f->when = FAIL_EVERY;
 	if (f->when)
 		f->nr = parse_expr(p);
-	if (parse_take_word(p, KW_AT))
-		parse_place(p, f);
+	while (parse_clause(p, f))
+		;
 	if (parse_take_word(p, KW_WITH))
 		f->with = parse_expr(p);
+	parse_attrs(p, f);
 	return f;
 }
 
@@ -210,8 +263,13 @@ void parse_device_fault(struct parser *p, struct item *item)
 struct item *parse_fault(struct parser *p)
 {
 	struct item *item = parse_new_item(p, ITEM_FAIL);
+	const struct fail_ref *f = parse_any_fault(p, item);
 
-	parse_any_fault(p, item);
+	if (!p->panic && f->device.id == KW_FAULT && f->what.text &&
+	    parse_is(p, TOKEN_NAME))
+		parse_fail(p, f->device.span,
+			   "leave out the word 'fault': what follows it is "
+			   "enough here");
 	item->span = parse_since(p, item->span);
 	return item;
 }

@@ -177,6 +177,11 @@ struct program_fault {
 	const char *field; /* at which it fails, or NULL */
 	uint64_t byte;     /* done before it fails: up to the field */
 	int error;         /* -errno; 0: as the site likes */
+	/* When it counts: at this label, in the section of this name, after
+	 * that label was passed.  NULL: always. */
+	const char *label, *in, *after;
+	bool has_attr; /* instead of nr */
+	struct cdma_fault_attr attr;
 	struct cdma_site where;
 };
 
@@ -265,6 +270,10 @@ uint32_t program_hash(const struct program *program);
  */
 void program_add_fault(struct cdma_text *out,
 		       const struct program_fault *fault);
+
+/* The name of actor number @i in a schedule: that of its section; the one
+ * behind them all is setup. */
+const char *program_actor_name(const struct program *program, uint32_t i);
 
 /* Add "-ENOMEM"; a number where @error, which is negative, has no name. */
 void program_add_error(struct cdma_text *out, int error);

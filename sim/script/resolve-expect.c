@@ -140,6 +140,11 @@ static void check_word(struct resolver *r, const struct name *name,
 	resolve_note(r, best, "'%s' is declared here", s.best);
 }
 
+void resolve_label_name(struct resolver *r, const struct name *name)
+{
+	check_word(r, name, WORD_LABEL);
+}
+
 void resolve_buffer_name(struct resolver *r, const struct name *name)
 {
 	check_word(r, name, WORD_BUFFER);

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Faults: calls that fail, and what broken devices do. */
+/* Faults: calls that fail, and what broken devices do; see resolve-attr.c for
+ * what may be said of both. */
 
 /* Calls whose name is not that of the place where they fail. */
 static const struct {
@@ -60,7 +61,10 @@ static int resolve_errno(struct resolver *r, const struct expr *e,
 {
 	int error = resolve_error_value(r, e);
 
-	if (error && !cdma_fault_is_legal(site, error))
+	if (site == CDMA_FAULT_ANY)
+		resolve_error(r, e->span,
+			      "'any' fails with what each site fails with");
+	else if (error && !cdma_fault_is_legal(site, error))
 		resolve_error(r, e->span,
 			      "'%s' does not fail with %d in the kernel",
 			      cdma_fault_name(site), error);
@@ -310,6 +314,11 @@ static void check_extras(struct resolver *r, const struct fail_ref *ref,
 			      "'%s' comes at any moment, and once: it has no "
 			      "number",
 			      name);
+	if ((ref->in.text || ref->label.text) && cdma_fault_is_sudden(site))
+		resolve_error(r, ref->in.text ? ref->in.span : ref->label.span,
+			      "'%s' comes at any moment, and is nobody's step: "
+			      "'after' a label is all there is to say",
+			      name);
 	if (ref->of.text && site == CDMA_FAULT_REMOVE)
 		resolve_error(r, ref->of.span,
 			      "all of a device is removed, not a part of it");
@@ -351,6 +360,11 @@ static void check_call_fault(struct resolver *r, const struct fail_ref *ref,
 		resolve_buffer_name(r, &ref->of);
 	if (ref->with)
 		fault->error = resolve_errno(r, ref->with, site);
+	if (site == CDMA_FAULT_ANY && (ref->field.text || ref->byte)) {
+		resolve_error(r, ref->byte ? ref->byte->span : ref->field.span,
+			      "'any' fails as a whole, not at a place");
+		return;
+	}
 	fault->at = resolve_fault_field(r, ref, site);
 	if (fault->at)
 		fault->byte = fault->at->offset;
@@ -369,9 +383,26 @@ static bool is_none(struct resolver *r, const struct fail_ref *ref)
 	if (ref->device.text || ref->site.id != KW_NONE)
 		return false;
 	if (ref->of.text || ref->nr || ref->field.text || ref->byte ||
-	    ref->bit || ref->with)
+	    ref->bit || ref->with || ref->label.text || ref->in.text ||
+	    ref->after.text || ref->attrs)
 		resolve_error(r, ref->site.span,
 			      "'fail none' is all that there is to say of it");
+	return true;
+}
+
+/* "fault nic drop write" of the text, where the word `fault' is known. */
+static bool is_word_too_many(struct resolver *r, const struct fail_ref *ref)
+{
+	const struct sym *sym =
+		ref->device.text ? scope_find(r, ref->device.id) : NULL;
+
+	if (!ref->device.text ||
+	    (ref->device.id != KW_FAULT && ref->device.id != KW_FAIL) ||
+	    (sym && sym->kind == SYM_DEVICE))
+		return false;
+	resolve_error(r, ref->device.span,
+		      "leave out the word '%s': what follows it is enough here",
+		      ref->device.text);
 	return true;
 }
 
@@ -386,6 +417,10 @@ void resolve_fault(struct resolver *r, const struct item *item, bool is_wanted)
 
 	if (is_none(r, ref))
 		return;
+	resolve_window(r, ref, &fault);
+	resolve_attrs(r, ref, &fault);
+	if (is_word_too_many(r, ref))
+		return;
 	if (ref->device.text) {
 		fault.device = resolve_device_named(r, &ref->device);
 		site = find_device_fault(r, ref);
@@ -394,7 +429,7 @@ void resolve_fault(struct resolver *r, const struct item *item, bool is_wanted)
 		check_device_fault(r, ref, site, &fault);
 	} else {
 		site = cdma_fault_find(ref->site.text);
-		if (site >= CDMA_FAULT_CALLS) {
+		if (site >= CDMA_FAULT_CALLS && site != CDMA_FAULT_ANY) {
 			unknown_site(r, &ref->site);
 			return;
 		}

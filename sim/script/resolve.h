@@ -390,8 +390,15 @@ const struct device *resolve_device_named(struct resolver *r,
 /* resolve-expect.c */
 void resolve_labels(struct resolver *r);
 void resolve_expects(struct resolver *r);
-/* Complain when @name, which may be left out, is that of no buffer. */
+/* Complain when @name, which may be left out, is that of no buffer, or of no
+ * label. */
 void resolve_buffer_name(struct resolver *r, const struct name *name);
+void resolve_label_name(struct resolver *r, const struct name *name);
+/* resolve-attr.c: when a fault counts, and its attributes. */
+void resolve_window(struct resolver *r, const struct fail_ref *ref,
+		    struct fault *fault);
+void resolve_attrs(struct resolver *r, const struct fail_ref *ref,
+		   struct fault *fault);
 
 /* resolve-fault.c */
 void resolve_fault(struct resolver *r, const struct item *item, bool is_wanted);

@@ -166,6 +166,10 @@ struct fault {
 	const struct field *at; /* the field, when that is known */
 	uint64_t byte;          /* done before it fails */
 	int error;              /* a negative errno; 0: as the site likes */
+	/* When it counts; each NULL: always. */
+	const char *label, *in, *after;
+	bool has_attr; /* instead of a number */
+	struct cdma_fault_attr attr;
 	struct span span;
 };
 

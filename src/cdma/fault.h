@@ -13,7 +13,22 @@
  *	cdma_faults_add(faults, &(struct cdma_fault_rule){
  *		.site = CDMA_FAULT_DMA_ALLOC, .nth = 2, .err = -ENOMEM});
  *
- * Nothing here is random: the same program and plan fail at the same places.
+ * Nothing here is random, but where a rule asks for it: the same program and
+ *plan fail at the same places.
+ *
+ * As the kernel decides it
+ * ------------------------
+ * A rule may have attributes instead of a number: probability, interval, times,
+ * space, fail_nth, with the kernel's meaning and order (fault-attr.h).
+ *
+ *	fail dma_alloc, probability=10, times=-1;
+ *
+ *	cdma_faults_add(faults, &(struct cdma_fault_rule){
+ *		.site = CDMA_FAULT_DMA_ALLOC, .has_attr = true,
+ *		.attr = {.probability = 10, .interval = 1, .times = -1}});
+ *
+ * What is left to chance is answered by cdma_faults_ask(), or drawn from a
+ *seed.
  *
  * Devices
  * -------
@@ -28,6 +43,8 @@
  * It gives no error: what the driver makes of it is the question.  What such a
  * device does at another time than it should is kept for it: see late.h.
  */
+
+#include <cdma/fault-attr.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -112,12 +129,14 @@ enum cdma_fault_site {
 	CDMA_FAULT_DEVICES(X)
 #undef X
 		CDMA_FAULT_NR,
+	/* Of a rule alone: whichever call it is. */
+	CDMA_FAULT_ANY,
 };
 
 /* Whether @site is one of a device. */
 static inline bool cdma_fault_is_device(enum cdma_fault_site site)
 {
-	return site >= CDMA_FAULT_CALLS;
+	return site >= CDMA_FAULT_CALLS && site < CDMA_FAULT_NR;
 }
 
 /* Whether it is passed at no place of a program: it comes at any moment, and
@@ -127,7 +146,7 @@ static inline bool cdma_fault_is_sudden(enum cdma_fault_site site)
 	return site == CDMA_FAULT_SPURIOUS_IRQ || site == CDMA_FAULT_REMOVE;
 }
 
-/* "dma_alloc" and the like. */
+/* "dma_alloc" and the like; "any". */
 const char *cdma_fault_name(enum cdma_fault_site site);
 /* What passes it, and what is left behind when it fails, or becomes of it: for
  * who reads. */
@@ -164,6 +183,13 @@ struct cdma_fault_rule {
 	uint64_t every; /* and each every-th after it; 0: no more */
 	int err;        /* -errno; 0: the default of the site */
 
+	/* Of a call: instead of nth and every. */
+	bool has_attr;
+	struct cdma_fault_attr attr; /* as it is when a run begins */
+
+	/* Count only what passes while cdma_faults_window() says so. */
+	bool has_window;
+
 	/* Where has_byte: bytes that are done before it fails. */
 	size_t byte;
 };
@@ -176,7 +202,8 @@ struct cdma_faults;
  * @rule: copied.
  *
  * Errors: -EINVAL  its err is not legal at its site, or it has a byte or a
- *                  device where there is none, or none where there is one.
+ *                  device where there is none, or none where there is one, or
+ *                  attributes and a number.
  */
 int cdma_faults_add(struct cdma_faults *faults,
 		    const struct cdma_fault_rule *rule);
@@ -203,12 +230,13 @@ uint64_t cdma_faults_struck(const struct cdma_faults *faults, size_t i);
  * that says so fails it; all count.
  *
  * @region: name of what it happens to, or NULL.
+ * @size:   bytes that are asked for, or 1: what attr.space is counted in.
  * @byte:   how many bytes are done before it fails; may be NULL.
  *
  * Returns: 0, or the -errno to fail with.
  */
 int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
-		   const char *region, size_t *byte);
+		   const char *region, uint64_t size, size_t *byte);
 
 /* What happens to a device. */
 struct cdma_fault_pass {
@@ -241,15 +269,29 @@ const uint32_t *cdma_faults_armed(const struct cdma_faults *faults);
 #define CDMA_FAULT_BIT(name) (1u << (CDMA_FAULT_##name - CDMA_FAULT_CALLS))
 
 /*
- * Who answers what a plan leaves open: which pass an `any' strikes (0: not this
- * one), and which half of a torn write comes first (0: the lower).
+ * Who answers what a plan leaves open: whether a call fails that does so with a
+ * probability, which pass an `any' strikes (0: not this one), and which half of
+ * a torn write comes first (0: the lower).
  *
- * @ask: gives 0 to @nr - 1.  NULL: whatever is first strikes, the lower half
- *       comes first.
+ * @ask: gives 0 to @nr - 1; @percent: how likely the 1 of two is, or 0: as
+ *       likely as the other.  NULL: a probability is drawn, whatever is first
+ *       strikes, the lower half comes first.
  */
 void cdma_faults_ask(struct cdma_faults *faults,
-		     uint32_t (*ask)(void *aux, uint32_t nr), void *aux);
+		     uint32_t (*ask)(void *aux, uint32_t nr, uint32_t percent),
+		     void *aux);
 uint32_t cdma_fault_choose(const struct cdma_faults *faults, uint32_t nr);
+
+/* What is drawn where nobody is asked: each run draws the same.  0 at first. */
+void cdma_faults_seed(struct cdma_faults *faults, uint64_t seed);
+
+/*
+ * Who says whether a rule with a window counts what passes now.
+ *
+ * @is_open: of rule @rule, from 1.  NULL: always.
+ */
+void cdma_faults_window(struct cdma_faults *faults,
+			bool (*is_open)(void *aux, size_t rule), void *aux);
 
 /*
  * Pass the site "call" of a function called @name, which is nobody's but the

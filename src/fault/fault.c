@@ -3,6 +3,7 @@
 
 #include "base/image.h"
 #include "base/macros.h"
+#include "base/rng.h"
 #include "base/vec.h"
 
 #include <errno.h>
@@ -29,9 +30,10 @@ static const struct {
 };
 
 struct rule {
-	struct cdma_fault_rule is; /* its texts are owned */
-	uint64_t passed;           /* in this run, of those that it counts */
-	uint64_t struck;           /* in this run */
+	struct cdma_fault_rule is;   /* its texts are owned */
+	struct cdma_fault_attr attr; /* of it, in this run */
+	uint64_t passed;             /* in this run, of those that it counts */
+	uint64_t struck;             /* in this run */
 };
 
 struct cdma_faults {
@@ -39,12 +41,18 @@ struct cdma_faults {
 	uint64_t passed[CDMA_FAULT_NR];
 	uint64_t failed[CDMA_FAULT_NR];
 	uint32_t armed; /* see cdma_faults_armed() */
-	uint32_t (*ask)(void *aux, uint32_t nr);
+	uint32_t (*ask)(void *aux, uint32_t nr, uint32_t percent);
 	void *aux; /* of it; borrowed */
+	bool (*is_open)(void *aux, size_t rule);
+	void *open_aux; /* of it; borrowed */
+	uint64_t seed;
+	struct cdma_rng rng; /* of the run, where nobody is asked */
 };
 
 const char *cdma_fault_name(enum cdma_fault_site site)
 {
+	if (site == CDMA_FAULT_ANY)
+		return "any";
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
 	return sites[site].name;
 }
@@ -65,6 +73,8 @@ enum cdma_fault_site cdma_fault_find(const char *name)
 {
 	size_t i = 0;
 
+	if (!strcmp(name, "any"))
+		return CDMA_FAULT_ANY;
 	while (i < ARRAY_SIZE(sites) && strcmp(sites[i].name, name))
 		i++;
 	return (enum cdma_fault_site)i;
@@ -72,6 +82,8 @@ enum cdma_fault_site cdma_fault_find(const char *name)
 
 int cdma_fault_default(enum cdma_fault_site site)
 {
+	if (site == CDMA_FAULT_ANY)
+		return 0;
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
 	if (cdma_fault_is_device(site))
 		return 0;
@@ -80,6 +92,8 @@ int cdma_fault_default(enum cdma_fault_site site)
 
 bool cdma_fault_is_legal(enum cdma_fault_site site, int err)
 {
+	if (site == CDMA_FAULT_ANY)
+		return !err; /* each fails as it does */
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
 	if (cdma_fault_is_device(site))
 		return !err;
@@ -96,7 +110,10 @@ bool cdma_fault_has_byte(enum cdma_fault_site site)
 
 struct cdma_faults *cdma_faults_new(void)
 {
-	return cdma_xcalloc(1, sizeof(struct cdma_faults));
+	struct cdma_faults *faults = cdma_xcalloc(1, sizeof(*faults));
+
+	cdma_faults_seed(faults, 0);
+	return faults;
 }
 
 void cdma_faults_free(struct cdma_faults *faults)
@@ -122,9 +139,12 @@ void cdma_faults_clear(struct cdma_faults *faults)
 void cdma_faults_restart(struct cdma_faults *faults)
 {
 	for (size_t i = 0; i < faults->rules.nr; i++) {
-		faults->rules.at[i].passed = 0;
-		faults->rules.at[i].struck = 0;
+		struct rule *rule = &faults->rules.at[i];
+
+		rule->attr = rule->is.attr;
+		rule->passed = rule->struck = 0;
 	}
+	faults->rng = cdma_rng_case(faults->seed, 0);
 	memset(faults->passed, 0, sizeof(faults->passed));
 	memset(faults->failed, 0, sizeof(faults->failed));
 }
@@ -132,6 +152,7 @@ void cdma_faults_restart(struct cdma_faults *faults)
 void cdma_faults_mark(struct cdma_faults *faults, struct cdma_image *image)
 {
 	cdma_image_add_vec(image, &faults->rules);
+	cdma_image_add(image, &faults->rng, sizeof(faults->rng));
 	cdma_image_add(image, faults->passed, sizeof(faults->passed));
 	cdma_image_add(image, faults->failed, sizeof(faults->failed));
 }
@@ -146,6 +167,8 @@ static bool is_legal(const struct cdma_fault_rule *rule)
 		return false;
 	if (rule->bit && rule->site != CDMA_FAULT_FLIP_WRITE)
 		return false;
+	if (rule->has_attr && (device || rule->nth || rule->every))
+		return false;
 	return device == (rule->device != NULL) && (device || !rule->any);
 }
 
@@ -154,20 +177,21 @@ int cdma_faults_add(struct cdma_faults *faults,
 {
 	struct cdma_fault_rule is = *rule;
 
-	CDMA_REQUIRE(is.site < CDMA_FAULT_NR);
+	CDMA_REQUIRE(is.site < CDMA_FAULT_NR || is.site == CDMA_FAULT_ANY);
 	if (!is.err)
 		is.err = cdma_fault_default(is.site);
-	if (!is.nth)
-		is.nth = 1;
 	if (!is_legal(&is))
 		return -EINVAL;
+	if (!is.nth)
+		is.nth = 1;
 	if (is.region)
 		is.region = cdma_xstrdup(is.region);
 	if (is.device) {
 		is.device = cdma_xstrdup(is.device);
 		faults->armed |= 1u << (is.site - CDMA_FAULT_CALLS);
 	}
-	*cdma_vec_push(&faults->rules) = (struct rule){.is = is};
+	*cdma_vec_push(&faults->rules) =
+		(struct rule){.is = is, .attr = is.attr};
 	return 0;
 }
 
@@ -205,16 +229,51 @@ static bool is_due(const struct cdma_fault_rule *is, uint64_t passed)
 	       (is->every && (passed - is->nth) % is->every == 0);
 }
 
-static bool strikes(struct rule *rule, enum cdma_fault_site site,
-		    const char *region)
+static bool counts_now(const struct cdma_faults *faults,
+		       const struct rule *rule)
 {
-	if (rule->is.site != site || !is_of(rule->is.region, region))
+	return !rule->is.has_window || !faults->is_open ||
+	       faults->is_open(faults->open_aux,
+			       (size_t)(rule - faults->rules.at) + 1);
+}
+
+/* What is drawn for a rule with attributes. */
+struct draw {
+	struct cdma_faults *faults;
+	uint32_t probability;
+};
+
+/* A number below 100.  Who is asked does not say which, only which side of the
+ * probability it is on. */
+static uint32_t draw(void *aux)
+{
+	const struct draw *d = aux;
+	struct cdma_faults *faults = d->faults;
+
+	if (d->probability >= 100)
+		return 0;
+	if (!faults->ask)
+		return cdma_rng_below(&faults->rng, 100);
+	return faults->ask(faults->aux, 2, d->probability) ? 0 : 99;
+}
+
+static bool strikes(struct cdma_faults *faults, struct rule *rule,
+		    enum cdma_fault_site site, const char *region,
+		    uint64_t size)
+{
+	struct draw d = {faults, rule->attr.probability};
+
+	if ((rule->is.site != site && rule->is.site != CDMA_FAULT_ANY) ||
+	    !is_of(rule->is.region, region) || !counts_now(faults, rule))
 		return false;
-	return is_due(&rule->is, ++rule->passed);
+	rule->passed++;
+	if (!rule->is.has_attr)
+		return is_due(&rule->is, rule->passed);
+	return cdma_fault_attr_should_fail(&rule->attr, size, draw, &d);
 }
 
 int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
-		   const char *region, size_t *byte)
+		   const char *region, uint64_t size, size_t *byte)
 {
 	struct rule *first = NULL;
 
@@ -223,7 +282,7 @@ int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 	for (size_t i = 0; i < faults->rules.nr; i++) {
 		struct rule *rule = &faults->rules.at[i];
 
-		if (!strikes(rule, site, region))
+		if (!strikes(faults, rule, site, region, size))
 			continue;
 		rule->struck++;
 		if (!first)
@@ -234,7 +293,7 @@ int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 	faults->failed[site]++;
 	if (byte)
 		*byte = first->is.byte;
-	return first->is.err;
+	return first->is.err ? first->is.err : cdma_fault_default(site);
 }
 
 /* ---- devices ---- */
@@ -254,7 +313,7 @@ static bool is_about(const struct cdma_fault_rule *is,
 static bool strikes_device(struct cdma_faults *faults, struct rule *rule,
 			   const struct cdma_fault_pass *pass)
 {
-	if (!is_about(&rule->is, pass))
+	if (!is_about(&rule->is, pass) || !counts_now(faults, rule))
 		return false;
 	if (!rule->is.any)
 		return is_due(&rule->is, ++rule->passed);
@@ -293,6 +352,7 @@ bool cdma_fault_would(const struct cdma_faults *faults,
 		const struct rule *rule = &faults->rules.at[i];
 
 		if (is_about(&rule->is, pass) && !rule->is.any &&
+		    counts_now(faults, rule) &&
 		    is_due(&rule->is, rule->passed + 1))
 			return true;
 	}
@@ -323,7 +383,8 @@ const uint32_t *cdma_faults_armed(const struct cdma_faults *faults)
 }
 
 void cdma_faults_ask(struct cdma_faults *faults,
-		     uint32_t (*ask)(void *aux, uint32_t nr), void *aux)
+		     uint32_t (*ask)(void *aux, uint32_t nr, uint32_t percent),
+		     void *aux)
 {
 	faults->ask = ask;
 	faults->aux = aux;
@@ -331,5 +392,18 @@ void cdma_faults_ask(struct cdma_faults *faults,
 
 uint32_t cdma_fault_choose(const struct cdma_faults *faults, uint32_t nr)
 {
-	return faults->ask ? faults->ask(faults->aux, nr) : 0;
+	return faults->ask ? faults->ask(faults->aux, nr, 0) : 0;
+}
+
+void cdma_faults_seed(struct cdma_faults *faults, uint64_t seed)
+{
+	faults->seed = seed;
+	faults->rng = cdma_rng_case(seed, 0);
+}
+
+void cdma_faults_window(struct cdma_faults *faults,
+			bool (*is_open)(void *aux, size_t rule), void *aux)
+{
+	faults->is_open = is_open;
+	faults->open_aux = aux;
 }

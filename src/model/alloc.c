@@ -151,7 +151,8 @@ static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 	if (want->gfp & CDMA_GFP_KERNEL)
 		cdma_might_sleep_at(world, site);
 	cdma_device_alloc_now(dev, site);
-	err = cdma_world_fault(world, CDMA_FAULT_DMA_ALLOC, name, site);
+	err = cdma_world_fault(world, CDMA_FAULT_DMA_ALLOC, name,
+			       want->elem_size * want->count, site);
 	if (err)
 		return err;
 

@@ -26,7 +26,7 @@ static size_t before_fault(struct cdma_user_writer *writer, size_t count,
 	struct cdma_world *world = writer->world;
 	size_t byte, nr = count;
 
-	*err = cdma_fault_hit(world->faults, CDMA_FAULT_COPY_TO_USER, NULL,
+	*err = cdma_fault_hit(world->faults, CDMA_FAULT_COPY_TO_USER, NULL, 1,
 			      &byte);
 	if (*err) {
 		nr = byte < count ? byte : count;

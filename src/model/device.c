@@ -241,13 +241,14 @@ void cdma_device_unbind_at(struct cdma_device *dev,
 
 int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site)
 {
-	return cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, site);
+	return cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, 1,
+				site);
 }
 
 int cdma_device_enable_at(struct cdma_device *dev, const struct cdma_site *site)
 {
 	cdma_device_want_core(dev, "a device is enabled in probe()", site);
-	return cdma_world_fault(dev->world, CDMA_FAULT_ENABLE_DEVICE, NULL,
+	return cdma_world_fault(dev->world, CDMA_FAULT_ENABLE_DEVICE, NULL, 1,
 				site);
 }
 

@@ -66,7 +66,7 @@ int cdma_slot_fill(struct cdma_region *region, size_t offset, size_t size,
 	};
 	int err;
 
-	slot.err = cdma_fault_hit(region->world->faults, fault, region->name,
+	slot.err = cdma_fault_hit(region->world->faults, fault, region->name, 1,
 				  &slot.byte);
 	err = init(&slot, arg);
 	/* A fault that was planned comes, be it at the very end. */

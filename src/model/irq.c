@@ -75,7 +75,7 @@ int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
 {
 	struct cdma_world *world = irq->dev->world;
 	int err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ,
-				   cdma_irq_name(irq), site);
+				   cdma_irq_name(irq), 1, site);
 
 	if (err)
 		return err;

@@ -23,7 +23,7 @@ static int try_alloc(struct cdma_world *world, size_t elem_size, size_t count,
 		return -ENOMEM;
 	if (gfp & CDMA_GFP_KERNEL)
 		cdma_might_sleep_at(world, site);
-	err = cdma_world_fault(world, CDMA_FAULT_KMALLOC, name, site);
+	err = cdma_world_fault(world, CDMA_FAULT_KMALLOC, name, size, site);
 	if (err)
 		return err;
 	world->memory += size;

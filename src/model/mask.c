@@ -66,7 +66,7 @@ static int set_streaming(struct cdma_device *dev, uint64_t mask,
 
 	if (dev->config.no_mask || !is_supported(dev, mask))
 		return -EIO;
-	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_MASK, NULL, site);
+	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_MASK, NULL, 1, site);
 	if (!err)
 		dev->mask = mask;
 	return err;
@@ -80,7 +80,7 @@ static int set_coherent(struct cdma_device *dev, uint64_t mask,
 	if (!is_supported(dev, mask))
 		return -EIO;
 	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_COHERENT_MASK, NULL,
-			       site);
+			       1, site);
 	if (!err)
 		dev->coherent_mask = mask;
 	return err;

@@ -111,9 +111,10 @@ void cdma_world_emit_fault(struct cdma_world *world, enum cdma_fault_site fault,
 }
 
 int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,
-		     const char *name, const struct cdma_site *site)
+		     const char *name, uint64_t size,
+		     const struct cdma_site *site)
 {
-	int err = cdma_fault_hit(world->faults, fault, name, NULL);
+	int err = cdma_fault_hit(world->faults, fault, name, size, NULL);
 
 	if (err)
 		cdma_world_emit_fault(world, fault, site);
@@ -123,5 +124,5 @@ int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,
 int cdma_fault_call_at(struct cdma_world *world, const char *name,
 		       const struct cdma_site *site)
 {
-	return cdma_world_fault(world, CDMA_FAULT_CALL, name, site);
+	return cdma_world_fault(world, CDMA_FAULT_CALL, name, 1, site);
 }

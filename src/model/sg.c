@@ -82,15 +82,18 @@ static bool is_refused(struct cdma_device *dev, const struct cdma_sg *sg,
 		       const struct cdma_site *site)
 {
 	const struct cdma_region *region = nents ? sg[0].part.region : NULL;
+	uint64_t size = 0;
 
-	for (unsigned int i = 0; i < nents; i++)
+	for (unsigned int i = 0; i < nents; i++) {
 		if (!sg[i].part.region || !sg[i].part.size)
 			return true;
+		size += sg[i].part.size;
+	}
 	if (cdma_map_is_refused(dev, nents, dir, site))
 		return true;
 	cdma_device_alloc_now(dev, site);
 	return cdma_world_fault(dev->world, CDMA_FAULT_DMA_MAP, region->name,
-				site);
+				size, site);
 }
 
 unsigned int cdma_dma_map_sg_attrs_at(struct cdma_device *dev,

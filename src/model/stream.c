@@ -20,7 +20,8 @@ static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
 	if (cdma_map_is_refused(dev, want->size, want->dir, site))
 		return CDMA_MAPPING_ERROR;
 	cdma_device_alloc_now(dev, site);
-	if (cdma_world_fault(dev->world, CDMA_FAULT_DMA_MAP, name, site))
+	if (cdma_world_fault(dev->world, CDMA_FAULT_DMA_MAP, name, want->size,
+			     site))
 		return CDMA_MAPPING_ERROR;
 	m = cdma_world_zalloc(dev->world, sizeof(*m));
 	*m = *want;

@@ -23,8 +23,10 @@ struct draft {
 	struct cdma_rng *rng;
 	struct cdma_text *out;
 	bool is_device;
-	bool is_alone;   /* setup, teardown */
-	bool has_engine; /* of nic: a thread that may write */
+	bool is_alone;      /* setup, teardown */
+	bool has_engine;    /* of nic: a thread that may write */
+	bool has_label;     /* l0, in thread 0 */
+	const char *begins; /* what a thread begins with; borrowed */
 	unsigned int names, depth, budget;
 	const char *focus[FOCUS_NR];     /* of CPUs */
 	const char *dev_focus[FOCUS_NR]; /* of devices */

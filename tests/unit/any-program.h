@@ -10,9 +10,8 @@
  * builtin, every word of a statement and every instruction comes up.
  */
 
-#include <cdma/fault.h>
-
 #include "any-call.h"
+#include "any-fault.h"
 
 /* ---- statements ---- */
 
@@ -351,6 +350,7 @@ static inline void statement(struct draft *d)
 static inline void thread_body(struct draft *d, unsigned int nr)
 {
 	say(d, "{ u64 v0 = 0; u64 v1 = 1; u64 n = 0; s d = { .x = 7 };\n\t");
+	say(d, d->begins);
 	for (unsigned int i = 0; i < nr; i++)
 		statement(d);
 	say(d, "}\n");
@@ -382,7 +382,11 @@ static inline void say_thread(struct draft *d, unsigned int i, unsigned int nr)
 	default:
 		cdma_text_addf(d->out, "thread t%u on cpu ", i);
 	}
+	if (!i && d->has_label)
+		d->begins = d->is_device ? "l0: ring[0].x = 1; "
+					 : "l0: WRITE_ONCE(a, 1); ";
 	thread_body(d, nr);
+	d->begins = "";
 }
 
 /* What runs later, if anybody asks for it. */
@@ -434,70 +438,6 @@ static inline void draw_focus(struct draft *d)
 	}
 }
 
-/* What the fault is about; whether that is a whole call. */
-static inline bool say_fault_place(struct draft *d, enum cdma_fault_site site)
-{
-	bool inits = site == CDMA_FAULT_INIT || site == CDMA_FAULT_INIT_AT;
-
-	if (inits && one_in(d, 2)) {
-		say(d, " of own");
-		return false;
-	}
-	if (site == CDMA_FAULT_CALL)
-		say(d, one_in(d, 2) ? " of rom" : "");
-	else if (site == CDMA_FAULT_REQUEST_IRQ)
-		say(d, one_in(d, 4) ? " of v" : "");
-	else if (one_in(d, 4))
-		say(d, one_in(d, 2) ? " of own" : " of ring");
-	return true;
-}
-
-/* What a broken device does. */
-static inline void say_device_fault(struct draft *d)
-{
-	enum cdma_fault_site site = (enum cdma_fault_site)(
-		CDMA_FAULT_CALLS + draw(d, CDMA_FAULT_NR - CDMA_FAULT_CALLS));
-	const char *name = cdma_fault_name(site);
-
-	cdma_text_addf(d->out, "fault nic %s", name);
-	if (site == CDMA_FAULT_SPURIOUS_IRQ)
-		say(d, one_in(d, 2) ? " of v" : " of x");
-	else if (strstr(name, "irq") && one_in(d, 2))
-		say(d, " of w");
-	else if (strstr(name, "readl") || strstr(name, "writel"))
-		say(d, one_in(d, 2) ? " of r" : "");
-	else if (strstr(name, "write") && one_in(d, 4))
-		say(d, " of ring");
-	if (!cdma_fault_is_sudden(site) && !one_in(d, 3))
-		cdma_text_addf(d->out, " %s%u", one_in(d, 3) ? "every " : "#",
-			       1 + draw(d, 3));
-	if (site == CDMA_FAULT_FLIP_WRITE && one_in(d, 2))
-		cdma_text_addf(d->out, " at bit %u", draw(d, 20));
-	say(d, ";\n");
-}
-
-static inline void say_faults(struct draft *d)
-{
-	enum cdma_fault_site site =
-		(enum cdma_fault_site)draw(d, CDMA_FAULT_CALLS);
-	bool whole;
-
-	if (d->has_engine && one_in(d, 4))
-		say_device_fault(d);
-	if (!one_in(d, 5))
-		return;
-	cdma_text_addf(d->out, "fail %s", cdma_fault_name(site));
-	whole = say_fault_place(d, site);
-	if (!one_in(d, 3))
-		cdma_text_addf(d->out, " %s%u", one_in(d, 3) ? "every " : "#",
-			       1 + draw(d, 6));
-	if (!whole)
-		say(d, one_in(d, 2) ? " at field y" : " at byte 2");
-	if (site != CDMA_FAULT_CALL && one_in(d, 4))
-		cdma_text_addf(d->out, " with %d", cdma_fault_default(site));
-	say(d, ";\n");
-}
-
 static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 {
 	static const char *const contracts[] = {"", "contract = c;",
@@ -505,6 +445,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 	struct draft d = {.rng = rng, .out = out};
 	unsigned int threads = 2 + draw(&d, 2);
 
+	d.has_label = one_in(&d, 4);
+	d.begins = "";
 	cdma_text_addf(
 		out,
 		"scenario some \"s\"; memory = %s; %s\n"

@@ -294,6 +294,7 @@ struct forms {
 	bool ops[OP_NR], stores[STORE_NR], objects[OBJECT_NR];
 	bool core, on_device, may_fail;
 	bool fail[FORMS], fail_of, fail_field, fail_byte, fail_bit, fail_with;
+	bool fail_at, fail_in, fail_after, fail_attrs;
 };
 
 static void note_expr(struct forms *f, const struct expr *e)
@@ -345,6 +346,10 @@ static void note_item(struct forms *f, const struct item *item)
 	f->fail_byte |= item->fail->byte != NULL;
 	f->fail_bit |= item->fail->bit != NULL;
 	f->fail_with |= item->fail->with != NULL;
+	f->fail_at |= item->fail->label.text != NULL;
+	f->fail_in |= item->fail->in.text != NULL;
+	f->fail_after |= item->fail->after.text != NULL;
+	f->fail_attrs |= item->fail->attrs != NULL;
 }
 
 static void note_program(struct forms *f, uint64_t nr)
@@ -405,6 +410,7 @@ START_TEST(every_form)
 	ck_assert(f.core && f.on_device && f.may_fail);
 	ck_assert(f.fail_of && f.fail_field && f.fail_byte && f.fail_bit);
 	ck_assert(f.fail_with);
+	ck_assert(f.fail_at && f.fail_in && f.fail_after && f.fail_attrs);
 }
 END_TEST
 

@@ -25,14 +25,47 @@ static const struct {
 	{{.site = ALLOC, .region = "a", .nth = 2}, "...a..a.", "......x."},
 	{{.site = ALLOC, .region = "a", .every = 1}, ".b.a.bab", "...x..x."},
 	{{.site = CDMA_FAULT_INIT}, "........", "........"},
+	{{.site = CDMA_FAULT_ANY, .nth = 2}, "........", ".x......"},
+	{{.site = CDMA_FAULT_ANY, .region = "a"}, "...a..a.", "...x...."},
+	{{.site = ALLOC, .has_window = true}, "....w.w.", "....x..."},
+	{{.site = ALLOC, .nth = 2, .has_window = true}, "....w.w.", "......x."},
+	/* Attributes: those of the kernel; test-fault-attr has them all. */
+	{{.site = ALLOC,
+	  .has_attr = true,
+	  .attr = {.probability = 100, .interval = 3, .times = 2}},
+	 "........",
+	 "..x..x.."},
+	{{.site = ALLOC,
+	  .has_attr = true,
+	  .attr = {.probability = 100, .interval = 1, .times = -1, .space = 3}},
+	 "........",
+	 "..xxxxxx"},
+	{{.site = CDMA_FAULT_ANY, .has_attr = true, .attr = {.fail_nth = 4}},
+	 "........",
+	 "...x...."},
+	{{.site = ALLOC,
+	  .region = "a",
+	  .has_attr = true,
+	  .attr = {.fail_nth = 2}},
+	 "a..a..a.",
+	 "...x...."},
 };
+
+/* The window is open while a "w" is passed. */
+static bool is_open(void *aux, size_t rule)
+{
+	ck_assert_uint_eq(rule, 1);
+	return **(const char **)aux == 'w';
+}
 
 START_TEST(plan)
 {
 	struct cdma_faults *faults = cdma_faults_new();
+	const char *at = NULL;
 	size_t struck = 0;
 
 	ck_assert_int_eq(cdma_faults_add(faults, &plans[_i].rule), 0);
+	cdma_faults_window(faults, is_open, &at);
 	for (int run = 0; run < 2; run++) {
 		struck = 0;
 		for (size_t i = 0; plans[_i].passes[i]; i++) {
@@ -40,8 +73,9 @@ START_TEST(plan)
 			bool fails = plans[_i].failed[i] == 'x';
 			const char *region = name[0] == '.' ? NULL : name;
 
+			at = name;
 			ck_assert_int_eq(
-				cdma_fault_hit(faults, ALLOC, region, NULL),
+				cdma_fault_hit(faults, ALLOC, region, 1, NULL),
 				fails ? -ENOMEM : 0);
 			struck += fails;
 		}
@@ -160,19 +194,96 @@ START_TEST(first_rule_fails_it)
 						  .err = -EBUSY,
 						  .byte = 4,
 						  .every = 1});
-	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, &byte),
-			 -EIO);
+	ck_assert_int_eq(
+		cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, 1, &byte), -EIO);
 	ck_assert_uint_eq(byte, 3);
-	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, &byte),
-			 -EBUSY);
+	ck_assert_int_eq(
+		cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, 1, &byte),
+		-EBUSY);
 	ck_assert_uint_eq(byte, 4);
 	ck_assert_uint_eq(cdma_faults_struck(faults, 0), 1);
 	ck_assert_uint_eq(cdma_faults_struck(faults, 1), 2);
 	cdma_faults_clear(faults);
-	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, NULL),
+	ck_assert_int_eq(cdma_fault_hit(faults, CDMA_FAULT_INIT, NULL, 1, NULL),
 			 0);
 	cdma_faults_free(faults);
 	cdma_faults_free(NULL);
+}
+END_TEST
+
+/* Nobody is asked: a seed draws, and each run draws the same. */
+START_TEST(seeds)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	const struct cdma_fault_rule rule = {
+		.site = ALLOC,
+		.has_attr = true,
+		.attr = {.probability = 50, .interval = 1, .times = -1}};
+	uint64_t failed[4] = {0};
+
+	ck_assert_int_eq(cdma_faults_add(faults, &rule), 0);
+	for (int run = 0; run < 4; run++) {
+		cdma_faults_seed(faults, run == 2);
+		for (int i = 0; i < 60; i++)
+			failed[run] |=
+				(uint64_t)(cdma_fault_hit(faults, ALLOC, NULL,
+							  1, NULL) < 0)
+				<< i;
+		cdma_faults_restart(faults);
+	}
+	ck_assert_uint_eq(failed[0], failed[1]);
+	ck_assert_uint_ne(failed[1], failed[2]);
+	ck_assert_uint_eq(failed[0], failed[3]);
+	ck_assert_int_gt(__builtin_popcountll(failed[0]), 15);
+	ck_assert_int_lt(__builtin_popcountll(failed[0]), 45);
+	cdma_faults_free(faults);
+}
+END_TEST
+
+static uint32_t likely(void *aux, uint32_t nr, uint32_t percent)
+{
+	unsigned int *asked = aux;
+
+	ck_assert_uint_eq(nr, 2);
+	ck_assert_uint_eq(percent, 30);
+	return ++*asked == 2;
+}
+
+/* Who is asked is told how likely it is, and only where it is open. */
+START_TEST(asks)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	unsigned int asked = 0;
+	const struct cdma_fault_rule rule = {
+		.site = ALLOC,
+		.has_attr = true,
+		.attr = {.probability = 30, .interval = 2, .times = 1}};
+
+	ck_assert_int_eq(cdma_faults_add(faults, &rule), 0);
+	cdma_faults_ask(faults, likely, &asked);
+	for (int i = 1; i <= 8; i++)
+		ck_assert_int_eq(cdma_fault_hit(faults, ALLOC, NULL, 1, NULL),
+				 i == 4 ? -ENOMEM : 0);
+	ck_assert_uint_eq(asked, 2);
+	cdma_faults_free(faults);
+}
+END_TEST
+
+/* A number and attributes, or attributes of a device, are no rule. */
+START_TEST(attributes_or_number)
+{
+	struct cdma_faults *faults = cdma_faults_new();
+	struct cdma_fault_rule rule = {
+		.site = ALLOC, .has_attr = true, .nth = 1};
+
+	ck_assert_int_eq(cdma_faults_add(faults, &rule), -EINVAL);
+	rule = (struct cdma_fault_rule){.site = CDMA_FAULT_DROP_WRITE,
+					.device = "nic",
+					.has_attr = true};
+	ck_assert_int_eq(cdma_faults_add(faults, &rule), -EINVAL);
+	rule = (struct cdma_fault_rule){.site = CDMA_FAULT_ANY, .err = -ENOMEM};
+	ck_assert_int_eq(cdma_faults_add(faults, &rule), -EINVAL);
+	cdma_faults_free(faults);
 }
 END_TEST
 
@@ -185,5 +296,8 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, device_legality, ARRAY_SIZE(device_rules));
 	unit_add(suite, names);
 	unit_add(suite, first_rule_fails_it);
+	unit_add(suite, seeds);
+	unit_add(suite, asks);
+	unit_add(suite, attributes_or_number);
 	return suite;
 }

@@ -483,11 +483,12 @@ START_TEST(late_irq)
 END_TEST
 
 /* Who is asked: which pass, and which half. */
-static uint32_t answer(void *aux, uint32_t nr)
+static uint32_t answer(void *aux, uint32_t nr, uint32_t percent)
 {
 	const char **at = aux;
 
 	ck_assert_uint_eq(nr, 2);
+	ck_assert_uint_eq(percent, 0);
 	return *(*at)++ == '1';
 }
 

@@ -11,7 +11,7 @@ syn keyword dmaItem thread irq irq_thread timer work tasklet napi memory
 syn keyword dmaItem contract timeouts fail fault variant packed regs enum union static
 syn keyword dmaWord msi intx level rc on cpu core strong weak c rust early late with of
 syn keyword dmaWord every may none bit byte field relaxed unordered split in max
-syn keyword dmaExpect expect nothing always never at against unreached then
+syn keyword dmaExpect expect nothing always never at after against unreached then
 syn keyword dmaExpect anything explore under faults each pairs
 syn keyword dmaHandle box coherent handle view window buffer pool scatterlist
 syn keyword dmaStatement if else for poll while do switch case default
