@@ -296,6 +296,17 @@ static const char *name_of(void *aux, enum cdma_ctf_table table, uint32_t id)
 	return cdma_ctf_name(aux, table, id);
 }
 
+/* What the kernel would print. */
+static void add_printk(struct timeline *t, const struct describe_names *names,
+		       const struct cdma_event *ev, size_t column)
+{
+	struct cdma_text text = {0};
+
+	if (describe_printk(&text, names, ev, actor_name(t, ev->actor)))
+		add_cell(t, 0, column, 0, text.at, UINT32_MAX, PAINT_RESET);
+	cdma_text_fini(&text);
+}
+
 static void add_event(struct timeline *t, const struct cdma_event *ev)
 {
 	const struct describe_names names = {.name = name_of, .aux = t->ctf};
@@ -312,6 +323,7 @@ static void add_event(struct timeline *t, const struct cdma_event *ev)
 				       (unsigned long long)saw);
 		add_cell(t, ev->seq, column, 0, text.at, UINT32_MAX,
 			 PAINT_RESET);
+		add_printk(t, &names, ev, column);
 		if (t->options->all) {
 			cdma_text_cut(&text, 0);
 			describe_rest(&text, cdma_ctf_deps(t->ctf), ev);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/describe.h"
 
+#include <cdma/call.h>
 #include <cdma/device.h>
 #include <cdma/fault.h>
+#include <cdma/region.h>
 
 #include "base/macros.h"
+#include "script/program.h"
+
+#include <errno.h>
 
 static unsigned long long ull(uint64_t nr)
 {
@@ -125,6 +130,100 @@ static void add_fault(struct cdma_text *out, const struct cdma_event *ev)
 		ull(ev->offset));
 }
 
+/* "-ENOMEM", or the number that it is. */
+static void add_result(struct cdma_text *out, const struct cdma_event *ev)
+{
+	int64_t result = (int64_t)ev->value;
+
+	if (ev->offset == CDMA_CALL_DMA_MAP)
+		cdma_text_add(out, "DMA_MAPPING_ERROR");
+	else if (ev->offset == CDMA_CALL_DMA_HANDLE)
+		cdma_text_addf(out, "0x%llx", ull(ev->value));
+	else if (result < 0 && result >= -4095)
+		program_add_error(out, (int)result);
+	else
+		cdma_text_addf(out, "%lld", (long long)result);
+}
+
+/* "dma_alloc(nic, 64 bytes) = -ENOMEM" */
+static void add_call(struct cdma_text *out, const struct describe_names *names,
+		     const struct cdma_event *ev)
+{
+	const char *comma = "";
+
+	cdma_text_addf(out, "%s(",
+		       ev->offset < CDMA_CALL_NR
+			       ? cdma_call_name((enum cdma_call)ev->offset)
+			       : "?");
+	if (ev->iova) {
+		add_name(out, names, CDMA_CTF_DEVICE, ev->iova);
+		comma = ", ";
+	}
+	if (ev->object && !(ev->iova && ev->offset < CDMA_CALL_NR &&
+			    ev->offset != CDMA_CALL_DMA_MAP)) {
+		cdma_text_add(out, comma);
+		add_name(out, names, CDMA_CTF_REGION, ev->object);
+		comma = ", ";
+	}
+	if (ev->op_size || ev->offset == CDMA_CALL_DMA_ALLOC)
+		cdma_text_addf(out, "%s%llu bytes", comma, ull(ev->op_size));
+	cdma_text_add(out, ") = ");
+	add_result(out, ev);
+}
+
+/* As "%pGg" has them. */
+static void add_gfp(struct cdma_text *out, uint64_t gfp)
+{
+	bool atomic = gfp & CDMA_GFP_ATOMIC, zero = gfp & CDMA_GFP_ZERO;
+
+	cdma_text_addf(out, "mode:0x%x(%s%s)",
+		       (atomic ? 0xa20u : 0xcc0u) | (zero ? 0x100u : 0),
+		       atomic ? "GFP_ATOMIC" : "GFP_KERNEL",
+		       zero ? "|__GFP_ZERO" : "");
+}
+
+static unsigned int order_of(uint64_t size)
+{
+	unsigned int order = 0;
+
+	while (order < 52 && size > (uint64_t)CDMA_PAGE_SIZE << order)
+		order++;
+	return order;
+}
+
+bool describe_printk(struct cdma_text *out, const struct describe_names *names,
+		     const struct cdma_event *ev, const char *comm)
+{
+	if (ev->flags & CDMA_EVF_QUIET)
+		return false;
+	if (ev->kind == CDMA_EV_FAULT && ev->value < CDMA_FAULT_CALLS) {
+		cdma_text_addf(
+			out,
+			"FAULT_INJECTION: forcing a failure. name %s, interval "
+			"%llu, probability %llu, space %llu, times %lld",
+			cdma_fault_name((enum cdma_fault_site)ev->value),
+			ull(ev->op_size), ull(ev->op_offset), ull(ev->rf),
+			(long long)ev->ends);
+		return true;
+	}
+	if (ev->kind != CDMA_EV_CALL)
+		return false;
+	if ((ev->offset == CDMA_CALL_DMA_ALLOC ||
+	     ev->offset == CDMA_CALL_KMALLOC) &&
+	    ev->value == (uint64_t)-ENOMEM) {
+		cdma_text_addf(out, "%s: page allocation failure: order:%u, ",
+			       comm, order_of(ev->op_size));
+		add_gfp(out, ev->op_offset);
+		return true;
+	}
+	if (ev->offset != CDMA_CALL_DMA_MAP || !ev->op_size)
+		return false;
+	add_name(out, names, CDMA_CTF_DEVICE, ev->iova);
+	cdma_text_addf(out, ": swiotlb buffer is full (sz: %llu bytes)",
+		       ull(ev->op_size));
+	return true;
+}
+
 /* What is named after the words. */
 enum names { NOTHING, OBJECT, REGION, DEVICE, SPAN };
 
@@ -219,6 +318,9 @@ void describe_event(struct cdma_text *out, const struct describe_names *names,
 	case CDMA_EV_FAULT:
 		add_fault(out, ev);
 		return;
+	case CDMA_EV_CALL:
+		add_call(out, names, ev);
+		return;
 	default:
 		add_simple(out, names, ev);
 		return;
@@ -230,7 +332,7 @@ static void add_flags(struct cdma_text *out, uint32_t flags)
 	static const char *const names[] = {
 		"relaxed",   "acquire", "release", "box",    "race_ok",
 		"reported",  "poll",    "last",    "missed", "unseen",
-		"unordered", "plain",   "try",     "unused",
+		"unordered", "plain",   "try",     "unused", "quiet",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

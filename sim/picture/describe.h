@@ -27,6 +27,11 @@ struct describe_names {
 void describe_event(struct cdma_text *out, const struct describe_names *names,
 		    const struct cdma_event *ev, bool whole);
 
+/* Add the line that the kernel would print, were it to happen there; false: it
+ * would print none.  @comm: who does it. */
+bool describe_printk(struct cdma_text *out, const struct describe_names *names,
+		     const struct cdma_event *ev, const char *comm);
+
 /* Add all that describe_event() leaves out. */
 void describe_rest(struct cdma_text *out, struct cdma_deps *deps,
 		   const struct cdma_event *ev);

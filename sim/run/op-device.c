@@ -36,6 +36,20 @@ void op_mask_end(struct machine *m, struct actor *a, const struct insn *in)
 
 /* ---- binding ---- */
 
+/* What no other event tells of device @in->a. */
+static void called(struct machine *m, const struct insn *in,
+		   enum cdma_call call, int err)
+{
+	cdma_called_at(
+		m->world,
+		&(struct cdma_called){
+			.call = call,
+			.device = cdma_device_id_of(m->devices[in->a].dev),
+			.result = err,
+		},
+		site_of(m, in));
+}
+
 /* What follows is the probe, up to the end of its section: see END. */
 void op_bind(struct machine *m, struct actor *a, const struct insn *in)
 {
@@ -45,6 +59,7 @@ void op_bind(struct machine *m, struct actor *a, const struct insn *in)
 	a->err = 0;
 	if (cdma_device_ctx(d->dev) != CDMA_CTX_NORMAL) {
 		a->err = -EBUSY;
+		called(m, in, CDMA_CALL_BIND, a->err);
 	} else {
 		cdma_device_probe_begin_at(d->dev, site_of(m, in));
 		d->in_core = true;
@@ -87,6 +102,7 @@ void op_get_device(struct machine *m, struct actor *a, const struct insn *in)
 	(void)a;
 	m->devices[in->a].gets++;
 	cdma_device_get(m->devices[in->a].dev);
+	called(m, in, CDMA_CALL_GET_DEVICE, 0);
 }
 
 void op_put_device(struct machine *m, struct actor *a, const struct insn *in)
@@ -100,6 +116,7 @@ void op_put_device(struct machine *m, struct actor *a, const struct insn *in)
 	}
 	d->gets--;
 	cdma_device_put(d->dev);
+	called(m, in, CDMA_CALL_PUT_DEVICE, 0);
 }
 
 void op_master(struct machine *m, struct actor *a, const struct insn *in)

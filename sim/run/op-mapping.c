@@ -107,4 +107,12 @@ void op_map_error(struct machine *m, struct actor *a, const struct insn *in)
 	a->err = cdma_dma_mapping_error(m->devices[in->aux].dev,
 					reg(m, in->b)->bits);
 	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
+	cdma_called_at(
+		m->world,
+		&(struct cdma_called){
+			.call = CDMA_CALL_MAPPING_ERROR,
+			.device = cdma_device_id_of(m->devices[in->aux].dev),
+			.result = a->err,
+		},
+		site_of(m, in));
 }

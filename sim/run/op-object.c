@@ -328,6 +328,14 @@ void op_address(struct machine *m, struct actor *a, const struct insn *in)
 	*reg(m, in->dst) = value_of(memory_iova(m, memory) + offset,
 				    join(m, reg(m, in->b)->dep, memory->dep));
 	run_note(m, a, in, NOTE_ADDRESS, reg(m, in->dst)->bits, 0);
+	if (in->how == HOW_CALLED && !m->is_peeking)
+		cdma_called_at(m->world,
+			       &(struct cdma_called){
+				       .call = CDMA_CALL_DMA_HANDLE,
+				       .region = memory->region,
+				       .result = (int64_t)reg(m, in->dst)->bits,
+			       },
+			       site_of(m, in));
 }
 
 /* ---- what refers to memory ---- */

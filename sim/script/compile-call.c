@@ -290,7 +290,7 @@ static uint16_t dma_handle(struct compile *c, const struct expr *e)
 {
 	uint16_t dst = temp_reg(c);
 
-	emit_place(c, INSN_ADDRESS, e, e->args, dst);
+	emit_place(c, INSN_ADDRESS, e, e->args, dst)->how = HOW_CALLED;
 	return dst;
 }
 

@@ -281,6 +281,9 @@ enum insn_how {
 	HOW_COPY,    /* of BULK: memcpy and copy_*_slice */
 };
 
+/* Of ADDRESS: the text calls for it. */
+#define HOW_CALLED 1
+
 /* What a call about a handler gives: whether it is armed anew, was armed, was
  * armed or ran. */
 enum handler_gives {

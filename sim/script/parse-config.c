@@ -157,15 +157,11 @@ static void parse_site(struct parser *p, struct fail_ref *f)
 /* "at field len", or "at" and a label. */
 static void parse_place(struct parser *p, struct fail_ref *f)
 {
-	bool is_last = p->tok[1].kind != TOKEN_NAME &&
-		       p->tok[1].kind != TOKEN_NUMBER &&
-		       p->tok[1].kind != TOKEN_LPAREN;
-
-	if (!is_last && parse_take_word(p, KW_BYTE))
+	if (parse_take_word(p, KW_BYTE))
 		f->byte = parse_expr(p);
-	else if (!is_last && parse_take_word(p, KW_BIT))
+	else if (parse_take_word(p, KW_BIT))
 		f->bit = parse_expr(p);
-	else if (!is_last && parse_take_word(p, KW_FIELD))
+	else if (parse_take_word(p, KW_FIELD))
 		f->field = parse_name(p, "the name of a field");
 	else
 		f->label = parse_name(p, "'field', 'byte', 'bit' or a label");

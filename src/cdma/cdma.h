@@ -77,6 +77,7 @@
 #include <cdma/barrier.h>
 #include <cdma/box.h>
 #include <cdma/bulk.h>
+#include <cdma/call.h>
 #include <cdma/checker.h>
 #include <cdma/coherent.h>
 #include <cdma/context.h>

@@ -74,7 +74,9 @@
  * MASK           value: device; iova: the new mask, or greatest segment;
  *                offset: 0 begin, 1 end; op_size: enum cdma_mask_kind;
  *                op_offset, of an end: 0, or the errno why nothing changed.
- * FAULT          value: fault site; offset: how often it was passed.
+ * FAULT          value: fault site; offset: how often it was passed.  Of a
+ * call, what the kernel would print of its attributes: op_size: interval,
+ * op_offset: probability, rf: space, ends: times. CDMA_EVF_QUIET: it would not.
  * NOTE           anything worth a line in the log; text in site->text.
  * SECTION_BEGIN  a read-side section of RCU: see rcu.h.
  * SECTION_END    the same.
@@ -82,6 +84,8 @@
  * GRACE_END      the same, and a full barrier after it.
  * STATE          object: sync object or interrupt; its state was looked at, or
  *                changed (value: 1).  Nothing comes before anything by that.
+ * CALL           offset: enum cdma_call; value: its result; object: region or
+ * 0; iova: device or 0; op_size: bytes; op_offset: gfp: see call.h.
  */
 #define CDMA_EVENT_KINDS(X)                                                    \
 	X(READ, "read")                                                        \
@@ -116,7 +120,8 @@
 	X(MAP, "map")                                                          \
 	X(UNMAP, "unmap")                                                      \
 	X(SYNC_CPU, "sync_cpu")                                                \
-	X(SYNC_DEVICE, "sync_device")
+	X(SYNC_DEVICE, "sync_device")                                          \
+	X(CALL, "call")
 
 enum cdma_event_kind {
 #define X(name, text) CDMA_EV_##name,
@@ -144,6 +149,7 @@ enum cdma_event_kind {
 #define CDMA_EVF_PLAIN  (1u << 11) /* in C plain; judged as how says */
 #define CDMA_EVF_TRY    (1u << 12) /* whoever did it would not have waited */
 #define CDMA_EVF_UNUSED (1u << 13) /* xchg(): what it read is thrown away */
+#define CDMA_EVF_QUIET  (1u << 14) /* the kernel prints nothing of it */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

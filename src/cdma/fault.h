@@ -282,6 +282,10 @@ void cdma_faults_ask(struct cdma_faults *faults,
 		     void *aux);
 uint32_t cdma_fault_choose(const struct cdma_faults *faults, uint32_t nr);
 
+/* The attributes by which a call failed last, as they were before: what the
+ * kernel prints.  Of a rule with a number, those that nobody set. */
+struct cdma_fault_attr cdma_faults_last(const struct cdma_faults *faults);
+
 /* What is drawn where nobody is asked: each run draws the same.  0 at first. */
 void cdma_faults_seed(struct cdma_faults *faults, uint64_t seed);
 

@@ -6,6 +6,7 @@ cdmainclude_HEADERS += \
 	%D%/barrier.h \
 	%D%/box.h \
 	%D%/bulk.h \
+	%D%/call.h \
 	%D%/cdma.h \
 	%D%/checker.h \
 	%D%/coherent.h \

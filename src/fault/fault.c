@@ -46,7 +46,8 @@ struct cdma_faults {
 	bool (*is_open)(void *aux, size_t rule);
 	void *open_aux; /* of it; borrowed */
 	uint64_t seed;
-	struct cdma_rng rng; /* of the run, where nobody is asked */
+	struct cdma_rng rng;         /* of the run, where nobody is asked */
+	struct cdma_fault_attr last; /* by which a call failed */
 };
 
 const char *cdma_fault_name(enum cdma_fault_site site)
@@ -275,18 +276,22 @@ static bool strikes(struct cdma_faults *faults, struct rule *rule,
 int cdma_fault_hit(struct cdma_faults *faults, enum cdma_fault_site site,
 		   const char *region, uint64_t size, size_t *byte)
 {
+	static const struct cdma_fault_attr unset = CDMA_FAULT_ATTR_INIT;
 	struct rule *first = NULL;
 
 	CDMA_REQUIRE(site < CDMA_FAULT_NR);
 	faults->passed[site]++;
 	for (size_t i = 0; i < faults->rules.nr; i++) {
 		struct rule *rule = &faults->rules.at[i];
+		struct cdma_fault_attr before = rule->attr;
 
 		if (!strikes(faults, rule, site, region, size))
 			continue;
 		rule->struck++;
-		if (!first)
-			first = rule;
+		if (first)
+			continue;
+		first = rule;
+		faults->last = rule->is.has_attr ? before : unset;
 	}
 	if (!first)
 		return 0;
@@ -393,6 +398,11 @@ void cdma_faults_ask(struct cdma_faults *faults,
 uint32_t cdma_fault_choose(const struct cdma_faults *faults, uint32_t nr)
 {
 	return faults->ask ? faults->ask(faults->aux, nr, 0) : 0;
+}
+
+struct cdma_fault_attr cdma_faults_last(const struct cdma_faults *faults)
+{
+	return faults->last;
 }
 
 void cdma_faults_seed(struct cdma_faults *faults, uint64_t seed)

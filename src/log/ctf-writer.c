@@ -282,6 +282,10 @@ static void know_object(struct cdma_ctf_writer *writer,
 		if (ev->how == CDMA_MMIO)
 			know(writer, CDMA_CTF_DEVICE, (cdma_device_id)ev->iova);
 		break;
+	case CDMA_EV_CALL:
+		if (ev->iova)
+			know(writer, CDMA_CTF_DEVICE, (cdma_device_id)ev->iova);
+		break;
 	case CDMA_EV_EXPOSE:
 		know_again(writer, ev->object);
 		return;

@@ -6,6 +6,7 @@
 #include "model/world.h"
 
 #include <cdma/context.h>
+#include <cdma/call.h>
 
 #include <errno.h>
 
@@ -137,6 +138,12 @@ static void announce(struct cdma_region *region, const struct cdma_site *site)
 	cdma_world_emit(world, &ev);
 }
 
+/* Whether the kernel prints nothing when it fails. */
+static bool is_quiet(const struct cdma_alloc *want)
+{
+	return want->gfp & CDMA_GFP_NOWARN || want->attrs & CDMA_ATTR_NO_WARN;
+}
+
 static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 		     const char *name, struct cdma_region **out,
 		     const struct cdma_site *site)
@@ -152,7 +159,8 @@ static int try_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 		cdma_might_sleep_at(world, site);
 	cdma_device_alloc_now(dev, site);
 	err = cdma_world_fault(world, CDMA_FAULT_DMA_ALLOC, name,
-			       want->elem_size * want->count, site);
+			       want->elem_size * want->count, is_quiet(want),
+			       site);
 	if (err)
 		return err;
 
@@ -181,6 +189,17 @@ int cdma_region_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 
 	err = try_alloc(dev, want, cdma_world_take_name(dev->world), out, site);
 	actor->allocating = NULL;
+	if (err)
+		cdma_called_at(dev->world,
+			       &(struct cdma_called){
+				       .call = CDMA_CALL_DMA_ALLOC,
+				       .device = dev->id,
+				       .size = want->elem_size * want->count,
+				       .gfp = want->gfp,
+				       .quiet = is_quiet(want),
+				       .result = err,
+			       },
+			       site);
 	return err;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/box.h>
+#include <cdma/call.h>
 
 #include "model/access.h"
 #include "model/slot.h"
@@ -109,8 +110,17 @@ int cdma_box_init_at_at(struct cdma_box *box, size_t i, cdma_init_fn init,
 	struct cdma_region *region = box->region;
 
 	CDMA_REQUIRE(init);
-	if (i >= cdma_box_len(box))
+	if (i >= cdma_box_len(box)) {
+		cdma_called_at(region->world,
+			       &(struct cdma_called){
+				       .call = CDMA_CALL_INIT_AT,
+				       .region = region->id,
+				       .size = region->elem_size,
+				       .result = -EINVAL,
+			       },
+			       site);
 		return -EINVAL;
+	}
 	return cdma_slot_fill(region, i * region->elem_size, region->elem_size,
 			      box->consumed, CDMA_FAULT_INIT_AT, init, arg,
 			      site);

@@ -3,6 +3,7 @@
 
 #include "model/access.h"
 
+#include <cdma/call.h>
 #include <cdma/copy.h>
 
 #include <errno.h>
@@ -30,7 +31,8 @@ static size_t before_fault(struct cdma_user_writer *writer, size_t count,
 			      &byte);
 	if (*err) {
 		nr = byte < count ? byte : count;
-		cdma_world_emit_fault(world, CDMA_FAULT_COPY_TO_USER, site);
+		cdma_world_emit_fault(world, CDMA_FAULT_COPY_TO_USER, false,
+				      site);
 	}
 	if (writer->fault_at < nr) {
 		nr = writer->fault_at;
@@ -86,10 +88,9 @@ int cdma_user_writer_write_slice_at(struct cdma_user_writer *writer,
 	return err;
 }
 
-ssize_t cdma_debugfs_write_to_slice_at(struct cdma_coherent *mem,
-				       struct cdma_user_writer *writer,
-				       int64_t *offset,
-				       const struct cdma_site *site)
+static ssize_t write_to_slice(struct cdma_coherent *mem,
+			      struct cdma_user_writer *writer, int64_t *offset,
+			      const struct cdma_site *site)
 {
 	size_t size = cdma_coherent_size(mem), at, count;
 	int err;
@@ -109,4 +110,20 @@ ssize_t cdma_debugfs_write_to_slice_at(struct cdma_coherent *mem,
 		return err;
 	*offset += (int64_t)count;
 	return (ssize_t)count;
+}
+
+ssize_t cdma_debugfs_write_to_slice_at(struct cdma_coherent *mem,
+				       struct cdma_user_writer *writer,
+				       int64_t *offset,
+				       const struct cdma_site *site)
+{
+	struct cdma_called called = {
+		.call = CDMA_CALL_DEBUGFS_READ,
+		.region = cdma_coherent_region(mem),
+		.size = writer->size,
+	};
+
+	called.result = write_to_slice(mem, writer, offset, site);
+	cdma_called_at(writer->world, &called, site);
+	return (ssize_t)called.result;
 }

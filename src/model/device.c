@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/device.h"
 
+#include <cdma/call.h>
+
 #include "model/actor.h"
 #include "model/mapping.h"
 #include "model/region.h"
@@ -239,17 +241,32 @@ void cdma_device_unbind_at(struct cdma_device *dev,
 	cdma_device_unbind_end_at(dev, site);
 }
 
+static int called(struct cdma_device *dev, enum cdma_call call, int err,
+		  const struct cdma_site *site)
+{
+	cdma_called_at(dev->world,
+		       &(struct cdma_called){
+			       .call = call, .device = dev->id, .result = err},
+		       site);
+	return err;
+}
+
 int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site)
 {
-	return cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, 1,
-				site);
+	int err = cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, 1,
+				   false, site);
+
+	return called(dev, CDMA_CALL_IOMAP, err, site);
 }
 
 int cdma_device_enable_at(struct cdma_device *dev, const struct cdma_site *site)
 {
+	int err;
+
 	cdma_device_want_core(dev, "a device is enabled in probe()", site);
-	return cdma_world_fault(dev->world, CDMA_FAULT_ENABLE_DEVICE, NULL, 1,
-				site);
+	err = cdma_world_fault(dev->world, CDMA_FAULT_ENABLE_DEVICE, NULL, 1,
+			       false, site);
+	return called(dev, CDMA_CALL_ENABLE_DEVICE, err, site);
 }
 
 void cdma_device_set_master_at(struct cdma_device *dev, bool on,

@@ -191,7 +191,8 @@ bool cdma_handler_change_at(struct cdma_handler *h, unsigned int changes,
 
 	if (changes & CDMA_HANDLER_SHUT && !h->shut && runs_again(h)) {
 		h->again = true;
-		cdma_world_emit_fault(h->world, CDMA_FAULT_LATE_IRQ, site);
+		cdma_world_emit_fault(h->world, CDMA_FAULT_LATE_IRQ, false,
+				      site);
 	}
 	/* Whoever ends a storm has not made it one that was acknowledged. */
 	if (changes & (CDMA_HANDLER_HOLD | CDMA_HANDLER_SHUT))

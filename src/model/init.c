@@ -3,6 +3,8 @@
 
 #include "model/access.h"
 
+#include <cdma/call.h>
+
 size_t cdma_slot_size(const struct cdma_slot *slot)
 {
 	return slot->size;
@@ -25,7 +27,8 @@ static void write_part(struct cdma_slot *slot, size_t offset, const void *src,
 static int stop(struct cdma_slot *slot, const struct cdma_site *site)
 {
 	if (!slot->stopped)
-		cdma_world_emit_fault(slot->region->world, slot->fault, site);
+		cdma_world_emit_fault(slot->region->world, slot->fault, false,
+				      site);
 	slot->stopped = true;
 	return slot->err;
 }
@@ -71,7 +74,17 @@ int cdma_slot_fill(struct cdma_region *region, size_t offset, size_t size,
 	err = init(&slot, arg);
 	/* A fault that was planned comes, be it at the very end. */
 	if (slot.err)
-		return stop(&slot, site);
+		err = stop(&slot, site);
+	cdma_called_at(region->world,
+		       &(struct cdma_called){
+			       .call = fault == CDMA_FAULT_INIT
+					       ? CDMA_CALL_COHERENT_INIT
+					       : CDMA_CALL_INIT_AT,
+			       .region = region->id,
+			       .size = size,
+			       .result = err,
+		       },
+		       site);
 	return err;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <cdma/call.h>
 #include <cdma/irq.h>
 #include <cdma/sync.h>
 
@@ -75,8 +76,13 @@ int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
 {
 	struct cdma_world *world = irq->dev->world;
 	int err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ,
-				   cdma_irq_name(irq), 1, site);
+				   cdma_irq_name(irq), 1, false, site);
 
+	cdma_called_at(world,
+		       &(struct cdma_called){.call = CDMA_CALL_REQUEST_IRQ,
+					     .device = irq->dev->id,
+					     .result = err},
+		       site);
 	if (err)
 		return err;
 	irq->handler.shut = false;

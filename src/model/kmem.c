@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <cdma/call.h>
 #include <cdma/kmem.h>
 
 #include "model/actor.h"
@@ -23,7 +24,8 @@ static int try_alloc(struct cdma_world *world, size_t elem_size, size_t count,
 		return -ENOMEM;
 	if (gfp & CDMA_GFP_KERNEL)
 		cdma_might_sleep_at(world, site);
-	err = cdma_world_fault(world, CDMA_FAULT_KMALLOC, name, size, site);
+	err = cdma_world_fault(world, CDMA_FAULT_KMALLOC, name, size,
+			       gfp & CDMA_GFP_NOWARN, site);
 	if (err)
 		return err;
 	world->memory += size;
@@ -44,8 +46,18 @@ int cdma_kmalloc_at(struct cdma_world *world, size_t elem_size, size_t count,
 	CDMA_REQUIRE(out);
 	err = try_alloc(world, elem_size, count, gfp,
 			cdma_world_take_name(world), &region, site);
-	if (err)
+	if (err) {
+		cdma_called_at(world,
+			       &(struct cdma_called){
+				       .call = CDMA_CALL_KMALLOC,
+				       .size = elem_size * count,
+				       .gfp = gfp,
+				       .quiet = gfp & CDMA_GFP_NOWARN,
+				       .result = err,
+			       },
+			       site);
 		return err;
+	}
 	*out = (struct cdma_view){
 		.region = region,
 		.size = region->size,

@@ -11,6 +11,7 @@ libcdma_a_SOURCES += \
 	%D%/block.h \
 	%D%/box.c \
 	%D%/bulk.c \
+	%D%/call.c \
 	%D%/coherent.c \
 	%D%/context.c \
 	%D%/copy.c \

@@ -66,7 +66,8 @@ static int set_streaming(struct cdma_device *dev, uint64_t mask,
 
 	if (dev->config.no_mask || !is_supported(dev, mask))
 		return -EIO;
-	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_MASK, NULL, 1, site);
+	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_MASK, NULL, 1, false,
+			       site);
 	if (!err)
 		dev->mask = mask;
 	return err;
@@ -80,7 +81,7 @@ static int set_coherent(struct cdma_device *dev, uint64_t mask,
 	if (!is_supported(dev, mask))
 		return -EIO;
 	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_COHERENT_MASK, NULL,
-			       1, site);
+			       1, false, site);
 	if (!err)
 		dev->coherent_mask = mask;
 	return err;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <cdma/call.h>
 #include <cdma/mmio.h>
 
 #include "model/access.h"
@@ -64,6 +65,23 @@ static int check(struct cdma_view view, size_t offset, unsigned int width)
 	return (view.offset + offset) % width ? -EINVAL : 0;
 }
 
+/* It failed. */
+static void tried(struct cdma_view view, enum cdma_call call,
+		  unsigned int width, int err, const struct cdma_site *site)
+{
+	struct cdma_region *region = view.region;
+
+	cdma_called_at(region->world,
+		       &(struct cdma_called){
+			       .call = call,
+			       .device = region->dev->id,
+			       .region = region->id,
+			       .size = width,
+			       .result = err,
+		       },
+		       site);
+}
+
 int cdma_mmio_try_read_at(struct cdma_view view, size_t offset,
 			  unsigned int width, uint64_t *out,
 			  const struct cdma_site *site)
@@ -73,6 +91,8 @@ int cdma_mmio_try_read_at(struct cdma_view view, size_t offset,
 
 	if (!err)
 		*out = cdma_view_read_at(at, site);
+	else
+		tried(view, CDMA_CALL_TRY_READ, width, err, site);
 	return err;
 }
 
@@ -85,6 +105,8 @@ int cdma_mmio_try_write_at(struct cdma_view view, size_t offset,
 
 	if (!err)
 		cdma_view_write_at(at, value, site);
+	else
+		tried(view, CDMA_CALL_TRY_WRITE, width, err, site);
 	return err;
 }
 

@@ -101,28 +101,37 @@ void cdma_panic(struct cdma_world *world, const char *detail,
 }
 
 void cdma_world_emit_fault(struct cdma_world *world, enum cdma_fault_site fault,
-			   const struct cdma_site *site)
+			   bool quiet, const struct cdma_site *site)
 {
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_FAULT, site);
+	struct cdma_fault_attr attr = cdma_faults_last(world->faults);
 
 	ev.value = fault;
 	ev.offset = cdma_faults_passed(world->faults, fault);
+	if (!cdma_fault_is_device(fault)) {
+		ev.op_size = attr.interval;
+		ev.op_offset = attr.probability;
+		ev.rf = attr.space;
+		ev.ends = (uint64_t)attr.times;
+	}
+	if (quiet)
+		ev.flags |= CDMA_EVF_QUIET;
 	cdma_world_emit(world, &ev);
 }
 
 int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,
-		     const char *name, uint64_t size,
+		     const char *name, uint64_t size, bool quiet,
 		     const struct cdma_site *site)
 {
 	int err = cdma_fault_hit(world->faults, fault, name, size, NULL);
 
 	if (err)
-		cdma_world_emit_fault(world, fault, site);
+		cdma_world_emit_fault(world, fault, quiet, site);
 	return err;
 }
 
 int cdma_fault_call_at(struct cdma_world *world, const char *name,
 		       const struct cdma_site *site)
 {
-	return cdma_world_fault(world, CDMA_FAULT_CALL, name, 1, site);
+	return cdma_world_fault(world, CDMA_FAULT_CALL, name, 1, false, site);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <cdma/call.h>
 #include <cdma/sg.h>
 
 #include "model/device.h"
@@ -79,7 +80,7 @@ static enum cdma_mapping_check check(const struct cdma_mapping *m,
 
 static bool is_refused(struct cdma_device *dev, const struct cdma_sg *sg,
 		       unsigned int nents, enum cdma_direction dir,
-		       const struct cdma_site *site)
+		       cdma_attrs_t attrs, const struct cdma_site *site)
 {
 	const struct cdma_region *region = nents ? sg[0].part.region : NULL;
 	uint64_t size = 0;
@@ -93,14 +94,12 @@ static bool is_refused(struct cdma_device *dev, const struct cdma_sg *sg,
 		return true;
 	cdma_device_alloc_now(dev, site);
 	return cdma_world_fault(dev->world, CDMA_FAULT_DMA_MAP, region->name,
-				size, site);
+				size, attrs & CDMA_ATTR_NO_WARN, site);
 }
 
-unsigned int cdma_dma_map_sg_attrs_at(struct cdma_device *dev,
-				      struct cdma_sg *sg, unsigned int nents,
-				      enum cdma_direction dir,
-				      cdma_attrs_t attrs,
-				      const struct cdma_site *site)
+static unsigned int map_sg(struct cdma_device *dev, struct cdma_sg *sg,
+			   unsigned int nents, enum cdma_direction dir,
+			   cdma_attrs_t attrs, const struct cdma_site *site)
 {
 	struct cdma_mapping like = {
 		.dev = dev,
@@ -113,7 +112,7 @@ unsigned int cdma_dma_map_sg_attrs_at(struct cdma_device *dev,
 	unsigned int nr, i = 0;
 	bool is_again;
 
-	if (is_refused(dev, sg, nents, dir, site))
+	if (is_refused(dev, sg, nents, dir, attrs, site))
 		return 0;
 	nr = segments_of(dev, sg, nents, &like, &m);
 	is_again = is_mapped(dev, sg);
@@ -126,6 +125,25 @@ unsigned int cdma_dma_map_sg_attrs_at(struct cdma_device *dev,
 	}
 	for (; i < nents; i++)
 		sg[i].dma_address = sg[i].dma_length = 0;
+	return nr;
+}
+
+unsigned int cdma_dma_map_sg_attrs_at(struct cdma_device *dev,
+				      struct cdma_sg *sg, unsigned int nents,
+				      enum cdma_direction dir,
+				      cdma_attrs_t attrs,
+				      const struct cdma_site *site)
+{
+	unsigned int nr = map_sg(dev, sg, nents, dir, attrs, site);
+
+	if (!nr)
+		cdma_called_at(dev->world,
+			       &(struct cdma_called){
+				       .call = CDMA_CALL_DMA_MAP_SG,
+				       .device = dev->id,
+				       .quiet = attrs & CDMA_ATTR_NO_WARN,
+			       },
+			       site);
 	return nr;
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <cdma/call.h>
+
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/region.h"
@@ -10,9 +12,10 @@
  * The calls about one piece of memory.
  */
 
-static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
-		       enum cdma_mapping_check check,
-		       const struct cdma_site *site)
+static cdma_addr_t try_map(struct cdma_device *dev,
+			   const struct cdma_mapping *want,
+			   enum cdma_mapping_check check,
+			   const struct cdma_site *site)
 {
 	const char *name = want->region->name;
 	struct cdma_mapping *m;
@@ -21,7 +24,7 @@ static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
 		return CDMA_MAPPING_ERROR;
 	cdma_device_alloc_now(dev, site);
 	if (cdma_world_fault(dev->world, CDMA_FAULT_DMA_MAP, name, want->size,
-			     site))
+			     want->attrs & CDMA_ATTR_NO_WARN, site))
 		return CDMA_MAPPING_ERROR;
 	m = cdma_world_zalloc(dev->world, sizeof(*m));
 	*m = *want;
@@ -30,6 +33,26 @@ static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
 		return CDMA_MAPPING_ERROR;
 	cdma_mapping_announce(m, check, site);
 	return m->iova;
+}
+
+static cdma_addr_t map(struct cdma_device *dev, const struct cdma_mapping *want,
+		       enum cdma_mapping_check check,
+		       const struct cdma_site *site)
+{
+	cdma_addr_t addr = try_map(dev, want, check, site);
+
+	if (addr == CDMA_MAPPING_ERROR)
+		cdma_called_at(dev->world,
+			       &(struct cdma_called){
+				       .call = CDMA_CALL_DMA_MAP,
+				       .device = dev->id,
+				       .region = want->region->id,
+				       .size = want->size,
+				       .quiet = want->attrs & CDMA_ATTR_NO_WARN,
+				       .result = -1,
+			       },
+			       site);
+	return addr;
 }
 
 cdma_addr_t cdma_dma_map_single_attrs_at(struct cdma_device *dev,

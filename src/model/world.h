@@ -158,12 +158,12 @@ void cdma_panic(struct cdma_world *world, const char *detail,
 #define CDMA_ARMED_REGISTERS                                                   \
 	(CDMA_FAULT_BIT(ONES_READL) | CDMA_FAULT_BIT(DROP_WRITEL))
 
-/* Pass a fault site; @size as in cdma_fault_hit().  Emits: FAULT when it
- * fails. */
+/* Pass a fault site; @size as in cdma_fault_hit(); @quiet: its caller wants no
+ * word of a failure.  Emits: FAULT when it fails. */
 int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,
-		     const char *name, uint64_t size,
+		     const char *name, uint64_t size, bool quiet,
 		     const struct cdma_site *site);
 void cdma_world_emit_fault(struct cdma_world *world, enum cdma_fault_site fault,
-			   const struct cdma_site *site);
+			   bool quiet, const struct cdma_site *site);
 
 #endif /* CDMA_MODEL_WORLD_H */

@@ -202,4 +202,74 @@ printf '\377\377\377\377' |
 exits 4 'show of a damaged trace' "$CDMASIM" show "$tmp/damaged"
 has 'says so' "$out" 'damaged'
 
+# Every call is there, with what came of it, also where nothing was touched; and
+# what the kernel would print, unless its caller wants to hear nothing.
+cat >"$tmp/calls.dma" <<'END'
+scenario calls "calls that fail, or touch nothing";
+device nic { regs { u32 go; u64 a; } irq v: msi; };
+struct d { le32 x; le32 y; };
+setup {
+	if (pci_enable_device_mem(nic)) return -EIO;
+	if (pcim_iomap_regions(nic)) return -EIO;
+	get_device(nic);
+	if (request_irq(nic.v)) return -EIO;
+	box b = dma_alloc(nic, d[2], ZEROED);
+	int e = init_at(b, 0, { .x = 1 });
+	e = init_at(b, 5, { .x = 1 });
+	coherent c = expose(b);
+	writeq(dma_handle(c), nic.a);
+	coherent none = dma_alloc_coherent(nic, u8[0]);
+	coherent quiet = dma_alloc_coherent(nic, u8[64], NO_WARN);
+	coherent loud = dma_alloc_coherent(nic, u8[8193], GFP_ATOMIC);
+	buffer gone = kmalloc(u8[64], GFP_KERNEL | GFP_NOWARN);
+	e = try_readl(nic, 100);
+	e = try_writel(nic, 1, 101);
+	u64 off = 0;
+	s64 n = debugfs_read(c, off, 8);
+	n = debugfs_read(c, off, 100, 2);
+	buffer skb = kzalloc(u8[64]);
+	u64 m = dma_map_single(nic, skb, 64, DMA_TO_DEVICE);
+	if (dma_mapping_error(nic, m)) e = -1;
+	kfree(skb);
+	put_device(nic);
+	free_irq(nic.v);
+	free(c); free(quiet); free(loud); kfree(gone);
+}
+irq h on nic.v { }
+expect nothing;
+END
+ok 'calls' "$CDMASIM" run --schedules=1 --log="$tmp/calls" \
+	--fail='dma_alloc #2' --fail='dma_alloc #3' --fail=kmalloc \
+	--fail=dma_map "$tmp/calls.dma"
+ok 'are shown' "$CDMASIM" show --width=200 "$tmp/calls/calls.default"
+while read -r line; do
+	has "$line" "$out" " $line"
+done <<END
+pci_enable_device_mem(nic) = 0
+pcim_iomap_regions(nic) = 0
+get_device(nic) = 0
+request_irq(nic) = 0
+init_at(b, 8 bytes) = 0
+init_at(b, 8 bytes) = -EINVAL
+dma_handle(c) = 0x10000000
+dma_alloc(nic, 0 bytes) = -EINVAL
+dma_alloc(nic, 64 bytes) = -ENOMEM
+dma_alloc(nic, 8193 bytes) = -ENOMEM
+kmalloc(64 bytes) = -ENOMEM
+try_read(nic, 4 bytes) = -EINVAL
+try_write(nic, 4 bytes) = -EINVAL
+debugfs_read(c, 8 bytes) = 8
+debugfs_read(c, 16 bytes) = -EFAULT
+dma_map(nic, skb, 64 bytes) = DMA_MAPPING_ERROR
+dma_mapping_error(nic) = -ENOMEM
+put_device(nic) = 0
+main: page allocation failure: order:2, mode:0xa20(GFP_ATOMIC)
+FAULT_INJECTION: forcing a failure. name dma_alloc, interval 1, probability 0, space 0, times 1
+FAULT_INJECTION: forcing a failure. name dma_map, interval 1, probability 0, space 0, times 1
+nic: swiotlb buffer is full (sz: 64 bytes)
+END
+same 'who wants no word gets none' "$(echo "$out" | grep -c FAULT_INJ)" 2
+same 'of memory, too' "$(echo "$out" | grep -c 'page allocation')" 1
+readable 'calls' "$tmp/calls/calls.default"
+
 done_testing

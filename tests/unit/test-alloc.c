@@ -57,6 +57,7 @@ CALL(handle_one, handle, alloc(dev, elem, gfp, &got))
 
 #define FROM    "alloc write"
 #define EXPOSED "alloc write expose"
+#define FILLED  "alloc write call expose"
 
 static const struct call calls[] = {
 	{"box_alloc", box_alloc, true, true, false, "alloc"},
@@ -73,8 +74,8 @@ static const struct call calls[] = {
 	{"coh_one", coh_one, false, false, true, "alloc"},
 	{"coh_from_attrs", coh_from_attrs, true, true, false, EXPOSED},
 	{"coh_from", coh_from, true, false, false, EXPOSED},
-	{"coh_init_attrs", coh_init_attrs, false, true, false, EXPOSED},
-	{"coh_init", coh_init, false, false, false, EXPOSED},
+	{"coh_init_attrs", coh_init_attrs, false, true, false, FILLED},
+	{"coh_init", coh_init, false, false, false, FILLED},
 	{"handle_attrs", handle_attrs, false, true, false, "alloc"},
 	{"handle_one", handle_one, false, false, false, "alloc"},
 };
@@ -231,8 +232,9 @@ START_TEST(success)
 	ck_assert_uint_eq(info.gfp, GFP | (call->zeroes ? CDMA_GFP_ZERO : 0));
 	ck_assert_uint_eq(info.alloc.seq, from + 1);
 	ck_assert_uint_eq(info.expose.seq,
-			  call->events[5] && call->name[0] == 'c' ? from + 3
-								  : 0);
+			  !call->events[5] || call->name[0] != 'c' ? 0
+			  : strstr(call->events, "call")           ? from + 4
+								   : from + 3);
 	ck_assert_uint_eq(info.free.seq, 0);
 	ck_assert_uint_eq(cdma_device_refs(rig.dev), 2);
 	cdma_world_finish(rig.world);
@@ -294,9 +296,11 @@ START_TEST(fault_of_one_region)
 	from = rig.log.nr;
 	cdma_set_name(rig.world, "b");
 	ck_assert_int_eq(cdma_box_zeroed(rig.dev, 8, GFP, &box), -ENOMEM);
-	ck_assert_str_eq(rig_events(&rig, from), "fault");
-	ck_assert_uint_eq(rig_last(&rig)->value, CDMA_FAULT_DMA_ALLOC);
-	ck_assert_uint_eq(rig_last(&rig)->offset, 3);
+	ck_assert_str_eq(rig_events(&rig, from), "fault call");
+	ck_assert_uint_eq(rig.log.at[from].value, CDMA_FAULT_DMA_ALLOC);
+	ck_assert_uint_eq(rig.log.at[from].offset, 3);
+	ck_assert_uint_eq(rig_last(&rig)->offset, CDMA_CALL_DMA_ALLOC);
+	ck_assert_int_eq((int)rig_last(&rig)->value, -ENOMEM);
 	rig_free(&rig);
 }
 END_TEST

@@ -56,16 +56,16 @@ static const struct {
 	int err;
 	const char *events;
 } inits[] = {
-	{-EBUSY, {0}, -EBUSY, "alloc write free"},
-	{0, {CDMA_FAULT_INIT, .err = -EIO}, -EIO, "alloc fault free"},
+	{-EBUSY, {0}, -EBUSY, "alloc write call free"},
+	{0, {CDMA_FAULT_INIT, .err = -EIO}, -EIO, "alloc fault call free"},
 	{0,
 	 {CDMA_FAULT_INIT, .err = -EIO, .byte = 4},
 	 -EIO,
-	 "alloc write fault free"},
+	 "alloc write fault call free"},
 	{-EBUSY,
 	 {CDMA_FAULT_INIT, .err = -EIO, .byte = 99},
 	 -EIO,
-	 "alloc write fault free"},
+	 "alloc write fault call free"},
 };
 
 START_TEST(init_fails)

@@ -163,8 +163,9 @@ START_TEST(planned_fault)
 	from = rig.log.nr;
 	ck_assert_int_eq(cdma_debugfs_write_to_slice(mem, &writer, &offset),
 			 -EFAULT);
-	ck_assert_str_eq(rig_events(&rig, from), "fault read");
-	ck_assert_uint_eq(rig_last(&rig)->op_size, 5);
+	ck_assert_str_eq(rig_events(&rig, from), "fault read call");
+	ck_assert_uint_eq(rig.log.at[from + 1].op_size, 5);
+	ck_assert_int_eq((int)rig_last(&rig)->value, -EFAULT);
 	ck_assert_uint_eq(buf[4], 5);
 	ck_assert_uint_eq(buf[5], 0);
 	ck_assert_int_eq(cdma_debugfs_write_to_slice(mem, &writer, &offset),

@@ -91,7 +91,7 @@ START_TEST(reg)
 		cdma_mmio_try_update(regs, offset, width, invert, NULL),
 		accesses[_i].err);
 	ck_assert_str_eq(rig_events(&rig, from),
-			 failed ? "" : "read write read write");
+			 failed ? "call call call" : "read write read write");
 	rig_found(&rig, "");
 
 	value = cdma_mmio_read_at(regs, offset, width, CDMA_HERE);
