@@ -98,6 +98,7 @@
 #include <cdma/late.h>
 #include <cdma/lease.h>
 #include <cdma/lock.h>
+#include <cdma/machine.h>
 #include <cdma/mapping.h>
 #include <cdma/mask.h>
 #include <cdma/memory.h>

@@ -150,6 +150,9 @@ enum cdma_event_kind {
 #define CDMA_EVF_TRY    (1u << 12) /* whoever did it would not have waited */
 #define CDMA_EVF_UNUSED (1u << 13) /* xchg(): what it read is thrown away */
 #define CDMA_EVF_QUIET  (1u << 14) /* the kernel prints nothing of it */
+#define CDMA_EVF_IDLE                                                          \
+	(1u << 15) /* MAP ...: on this machine it may meet what is under way   \
+		    */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

@@ -50,6 +50,8 @@ enum cdma_finding_group {
 	  "streaming memory is used by one side while the other owns it")      \
 	X(WRONG_DIRECTION, "wrong_direction", OWNERSHIP,                       \
 	  "a device access against the direction of its mapping")              \
+	X(SHARED_LINE, "shared_line", OWNERSHIP,                               \
+	  "the CPU writes into a cache line that the device writes")           \
 	X(DEVICE_UAF, "device_uaf", LIFETIME,                                  \
 	  "a device access to memory after it was freed")                      \
 	X(CPU_UAF, "cpu_uaf", LIFETIME,                                        \

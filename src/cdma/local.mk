@@ -28,6 +28,7 @@ cdmainclude_HEADERS += \
 	%D%/late.h \
 	%D%/lease.h \
 	%D%/lock.h \
+	%D%/machine.h \
 	%D%/mapping.h \
 	%D%/mask.h \
 	%D%/memory.h \

@@ -56,11 +56,13 @@
  * is no unknown one.  A call that is wrong goes on with the mapping that it
  * means, so that one mistake is one finding.
  *
- * Of its 25 checks seven are not here.  Three cannot be made: the CPU's address
+ * Of its 25 checks five are not here.  Three cannot be made: the CPU's address
  * is no argument of a free (E05), and there is no constant data (E17) and no
- * vmalloc() (E19).  The other four are to come: segments across a boundary
- * (E21), lines of a cache that mappings share (E22, E23), and
- *dma_map_resource() (E25).
+ * vmalloc() (E19).  Two are to come: segments across a boundary (E21), and
+ * dma_map_resource() (E25).  Overlapping mappings (E22, E23) are known by their
+ * bytes, all of them, and not by the line that they begin in: who shares a line
+ * and does not write to it does no harm, and who does is `shared_line' on a
+ * machine where that matters (machine.h).
  */
 
 #include <cdma/attrs.h>
@@ -124,6 +126,9 @@ struct cdma_device;
 	X(MAP_SEGMENT, "a segment is longer than the device can take",         \
 	  "mapping sg segment longer than device claims to support")           \
 	X(MAP_TWICE, "the list is mapped already",                             \
+	  "cacheline tracking EEXIST, overlapping mappings aren't supported")  \
+	X(MAP_OVERLAP,                                                         \
+	  "some of it is mapped already, and the device writes by both",       \
 	  "cacheline tracking EEXIST, overlapping mappings aren't supported")
 
 enum cdma_mapping_check {

@@ -23,6 +23,8 @@ typedef uint32_t cdma_gfp_t;
 
 #define CDMA_GFP_KERNEL ((cdma_gfp_t)0x0001)
 #define CDMA_GFP_ATOMIC ((cdma_gfp_t)0x0002)
+#define CDMA_GFP_DMA    ((cdma_gfp_t)0x0004) /* below 16 MiB */
+#define CDMA_GFP_DMA32  ((cdma_gfp_t)0x0008) /* below 4 GiB */
 #define CDMA_GFP_ZERO   ((cdma_gfp_t)0x0100) /* __GFP_ZERO */
 #define CDMA_GFP_NOWARN ((cdma_gfp_t)0x0200)
 #define CDMA_GFP_COMP   ((cdma_gfp_t)0x0400) /* refused: __GFP_COMP */

@@ -37,6 +37,7 @@
 #include <cdma/dep.h>
 #include <cdma/event.h>
 #include <cdma/finding.h>
+#include <cdma/machine.h>
 
 struct cdma_actor;
 struct cdma_faults;
@@ -63,6 +64,9 @@ struct cdma_config {
 	/* Calls of the driver core may stand anywhere, as in C: no
 	 * `wrong_context` for them. */
 	bool any_context;
+
+	/* What stands between devices and memory; any is not one. */
+	struct cdma_machine machine;
 
 	/* Simulated memory, bytes, at most 1 TiB; what does not fit gives
 	 * -ENOMEM.  0: 16 GiB.  Only what is touched costs host memory. */

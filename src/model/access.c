@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/access.h"
 
+#include "model/bounce.h"
 #include "model/judge.h"
 #include "model/late.h"
 #include "model/mapping.h"
@@ -70,16 +71,16 @@ static void __attribute__((noinline)) look_back(struct cdma_bulk *op)
 }
 
 /* What is known of the bytes of the piece goes with them. */
-static void transfer_undef(struct cdma_bulk *op)
+static void transfer_undef(struct cdma_bulk *op, struct cdma_block *block,
+			   uint64_t offset)
 {
-	struct cdma_block *block = op->region->block;
 	struct cdma_event *ev = &op->ev;
 	cdma_undef_t *undef = op->undef + (ev->offset - ev->op_offset);
 	cdma_region_id id = op->region->id;
 	unsigned char bits = 0;
 
 	if (ev->kind == CDMA_EV_READ) {
-		bits = cdma_block_undef(block, ev->offset, ev->size);
+		bits = cdma_block_undef(block, offset, ev->size);
 		if (!bits)
 			memset(undef, 0, ev->size * sizeof(*undef));
 		for (unsigned int i = 0; bits && i < ev->size; i++)
@@ -90,7 +91,7 @@ static void transfer_undef(struct cdma_bulk *op)
 	}
 	for (unsigned int i = 0; i < ev->size; i++)
 		bits |= (unsigned char)((undef[i] != 0) << i);
-	cdma_block_undefine(block, ev->offset, bits);
+	cdma_block_undefine(block, offset, bits);
 }
 
 /* Move the value of the piece from or to memory. */
@@ -98,18 +99,22 @@ static void transfer(struct cdma_bulk *op)
 {
 	struct cdma_block *block = op->region->block;
 	struct cdma_event *ev = &op->ev;
+	uint64_t offset = ev->offset;
 
+	if (op->region->is_bounced)
+		block = cdma_bounce_block(op, &offset);
 	if (ev->kind == CDMA_EV_READ) {
-		ev->value = cdma_block_load(block, ev->offset, ev->size);
+		ev->value = cdma_block_load(block, offset, ev->size);
 		if (ev->how == CDMA_MMIO && op->region->dev->gone)
 			ev->value = UINT64_MAX >> (64 - 8 * ev->size);
-		if (op->world->shows.read)
+		/* Copies are as late as they are: no store says when. */
+		if (op->world->shows.read && !op->region->is_bounced)
 			look_back(op);
 	} else {
-		cdma_block_store(block, ev->offset, ev->size, ev->value);
+		cdma_block_store(block, offset, ev->size, ev->value);
 	}
 	if (op->undef && ev->how != CDMA_MMIO)
-		transfer_undef(op);
+		transfer_undef(op, block, offset);
 }
 
 /* It does not reach memory: what a read gets. */
@@ -118,7 +123,7 @@ static void miss(struct cdma_bulk *op)
 	bool dead = op->region && (op->stale || op->region->unmapped ||
 				   !cdma_region_is_live(op->region));
 
-	dead |= op->mapping && !cdma_mapping_is_live(op->mapping);
+	dead |= op->mapping && cdma_mapping_is_over(op->mapping);
 	op->missed = true;
 	if (op->undef && op->ev.kind == CDMA_EV_READ)
 		memset(op->undef + (op->ev.offset - op->ev.op_offset), 0,

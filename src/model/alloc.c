@@ -2,6 +2,7 @@
 #include "model/region.h"
 
 #include "model/actor.h"
+#include "model/bus.h"
 #include "model/device.h"
 #include "model/world.h"
 
@@ -9,8 +10,6 @@
 #include <cdma/call.h>
 
 #include <errno.h>
-
-#define DEFAULT_IOVA_BASE ((cdma_addr_t)0x10000000)
 
 /* Bytes that @size takes in whole pages; 0 when that overflows. */
 static uint64_t whole_pages(size_t size)
@@ -70,21 +69,11 @@ static int place(struct cdma_device *dev, struct cdma_region *region)
 {
 	struct cdma_world *world = dev->world;
 	uint64_t size = whole_pages(region->size);
-	cdma_addr_t low = dev->config.iova_base, high = dev->coherent_mask;
-	int err;
 
-	if (!low)
-		low = high > DEFAULT_IOVA_BASE ? DEFAULT_IOVA_BASE
-					       : CDMA_PAGE_SIZE;
-	if (size > world->config.memory - world->memory)
+	if (size > world->config.memory - world->memory ||
+	    !cdma_bus_alloc(dev, region, size))
 		return -ENOMEM;
-	err = cdma_iova_alloc(&world->iova, region, NULL, size, low, high,
-			      dev->iova_hint, &region->iova);
-	if (err)
-		return err;
 	world->memory += size;
-	if (dev->iova_hint < region->iova + size)
-		dev->iova_hint = region->iova + size;
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <cdma/engine.h>
 
 #include "model/access.h"
+#include "model/bounce.h"
 #include "model/mapping.h"
 
 #include <string.h>
@@ -68,7 +69,9 @@ int cdma_engine_write_at(struct cdma_actor *engine, cdma_addr_t addr,
 static bool is_lost(const struct cdma_target *to)
 {
 	if (to->mapping)
-		return to->mapping->unmap.seq || to->mapping->unbound;
+		return to->mapping->unbound ||
+		       (cdma_mapping_is_over(to->mapping) &&
+			!cdma_mapping_lingers(to->mapping));
 	return to->region && to->region->unmapped;
 }
 
@@ -87,10 +90,16 @@ void cdma_engine_peek(const struct cdma_actor *engine, cdma_addr_t addr,
 {
 	struct cdma_world *world = engine->world;
 	struct cdma_target to = {.offset = addr};
+	const struct cdma_bounce *bounce = NULL;
 
 	if (cdma_engine_drives(engine, addr))
 		to = cdma_iova_target(&world->iova, addr);
-	if (to.region && reaches(engine, &to))
+	if (to.mapping)
+		bounce = to.mapping->bounce;
+	if (to.region && reaches(engine, &to) && bounce)
+		cdma_region_peek(world, bounce->copy->id,
+				 to.offset - bounce->base, dst, size);
+	else if (to.region && reaches(engine, &to))
 		cdma_region_peek(world, to.region->id, to.offset, dst, size);
 	else
 		memset(dst, is_lost(&to) ? CDMA_POISON_DEAD : CDMA_POISON_BUS,

@@ -3,6 +3,7 @@
 
 #include "model/access.h"
 #include "model/actor.h"
+#include "model/bounce.h"
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/window.h"
@@ -106,7 +107,7 @@ static void judge_ownership(struct cdma_bulk *op, struct cdma_event *ev)
 		cdma_judge_say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
 			       &window->begin, NULL, 0, 0);
 	}
-	if (region->mappings)
+	if (region->mappings || region->cache)
 		cdma_mapping_judge_cpu(op);
 	if (ev->kind == CDMA_EV_READ && !op->undef &&
 	    !(ev->flags & CDMA_EVF_REPORTED) &&
@@ -190,25 +191,27 @@ static bool judge_lent(struct cdma_bulk *op, struct cdma_event *ev)
 	const struct cdma_mapping *m = op->mapping;
 
 	if (!cdma_mapping_covers(m, ev->offset, ev->size) ||
-	    !is_inside(region, ev))
+	    !is_inside(region, ev)) {
 		cdma_judge_say(op, ev, CDMA_FINDING_OUT_OF_BOUNDS, region,
 			       &m->map, "outside the mapping", m->size,
 			       ev->iova);
-	else if (!cdma_mapping_is_live(m))
+	} else if (cdma_mapping_is_over(m)) {
 		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
 			       &m->unmap, "it was unmapped", ev->iova, 0);
-	else if (!cdma_region_is_live(region))
+		return cdma_mapping_lingers(m);
+	} else if (!cdma_region_is_live(region)) {
 		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
 			       &region->free, NULL, ev->iova, 0);
-	else if (m->unbound)
+	} else if (m->unbound) {
 		cdma_judge_say(op, ev, CDMA_FINDING_DEVICE_UAF, region,
 			       m->unbound, "its device was unbound", ev->iova,
 			       0);
-	else if (m->dev != op->actor->dev)
+	} else if (m->dev != op->actor->dev) {
 		cdma_judge_say(op, ev, CDMA_FINDING_WRONG_DEVICE, region,
 			       &m->map, NULL, ev->iova, m->dev->id);
-	else
+	} else {
 		return true;
+	}
 	return false;
 }
 
@@ -241,6 +244,14 @@ static bool judge_mapping(struct cdma_bulk *op, struct cdma_event *ev)
 	return false;
 }
 
+static bool is_init(const struct cdma_bulk *op)
+{
+	uint64_t offset;
+	const struct cdma_block *block = cdma_bounce_block(op, &offset);
+
+	return cdma_block_is_init(block, offset, op->ev.size);
+}
+
 bool cdma_judge_device(struct cdma_bulk *op)
 {
 	struct cdma_event *ev = &op->ev;
@@ -264,8 +275,7 @@ bool cdma_judge_device(struct cdma_bulk *op)
 	else if (window)
 		cdma_judge_say(op, ev, CDMA_FINDING_WINDOW_CONFLICT, region,
 			       &window->begin, NULL, ev->iova, 0);
-	else if (ev->kind == CDMA_EV_READ &&
-		 !cdma_block_is_init(region->block, ev->offset, ev->size))
+	else if (ev->kind == CDMA_EV_READ && !is_init(op))
 		cdma_judge_say(op, ev, CDMA_FINDING_UNINIT_EXPOSED, region,
 			       &region->alloc, NULL, ev->iova, 0);
 	return true;

@@ -6,12 +6,16 @@ libcdma_a_SOURCES += \
 	%D%/actor.c \
 	%D%/actor.h \
 	%D%/alloc.c \
+	%D%/apart.c \
 	%D%/barrier.c \
 	%D%/block.c \
 	%D%/block.h \
+	%D%/bounce.c %D%/bounce.h \
 	%D%/box.c \
 	%D%/bulk.c \
 	%D%/call.c \
+	%D%/bus.c %D%/bus.h \
+	%D%/cache.c %D%/cache.h \
 	%D%/coherent.c \
 	%D%/context.c \
 	%D%/copy.c \
@@ -36,6 +40,7 @@ libcdma_a_SOURCES += \
 	%D%/lease.h \
 	%D%/lock.c \
 	%D%/lock.h \
+	%D%/machine.c \
 	%D%/mapping.c \
 	%D%/mapping.h \
 	%D%/mark.c \
@@ -50,6 +55,7 @@ libcdma_a_SOURCES += \
 	%D%/rmw.c \
 	%D%/sg.c \
 	%D%/slot.h \
+	%D%/span.c %D%/span.h \
 	%D%/stream.c \
 	%D%/sync.c \
 	%D%/sysmem.c \
@@ -71,6 +77,7 @@ unit_tests += \
 	tests/unit/test-iova \
 	tests/unit/test-late \
 	tests/unit/test-mapping \
+	tests/unit/test-on-machine \
 	tests/unit/test-mask \
 	tests/unit/test-mmio \
 	tests/unit/test-project \

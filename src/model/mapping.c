@@ -2,13 +2,12 @@
 #include "model/mapping.h"
 
 #include "model/actor.h"
+#include "model/bounce.h"
 #include "model/device.h"
 #include "model/region.h"
 #include "model/world.h"
 
 #include <errno.h>
-
-#define DEFAULT_IOVA_BASE ((cdma_addr_t)0x10000000)
 
 /* What has to be the same at the unmap. */
 #define KEPT_ATTRS (CDMA_ATTR_MMIO | CDMA_ATTR_PRIVILEGED)
@@ -49,6 +48,8 @@ static struct cdma_event event_of(const struct cdma_mapping *m,
 	ev.value = m->dev->id;
 	ev.order = (uint8_t)m->dir;
 	ev.domain = syncs;
+	if (cdma_apart_is_idle(m, kind))
+		ev.flags |= CDMA_EVF_IDLE;
 	return ev;
 }
 
@@ -111,27 +112,6 @@ enum cdma_mapping_check cdma_map_check(const struct cdma_region *region)
 	}
 }
 
-/* Addresses with the offset in a page that the memory has. */
-bool cdma_mapping_place(struct cdma_mapping *m)
-{
-	struct cdma_device *dev = m->dev;
-	uint64_t in_page = m->offset % CDMA_PAGE_SIZE;
-	uint64_t size = in_page + m->size + (CDMA_PAGE_SIZE - 1);
-	cdma_addr_t low = dev->config.iova_base, first;
-
-	size &= ~(CDMA_PAGE_SIZE - 1);
-	if (!low)
-		low = dev->mask > DEFAULT_IOVA_BASE ? DEFAULT_IOVA_BASE
-						    : CDMA_PAGE_SIZE;
-	if (cdma_iova_alloc(&dev->world->iova, m->region, m, size, low,
-			    dev->mask, dev->iova_hint, &first))
-		return false;
-	m->iova = first + in_page;
-	if (dev->iova_hint < first + size)
-		dev->iova_hint = first + size;
-	return true;
-}
-
 /* Whether a device owns all of it already: it may be lent to another. */
 static bool is_lent(const struct cdma_mapping *m)
 {
@@ -142,6 +122,27 @@ static bool is_lent(const struct cdma_mapping *m)
 		    cdma_mapping_covers(other, m->offset, m->size))
 			return true;
 	return false;
+}
+
+/* A device can write, by this mapping, and what it wrote is fetched. */
+static bool is_written(const struct cdma_mapping *m)
+{
+	return m->dir != CDMA_TO_DEVICE &&
+	       !(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
+}
+
+/* The mapping that @m has bytes in common with, where two are too many. */
+static const struct cdma_mapping *overlapping(const struct cdma_mapping *m)
+{
+	const struct cdma_mapping *other;
+
+	for (other = is_written(m) && !m->is_again ? m->region->mappings : NULL;
+	     other; other = other->of_region)
+		if (cdma_mapping_is_live(other) && is_written(other) &&
+		    other->offset < m->offset + m->size &&
+		    m->offset < other->offset + other->size)
+			return other;
+	return NULL;
 }
 
 /* What an earlier unmap had left to the device is over for the bytes of @m. */
@@ -183,21 +184,31 @@ void cdma_mapping_announce(struct cdma_mapping *m,
 	struct cdma_world *world = m->dev->world;
 	struct cdma_region *region = m->region;
 	bool syncs = !(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
-	struct cdma_event ev =
-		event_of(m, CDMA_EV_MAP, m->offset, m->size, syncs, site);
+	enum cdma_left left = syncs        ? CDMA_LEFT_NOTHING
+			      : is_lent(m) ? CDMA_LEFT_LENT
+					   : CDMA_LEFT_DIRTY;
 	const struct cdma_party *of =
 		region->free.seq ? &region->free : &region->alloc;
+	const struct cdma_mapping *other = overlapping(m);
+	struct cdma_event ev;
 
+	if (m->is_bounced)
+		cdma_bounce_open(m, site);
+	ev = event_of(m, CDMA_EV_MAP, m->offset, m->size, syncs, site);
 	m->map = m->given = cdma_party_next(world, &ev);
 	if (check)
 		cdma_map_say(world, CDMA_FINDING_BAD_MAP, &ev, region, of,
 			     check);
+	else if (other)
+		cdma_map_say(world, CDMA_FINDING_BAD_MAP, &ev, region,
+			     &other->map, CDMA_CHECK_MAP_OVERLAP);
 	if (m->offset > region->size || m->size > region->size - m->offset)
 		cdma_report(world, CDMA_FINDING_OUT_OF_BOUNDS, &ev, region, of,
 			    "the mapping ends outside the memory");
-	if (!syncs && !is_lent(m))
-		cdma_mapping_own(world, m, m->offset, m->offset + m->size,
-				 CDMA_OWNER_DIRTY, &m->map);
+	if (left == CDMA_LEFT_DIRTY)
+		cdma_span_set(world, &m->spans, m->offset, m->offset + m->size,
+			      CDMA_OWNER_DIRTY, &m->map);
+	cdma_apart_map(m, left, &m->map);
 	link_mapping(m);
 	cdma_world_emit(world, &ev);
 }
@@ -275,6 +286,9 @@ void cdma_mapping_undo(struct cdma_mapping *m, const struct cdma_unmap *u,
 	judge_unmap(m, u, &ev);
 	m->attrs = u->attrs;
 	m->unmap = cdma_party_next(world, &ev);
+	if (syncs)
+		cdma_apart_to_cpu(m, m->offset, m->offset + m->size, u->dir,
+				  &m->unmap);
 	unlink_mapping(m);
 	cdma_iova_free(&world->iova, m->iova);
 	cdma_world_emit(world, &ev);
@@ -308,6 +322,7 @@ void cdma_mapping_move(struct cdma_mapping *m, const struct cdma_move *to,
 		m, to->for_cpu ? CDMA_EV_SYNC_CPU : CDMA_EV_SYNC_DEVICE,
 		to->offset, to->size, true, site);
 	struct cdma_party self = cdma_party_next(world, &ev);
+	uint64_t end = to->offset + to->size;
 
 	if (to->wrong)
 		cdma_map_say(world, CDMA_FINDING_BAD_SYNC, &ev, m->region,
@@ -317,9 +332,12 @@ void cdma_mapping_move(struct cdma_mapping *m, const struct cdma_move *to,
 			     &m->map, check);
 	if (!to->for_cpu)
 		m->given = self;
-	cdma_mapping_own(world, m, to->offset, to->offset + to->size,
-			 to->for_cpu ? CDMA_OWNER_CPU : CDMA_OWNER_DEVICE,
-			 &self);
+	cdma_span_set(world, &m->spans, to->offset, end,
+		      to->for_cpu ? CDMA_OWNER_CPU : CDMA_OWNER_DEVICE, &self);
+	if (to->for_cpu)
+		cdma_apart_to_cpu(m, to->offset, end, to->dir, &self);
+	else
+		cdma_apart_to_device(m, to->offset, end, to->dir, &self);
 	cdma_world_emit(world, &ev);
 }
 

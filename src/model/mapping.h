@@ -5,15 +5,16 @@
 /*
  * What a mapping is made of.
  *
- * It belongs to the device that owns it unless a span says otherwise.  Spans
- * are of bytes of the region, in order, and do not touch when they are alike.
- * A mapping that was undone stays with its addresses, and, when its unmap took
+ * It belongs to the device that owns it unless a span says otherwise.  A
+ * mapping that was undone stays with its addresses, and, when its unmap took
  * nothing back (SKIP_CPU_SYNC), with its region.
  */
 
-#include <cdma/finding.h>
 #include <cdma/mapping.h>
 
+#include "model/span.h"
+
+struct cdma_bounce;
 struct cdma_bulk;
 struct cdma_region;
 struct cdma_world;
@@ -24,13 +25,6 @@ enum cdma_owner {
 	CDMA_OWNER_CPU,     /* the CPU has looked at most */
 	CDMA_OWNER_DIRTY,   /* it has written */
 	CDMA_OWNER_TOUCHED, /* it has looked, and the device wrote then */
-};
-
-struct cdma_span {
-	struct cdma_span *next;
-	uint64_t first, end; /* bytes of the region */
-	enum cdma_owner owner;
-	struct cdma_party since;
 };
 
 struct cdma_mapping {
@@ -44,12 +38,15 @@ struct cdma_mapping {
 	/* Of a list: how many entries were mapped at once, and the segments. */
 	unsigned int nents;
 	struct cdma_mapping *next_segment;
-	bool checked; /* somebody asked whether it failed */
-	bool said;    /* it was not unmapped, and that was reported */
+	bool is_again; /* its list is mapped already, and that was reported */
+	bool is_bounced;
+	struct cdma_bounce *bounce; /* when it is bounced and mapped */
+	bool checked;               /* somebody asked whether it failed */
+	bool said; /* it was not unmapped, and that was reported */
 	struct cdma_party map, unmap;     /* unmap.seq 0: it is mapped */
 	struct cdma_party given;          /* what gave it to the device */
 	const struct cdma_party *unbound; /* the unbind that it outlived */
-	struct cdma_span *spans;          /* by offset */
+	struct cdma_span *spans;          /* of enum cdma_owner */
 	struct cdma_mapping *of_region;   /* the next one of the region */
 	struct cdma_mapping *next, *prev; /* live ones of the device, by age */
 };
@@ -86,9 +83,6 @@ bool cdma_map_is_refused(struct cdma_device *dev, uint64_t size,
 
 /* What is wrong with mapping @region; NONE: nothing. */
 enum cdma_mapping_check cdma_map_check(const struct cdma_region *region);
-
-/* Find addresses for @m, of which nobody knows yet; false: there are none. */
-bool cdma_mapping_place(struct cdma_mapping *m);
 
 /* It is mapped.  @check: what is wrong with it.  Emits: MAP. */
 void cdma_mapping_announce(struct cdma_mapping *m,
@@ -134,10 +128,36 @@ void cdma_unmap_nothing(struct cdma_device *dev, cdma_addr_t addr,
 void cdma_sync_nothing(struct cdma_device *dev, cdma_addr_t addr,
 		       const struct cdma_site *site);
 
-/* owner.c: the bytes from @first to before @end have this owner. */
-void cdma_mapping_own(struct cdma_world *world, struct cdma_mapping *m,
-		      uint64_t first, uint64_t end, enum cdma_owner owner,
-		      const struct cdma_party *since);
+/* What a map leaves as it is, since it is to move nothing. */
+enum cdma_left {
+	CDMA_LEFT_NOTHING,
+	CDMA_LEFT_LENT,  /* to another device, which has all of it */
+	CDMA_LEFT_DIRTY, /* what CPUs may have written */
+};
+
+/*
+ * apart.c: whether the device must not use @m any more, since it was unmapped:
+ * not where nothing lies between it and the memory; and whether it reaches the
+ * memory all the same.
+ */
+bool cdma_mapping_is_over(const struct cdma_mapping *m);
+bool cdma_mapping_lingers(const struct cdma_mapping *m);
+
+/* What the call @by does on this machine to the bytes from @first to
+ * before @end.  @dir: which it says. */
+void cdma_apart_map(struct cdma_mapping *m, enum cdma_left left,
+		    const struct cdma_party *by);
+void cdma_apart_to_device(struct cdma_mapping *m, uint64_t first, uint64_t end,
+			  enum cdma_direction dir, const struct cdma_party *by);
+void cdma_apart_to_cpu(struct cdma_mapping *m, uint64_t first, uint64_t end,
+		       enum cdma_direction dir, const struct cdma_party *by);
+
+/*
+ * Whether it does no harm there to what is still under way: what that may miss,
+ * or loses, is known by who comes first.  An end of the addresses does.
+ */
+bool cdma_apart_is_idle(const struct cdma_mapping *m,
+			enum cdma_event_kind kind);
 
 /* owner.c: report what is wrong with the piece op->ev by who owns its bytes,
  * and remember what it does to them. */

@@ -2,6 +2,7 @@
 #include "model/device.h"
 
 #include "model/actor.h"
+#include "model/bus.h"
 #include "model/world.h"
 
 #include <errno.h>
@@ -53,18 +54,12 @@ void cdma_set_mask_begin_at(struct cdma_device *dev, enum cdma_mask_kind kind,
 	cdma_world_emit(world, &ev);
 }
 
-static bool is_supported(const struct cdma_device *dev, uint64_t mask)
-{
-	return mask >= UINT64_MAX >> (64 - dev->config.min_mask_bits) &&
-	       mask <= UINT64_MAX >> (64 - dev->config.max_mask_bits);
-}
-
 static int set_streaming(struct cdma_device *dev, uint64_t mask,
 			 const struct cdma_site *site)
 {
 	int err;
 
-	if (dev->config.no_mask || !is_supported(dev, mask))
+	if (dev->config.no_mask || !cdma_bus_serves(dev, mask))
 		return -EIO;
 	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_MASK, NULL, 1, false,
 			       site);
@@ -78,7 +73,7 @@ static int set_coherent(struct cdma_device *dev, uint64_t mask,
 {
 	int err;
 
-	if (!is_supported(dev, mask))
+	if (!cdma_bus_serves(dev, mask))
 		return -EIO;
 	err = cdma_world_fault(dev->world, CDMA_FAULT_SET_COHERENT_MASK, NULL,
 			       1, false, site);

@@ -2,77 +2,13 @@
 #include "model/mapping.h"
 
 #include "model/access.h"
+#include "model/bounce.h"
+#include "model/cache.h"
 #include "model/judge.h"
 
 /*
  * Who owns the bytes of a mapping: <cdma/mapping.h>, "Who owns the bytes".
  */
-
-static struct cdma_span *new_span(struct cdma_world *world, uint64_t first,
-				  uint64_t end, const struct cdma_span *like)
-{
-	struct cdma_span *span = cdma_world_zalloc(world, sizeof(*span));
-
-	*span = *like;
-	span->first = first;
-	span->end = end;
-	return span;
-}
-
-/* Take the bytes from @first to before @end out of all spans.  Returns where a
- * span of them belongs. */
-static struct cdma_span **cut(struct cdma_world *world, struct cdma_mapping *m,
-			      uint64_t first, uint64_t end)
-{
-	struct cdma_span **link = &m->spans;
-
-	while (*link && (*link)->end <= first)
-		link = &(*link)->next;
-	if (*link && (*link)->first < first) {
-		struct cdma_span *span = *link;
-
-		if (span->end > end)
-			span->next = new_span(world, end, span->end, span);
-		span->end = first;
-		link = &span->next;
-	}
-	while (*link && (*link)->end <= end)
-		*link = (*link)->next;
-	if (*link && (*link)->first < end)
-		(*link)->first = end;
-	return link;
-}
-
-/* A span of @owner that ends where @first is, or NULL: a copy is one span and
- * not one for each of its pieces. */
-static struct cdma_span *before(const struct cdma_mapping *m, uint64_t first,
-				enum cdma_owner owner)
-{
-	struct cdma_span *span = m->spans;
-
-	while (span && span->end < first)
-		span = span->next;
-	return span && span->end == first && span->owner == owner ? span : NULL;
-}
-
-void cdma_mapping_own(struct cdma_world *world, struct cdma_mapping *m,
-		      uint64_t first, uint64_t end, enum cdma_owner owner,
-		      const struct cdma_party *since)
-{
-	struct cdma_span **link = cut(world, m, first, end);
-	struct cdma_span like = {.next = *link, .owner = owner};
-	struct cdma_span *span;
-
-	if (owner == CDMA_OWNER_DEVICE)
-		return;
-	span = before(m, first, owner);
-	if (span) {
-		span->end = end;
-		return;
-	}
-	like.since = *since;
-	*link = new_span(world, first, end, &like);
-}
 
 /* Bytes of one owner, and their span when that is the CPU. */
 struct run {
@@ -90,7 +26,7 @@ static struct run run_at(const struct cdma_mapping *m, uint64_t at,
 	while (s && s->end <= at)
 		s = s->next;
 	if (s && s->first <= at) {
-		run.owner = s->owner;
+		run.owner = (enum cdma_owner)s->what;
 		run.span = s;
 		run.end = s->end < end ? s->end : end;
 	} else if (s && s->first < end) {
@@ -146,33 +82,51 @@ static void judge_run(struct cdma_bulk *op, const struct cdma_mapping *m,
 				  : "the CPU writes what the device owns");
 }
 
-static void judge_cpu(struct cdma_bulk *op, struct cdma_mapping *m)
+/* The same where it depends on the machine. */
+static void judge_run_on(struct cdma_bulk *op, struct cdma_mapping *m,
+			 const struct run *run)
+{
+	if (!cdma_machine_is_one(&op->world->config.machine))
+		judge_run(op, m, run);
+	else if (m->bounce)
+		cdma_bounce_judge_cpu(op, m, run->first, run->end,
+				      run->owner && is_wary(&op->ev));
+}
+
+/* Whether some of the bytes are the device's. */
+static bool judge_cpu(struct cdma_bulk *op, struct cdma_mapping *m)
 {
 	struct cdma_event *ev = &op->ev;
 	struct cdma_party self;
+	bool is_lent = false;
 	uint64_t at, end;
 
 	if (!clip(m, ev, &at, &end))
-		return;
+		return false;
 	self = cdma_party_next(op->world, ev);
 	while (at < end) {
 		struct run run = run_at(m, at, end);
 
-		judge_run(op, m, &run);
+		judge_run_on(op, m, &run);
+		is_lent |= run.owner == CDMA_OWNER_DEVICE;
 		if (ev->kind == CDMA_EV_WRITE &&
 		    (run.owner == CDMA_OWNER_CPU || m->unmap.seq))
-			cdma_mapping_own(op->world, m, run.first, run.end,
-					 CDMA_OWNER_DIRTY, &self);
+			cdma_span_set(op->world, &m->spans, run.first, run.end,
+				      CDMA_OWNER_DIRTY, &self);
 		at = run.end;
 	}
+	return is_lent;
 }
 
 void cdma_mapping_judge_cpu(struct cdma_bulk *op)
 {
+	bool is_lent = false;
 	struct cdma_mapping *m;
 
 	for (m = op->region->mappings; m; m = m->of_region)
-		judge_cpu(op, m);
+		is_lent |= judge_cpu(op, m);
+	if (op->region->cache)
+		cdma_cache_judge_cpu(op, !is_lent && is_wary(&op->ev));
 }
 
 /* An IOMMU would fault, and where there is none, caches are not ready for it.
@@ -180,7 +134,12 @@ void cdma_mapping_judge_cpu(struct cdma_bulk *op)
 static void judge_direction(struct cdma_bulk *op, const struct cdma_mapping *m)
 {
 	bool reads = op->ev.kind == CDMA_EV_READ;
+	const struct cdma_machine *machine = &op->world->config.machine;
 
+	/* Of what is bounced the device gets what was there before, too. */
+	if (cdma_machine_is_one(machine) && !machine->iommu &&
+	    (m->bounce ? reads : !machine->incoherent))
+		return;
 	if (m->dir == (reads ? CDMA_FROM_DEVICE : CDMA_TO_DEVICE))
 		cdma_judge_say(op, &op->ev, CDMA_FINDING_WRONG_DIRECTION,
 			       m->region, &m->map,
@@ -197,21 +156,27 @@ void cdma_mapping_judge_device(struct cdma_bulk *op)
 	uint64_t at = ev->offset, end = ev->offset + ev->size;
 
 	judge_direction(op, m);
+	if (m->bounce)
+		cdma_bounce_judge_device(op, m);
+	else if (op->region->cache)
+		cdma_cache_judge_device(op);
 	while (m->spans && at < end) {
 		struct run run = run_at(m, at, end);
 
 		if (run.owner == CDMA_OWNER_DIRTY) {
-			say_missing(op, m, &run.span->since,
-				    run.span->since.kind == CDMA_EV_MAP
-					    ? "it was mapped without a sync, "
-					      "and not synced since"
-					    : "the CPU has written it and not "
-					      "given it back");
+			if (!cdma_machine_is_one(&op->world->config.machine))
+				say_missing(op, m, &run.span->since,
+					    run.span->since.kind == CDMA_EV_MAP
+						    ? "it was mapped without a "
+						      "sync, and not synced "
+						      "since"
+						    : "the CPU has written it "
+						      "and not given it back");
 			return;
 		}
 		if (run.owner == CDMA_OWNER_CPU && ev->kind == CDMA_EV_WRITE)
-			cdma_mapping_own(op->world, m, run.first, run.end,
-					 CDMA_OWNER_TOUCHED, &self);
+			cdma_span_set(op->world, &m->spans, run.first, run.end,
+				      CDMA_OWNER_TOUCHED, &self);
 		at = run.end;
 	}
 }

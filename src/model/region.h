@@ -15,6 +15,7 @@
 #include <cdma/region.h>
 
 struct cdma_device;
+struct cdma_cache;
 struct cdma_lease;
 struct cdma_mapping;
 struct cdma_pool;
@@ -43,10 +44,11 @@ struct cdma_region {
 	struct cdma_block *block; /* owned; may be NULL when it is freed */
 	cdma_region_id id;
 	enum cdma_region_state born, state;
-	bool escaped; /* somebody has a raw pointer */
-	bool said;    /* it outlives its binding, and that was reported */
-	bool zeroed;  /* not poisoned, when it was new */
-	bool is_c;    /* used by the contract of C */
+	bool escaped;    /* somebody has a raw pointer */
+	bool said;       /* it outlives its binding, and that was reported */
+	bool zeroed;     /* not poisoned, when it was new */
+	bool is_c;       /* used by the contract of C */
+	bool is_bounced; /* a mapping of it was; see bounce.h */
 	size_t size, elem_size;
 	cdma_addr_t iova;
 	cdma_attrs_t attrs;
@@ -65,6 +67,7 @@ struct cdma_region {
 	struct cdma_window *windows;     /* open ones, newest first */
 	struct cdma_lease *leases;       /* live ones, newest first */
 	struct cdma_mapping *mappings;   /* newest first; see mapping.h */
+	struct cdma_cache *cache;        /* NULL: never mapped, or coherent */
 	struct cdma_region *next, *prev; /* live ones of the device, by age */
 
 	struct cdma_party alloc, expose, free;

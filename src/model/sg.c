@@ -2,6 +2,7 @@
 #include <cdma/call.h>
 #include <cdma/sg.h>
 
+#include "model/bus.h"
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/region.h"
@@ -49,7 +50,7 @@ static unsigned int segments_of(struct cdma_device *dev,
 static bool place_all(struct cdma_device *dev, struct cdma_mapping *first)
 {
 	for (struct cdma_mapping *m = first; m; m = m->next_segment) {
-		if (cdma_mapping_place(m))
+		if (cdma_bus_map(m))
 			continue;
 		for (; first != m; first = first->next_segment)
 			cdma_iova_free(&dev->world->iova, first->iova);
@@ -119,6 +120,7 @@ static unsigned int map_sg(struct cdma_device *dev, struct cdma_sg *sg,
 	if (!place_all(dev, m))
 		return 0;
 	for (; m; m = m->next_segment, i++) {
+		m->is_again = is_again;
 		cdma_mapping_announce(m, check(m, is_again && !i), site);
 		sg[i].dma_address = m->iova;
 		sg[i].dma_length = m->size;

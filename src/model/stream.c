@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/call.h>
 
+#include "model/bus.h"
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/region.h"
@@ -29,7 +30,7 @@ static cdma_addr_t try_map(struct cdma_device *dev,
 	m = cdma_world_zalloc(dev->world, sizeof(*m));
 	*m = *want;
 	m->dev = dev;
-	if (!cdma_mapping_place(m))
+	if (!cdma_bus_map(m))
 		return CDMA_MAPPING_ERROR;
 	cdma_mapping_announce(m, check, site);
 	return m->iova;

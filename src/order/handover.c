@@ -184,7 +184,8 @@ static void pass(void *aux, struct cdma_cell *cell)
 	const struct passing *p = aux;
 	uint8_t mask = mask_of(p->ev, cdma_cell_offset(cell));
 
-	judge_cell(p, cell, mask);
+	if (!(p->ev->flags & CDMA_EVF_IDLE))
+		judge_cell(p, cell, mask);
 	if (p->ev->domain)
 		hand_over(p, cell, mask);
 }

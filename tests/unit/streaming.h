@@ -21,13 +21,17 @@ struct stream {
 	cdma_addr_t at;
 	enum cdma_direction dir;
 	struct cdma_mmio *regs;
+	unsigned char last; /* that stream_act() read */
 };
 
-static inline void begin(struct stream *s, enum cdma_direction dir)
+static inline void begin_on(struct stream *s, enum cdma_direction dir,
+			    const char *machine)
 {
 	struct cdma_order_config config;
+	struct cdma_config world = {0};
 
-	rig_new(&s->rig);
+	ck_assert_ptr_null(cdma_machine_parse(machine, &world.machine, NULL));
+	rig_new_with(&s->rig, &world);
 	config = (struct cdma_order_config){
 		.deps = cdma_world_deps(s->rig.world),
 		.sink = {rig_find, &s->rig},
@@ -49,6 +53,11 @@ static inline void begin(struct stream *s, enum cdma_direction dir)
 	s->part = s->mem;
 	s->part.offset = 1;
 	s->part.size = SIZE;
+}
+
+static inline void begin(struct stream *s, enum cdma_direction dir)
+{
+	begin_on(s, dir, "any");
 }
 
 static inline void map_it(struct stream *s)
@@ -99,6 +108,15 @@ static inline int dev_reads(const struct stream *s, uint64_t offset)
 	return cdma_engine_read(s->rig.engine, s->at + offset, &c, 1);
 }
 
+static inline unsigned char dev_reads_value(const struct stream *s,
+					    uint64_t offset)
+{
+	unsigned char c = 0;
+
+	cdma_engine_read(s->rig.engine, s->at + offset, &c, 1);
+	return c;
+}
+
 static inline int dev_writes(const struct stream *s, uint64_t offset)
 {
 	unsigned char c = 5;
@@ -120,6 +138,95 @@ static inline void kick(const struct stream *s)
 	cdma_mb(s->rig.world);
 	cdma_writel(1, cdma_mmio_view(s->regs), 4);
 	cdma_engine_reg_read(s->rig.engine, s->regs, 4, 4);
+}
+
+static inline void map_with(struct stream *s, cdma_attrs_t attrs)
+{
+	s->at = cdma_dma_map_single_attrs(s->rig.dev, s->part, s->dir, attrs);
+	cdma_dma_mapping_error(s->rig.dev, s->at);
+}
+
+/*
+ * The driver and the device in turn: m map, M map without a sync, u unmap,
+ * U unmap without a sync, c d sync of all for the CPU, the device, C D of bytes
+ * 8 to 16 of the mapping; r w the CPU reads, writes byte 1 of the memory, R W
+ * byte 9 of the mapping, n N byte 0 and byte 72, before and behind the mapping,
+ * p looks at byte 1 with READ_ONCE(); o i the device writes, reads byte 0, O I
+ * byte 8; q the driver hears of what the device did; k it kicks the device; f
+ * it frees the memory.
+ */
+static inline void stream_act(struct stream *s, char act)
+{
+	struct cdma_device *dev = s->rig.dev;
+
+	switch (act) {
+	case 'm':
+		map_with(s, 0);
+		break;
+	case 'M':
+		map_with(s, CDMA_ATTR_SKIP_CPU_SYNC);
+		break;
+	case 'u':
+		unmap_it(s);
+		break;
+	case 'U':
+		cdma_dma_unmap_single_attrs(dev, s->at, SIZE, s->dir,
+					    CDMA_ATTR_SKIP_CPU_SYNC);
+		break;
+	case 'c':
+		cdma_dma_sync_for_cpu(dev, s->at, SIZE, s->dir);
+		break;
+	case 'd':
+		cdma_dma_sync_for_device(dev, s->at, SIZE, s->dir);
+		break;
+	case 'C':
+		cdma_dma_sync_for_cpu(dev, s->at + 8, 8, s->dir);
+		break;
+	case 'D':
+		cdma_dma_sync_for_device(dev, s->at + 8, 8, s->dir);
+		break;
+	case 'r':
+		s->last = cpu_reads(s, 1);
+		break;
+	case 'w':
+		cpu_writes(s, 1);
+		break;
+	case 'R':
+		s->last = cpu_reads(s, 9);
+		break;
+	case 'W':
+		cpu_writes(s, 9);
+		break;
+	case 'o':
+		dev_writes(s, 0);
+		break;
+	case 'O':
+		dev_writes(s, 8);
+		break;
+	case 'i':
+		s->last = dev_reads_value(s, 0);
+		break;
+	case 'I':
+		s->last = dev_reads_value(s, 8);
+		break;
+	case 'n':
+		cpu_writes(s, 0);
+		break;
+	case 'N':
+		cpu_writes(s, 72);
+		break;
+	case 'p':
+		s->last = cdma_view_read8(byte(s, 1));
+		break;
+	case 'f':
+		cdma_kfree(s->mem);
+		break;
+	case 'k':
+		kick(s);
+		break;
+	default:
+		hear(s);
+	}
 }
 
 #endif /* TESTS_STREAMING_H */

@@ -203,13 +203,6 @@ END_TEST
 
 /* ---- who owns it ---- */
 
-/*
- * The driver and the device in turn: m map, M map without a sync, u unmap,
- * U unmap without a sync, c d sync of all for the CPU, the device, C D of bytes
- * 8 to 16 of the mapping; r w the CPU reads, writes byte 1 of the memory, R W
- * byte 9 of the mapping; o i the device writes, reads byte 0, O I byte 8; q the
- * driver hears of what the device did; k it kicks the device.
- */
 static const struct {
 	enum cdma_direction dir;
 	const char *acts, *found;
@@ -262,81 +255,13 @@ static const struct {
 	{CDMA_TO_DEVICE, "wmiqukwmiqu", ""},
 };
 
-static void map_with(struct stream *s, cdma_attrs_t attrs)
-{
-	s->at = cdma_dma_map_single_attrs(s->rig.dev, s->part, s->dir, attrs);
-	cdma_dma_mapping_error(s->rig.dev, s->at);
-}
-
-static void do_act(struct stream *s, char act)
-{
-	struct cdma_device *dev = s->rig.dev;
-
-	switch (act) {
-	case 'm':
-		map_with(s, 0);
-		break;
-	case 'M':
-		map_with(s, CDMA_ATTR_SKIP_CPU_SYNC);
-		break;
-	case 'u':
-		unmap_it(s);
-		break;
-	case 'U':
-		cdma_dma_unmap_single_attrs(dev, s->at, SIZE, s->dir,
-					    CDMA_ATTR_SKIP_CPU_SYNC);
-		break;
-	case 'c':
-		cdma_dma_sync_for_cpu(dev, s->at, SIZE, s->dir);
-		break;
-	case 'd':
-		cdma_dma_sync_for_device(dev, s->at, SIZE, s->dir);
-		break;
-	case 'C':
-		cdma_dma_sync_for_cpu(dev, s->at + 8, 8, s->dir);
-		break;
-	case 'D':
-		cdma_dma_sync_for_device(dev, s->at + 8, 8, s->dir);
-		break;
-	case 'r':
-		cpu_reads(s, 1);
-		break;
-	case 'w':
-		cpu_writes(s, 1);
-		break;
-	case 'R':
-		cpu_reads(s, 9);
-		break;
-	case 'W':
-		cpu_writes(s, 9);
-		break;
-	case 'o':
-		dev_writes(s, 0);
-		break;
-	case 'O':
-		dev_writes(s, 8);
-		break;
-	case 'i':
-		dev_reads(s, 0);
-		break;
-	case 'I':
-		dev_reads(s, 8);
-		break;
-	case 'k':
-		kick(s);
-		break;
-	default:
-		hear(s);
-	}
-}
-
 START_TEST(who_owns_it)
 {
 	struct stream s;
 
 	begin(&s, owners[_i].dir);
 	for (const char *act = owners[_i].acts; *act; act++)
-		do_act(&s, *act);
+		stream_act(&s, *act);
 	rig_found(&s.rig, owners[_i].found);
 	end(&s);
 }
