@@ -54,7 +54,7 @@ static void run_variant(struct run *run, const char *file,
 	struct faulted f;
 	bool ours = running_is_ours(run);
 
-	if (!ours && !mode)
+	if (!ours && !mode && !settings_on_each(run->set))
 		return;
 	cdma_text_addf(&name, "%s/%s", program->name, program->variant);
 	run->name = name.at;
@@ -65,6 +65,9 @@ static void run_variant(struct run *run, const char *file,
 		verdict = running_program(run, program, &f, NULL, NULL);
 	if (mode && verdict != VERDICT_ERROR)
 		verdict = running_worse(verdict, running_cases(run, &f));
+	if (settings_on_each(run->set) && verdict != VERDICT_ERROR)
+		verdict =
+			running_worse(verdict, running_machines(run, program));
 	count_variant(run, verdict);
 	faulted_end(&f);
 	cdma_text_fini(&name);

@@ -55,6 +55,17 @@ static int defines_read(const struct given *given, struct defines *out)
 	return 0;
 }
 
+static int check_machine(const char *text)
+{
+	struct cdma_machine machine;
+	size_t at;
+	const char *wrong = cdma_machine_parse(text, &machine, &at);
+
+	if (wrong)
+		complain("--machine %s: %s, at '%s'", text, wrong, text + at);
+	return wrong ? -EINVAL : 0;
+}
+
 struct given given_by(const struct settings *set)
 {
 	return (struct given){
@@ -64,6 +75,7 @@ struct given given_by(const struct settings *set)
 		.nr_defines = set->defines.nr,
 		.faults = set->faults.at,
 		.nr_faults = set->faults.nr,
+		.machine = settings_on_each(set) ? NULL : set->machine,
 	};
 }
 
@@ -80,6 +92,7 @@ static struct script_options options_of(const struct settings *set,
 		.nr_defines = defines->list.nr,
 		.faults = given->faults,
 		.nr_faults = given->nr_faults,
+		.machine = given->machine,
 		.edits = given->edits,
 		.nr_edits = given->nr_edits,
 	};
@@ -174,6 +187,8 @@ int load_file(const char *path, const struct settings *set, struct loaded *out)
 
 	*out = (struct loaded){0};
 	err = defines_read(&given, &defines);
+	if (!err && given.machine)
+		err = check_machine(given.machine);
 	options = options_of(set, &given, &defines);
 	if (!err)
 		err = load(path, set, &options, out);

@@ -34,6 +34,7 @@ libsim_a_SOURCES = \
 	%D%/replace.c %D%/replace.h \
 	%D%/running.c %D%/running.h \
 	%D%/running-faults.c \
+	%D%/running-machines.c \
 	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
 	%D%/starts.h \

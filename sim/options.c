@@ -114,6 +114,15 @@ static const struct opt table[] = {
 	 "the driver core only from its callbacks (rust). The default is auto: "
 	 "as the scenario says, or as the call that allocated the memory has "
 	 "it."},
+	{"machine", 0, OPT_TEXT, "NAME|each",
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(machine), 0,
+	 "On which machine: x86, x86_high, x86_iommu, sev, arm64, arm64_smmu, "
+	 "arm32, or one that is like it but for some things, as in "
+	 "arm64,line=64,swiotlb=always; any is none of them, and finds what is "
+	 "wrong on some machine. each (run, explore): as the scenario says, "
+	 "and "
+	 "on each of them; say where it is wrong. The default is what the "
+	 "scenario says."},
 	{"strict-volatile", 0, OPT_FLAG, NULL,
 	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(strict_volatile), 0,
 	 "Report races between marked accesses of two CPUs too."},
@@ -212,6 +221,8 @@ static const struct {
 	const char *name, *words;
 } known_words[] = {
 	{"from", "nic-ring|nvme-queue|mailbox|streaming-rx"},
+	{"machine",
+	 "any|x86|x86_high|x86_iommu|sev|arm64|arm64_smmu|arm32|each"},
 	{"strategy", "mixed|random|pct:1|pct:2|pct:3|first"},
 	{"format", "text|json|jsonl|tap|junit|sarif|github|lcov|html|svg|"
 		   "mermaid|perfetto"},
@@ -225,6 +236,11 @@ const char *option_choices(const struct opt *opt)
 		if (!strcmp(known_words[i].name, opt->name))
 			return known_words[i].words;
 	return NULL;
+}
+
+bool settings_on_each(const struct settings *set)
+{
+	return set->machine && !strcmp(set->machine, "each");
 }
 
 void settings_fini(struct settings *set)

@@ -92,7 +92,7 @@ struct settings {
 	struct limit preemptions;
 	const char *variant, *log, *save, *html, *svg, *coverage, *dot;
 	const char *from;
-	const char *strategy, *schedule;
+	const char *strategy, *schedule, *machine;
 	const char *journal, *shard;
 	uint64_t jobs;      /* 0: not said */
 	unsigned int go_on; /* enum go_on */
@@ -101,6 +101,9 @@ struct settings {
 	struct cdma_text
 		input; /* what the operand "-" stands for; see load.h */
 };
+
+/* Whether --machine=each was said. */
+bool settings_on_each(const struct settings *set);
 
 /* Option number @i, from 0, in the order of the help; NULL after the last. */
 const struct opt *options_at(size_t i);

@@ -75,6 +75,8 @@ static void take_settings(struct recorded *r)
 	if (head->contract && set->contract == CDMA_CONTRACT_CALLS)
 		set->contract = strcmp(head->contract, "c") ? CDMA_CONTRACT_RUST
 							    : CDMA_CONTRACT_C;
+	if (!set->machine)
+		set->machine = head->machine;
 	if (head->memory && set->memory == MEMORY_AUTO)
 		set->memory = strcmp(head->memory, "weak") ? MEMORY_STRONG
 							   : MEMORY_WEAK;
@@ -261,6 +263,7 @@ void recorded_print(struct cdma_text *out, const struct written *written)
 		.strict_plain = machine->strict_plain,
 		.contract = contract_name(machine->contract),
 		.memory = memory_name(machine->memory),
+		.machine = written->given->machine,
 	};
 
 	for (size_t i = 0; i < written->given->nr_defines; i++)

@@ -117,7 +117,7 @@ enum verdict running_worse(enum verdict a, enum verdict b)
 	return rank[a] < rank[b] ? b : a;
 }
 
-static void tell(struct run *run, const struct report_variant *v)
+void running_tell(struct run *run, const struct report_variant *v)
 {
 	running_say(run, report_result_of(v));
 	/* What was found before an interrupt is not lost. */
@@ -125,6 +125,29 @@ static void tell(struct run *run, const struct report_variant *v)
 		log_variant(run, v);
 	if (run->set->save && !run->bad_io)
 		save_variant(run, v);
+}
+
+struct campaign *running_begin(struct run *run, const struct program *program,
+			       void **state)
+{
+	struct campaign *campaign;
+
+	progress_begin(&run->progress);
+	run->program = program;
+	if (parts_wanted(run->parts))
+		run->campaign.work = in_parts;
+	else if (run->search->begin)
+		*state = run->search->begin(run->set, &run->campaign);
+	campaign = campaign_run(program, &run->campaign);
+	count_runs(run, campaign);
+	return campaign;
+}
+
+void running_end(struct run *run, struct campaign *campaign, void *state)
+{
+	campaign_free(campaign);
+	if (state)
+		run->search->end(state);
 }
 
 enum verdict running_program(struct run *run, const struct program *program,
@@ -144,16 +167,9 @@ enum verdict running_program(struct run *run, const struct program *program,
 		.options = &run->campaign,
 	};
 
-	progress_begin(&run->progress);
-	run->program = program;
-	if (parts_wanted(run->parts))
-		run->campaign.work = in_parts;
-	else if (run->search->begin)
-		state = run->search->begin(run->set, &run->campaign);
-	campaign = campaign_run(program, &run->campaign);
+	campaign = running_begin(run, program, &state);
 	v.campaign = campaign;
 	verdict = campaign_verdict(campaign);
-	count_runs(run, campaign);
 	faulted_count(f, campaign_tally(campaign));
 	if (faults)
 		*struck = faulted_struck(f, campaign_tally(campaign));
@@ -161,10 +177,8 @@ enum verdict running_program(struct run *run, const struct program *program,
 	if (faults && !*struck && campaign_cut(campaign) == CAMPAIGN_WHOLE)
 		verdict = VERDICT_EXPECTED;
 	else
-		tell(run, &v);
-	campaign_free(campaign);
-	if (state)
-		run->search->end(state);
+		running_tell(run, &v);
+	running_end(run, campaign, state);
 	return verdict;
 }
 

@@ -8,6 +8,7 @@
  *	cmd-run.c         the command line, the files, the sum of all
  *	running.c         one program: run it, report it, keep it
  *	running-faults.c  the cases of faults of one variant
+ *	running-machines.c  one variant on all machines
  */
 
 #include "cmd.h"
@@ -72,6 +73,18 @@ enum verdict running_program(struct run *run, const struct program *program,
 
 /* Run all cases of @f, whose variant is in hand, and say what came of them. */
 enum verdict running_cases(struct run *run, struct faulted *f);
+
+/* Run the campaign of @program, which is then what is in hand; end it. */
+struct campaign *running_begin(struct run *run, const struct program *program,
+			       void **state);
+void running_end(struct run *run, struct campaign *campaign, void *state);
+
+/* Keep what was asked for of what was found: logs, schedules. */
+void running_tell(struct run *run, const struct report_variant *v);
+
+/* Run the variant that is in hand on each machine, and say where it is wrong.
+ */
+enum verdict running_machines(struct run *run, const struct program *program);
 
 /* The worse of two verdicts on one variant. */
 enum verdict running_worse(enum verdict a, enum verdict b);

@@ -41,6 +41,11 @@ void dpor_set_weak(struct dpor *dpor, bool weak)
 	dpor->cast.weak = weak;
 }
 
+void dpor_set_line(struct dpor *dpor, uint32_t line)
+{
+	dpor->cast.line = line;
+}
+
 bool dpor_met(const struct dpor *dpor)
 {
 	return dpor->met;

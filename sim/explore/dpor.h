@@ -69,6 +69,10 @@ void dpor_restart(struct dpor *dpor, bool plain);
 /* Whether memory is weak.  Before the first execution; it is strong else. */
 void dpor_set_weak(struct dpor *dpor, bool weak);
 
+/* How many bytes a line of the cache has, where what is written to it matters
+ * to all of them; 0, as at first: it does not.  Before the first execution. */
+void dpor_set_line(struct dpor *dpor, uint32_t line);
+
 /* Two plain accesses, or one and another step, met without an order that the
  * steps around them have, in an execution that did not count them: what comes
  * of the other order is not explored.  Or a read of weak memory saw a part of a

@@ -92,11 +92,12 @@ static uint32_t choose(void *state, const struct choice *choice)
 					      (((uint64_t)1 << answer) - 1));
 }
 
-static void memory(void *state, bool weak)
+static void memory(void *state, bool weak, uint32_t line)
 {
 	struct explorer *e = state;
 
 	dpor_set_weak(e->dpor, weak);
+	dpor_set_line(e->dpor, line);
 }
 
 static void acted(void *state, bool opaque)

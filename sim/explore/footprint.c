@@ -249,11 +249,30 @@ static struct touch moment_of(const struct cdma_event *ev)
 	return t;
 }
 
+/* What two sides write into one line meets, though no byte does. */
+static bool fills_line(const struct cast *cast, const struct cdma_event *ev)
+{
+	return cast->line && ev->kind == CDMA_EV_WRITE && ev->how != CDMA_MMIO;
+}
+
+static struct touch line_of(const struct cast *cast,
+			    const struct cdma_event *ev)
+{
+	struct touch t = bytes_of(ev);
+
+	t.space = SPACE_LINE;
+	t.first = ev->offset / cast->line * 8;
+	t.last = t.first + 7;
+	return t;
+}
+
 static void add_access(const struct adding *a)
 {
 	touch(a->fp, bytes_of(a->ev));
 	if (makes_moment(a->cast, a->ev))
 		touch(a->fp, moment_of(a->ev));
+	if (fills_line(a->cast, a->ev))
+		touch(a->fp, line_of(a->cast, a->ev));
 	add_op(a);
 	if (a->ev->object)
 		add(a, SPACE_LIFE, a->ev->object, TOUCH_READ);
@@ -347,6 +366,8 @@ static void add_plain(touches_t *plain, const struct cast *cast,
 	touch_plain(plain, bytes_of(ev));
 	if (makes_moment(cast, ev))
 		touch_plain(plain, moment_of(ev));
+	if (fills_line(cast, ev))
+		touch_plain(plain, line_of(cast, ev));
 	touch_plain(plain, (struct touch){.object = ev->object,
 					  .space = SPACE_LIFE,
 					  .mode = TOUCH_READ,

@@ -48,6 +48,7 @@ enum space {
 	SPACE_ENGINE, /* of a device: what it did, and who asked by then */
 	SPACE_OP,     /* bytes of a region: when whole stores began and ended */
 	SPACE_MOMENT, /* eight bytes of a region: the row of its stores */
+	SPACE_LINE,   /* a line of the cache: what is written to it */
 	SPACE_LANDED, /* what no device can miss any more */
 	SPACE_NR,
 };
@@ -82,8 +83,9 @@ typedef CDMA_VEC(struct touch) touches_t;
 
 /* Who is who in an execution: what events alone do not say. */
 struct cast {
-	bool plain; /* plain accesses count, and so do moments of a word */
-	bool weak;  /* reads may be late */
+	bool plain;    /* plain accesses count, and so do moments of a word */
+	bool weak;     /* reads may be late */
+	uint32_t line; /* bytes of a line of the cache; 0: it is coherent */
 	/* By number of the actor. */
 	cdma_device_id engine_of[UINT8_MAX + 1]; /* 0: it is a CPU */
 	/* A dma_mb() of its, which lands when it touches memory again. */

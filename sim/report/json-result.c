@@ -287,6 +287,7 @@ struct json_object *report_json_result(const struct report_result *r)
 	report_json_str(to, "scenario", r->scenario);
 	report_json_str(to, "variant", r->variant);
 	report_json_str(to, "faults", r->faults);
+	report_json_str(to, "machine", r->machine);
 	report_json_str(to, "verdict", report_verdict_name(r->verdict));
 	report_json_str(to, "message", r->line);
 	if (is_run(r)) {

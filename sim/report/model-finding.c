@@ -171,9 +171,12 @@ static const char *where_of(const struct worder *w)
 	const struct report_variant *v = w->variant;
 	struct cdma_text out = {0};
 
-	cdma_text_addf(&out, "(%s, variant %s%s%s)", v->program->name,
+	const char *machine = v->program->machine.name;
+
+	cdma_text_addf(&out, "(%s, variant %s%s%s%s%s)", v->program->name,
 		       v->program->variant, v->faults ? ", with " : "",
-		       v->faults ? v->faults : "");
+		       v->faults ? v->faults : "", machine ? ", on " : "",
+		       machine ? machine : "");
 	return report_keep(w->arena, &out);
 }
 

@@ -320,6 +320,7 @@ struct report_result *report_result_of(const struct report_variant *v)
 	r->scenario = v->program->name;
 	r->variant = v->program->variant;
 	r->faults = v->faults;
+	r->machine = v->program->machine.name;
 	r->runs = t->runs;
 	r->blocked = t->given_up;
 	r->is_vacuous = campaign_is_vacuous(v->campaign);

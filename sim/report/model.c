@@ -76,6 +76,8 @@ void report_result_add_name(struct cdma_text *out,
 		cdma_text_add(out, " with faults");
 	else if (r->faults)
 		cdma_text_addf(out, " with %s", r->faults);
+	if (r->machine)
+		cdma_text_addf(out, " on %s", r->machine);
 }
 
 /* ---- names ---- */

@@ -25,8 +25,9 @@ struct report_variant;
 /* What a result is of.  X(name, "its name in JSON"). */
 #define REPORT_KINDS(X)                                                        \
 	X(VARIANT, "variant")                                                  \
-	X(CASE, "case")     /* of faults, of a variant */                      \
-	X(FAULTS, "faults") /* what all cases of a variant came to */          \
+	X(CASE, "case")         /* of faults, of a variant */                  \
+	X(FAULTS, "faults")     /* what all cases of a variant came to */      \
+	X(MACHINES, "machines") /* on which a variant is right */              \
 	X(LITMUS, "litmus")                                                    \
 	X(REPLAY, "replay")                                                    \
 	X(FILE, "file") /* that was checked, or has mistakes */
@@ -105,6 +106,7 @@ struct report_result {
 	const char *file;              /* as the user named it */
 	const char *scenario;          /* or the name of the test; or NULL */
 	const char *variant, *faults;  /* or NULL */
+	const char *machine;           /* the same */
 	const char *line;              /* after its name, in one line: what came
 					  of it; or NULL */
 	uint64_t runs, blocked, steps; /* as far as they apply */

@@ -40,6 +40,8 @@ void report_settings(struct cdma_text *out, const struct given *given)
 	add_words(out, " -I ", given->includes, given->nr_includes);
 	add_words(out, " -D ", given->defines, given->nr_defines);
 	add_words(out, " --fail=", given->faults, given->nr_faults);
+	if (given->machine)
+		add_words(out, " --machine=", &given->machine, 1);
 }
 
 /* @simplified: NULL: what was run. */

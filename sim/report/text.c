@@ -155,6 +155,7 @@ static void result(struct cdma_text *out, void *state,
 		add_variant(out, options, r);
 		break;
 	case REPORT_FAULTS:
+	case REPORT_MACHINES:
 	case REPORT_LITMUS:
 		if (has_line(options, r))
 			cdma_text_add(out, r->text);

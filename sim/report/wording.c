@@ -236,6 +236,14 @@ static const struct {
 		{NULL,
 		 "An IOMMU refuses it, and a cache is not prepared for it.",
 		 "map it DMA_BIDIRECTIONAL, or for what the device does", NULL},
+	[CDMA_FINDING_SHARED_LINE] =
+		{"the line has what the device wrote here",
+		 "A cache that is not coherent writes back a whole line, at "
+		 "any "
+		 "time: with what is next to it, as it was fetched.",
+		 "give what the device writes lines of its own: align it to "
+		 "ARCH_DMA_MINALIGN, and pad it, or allocate it by itself",
+		 NULL},
 	[CDMA_FINDING_BAD_MAP] = {NULL, NULL,
 				  "map memory of kmalloc() or of whole pages",
 				  NULL},

@@ -44,12 +44,13 @@
 
 #define SIMPLIFY_PROGRAMS 64
 
-/* What is said beside the scenario: -I, -D and --fail, in the words of the
- * command line. */
+/* What is said beside the scenario: -I, -D, --fail and --machine, in the words
+ * of the command line. */
 struct given {
 	const char *const *includes, *const *defines, *const *faults;
 	size_t nr_includes, nr_defines, nr_faults;
-	struct edit *edits; /* see script/edit.h; no word of them */
+	const char *machine; /* NULL: as the scenario says */
+	struct edit *edits;  /* see script/edit.h; no word of them */
 	size_t nr_edits;
 };
 

@@ -406,6 +406,7 @@ struct machine *machine_new(const struct program *program,
 		.strict_plain = m->options.strict_plain,
 		.seed_compat = m->options.seed_compat,
 		.contract = contract_of(m),
+		.machine = program->machine,
 		.any_context = contract_of(m) != CDMA_CONTRACT_RUST,
 	};
 	m->world = cdma_world_new(&config);
@@ -428,7 +429,9 @@ struct machine *machine_new(const struct program *program,
 	if (program->marks.nr)
 		m->marks = program->marks.at;
 	if (m->strategy.ops->memory)
-		m->strategy.ops->memory(m->strategy.state, weak);
+		m->strategy.ops->memory(
+			m->strategy.state, weak,
+			config.machine.incoherent ? config.machine.line : 0);
 	if (m->options.threads)
 		m->free = free_new(m);
 	else

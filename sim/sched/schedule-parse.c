@@ -212,6 +212,7 @@ static const struct setting {
 	{"origin", "a command", .text = AT(origin)},
 	{"memory", "strong or weak", .text = AT(memory)},
 	{"contract", "c or rust", .text = AT(contract)},
+	{"machine", "a machine", .text = AT(machine)},
 	{"define", "NAME=VALUE", .list = AT(defines)},
 	{"fail", "a fault", .list = AT(faults)},
 	{"include", "a directory", .list = AT(includes)},
@@ -252,6 +253,7 @@ static void parse_setting(struct parser *p)
 		p->failed ? NULL : find_setting(p, span);
 	struct span value = p->span;
 	char *head = (char *)&p->text->head;
+	struct cdma_machine machine;
 
 	if (!setting)
 		return;
@@ -268,6 +270,9 @@ static void parse_setting(struct parser *p)
 		fail(p, value, "expected \"strong\" or \"weak\"");
 	if (!is_one_of(p->text->head.contract, "c", "rust"))
 		fail(p, value, "expected \"c\" or \"rust\"");
+	if (p->text->head.machine &&
+	    cdma_machine_parse(p->text->head.machine, &machine, NULL))
+		fail(p, value, "no machine is called so");
 }
 
 /* ---- the steps ---- */

@@ -115,6 +115,7 @@ static void add_settings(struct cdma_text *out,
 		cdma_text_add(out, "strict-plain\n");
 	add_setting(out, "memory", head->memory);
 	add_setting(out, "contract", head->contract);
+	add_setting(out, "machine", head->machine);
 	add_setting(out, "origin", head->origin);
 }
 

@@ -22,7 +22,7 @@
  *
  *	schedule = "v1" NAME "/" NAME "@" HASH { setting } ":" { run }
  *	setting  = ( "file" | "define" | "fail" | "include" | "memory"
- *	           | "contract" | "origin" ) STRING
+ *	           | "contract" | "machine" | "origin" ) STRING
  *	         | "strict-volatile" | "strict-windows" | "strict-plain"
  *	run      = NAME [ ":" way { "," way } ] [ "*" NUMBER ]
  *	way      = KIND "=" NUMBER
@@ -66,6 +66,7 @@ struct schedule_head {
 	bool strict_volatile, strict_windows, strict_plain;
 	const char *memory; /* "strong" or "weak"; NULL: as the scenario says */
 	const char *contract; /* "c" or "rust"; NULL: the same */
+	const char *machine;  /* its name; NULL: the same */
 };
 
 /* More steps than that are refused. */

@@ -84,8 +84,10 @@ struct strategy_ops {
 	 * but the program.  May be NULL. */
 	void (*measured)(void *state, uint32_t actors, uint32_t steps);
 
-	/* Before any run: whether reads may be late.  May be NULL. */
-	void (*memory)(void *state, bool weak);
+	/* Before any run: whether reads may be late; and how many bytes have a
+	 * line of the cache in common, where that matters, else 0.  May be
+	 * NULL. */
+	void (*memory)(void *state, bool weak, uint32_t line);
 
 	/* Start run number @index of @seed.  Depends on nothing else, so that
 	 * the two name a run.  May be NULL. */

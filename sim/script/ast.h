@@ -307,10 +307,11 @@ enum item_kind {
 	ITEM_MEMORY,     /* weak */
 	ITEM_CONTRACT,   /* contract */
 	ITEM_TIMEOUTS,   /* early */
+	ITEM_MACHINE,    /* text, name.span: where it is */
 	ITEM_EXPECT,     /* expect */
 	ITEM_FAIL,       /* fail */
-	ITEM_VARIANT,    /* name, text, items: MEMORY CONTRACT TIMEOUTS EXPECT
-			    FAIL, SET */
+	ITEM_VARIANT,    /* name, text, items: MEMORY CONTRACT TIMEOUTS MACHINE
+			    EXPECT FAIL, SET */
 	ITEM_SET,        /* name = value */
 };
 

@@ -27,6 +27,8 @@ const struct builtin_const builtin_consts[] = {
 	{"ZEROED", CDMA_GFP_ZERO, "allocate memory that is all zero bytes"},
 	{"GFP_KERNEL", CDMA_GFP_KERNEL, "the allocation may sleep"},
 	{"GFP_ATOMIC", CDMA_GFP_ATOMIC, "the allocation may not sleep"},
+	{"GFP_DMA", CDMA_GFP_DMA, "memory below 16 MiB"},
+	{"GFP_DMA32", CDMA_GFP_DMA32, "memory below 4 GiB"},
 	{"GFP_NOWARN", CDMA_GFP_NOWARN, "do not warn when it fails"},
 	ATTR(WEAK_ORDERING, "accesses of the device may pass each other"),
 	ATTR(WRITE_COMBINE, "stores of the CPU may be held back"),

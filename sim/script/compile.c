@@ -455,6 +455,8 @@ static void compile_init(struct compile *c, const struct unit *unit,
 	p->weak = unit->weak;
 	p->contract = unit->contract;
 	p->early = unit->early;
+	if (unit->machine)
+		cdma_machine_parse(keep(c, unit->machine), &p->machine, NULL);
 	p->nr_regs = 1;
 	new_slot(c, SLOT_NULL, NULL);
 	*cdma_vec_push(&p->scopes) = (struct scope){0};

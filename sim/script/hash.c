@@ -148,5 +148,7 @@ uint32_t program_hash(const struct program *p)
 		h = mix(h, p->contract);
 	if (p->early)
 		h = mix_text(h, "early");
+	if (p->machine.name)
+		h = mix_text(h, p->machine.name);
 	return (uint32_t)(h >> 32);
 }

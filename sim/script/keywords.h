@@ -39,6 +39,7 @@
 	X(MEMORY, "memory")                                                    \
 	X(CONTRACT, "contract")                                                \
 	X(TIMEOUTS, "timeouts")                                                \
+	X(MACHINE, "machine")                                                  \
 	X(EXPECT, "expect")                                                    \
 	X(FAIL, "fail")                                                        \
 	X(FAULT, "fault")                                                      \

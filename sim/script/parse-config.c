@@ -5,7 +5,7 @@
 
 /*
  * Items that a variant can have, too: the memory, the contract, the timeouts,
- * expectations, faults.
+ * the machine, expectations, faults.
  */
 
 static void want_assign(struct parser *p)
@@ -38,6 +38,19 @@ void parse_timeouts(struct parser *p, struct item *item)
 	item->early = parse_is_word(p, KW_EARLY);
 	if (!parse_take_word(p, KW_EARLY) && !parse_take_word(p, KW_LATE))
 		parse_fail(p, parse_span(p), "expected 'early' or 'late'");
+}
+
+/* A name, or a text with more. */
+void parse_machine(struct parser *p, struct item *item)
+{
+	want_assign(p);
+	item->name.span = parse_span(p);
+	if (parse_is(p, TOKEN_STRING)) {
+		item->text = parse_string(p, "a machine");
+		return;
+	}
+	item->name = parse_name(p, "a machine");
+	item->text = item->name.text;
 }
 
 /* "[i=2]": turns of the loops that a label is in. */

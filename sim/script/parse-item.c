@@ -30,8 +30,7 @@ static struct expr *parse_value(struct parser *p)
 	return parse_expr(p);
 }
 
-/* One or more texts: a long one may be written in parts, as in C. */
-static const char *parse_string(struct parser *p, const char *what)
+const char *parse_string(struct parser *p, const char *what)
 {
 	struct cdma_text all = {0};
 	const char *text;
@@ -388,6 +387,7 @@ static const struct item_rule {
 	 parse_contract},
 	{KW_TIMEOUTS, ITEM_TIMEOUTS, true, true, "the timeouts",
 	 parse_timeouts},
+	{KW_MACHINE, ITEM_MACHINE, true, true, "the machine", parse_machine},
 	{KW_EXPECT, ITEM_EXPECT, true, true, "the expectation", parse_expect},
 	{KW_FAIL, ITEM_FAIL, true, true, "the fault", parse_failure},
 	{KW_FAULT, ITEM_FAIL, true, true, "the fault", parse_device_fault},
@@ -412,7 +412,8 @@ static const struct item_rule *find_rule(const struct parser *p)
 static void parse_set(struct parser *p, struct item *item)
 {
 	item->name = parse_name(p, "a param, 'expect', 'fail', 'fault', "
-				   "'memory', 'contract' or 'timeouts'");
+				   "'memory', 'contract', 'timeouts' or "
+				   "'machine'");
 	item->value = parse_value(p);
 	parse_want_end(p, "the value");
 }
@@ -422,7 +423,7 @@ static bool is_set(const struct parser *p)
 {
 	return p->tok[0].kind == TOKEN_NAME && p->tok[1].kind == TOKEN_ASSIGN &&
 	       p->tok->id != KW_MEMORY && p->tok->id != KW_CONTRACT &&
-	       p->tok->id != KW_TIMEOUTS;
+	       p->tok->id != KW_TIMEOUTS && p->tok->id != KW_MACHINE;
 }
 
 static struct item *parse_variant_part(struct parser *p)
@@ -436,8 +437,8 @@ static struct item *parse_variant_part(struct parser *p)
 		parse_fail(p, item->span, "'%s' has no place in a variant",
 			   keyword_text((enum keyword)rule->keyword));
 		diag_help(p->diag, "a variant sets params, faults, "
-				   "expectations, the memory, the contract and "
-				   "the timeouts");
+				   "expectations, the memory, the contract, "
+				   "the timeouts and the machine");
 	} else {
 		item->kind = rule->kind;
 		p->tok++;

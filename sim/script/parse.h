@@ -160,9 +160,12 @@ void parse_may_fail(struct parser *p, struct item *item);
 
 /* Items with a configuration, after the word that they begin with. */
 struct item *parse_new_item(struct parser *p, enum item_kind kind);
+/* One or more texts: a long one may be written in parts, as in C. */
+const char *parse_string(struct parser *p, const char *what);
 void parse_memory(struct parser *p, struct item *item);
 void parse_contract(struct parser *p, struct item *item);
 void parse_timeouts(struct parser *p, struct item *item);
+void parse_machine(struct parser *p, struct item *item);
 void parse_expect(struct parser *p, struct item *item);
 void parse_failure(struct parser *p, struct item *item);
 void parse_device_fault(struct parser *p, struct item *item);

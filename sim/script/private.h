@@ -38,6 +38,7 @@ struct script {
 	size_t nr_defines;
 	struct item *faults; /* --fail, parsed */
 	bool has_faults;     /* --fail was given */
+	const char *machine; /* --machine, interned; NULL: not given */
 	size_t nr_tokens;    /* of all files so far */
 
 	/* While it is loaded. */

@@ -35,6 +35,7 @@
 #include <cdma/fault.h>
 #include <cdma/finding.h>
 #include <cdma/handler.h>
+#include <cdma/machine.h>
 #include <cdma/site.h>
 
 #include "base/arena.h"
@@ -206,6 +207,7 @@ struct program {
 	CDMA_VEC(const char *) variants; /* of the scenario, all */
 	bool weak; /* its memory, unless --memory says otherwise */
 	enum cdma_contract contract; /* the same of --contract */
+	struct cdma_machine machine; /* the same of --machine */
 	bool early; /* what may run out may do so while others can go on */
 
 	CDMA_VEC(struct insn) code;

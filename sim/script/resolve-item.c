@@ -3,6 +3,9 @@
 
 #include "base/macros.h"
 #include "base/suggest.h"
+#include "base/text.h"
+
+#include <cdma/machine.h>
 
 #include <string.h>
 
@@ -349,6 +352,35 @@ static void declare_timeouts(struct resolver *r, const struct item *item)
 	r->unit->early = item->early;
 }
 
+/* The names that there are. */
+static void help_machines(struct resolver *r)
+{
+	struct cdma_text names = {0};
+
+	for (size_t i = 1; cdma_machine_at(i); i++)
+		cdma_text_addf(&names, ", %s", cdma_machine_at(i)->name);
+	diag_help(r->diag, "machines are any%s", names.at);
+	cdma_text_fini(&names);
+}
+
+static void declare_machine(struct resolver *r, const struct item *item)
+{
+	struct cdma_machine machine;
+	const char *wrong;
+	size_t at;
+
+	if (!item->text)
+		return;
+	wrong = cdma_machine_parse(item->text, &machine, &at);
+	r->unit->machine = item->text;
+	if (!wrong)
+		return;
+	resolve_error(r, item->name.span, "%s, at '%s'", wrong,
+		      item->text + at);
+	if (!at)
+		help_machines(r);
+}
+
 static void declare_scenario(struct resolver *r, const struct item *item)
 {
 	r->unit->title = item->text;
@@ -373,6 +405,7 @@ static void (*const declarators[ITEM_SET + 1])(struct resolver *,
 	[ITEM_MUTEX] = declare_lock,
 	[ITEM_WAITQUEUE] = declare_waitqueue,
 	[ITEM_TIMEOUTS] = declare_timeouts,
+	[ITEM_MACHINE] = declare_machine,
 };
 
 /* Functions are seen from everywhere, before they are written too. */
@@ -439,6 +472,8 @@ void resolve_declarations(struct resolver *r)
 		for (const struct item *i = r->variant->items; i; i = i->next)
 			if (i->kind == ITEM_MEMORY ||
 			    i->kind == ITEM_CONTRACT ||
-			    i->kind == ITEM_TIMEOUTS)
+			    i->kind == ITEM_TIMEOUTS || i->kind == ITEM_MACHINE)
 				declarators[i->kind](r, i);
+	if (r->script->machine)
+		r->unit->machine = r->script->machine;
 }

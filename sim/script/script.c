@@ -321,6 +321,11 @@ static struct script *parse_all(struct script *script, struct diag *diag)
 
 	ok &= parse_defines(script, diag);
 	ok &= parse_faults(script, diag);
+	if (script->options && script->options->machine)
+		script->machine = names_text(
+			&script->names,
+			names_intern(&script->names, script->options->machine,
+				     strlen(script->options->machine)));
 	ok &= find_variants(script, diag);
 	ok = ok && edit_all(script, diag);
 	script->options = NULL;

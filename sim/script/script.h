@@ -49,7 +49,12 @@ struct script_options {
 	 * variants; "none" is no fault. */
 	const char *const *faults; /* borrowed for the call */
 	size_t nr_faults;          /* 0: those of the file */
-	bool no_includes;          /* leave out what is included */
+
+	/* "arm64,line=32": the machine; it is one.  NULL: that of the file, and
+	 * its variants. */
+	const char *machine; /* borrowed for the call */
+
+	bool no_includes;  /* leave out what is included */
 	const char *input; /* what the file "-" has; borrowed for the call */
 	size_t input_len;
 	/* What is changed in the tree, one after the other; see edit.h.  One

@@ -196,6 +196,7 @@ struct unit {
 	const char *variant_title; /* or NULL */
 	bool weak;                 /* memory = weak */
 	bool early;                /* timeouts = early */
+	const char *machine;       /* NULL: any */
 	enum cdma_contract contract;
 
 	struct section *sections;

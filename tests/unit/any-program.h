@@ -442,6 +442,10 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 {
 	static const char *const contracts[] = {"", "contract = c;",
 						"contract = rust;"};
+	static const char *const machines[] = {
+		"any", "any",   "any",       "x86",
+		"sev", "arm64", "x86_iommu", "\"x86,coherent=no,line=8\"",
+	};
 	struct draft d = {.rng = rng, .out = out};
 	unsigned int threads = 2 + draw(&d, 2);
 
@@ -462,7 +466,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
 		"struct pv { spinlock_t l; struct completion c; "
 		"struct work_struct wk; u32 n; }; static struct pv pv;\n"
-		"timeouts = %s; shared u32 a; shared u32 b;\n"
+		"timeouts = %s; machine = %s;\n"
+		"shared u32 a; shared u32 b;\n"
 		"shared u32 arr[2]; shared u64 wide; static le32 *keep;\n"
 		"static u32 add(u8 x, u32 y) { if (x) return x + y; return 1; "
 		"}\n"
@@ -493,7 +498,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"}\n",
 		one_in(&d, 2) ? "weak" : "strong", DRAW(&d, contracts),
 		one_in(&d, 4) ? "master = 0; " : "",
-		one_in(&d, 3) ? "early" : "late",
+		one_in(&d, 3) ? "early" : "late", DRAW(&d, machines),
 		one_in(&d, 2) ? ", ZEROED" : "",
 		one_in(&d, 2) ? "ring[0].x" : "own[0].x");
 	draw_focus(&d);

@@ -240,6 +240,8 @@ static const char *item_form(enum item_kind kind)
 		return "a wait queue";
 	case ITEM_TIMEOUTS:
 		return "when polls run out";
+	case ITEM_MACHINE:
+		return "a machine";
 	case ITEM_FN:
 		return "a function";
 	case ITEM_ENUM:

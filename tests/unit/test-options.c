@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <cdma/machine.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,11 +157,16 @@ START_TEST(choices_are_known)
 			char *one = cdma_xstrndup(word, len);
 			struct cdma_text err = {0};
 			struct strategy strategy;
+			struct cdma_machine machine;
 
 			if (!strcmp(opt->name, "format"))
 				ck_assert_ptr_nonnull(report_find(one));
 			else if (!strcmp(opt->name, "from"))
 				ck_assert_str_eq(starts[nr_starts++].id, one);
+			else if (!strcmp(opt->name, "machine"))
+				ck_assert(!strcmp(one, "each") ||
+					  !cdma_machine_parse(one, &machine,
+							      NULL));
 			else
 				ck_assert_int_eq(
 					strategy_parse(one, &strategy, &err),
