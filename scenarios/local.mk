@@ -206,6 +206,29 @@ scenarios = \
 	%D%/lifetime/mv-xor-remove.dma \
 	%D%/lifetime/nova-sysmem-flush-page.dma \
 	%D%/lifetime/stop-is-not-stopped.dma \
+	%D%/machines/given-back-unfetched.dma \
+	%D%/machines/half-an-address.dma \
+	%D%/machines/header-only-sync.dma \
+	%D%/machines/mapped-twice.dma \
+	%D%/machines/mapped-without-sync.dma \
+	%D%/machines/marked-as-not-done.dma \
+	%D%/machines/mask-and-offset.dma \
+	%D%/machines/no-clean.dma \
+	%D%/machines/no-invalidate.dma \
+	%D%/machines/polled-without-sync.dma \
+	%D%/machines/right-capture.dma \
+	%D%/machines/right-copybreak.dma \
+	%D%/machines/right-crypt-in-place.dma \
+	%D%/machines/right-header-split.dma \
+	%D%/machines/right-nand.dma \
+	%D%/machines/right-page-pool.dma \
+	%D%/machines/right-sg-tx.dma \
+	%D%/machines/right-urb.dma \
+	%D%/machines/shared-line.dma \
+	%D%/machines/too-large-to-bounce.dma \
+	%D%/machines/two-buffers-in-a-line.dma \
+	%D%/machines/unmapped-while-busy.dma \
+	%D%/machines/written-before-unmap.dma \
 	%D%/masks/asm1061-43bit.dma \
 	%D%/masks/dpdk-iova-mode-mask.dma \
 	%D%/masks/nouveau-mask-late.dma \

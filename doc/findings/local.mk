@@ -34,6 +34,7 @@ finding_pages = \
 	%D%/out_of_bounds.md \
 	%D%/outlives_unbind.md \
 	%D%/panic.md \
+	%D%/shared_line.md \
 	%D%/stale_value.md \
 	%D%/stuck.md \
 	%D%/torn_read.md \

@@ -16,6 +16,7 @@ shell_tests += \
 	%D%/io.sh \
 	%D%/litmus.sh \
 	%D%/log.sh \
+	%D%/machines.sh \
 	%D%/parts.sh \
 	%D%/pictures.sh \
 	%D%/replay.sh \
