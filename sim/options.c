@@ -115,7 +115,7 @@ static const struct opt table[] = {
 	 "as the scenario says, or as the call that allocated the memory has "
 	 "it."},
 	{"machine", 0, OPT_TEXT, "NAME|each",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY, AT(machine), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG, AT(machine), 0,
 	 "On which machine: x86, x86_high, x86_iommu, sev, arm64, arm64_smmu, "
 	 "arm32, or one that is like it but for some things, as in "
 	 "arm64,line=64,swiotlb=always; any is none of them, and finds what is "

@@ -55,12 +55,12 @@ static void blame_misfit(struct debug *debug, const struct schedule *schedule,
 	const char *name = "?";
 
 	if (misfit->step < schedule->steps.nr)
-		name = program->sections
-			       .at[schedule->steps.at[misfit->step].actor]
-			       .name;
+		name = program_actor_name(
+			program, schedule->steps.at[misfit->step].actor);
 	for (uint64_t w = misfit->could; w; w &= w - 1)
 		cdma_text_addf(&who, "%s%s", who.len ? ", " : "",
-			       program->sections.at[__builtin_ctzll(w)].name);
+			       program_actor_name(
+				       program, (uint32_t)__builtin_ctzll(w)));
 	if (misfit->is_way)
 		debug_complain(debug,
 			       "step %zu: this step of %s cannot go that way",

@@ -37,7 +37,7 @@ void debug_add_site(struct cdma_text *out, const struct cdma_site *site)
 
 static const char *section_name(const struct debug *debug, uint32_t actor)
 {
-	return debug->config.program->sections.at[actor].name;
+	return program_actor_name(debug->config.program, actor);
 }
 
 /* ---- events ---- */
