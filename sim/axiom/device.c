@@ -180,7 +180,7 @@ static void or_cumulative(struct rel r, struct device_model *d, struct model *m,
  * itself, and by way of what it saw.
  *
  *	own = full-wmb | (po-unlock-lock-po+ by dma_wmb(), wmb(), writel())
- *	seen = strong | dev-rel | (ppo+ ; [writel])
+ *	seen = strong | dev-rel | ((ppo | po-loc ; [W])+ ; [writel])
  */
 static void make_own(struct rel r, struct device_model *d, struct model *m,
 		     const struct execution *x)
@@ -236,7 +236,10 @@ static void make_seen(struct rel r, struct device_model *d,
 	/* writel() is behind all that had reached its CPU. */
 	device_both(ordered, TAG(x, ORDERED), x->writes);
 	device_both(reads, d->cpu, x->reads);
-	rel_copy(d->t1, d->ppo);
+	rel_copy(d->t1, x->po);
+	rel_and(d->t1, x->loc);
+	rel_to(d->t1, x->writes);
+	rel_or(d->t1, d->ppo);
 	rel_close(d->t1);
 	rel_and(d->t1, x->internal);
 	rel_from(d->t1, reads);

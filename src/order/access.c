@@ -114,8 +114,9 @@ static void learn_own(struct cdma_step *step, const struct cdma_record *store)
 
 /*
  * What engines of a device tell each other by its registers says what was
- * issued, not what has arrived: a write that may overtake is not behind that
- * until its engine has read memory.  All else that it is told has arrived.
+ * issued, and what had arrived by then.  A write that may overtake is not
+ * behind the former until its engine has read memory.  All else that it is told
+ * has arrived.
  */
 static void arrive(struct cdma_step *step, const struct cdma_record *store)
 {
@@ -125,10 +126,37 @@ static void arrive(struct cdma_step *step, const struct cdma_record *store)
 
 	cdma_order_join_message(step->order, &told, store, CDMA_TO_DEV);
 	if (step->ev->how == CDMA_MMIO &&
-	    !cdma_is_cpu(&step->order->actors.at[store->actor]))
+	    !cdma_is_cpu(&step->order->actors.at[store->actor])) {
 		cdma_clock_join_reads(arena, &actor->arrived, told);
-	else
+		cdma_clock_join(arena, &actor->arrived, store->after);
+	} else {
 		cdma_clock_join(arena, &actor->arrived, told);
+	}
+}
+
+/* What it comes after because @store tells that others have been where it had
+ * been: the same read barrier is for that as for the rest. */
+static void overtaken(struct cdma_step *step, const struct cdma_record *store)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_past past = {.clock = NULL}, *kept;
+
+	if (!actor->overtaken && !actor->overtaken_old)
+		return;
+	if (step->overtaken)
+		past = *step->overtaken;
+	cdma_order_overtaken_by(step->order, actor, step->ev, store, &past);
+	if (!past.clock)
+		return;
+	kept = cdma_arena_alloc(arena, sizeof(*kept));
+	*kept = past;
+	step->overtaken = kept;
+	cdma_clock_join(arena,
+			step->ev->flags & CDMA_EVF_UNSEEN
+				? &actor->unseen
+				: &actor->pending[way_of(step, store)],
+			past.clock);
 }
 
 static void learn_store(struct cdma_step *step, const struct cdma_record *store)
@@ -150,6 +178,7 @@ static void learn_store(struct cdma_step *step, const struct cdma_record *store)
 				? &actor->unseen
 				: &actor->pending[way_of(step, store)],
 			store, CDMA_TO_CPU);
+		overtaken(step, store);
 	}
 	gain(step, store);
 }
@@ -167,17 +196,21 @@ static void push(struct cdma_step *step, cdma_actor_id id,
 {
 	struct cdma_order_actor *engine = &step->order->actors.at[id];
 	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_clock *writes = NULL;
 
 	/* The answer publishes, like a store.  But nobody relies on what was
 	 * under way when he asked, unless the register tells him of it. */
 	engine->segment++;
-	cdma_clock_join(arena, clock, cdma_order_known(engine, arena));
-	cdma_clock_raise(arena, clock, engine->lane, CDMA_WRITES,
+	cdma_clock_raise(arena, &writes, engine->lane, CDMA_WRITES,
 			 engine->epoch);
-	cdma_clock_raise(arena, clock, engine->lane, CDMA_READS, engine->epoch);
 	if (engine->unordered)
-		cdma_clock_raise(arena, clock, engine->unordered, CDMA_WRITES,
+		cdma_clock_raise(arena, &writes, engine->unordered, CDMA_WRITES,
 				 engine->epoch);
+	cdma_clock_join(arena, &step->actor->arrived_by_answer,
+			cdma_clock_freeze(writes));
+	cdma_clock_join(arena, clock, writes);
+	cdma_clock_join(arena, clock, cdma_order_known(engine, arena));
+	cdma_clock_raise(arena, clock, engine->lane, CDMA_READS, engine->epoch);
 }
 
 /*
@@ -236,6 +269,8 @@ static const struct cdma_clock *read_register(struct cdma_step *step)
 		if (saw->store && saw->store->actor != step->ev->actor)
 			cdma_order_join_message(step->order, &actor->pulled,
 						saw->store, CDMA_TO_CPU);
+	if (step->overtaken)
+		cdma_clock_join(arena, &actor->pulled, step->overtaken->clock);
 	return pushed;
 }
 
@@ -307,7 +342,9 @@ static void fill_read(struct cdma_step *step, struct cdma_record *record)
 	record->torn_by = step->torn_by;
 	record->raced = step->raced;
 	record->of_device = step->past.of_device;
+	record->by_address = step->ev->addr_dep != 0;
 	record->before = step->past.clock;
+	record->overtaken = step->overtaken;
 	memcpy(record->own_before, step->past.own, sizeof(step->past.own));
 }
 
@@ -332,6 +369,8 @@ static void read(struct cdma_step *step)
 				  ev, step->mask, actor->segment);
 	fill_read(step, record);
 	record->pushed = pushed;
+	if (ev->rf && cdma_is_cpu(actor))
+		cdma_order_overtaken_late(step, record);
 	if (step->order->config.weak)
 		cdma_order_landed_read(step, record);
 	if ((ev->flags & CDMA_EVF_ACQUIRE) && cdma_is_cpu(actor))
@@ -410,6 +449,8 @@ static void write(struct cdma_step *step)
 	record->segment = ++actor->segment;
 	record->modifies = modifies(step);
 	cdma_order_tell(step, record);
+	if (ev->how != CDMA_MMIO)
+		cdma_order_overtake(step, record);
 	if (order->config.weak)
 		cdma_order_landed_store(step, record);
 }

@@ -117,6 +117,14 @@ struct cdma_asked {
 
 #define CDMA_ASKED_NR 4
 
+/* An access of its own, and a store of another to the same bytes that it did
+ * not see, or that overwrote it; see overtaken.c. */
+struct cdma_overtaken {
+	struct cdma_overtaken *older;
+	const struct cdma_record *access, *store;
+	uint32_t epoch; /* of access, which may stand for later ones, too */
+};
+
 struct cdma_order_actor {
 	enum cdma_actor_kind kind;
 	cdma_device_id device; /* of a device engine */
@@ -166,17 +174,24 @@ struct cdma_order_actor {
 	 * nobody has asked yet. */
 	bool gave;
 	uint32_t unlocks; /* how often it did, of what may be a lock */
+	const struct cdma_clock *unlock_behind; /* behind, before the first */
 	const struct cdma_clock *gift;
 
 	/* kr and kw together; NULL when out of date. */
 	const struct cdma_clock *known;
 
 	struct cdma_pushed pushed;
+	/* Writes of devices that such reads have pushed: they are in memory. */
+	struct cdma_clock *arrived_by_answer;
 
 	/* What it knew when the access in pieces began that is under way. */
 	uint64_t op;
 	const struct cdma_clock *op_known;
 	const struct cdma_belief *op_belief;
+
+	struct cdma_overtaken *overtaken; /* newest first */
+	/* Those that its reads come after anyway. */
+	struct cdma_overtaken *overtaken_old;
 
 	/* How it came to believe: by the other one's id, the last answers. */
 	struct cdma_asked asked[CDMA_ASKED_NR];

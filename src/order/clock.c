@@ -224,6 +224,35 @@ static bool covers_side(const struct cdma_clock *clock,
 	return clock ? covers(clock, other, sides) : is_empty(other, sides);
 }
 
+bool cdma_clock_covers_but(const struct cdma_clock *clock,
+			   const struct cdma_clock *other, uint32_t lane,
+			   uint32_t epoch)
+{
+	static const uint32_t none[2];
+
+	if (!other || other == clock)
+		return true;
+	for (uint32_t i = 0; i < other->lanes; i++) {
+		const uint32_t *at =
+			clock && i < clock->lanes ? clock->at[i] : none;
+
+		if ((i != lane &&
+		     other->at[i][CDMA_WRITES] > at[CDMA_WRITES]) ||
+		    (other->at[i][CDMA_READS] > at[CDMA_READS] &&
+		     (i != lane || other->at[i][CDMA_READS] > epoch)))
+			return false;
+	}
+	for (uint32_t i = 0; i < other->nr_dots; i++) {
+		const struct cdma_dot *dot = &other->dots[i];
+
+		if (!cdma_clock_has(clock, dot) &&
+		    (dot->lane != lane ||
+		     (dot->side == CDMA_READS && dot->epoch > epoch)))
+			return false;
+	}
+	return true;
+}
+
 bool cdma_clock_covers_reads(const struct cdma_clock *clock,
 			     const struct cdma_clock *other)
 {

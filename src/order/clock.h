@@ -126,6 +126,12 @@ static inline bool cdma_clock_join_reads(struct cdma_arena *arena,
 	return cdma_clock_join_side_slow(arena, clock, other, CDMA_READS);
 }
 
+/* Whether @clock comes after all that @other does, but for writes in @lane, and
+ * reads there up to @epoch; either may be NULL. */
+bool cdma_clock_covers_but(const struct cdma_clock *clock,
+			   const struct cdma_clock *other, uint32_t lane,
+			   uint32_t epoch);
+
 /* Whether @clock comes after all reads that @other does; either may be NULL. */
 bool cdma_clock_covers_reads(const struct cdma_clock *clock,
 			     const struct cdma_clock *other);

@@ -143,27 +143,41 @@ static bool is_ordered(struct cdma_step *step, const struct cdma_record *record)
 	return is_ordered(step, &read);
 }
 
-/*
- * Coherence.  A store is settled when the actor has itself seen it there, or a
- * newer one.  A read is when its actor stored there later, and that store was
- * seen or comes before: what the read saw is older than it.
- */
-static bool is_coherent(struct cdma_step *step,
-			const struct cdma_column *column,
-			const struct cdma_record *record, uint8_t mask)
+/* Whether the actor of the read @record has stored there later, and the actor
+ * of
+ * @step has seen that or comes after it. */
+static bool is_left(struct cdma_step *step, const struct cdma_record *store,
+		    const struct cdma_record *record, uint8_t mask,
+		    uint64_t looked)
 {
-	uint64_t looked = last_look(step, mask);
-	const struct cdma_record *store;
-
-	if (record->kind == CDMA_EV_WRITE)
-		return record->seq <= looked;
-	store = cdma_record_at(column->stores, mask);
+	store = cdma_record_at(store, mask);
 	while (store && store->seq > record->seq) {
 		if ((store->mask & mask) == mask &&
 		    (store->seq <= looked || is_ordered(step, store)))
 			return true;
 		store = cdma_record_at(store->older, mask);
 	}
+	return false;
+}
+
+/*
+ * Coherence.  A store is settled when the actor has itself seen it there, or a
+ * newer one.  A read is when its actor stored there later, and that store was
+ * seen or comes before: what the read saw is older than it.
+ */
+static bool is_coherent(struct cdma_step *step,
+			const struct cdma_record *record, uint8_t mask)
+{
+	uint64_t looked = last_look(step, mask);
+	const struct cdma_column *column;
+
+	if (record->kind == CDMA_EV_WRITE)
+		return record->seq <= looked;
+	/* Its unordered ones, too, which have a column of their own. */
+	for (column = step->cell->columns; column; column = column->next)
+		if (column->actor == record->actor &&
+		    is_left(step, column->stores, record, mask, looked))
+			return true;
 	return false;
 }
 
@@ -389,7 +403,6 @@ static bool is_excused(const struct cdma_event *ev,
 }
 
 static enum verdict judge_record(struct cdma_step *step,
-				 const struct cdma_column *column,
 				 struct overwritten *over,
 				 const struct cdma_record *record, uint8_t mask)
 {
@@ -400,8 +413,7 @@ static enum verdict judge_record(struct cdma_step *step,
 	if (record->kind == CDMA_EV_READ && (record->flags & CDMA_EVF_UNSEEN))
 		return SILENT;
 	if ((record->flags & (CDMA_EVF_RACE_OK | CDMA_EVF_REPORTED)) ||
-	    is_ordered(step, record) ||
-	    is_coherent(step, column, record, mask) ||
+	    is_ordered(step, record) || is_coherent(step, record, mask) ||
 	    is_overwritten(step, over, record, mask) ||
 	    is_handed(step, record, mask))
 		return SETTLED;
@@ -426,8 +438,7 @@ static enum verdict judge_record(struct cdma_step *step,
 	return SILENT;
 }
 
-static void judge_list(struct cdma_step *step, const struct cdma_column *column,
-		       const struct cdma_record *record)
+static void judge_list(struct cdma_step *step, const struct cdma_record *record)
 {
 	struct overwritten over = {.next = step->cell->newest};
 	uint8_t left = step->mask;
@@ -435,7 +446,7 @@ static void judge_list(struct cdma_step *step, const struct cdma_column *column,
 	while ((record = cdma_record_at(record, left)) != NULL) {
 		uint8_t mask = record->mask & left;
 
-		if (judge_record(step, column, &over, record, mask) != SILENT)
+		if (judge_record(step, &over, record, mask) != SILENT)
 			left &= (uint8_t)~mask;
 		record = record->older;
 	}
@@ -464,9 +475,9 @@ void cdma_order_judge(struct cdma_step *step)
 	for (column = step->cell->columns; column; column = column->next) {
 		if (column->actor == step->ev->actor)
 			continue;
-		judge_list(step, column, column->stores);
+		judge_list(step, column->stores);
 		if (step->ev->kind == CDMA_EV_WRITE)
-			judge_list(step, column, column->reads);
+			judge_list(step, column->reads);
 	}
 	if (step->ev->kind != CDMA_EV_READ)
 		return;

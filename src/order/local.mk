@@ -3,12 +3,14 @@
 libcdma_a_SOURCES += \
 	%D%/access.c \
 	%D%/actor.c %D%/actor.h \
+	%D%/barrier.c \
 	%D%/belief.c %D%/belief.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/handover.c \
 	%D%/judge.c \
 	%D%/landed.c %D%/lifetime.c \
 	%D%/order.c \
+	%D%/overtaken.c \
 	%D%/parts.c \
 	%D%/past.c \
 	%D%/rcu.c \

@@ -72,6 +72,13 @@ void cdma_order_add_read(struct cdma_order *order,
 	cdma_clock_join(&order->arena, &clock, record->before);
 	for (int to = 0; to < CDMA_TOWARDS_NR; to++)
 		raise_own(past, to, record->own_before[to]);
+	if (record->overtaken) {
+		cdma_clock_join(&order->arena, &clock,
+				record->overtaken->clock);
+		for (int to = 0; to < CDMA_TOWARDS_NR; to++)
+			raise_own(past, to, record->overtaken->own[to]);
+		past->of_device |= record->overtaken->of_device;
+	}
 	for (const struct cdma_saw *saw = &record->saw; saw; saw = saw->next)
 		if (saw->store)
 			add_store(order, actor, saw->store, &clock, past);

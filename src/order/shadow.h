@@ -78,6 +78,7 @@ struct cdma_record {
 	bool stale;       /* of a read: it saw what saw says, not the newest */
 	bool replaced;    /* of a read: another stands for it in the list */
 	bool of_device;  /* of a read: its address is, as in struct cdma_past */
+	bool by_address; /* of a read: its address was computed from others */
 	bool modifies;   /* of a store: what its actor read one epoch before */
 	bool raced;      /* of a read: with a store that it saw */
 	uint32_t length; /* how many records jump gets past, with this one */
@@ -105,6 +106,9 @@ struct cdma_record {
 			 * device's kept when it is made in pieces. */
 			const struct cdma_clock *before;
 			uint32_t own_before[2];
+			/* And what it comes after because of what it saw; or
+			 * NULL.  See overtaken.c. */
+			const struct cdma_past *overtaken;
 			/* Two clocks: the floor of its actor then.  Set in
 			 * weak memory only, see landed.c. */
 			struct cdma_clock **floor;

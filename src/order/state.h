@@ -92,6 +92,7 @@ struct cdma_step {
 	 * its actor to some of these bytes; or NULL. */
 	const struct cdma_past *from;
 	const struct cdma_record *last;
+	const struct cdma_past *overtaken; /* of a read; see overtaken.c */
 	struct cdma_dot dot;               /* its own */
 	struct cdma_saw saw;               /* stores that a read sees */
 	const struct cdma_saw *raced;      /* stores that it races with */
@@ -144,7 +145,7 @@ void cdma_order_check_stale(struct cdma_order *order,
 /* access.c: what reads and writes do. */
 void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev);
 
-/* sync.c: the writes of @actor, a device, that stay in order have arrived. */
+/* barrier.c: writes of @actor, a device, that stay in order have arrived. */
 void cdma_order_settle_writes(struct cdma_order *order,
 			      struct cdma_order_actor *actor);
 
@@ -175,6 +176,25 @@ void cdma_order_note_branch(struct cdma_order *order,
 
 /* What comes before the read @step, which is of a CPU. */
 void cdma_order_read_past(struct cdma_step *step);
+
+/*
+ * overtaken.c: @store overwrites, and the late @read of @step missed, what its
+ * actors will hear of; what @actor comes after, too, when it reads the store
+ * @seen by @ev, or is told what @told reaches, joins @past.
+ */
+void cdma_order_overtake(struct cdma_step *step,
+			 const struct cdma_record *store);
+void cdma_order_overtaken_late(struct cdma_step *step,
+			       const struct cdma_record *read);
+void cdma_order_overtaken_by(struct cdma_order *order,
+			     struct cdma_order_actor *actor,
+			     const struct cdma_event *ev,
+			     const struct cdma_record *seen,
+			     struct cdma_past *past);
+void cdma_order_overtaken_as_told(struct cdma_order *order,
+				  struct cdma_order_actor *actor,
+				  const struct cdma_clock *told,
+				  struct cdma_past *past);
 
 /* tell.c: what comes before the write @step, which is of a CPU, beside what
  * comes before all writes of its actor now; and @record tells of it. */
@@ -238,7 +258,21 @@ static inline void cdma_order_each_unbounded(struct cdma_order *order,
 		cdma_dep_each_unbounded(order->config.deps, dep, fn, aux);
 }
 
-/* sync.c: everything that is no access. */
+/* barrier.c: @known and all that the actor has done. */
+struct cdma_clock *cdma_order_with_own(struct cdma_order *order,
+				       const struct cdma_order_actor *actor,
+				       const struct cdma_clock *known);
+
+/* All that the actor does from now on comes after @clock. */
+void cdma_order_know(struct cdma_order *order, struct cdma_order_actor *actor,
+		     const struct cdma_clock *clock);
+
+/* Its next store tells @clock by @way. */
+void cdma_order_publish(struct cdma_order *order,
+			struct cdma_order_actor *actor, enum cdma_way way,
+			const struct cdma_clock *clock);
+
+/* sync.c, barrier.c: everything that is no access. */
 void cdma_order_start(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev);
 void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev);

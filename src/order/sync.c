@@ -2,8 +2,8 @@
 #include "order/state.h"
 
 /*
- * What orders without being an access: barriers, branches, and everything by
- * which one actor hands over to another.
+ * What orders without being an access: everything by which one actor hands over
+ * to another.  Barriers and branches are in barrier.c.
  */
 
 static struct cdma_order_actor *start(struct cdma_order *order,
@@ -61,252 +61,6 @@ struct cdma_order_actor *cdma_order_actor_of(struct cdma_order *order,
 	return start(order, ev->actor, CDMA_CPU, 0);
 }
 
-/* @known and all that the actor has done. */
-static struct cdma_clock *with_own(struct cdma_order *order,
-				   const struct cdma_order_actor *actor,
-				   const struct cdma_clock *known)
-{
-	struct cdma_arena *arena = &order->arena;
-	struct cdma_clock *all = NULL;
-
-	cdma_clock_join(arena, &all, known);
-	cdma_clock_raise(arena, &all, actor->lane, CDMA_WRITES, actor->epoch);
-	cdma_clock_raise(arena, &all, actor->lane, CDMA_READS, actor->epoch);
-	return all;
-}
-
-static void know(struct cdma_order *order, struct cdma_order_actor *actor,
-		 const struct cdma_clock *clock)
-{
-	bool changed = cdma_clock_join(&order->arena, &actor->kr, clock);
-
-	changed |= cdma_clock_join(&order->arena, &actor->kw, clock);
-	if (changed)
-		cdma_order_known_changed(actor);
-}
-
-static void publish(struct cdma_order *order, struct cdma_order_actor *actor,
-		    enum cdma_way way, const struct cdma_clock *clock)
-{
-	cdma_clock_join(&order->arena, &actor->publish[way], clock);
-}
-
-/* The ways that a barrier is for are those below this one. */
-static int ways_nr(const struct cdma_event *ev)
-{
-	return ev->domain == CDMA_DOMAIN_SMP   ? CDMA_BY_CPU + 1
-	       : ev->domain == CDMA_DOMAIN_DMA ? CDMA_BY_DEV + 1
-					       : CDMA_WAYS_NR;
-}
-
-static void read_barrier(struct cdma_order *order,
-			 struct cdma_order_actor *actor, int ways)
-{
-	for (int way = 0; way < ways; way++) {
-		actor->reads_done[way] = actor->epoch;
-		if (cdma_clock_join(&order->arena, &actor->kr,
-				    cdma_clock_freeze(actor->pending[way])))
-			cdma_order_known_changed(actor);
-	}
-	if (cdma_clock_join(&order->arena, &actor->kr,
-			    cdma_clock_freeze(actor->computed)))
-		cdma_order_known_changed(actor);
-	if (ways == CDMA_WAYS_NR)
-		cdma_order_reach_registers(actor);
-}
-
-/* The reads that came before its stores, come before the next as well. */
-static void tell_stored(struct cdma_order *order,
-			struct cdma_order_actor *actor, int way, int stored)
-{
-	const struct cdma_stored *from = &actor->stored[stored];
-
-	cdma_clock_join_reads(&order->arena, &actor->publish[way], from->past);
-	if (way < CDMA_TOWARDS_NR)
-		cdma_clock_join(&order->arena, &actor->late[way],
-				cdma_clock_freeze(from->past));
-	if (actor->own_reads[way] < from->own_reads)
-		actor->own_reads[way] = from->own_reads;
-}
-
-static void tell_all_stored(struct cdma_order *order,
-			    struct cdma_order_actor *actor, int ways)
-{
-	for (int way = 0; way < ways; way++) {
-		tell_stored(order, actor, way,
-			    way == CDMA_BY_CPU ? CDMA_BY_CPU : CDMA_BY_DEV);
-		if (ways == CDMA_WAYS_NR)
-			tell_stored(order, actor, way, CDMA_BY_REG);
-	}
-	if (ways == CDMA_WAYS_NR)
-		cdma_clock_join_reads(&order->arena,
-				      &actor->publish[CDMA_BY_REG],
-				      actor->told);
-}
-
-/* Own writes, and what was handed over; not what was merely read, unless a
- * release has told it before (LKMM: po-rel ; wmb). */
-static void write_barrier(struct cdma_order *order,
-			  struct cdma_order_actor *actor, int ways)
-{
-	for (int way = 0; way < ways; way++) {
-		actor->own_writes[way] = actor->epoch;
-		cdma_clock_join_writes(
-			&order->arena, &actor->publish[way],
-			actor->handed[way == CDMA_BY_CPU ? CDMA_TO_CPU
-							 : CDMA_TO_DEV]);
-	}
-	if (ways == CDMA_WAYS_NR) {
-		cdma_clock_freeze(actor->answered);
-		for (int way = 0; way < ways; way++)
-			publish(order, actor, (enum cdma_way)way,
-				actor->answered);
-	}
-	publish(order, actor, CDMA_BY_CPU, cdma_clock_freeze(actor->released));
-	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU],
-			actor->released);
-	/* CPUs see those writes before the release, and everybody sees that
-	 * before what comes now, which thus overwrites them. */
-	if (ways > CDMA_BY_DEV)
-		cdma_clock_join_writes(&order->arena, &actor->late[CDMA_TO_DEV],
-				       actor->released);
-	tell_all_stored(order, actor, ways);
-}
-
-/*
- * What its accesses before a full barrier come after.  One that is not for
- * registers does not take up what rmb() has put before later reads when none
- * was made since: two barriers are no access.
- */
-static const struct cdma_clock *done(struct cdma_order *order,
-				     struct cdma_order_actor *actor, int ways)
-{
-	struct cdma_clock *clock = (struct cdma_clock *)actor->kr_read;
-
-	if (ways == CDMA_WAYS_NR)
-		return cdma_order_known(actor, &order->arena);
-	cdma_clock_freeze(actor->kw);
-	cdma_clock_join(&order->arena, &clock, actor->kw);
-	return cdma_clock_freeze(clock);
-}
-
-/* Returns all that comes before the barrier. */
-static const struct cdma_clock *
-full_barrier(struct cdma_order *order, struct cdma_order_actor *actor, int ways)
-{
-	const struct cdma_clock *all, *past;
-
-	actor->kw_reg = cdma_order_kw_reg(actor);
-	actor->is_apart = ways < CDMA_WAYS_NR;
-	cdma_clock_freeze(actor->kw_reg);
-	know(order, actor, cdma_clock_freeze(actor->unseen));
-	for (int way = 0; way < ways; way++)
-		know(order, actor, cdma_clock_freeze(actor->pending[way]));
-	if (cdma_clock_join(&order->arena, &actor->kr,
-			    cdma_clock_freeze(actor->computed)))
-		cdma_order_known_changed(actor);
-	for (int way = CDMA_BY_DEV; way < ways; way++) {
-		know(order, actor, actor->computed);
-		know(order, actor, actor->behind);
-		know(order, actor, cdma_clock_freeze(actor->stored[way].past));
-	}
-	tell_all_stored(order, actor, ways);
-	past = done(order, actor, ways);
-	all = cdma_clock_freeze(with_own(order, actor, past));
-	for (int way = 0; way < ways; way++) {
-		publish(order, actor, (enum cdma_way)way, all);
-		actor->own_writes[way] = actor->own_reads[way] = actor->epoch;
-		actor->reads_done[way] = actor->epoch;
-	}
-	/* What a device stored and this CPU read, other CPUs see after
-	 * smp_mb() as well. */
-	cdma_clock_freeze(actor->pending[CDMA_BY_DEV]);
-	publish(order, actor, CDMA_BY_CPU, actor->pending[CDMA_BY_DEV]);
-	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU],
-			actor->pending[CDMA_BY_DEV]);
-	cdma_clock_join(&order->arena, &actor->late[CDMA_TO_CPU], past);
-	if (ways > CDMA_BY_DEV &&
-	    cdma_clock_join(&order->arena, &actor->kw, past))
-		cdma_order_known_changed(actor);
-	if (ways == CDMA_WAYS_NR)
-		cdma_order_reach_registers(actor);
-	return all;
-}
-
-void cdma_order_settle_writes(struct cdma_order *order,
-			      struct cdma_order_actor *actor)
-{
-	actor->settled = actor->epoch;
-	cdma_clock_join(&order->arena, &actor->arrived,
-			cdma_order_known(actor, &order->arena));
-}
-
-/* A device waits until its writes have landed. */
-static void device_fence(struct cdma_order *order,
-			 struct cdma_order_actor *actor)
-{
-	struct cdma_clock *own = NULL;
-
-	actor->fenced = actor->epoch;
-	cdma_order_settle_writes(order, actor);
-	if (!actor->unordered)
-		return;
-	cdma_clock_raise(&order->arena, &own, actor->unordered, CDMA_WRITES,
-			 actor->epoch);
-	know(order, actor, cdma_clock_freeze(own));
-	cdma_clock_join(&order->arena, &actor->arrived, own);
-}
-
-void cdma_order_barrier(struct cdma_order *order, const struct cdma_event *ev)
-{
-	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
-	const struct cdma_clock *all = NULL;
-
-	if (!cdma_is_cpu(actor)) {
-		if (ev->order != CDMA_ORDER_READ)
-			device_fence(order, actor);
-		return;
-	}
-	switch ((enum cdma_ordering)ev->order) {
-	case CDMA_ORDER_READ:
-		read_barrier(order, actor, ways_nr(ev));
-		break;
-	case CDMA_ORDER_WRITE:
-		write_barrier(order, actor, ways_nr(ev));
-		break;
-	case CDMA_ORDER_FULL:
-		all = full_barrier(order, actor, ways_nr(ev));
-		break;
-	}
-	if (order->config.weak)
-		cdma_order_landed_barrier(order, actor, ev, all, ways_nr(ev));
-}
-
-/* Later writes come after the reads, what they saw and what they came after. */
-void cdma_order_branch(struct cdma_order *order, const struct cdma_event *ev)
-{
-	struct cdma_order_actor *actor = cdma_order_acting(order, ev);
-	struct cdma_past past = {.clock = actor->kw};
-
-	cdma_order_check_stale(order, actor, ev);
-	cdma_order_check_parts(order, actor, ev);
-	cdma_order_note_branch(order, actor, ev);
-	/* A device's read is complete, whether anybody looks at it or not. */
-	if (!cdma_is_cpu(actor))
-		return;
-	cdma_order_add_past(order, actor, ev->data_dep, &past);
-	actor->kw = (struct cdma_clock *)past.clock;
-	if (actor->is_apart) {
-		past.clock = actor->kw_reg;
-		cdma_order_add_past(order, actor, ev->data_dep, &past);
-		actor->kw_reg = (struct cdma_clock *)past.clock;
-	}
-	cdma_order_known_changed(actor);
-	cdma_order_keep_own(actor, &past);
-	if (order->config.weak)
-		cdma_order_landed_branch(order, actor, ev->data_dep);
-}
-
 /* An object remembers who released to it, and what they had heard of. */
 static void give_belief(struct cdma_order *order,
 			struct cdma_order_actor *actor, cdma_actor_id id,
@@ -325,7 +79,8 @@ static const struct cdma_clock *gift_of(struct cdma_order *order,
 
 	if (actor->gift)
 		return actor->gift;
-	all = with_own(order, actor, cdma_order_known(actor, &order->arena));
+	all = cdma_order_with_own(order, actor,
+				  cdma_order_known(actor, &order->arena));
 	for (int way = 0; way < CDMA_WAYS_NR; way++)
 		cdma_clock_join(&order->arena, &all, actor->pending[way]);
 	cdma_clock_join(&order->arena, &all, actor->unseen);
@@ -349,9 +104,13 @@ static void add_told(struct cdma_order *order, struct cdma_order_actor *actor,
 	cdma_clock_freeze(actor->handed[to]);
 	cdma_clock_join_writes(arena, told, actor->publish[to]);
 	cdma_clock_join_writes(arena, told, actor->handed[to]);
+	cdma_clock_join_writes(arena, told, cdma_clock_freeze(actor->answered));
 	cdma_clock_raise(arena, told, actor->lane, CDMA_WRITES, actor->epoch);
 	if (to != CDMA_TO_CPU)
 		return;
+	/* What an answer has pushed is in memory, like the giver's own. */
+	cdma_clock_join_writes(arena, told,
+			       cdma_clock_freeze(actor->arrived_by_answer));
 	cdma_clock_join_writes(arena, told, cdma_clock_freeze(actor->released));
 	/* The release before this one told all that it knew. */
 	if (is_second)
@@ -386,10 +145,15 @@ static void leave(struct cdma_order *order, struct cdma_order_actor *actor)
 	struct cdma_arena *arena = &order->arena;
 	struct cdma_clock *by_cpus = NULL, *told = NULL;
 
-	cdma_clock_join(arena, &by_cpus, cdma_order_known(actor, arena));
+	/* What its reads brought from CPUs, and what its stores came after; not
+	 * what its next store would. */
+	cdma_clock_join(arena, &by_cpus, actor->unlock_behind);
+	cdma_clock_join(arena, &by_cpus,
+			cdma_clock_freeze(actor->stored[CDMA_BY_DEV].past));
 	cdma_clock_join(arena, &by_cpus,
 			cdma_clock_freeze(actor->pending[CDMA_BY_CPU]));
 	cdma_clock_join(arena, &by_cpus, cdma_clock_freeze(actor->unseen));
+	cdma_clock_join(arena, &by_cpus, cdma_clock_freeze(actor->computed));
 	add_told(order, actor, CDMA_TO_CPU, actor->unlocks > 1, &told);
 	actor->unlocked = (struct cdma_unlocked){
 		.epoch = actor->epoch,
@@ -441,6 +205,27 @@ static void give_by_wire(struct cdma_order *order,
 }
 
 /*
+ * To lock, to unlock, to complete and to wait is to store: what dma_mb() has
+ * put before that store comes before the doorbell behind it, and a write
+ * barrier hands it on.
+ */
+static void store_to_object(struct cdma_order *order,
+			    struct cdma_order_actor *actor)
+{
+	struct cdma_stored *stored = &actor->stored[CDMA_BY_DEV];
+	struct cdma_clock *told = (struct cdma_clock *)actor->told;
+	struct cdma_clock *behind = (struct cdma_clock *)actor->behind;
+
+	cdma_clock_join(&order->arena, &told,
+			cdma_clock_freeze(actor->publish[CDMA_BY_DEV]));
+	cdma_clock_join(&order->arena, &behind, cdma_clock_freeze(actor->kw));
+	actor->told = cdma_clock_freeze(told);
+	actor->behind = cdma_clock_freeze(behind);
+	if (stored->own_reads < actor->own_reads[CDMA_BY_DEV])
+		stored->own_reads = actor->own_reads[CDMA_BY_DEV];
+}
+
+/*
  * What is given away is worked out when somebody acquires it, or when the
  * actor goes on.  A thread that ends does not, and often nobody joins it; one
  * that starts others gives all of them the same.
@@ -465,7 +250,12 @@ void cdma_order_release(struct cdma_order *order, const struct cdma_event *ev)
 	to->is_owed = actor->gave = true;
 	to->is_second = actor->unlocks > 0;
 	to->giver = ev->actor;
-	actor->unlocks += cdma_is_cpu(actor);
+	if (!cdma_is_cpu(actor))
+		return;
+	if (!actor->unlocks++)
+		actor->unlock_behind = actor->behind;
+	if (ev->object != actor->own)
+		store_to_object(order, actor);
 }
 
 /* Unlock, then lock, on one CPU (LKMM: po-unlock-lock-po): what CPUs stored is
@@ -487,6 +277,23 @@ static void lock_again(struct cdma_order *order, struct cdma_order_actor *actor)
 		actor->own_reads[CDMA_BY_CPU] = before->epoch;
 }
 
+/* What its accesses came after that others have overtaken, as the one tells
+ * who gave it the lock. */
+static void take_overtaken(struct cdma_order *order,
+			   struct cdma_order_actor *actor,
+			   const struct cdma_clock *told)
+{
+	struct cdma_past past = {.clock = NULL};
+
+	cdma_order_overtaken_as_told(order, actor, told, &past);
+	if (!past.clock)
+		return;
+	cdma_order_know(order, actor, past.clock);
+	if (actor->is_apart)
+		cdma_clock_join(&order->arena, &actor->kw_reg, past.clock);
+	cdma_order_keep_own(actor, &past);
+}
+
 void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 		     const struct cdma_event *ev,
 		     struct cdma_order_object *from)
@@ -497,11 +304,15 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 		from->received == ev->actor ? &from->by_others : &from->given;
 	const struct cdma_clock *clock = cdma_clock_freeze(given->all);
 
-	know(order, actor, clock);
+	cdma_order_know(order, actor, clock);
 	if (actor->is_apart)
 		cdma_clock_join(&order->arena, &actor->kw_reg, clock);
 	if (!from->is_full && actor->unlocked.all)
 		lock_again(order, actor);
+	if (actor->overtaken)
+		take_overtaken(order, actor,
+			       from->is_full ? clock
+					     : given->told[CDMA_TO_CPU]);
 	cdma_order_reach_registers(actor);
 	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
 		cdma_clock_join(&order->arena, &actor->handed[i],
@@ -509,7 +320,8 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 					? clock
 					: cdma_clock_freeze(given->told[i]));
 	/* CPUs are told of it, whoever looks at the store that follows. */
-	publish(order, actor, CDMA_BY_CPU, actor->handed[CDMA_TO_CPU]);
+	cdma_order_publish(order, actor, CDMA_BY_CPU,
+			   actor->handed[CDMA_TO_CPU]);
 	/* To take a lock is to store to it, and what it told is told on by a
 	 * write barrier (LKMM: rmw-sequence), and by the next release. */
 	cdma_clock_join(&order->arena, &actor->released, clock);
@@ -523,11 +335,32 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 		};
 }
 
+/* To lock is to read first, by an acquire: what a read barrier has put before
+ * that, or readl() was, comes before all that follows. */
+static void read_object(struct cdma_order *order,
+			struct cdma_order_actor *actor)
+{
+	cdma_order_know(order, actor, cdma_clock_freeze(actor->pulled));
+	actor->pulled = NULL;
+	cdma_order_know(order, actor, cdma_clock_freeze(actor->kr));
+	if (actor->is_apart)
+		cdma_clock_join(&order->arena, &actor->kw_reg, actor->kr);
+	for (int way = 0; way < CDMA_WAYS_NR; way++)
+		if (actor->own_reads[way] < actor->reads_done[way])
+			actor->own_reads[way] = actor->reads_done[way];
+}
+
 void cdma_order_acquire(struct cdma_order *order, const struct cdma_event *ev)
 {
 	struct cdma_order_object *from = object(order, ev->object);
+	struct cdma_order_actor *actor;
 
 	if (from->is_owed)
 		receive(order, from);
-	cdma_order_take(order, cdma_order_acting(order, ev), ev, from);
+	actor = cdma_order_acting(order, ev);
+	if (ev->kind == CDMA_EV_ACQUIRE && cdma_is_cpu(actor))
+		read_object(order, actor);
+	cdma_order_take(order, actor, ev, from);
+	if (ev->kind == CDMA_EV_ACQUIRE && cdma_is_cpu(actor))
+		store_to_object(order, actor);
 }

@@ -46,6 +46,7 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 	struct cdma_arena *arena = &step->order->arena;
 	const struct cdma_stored *stored = &actor->stored[CDMA_BY_DEV];
 	struct cdma_clock *base = NULL;
+	struct cdma_clock *after = (struct cdma_clock *)record->after;
 	uint32_t own_reads =
 		max(record->to_device.own_reads, stored->own_reads);
 
@@ -55,6 +56,11 @@ static void doorbell(struct cdma_step *step, struct cdma_record *record)
 	cdma_clock_join_reads(arena, &base, actor->told);
 	cdma_clock_join(arena, &base, cdma_clock_freeze(stored->past));
 	cdma_clock_freeze(base);
+	/* What the stores came after that it waits for, it does, and so does
+	 * the next access to a register. */
+	cdma_clock_join(arena, &after, stored->past);
+	record->after = cdma_clock_freeze(after);
+	step->past.own[CDMA_TO_DEV] = own_reads;
 	tell(&record->to_cpu, base, actor->epoch, own_reads);
 	tell(&record->to_device, base, actor->epoch, own_reads);
 	/* Registers are written in order: a relaxed write behind it tells what
@@ -79,6 +85,23 @@ static void release(struct cdma_step *step, struct cdma_record *record)
 	     actor->epoch);
 }
 
+/* What of all that its engine knows and has written is in memory: another
+ * engine that reads the register goes by that. */
+static const struct cdma_clock *arrived(struct cdma_step *step)
+{
+	struct cdma_order_actor *actor = step->actor;
+	struct cdma_arena *arena = &step->order->arena;
+	struct cdma_clock *clock = NULL;
+
+	cdma_clock_join(arena, &clock, cdma_clock_freeze(actor->arrived));
+	cdma_clock_raise(arena, &clock, actor->lane, CDMA_WRITES,
+			 actor->settled);
+	if (actor->unordered)
+		cdma_clock_raise(arena, &clock, actor->unordered, CDMA_WRITES,
+				 actor->fenced);
+	return cdma_clock_freeze(clock);
+}
+
 /*
  * A device's writes are posted: one stays behind all that the device wrote
  * before, and behind its completed reads.  A relaxed one may overtake other
@@ -97,7 +120,8 @@ static void device_store(struct cdma_step *step, struct cdma_record *record)
 		ordered = step->ev->flags & CDMA_EVF_UNORDERED ? actor->fenced
 							       : actor->settled;
 	}
-	record->behind = record->after = NULL;
+	record->behind = NULL;
+	record->after = step->ev->how == CDMA_MMIO ? arrived(step) : NULL;
 	record->from = NULL;
 	tell(&record->to_cpu, known, ordered, actor->epoch);
 	tell(&record->to_device, known, ordered, actor->epoch);

@@ -232,6 +232,9 @@ static const struct tale *read_register(struct walk *w, uint32_t i)
 	const struct tale *all = tales(pushed, tell(&a->stored[REG]));
 
 	hear(&a->heard[REG], all);
+	if (w->travels == WRITES)
+		hear(&a->pushed,
+		     all_done(w, (cdma_device_id)e->ev.iova, false));
 	if (w->travels == READS)
 		hear(&a->sees[REG], tell(&a->loads[REG]));
 	if (e->ev.flags & CDMA_EVF_RELAXED)
@@ -275,6 +278,34 @@ static void acquire(struct walk *w, uint32_t i, bool saw_cpu)
 	hear(&a->reg_stores, node(w, i, DEV));
 }
 
+/* What its actor did before, and others have been there since. */
+static void follow(struct walk *w, uint32_t i, bool is_blind)
+{
+	const struct entry *e = &w->log->entries.at[i];
+	struct actor *a = &w->actor[e->ev.actor];
+	struct made *m = &w->made[i];
+	const struct tale *told = NULL;
+	enum way way = e->ev.how == CDMA_MMIO ? REG : CPU;
+
+	for (uint32_t k = 0; e->saw && k < e->saw->nr; k++) {
+		uint32_t s = e->saw->at[k];
+
+		if (is_own(w, e, s))
+			continue;
+		told = tales(told, w->made[s].tells[CPU]);
+		way = way_of(w, e, s);
+	}
+	if (w->travels == WRITES)
+		find_overtaken(w, i, told);
+	told = after_overtaken(w, i, DEV);
+	for (int view = CPU; view <= DEV; view++)
+		m->before[view] =
+			tales(m->before[view], after_overtaken(w, i, view));
+	hear(is_blind ? &a->blind : &a->heard[way], told);
+	if (e->ev.how == CDMA_MMIO && !(e->ev.flags & CDMA_EVF_RELAXED))
+		a->pulled = tales(a->pulled, told);
+}
+
 static void cpu_read(struct walk *w, uint32_t i)
 {
 	const struct entry *e = &w->log->entries.at[i];
@@ -313,6 +344,7 @@ static void cpu_read(struct walk *w, uint32_t i)
 		m->brought = tales(m->brought, read_register(w, i));
 	else if (!is_blind)
 		a->read_after = tell(&a->loads[DEV]);
+	follow(w, i, is_blind);
 	if (e->ev.flags & CDMA_EVF_ACQUIRE)
 		acquire(w, i, saw_cpu);
 }
@@ -335,6 +367,8 @@ static void device_read(struct walk *w, uint32_t i)
 		if (!is_reg || !is_device(w, &w->log->entries.at[s]) ||
 		    w->travels == READS)
 			hear(&a->arrived, w->made[s].tells[DEV]);
+		if (is_reg)
+			hear(&a->arrived, w->made[s].arrived);
 	}
 	/* Parts of one access may be read in any order. */
 	a->deferred = tales(a->deferred, all);
@@ -392,5 +426,7 @@ void do_access(struct walk *w, uint32_t i)
 			m->tells[view] = tales(m->tells[view], m->dot);
 	if (is_store)
 		hand_on(w, i);
+	if (is_store && w->travels == WRITES && e->ev.how != CDMA_MMIO)
+		note_overtaken(w, i);
 	did(w, i);
 }

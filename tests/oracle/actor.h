@@ -44,9 +44,11 @@ struct actor {
 	struct stream stored[WAYS]; /* what its stores came after */
 	struct stream handed[DEV + 1];
 	struct stream released, answered, resting;
+	struct stream pushed;          /* writes of devices, by their answers */
 	const struct tale *read_after; /* its last read of memory did */
 	const struct tale *behind;     /* its last store to memory was */
-	const struct tale *pulled;     /* by readl(), for the next read */
+	const struct tale *unlock_behind; /* the same, before its last unlock */
+	const struct tale *pulled;        /* by readl(), for the next read */
 
 	struct unlocked unlocked;
 	bool is_apart;
@@ -79,13 +81,26 @@ struct reading {
 
 /* What is kept of an access: views are CPU and DEV. */
 struct made {
-	const struct tale *dot;             /* itself */
+	const struct tale *dot;     /* itself */
+	const struct tale *mark;    /* of a store: that it was made */
+	const struct tale *arrived; /* of a device's store to a register */
 	const struct tale *before[DEV + 1]; /* what it comes after */
 	const struct tale *brought;         /* of a read */
 	const struct tale *from[DEV + 1];   /* of a store: the reads in it */
 	const struct tale *tells[DEV + 1];  /* of a store */
 	const struct tale *belief;          /* of a store */
 	bool of_device; /* of a read: it, or its address, is */
+};
+
+/* An access, and a store of another there that came later. */
+struct overtaken {
+	cdma_actor_id actor;
+	uint32_t access, store;
+};
+
+/* The entry, a read or a lock, has told of such a store. */
+struct follows {
+	uint32_t entry, access;
 };
 
 struct walk {
@@ -96,6 +111,10 @@ struct walk {
 	CDMA_VEC(struct meeting) objects;
 	CDMA_VEC(struct reading) sections;
 	struct meeting graces;
+	CDMA_VEC(struct overtaken) overtaken;
+	/* By entry; found out when writes travel. */
+	CDMA_VEC(struct follows) follows;
+	size_t next;
 	bool (*proves)(void *aux, uint32_t read, uint32_t store);
 	void *aux;
 };
@@ -129,6 +148,12 @@ const struct tale *before_store(struct walk *w, uint32_t i, int view);
 
 /* The last store of the same actor to some of these bytes, or NOBODY. */
 uint32_t last_there(const struct walk *w, uint32_t i);
+
+/* overtaken.c: the store @i is made; the entry @i is told that; and what it so
+ * comes after. */
+void note_overtaken(struct walk *w, uint32_t i);
+void find_overtaken(struct walk *w, uint32_t i, const struct tale *told);
+const struct tale *after_overtaken(struct walk *w, uint32_t i, int view);
 
 /* All that an actor has heard of, ordered or not. */
 const struct tale *all_heard(struct actor *actor);

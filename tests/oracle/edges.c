@@ -65,8 +65,11 @@ static void ask(struct walk *w, const struct sheet *sheet, uint32_t i)
 /* The earlier access, by a fiber that knows nothing else. */
 static void answer(struct walk *w, const struct sheet *sheet, uint32_t i)
 {
+	const struct entry *e = &w->log->entries.at[i];
 	int fiber;
 
+	if (w->travels == WRITES && e->ev.kind == CDMA_EV_WRITE)
+		w->made[i].dot = w->made[i].mark = known_mark();
 	if (!sheet->of[i].first_a)
 		return;
 	fiber = known_fiber(NULL);
@@ -74,7 +77,7 @@ static void answer(struct walk *w, const struct sheet *sheet, uint32_t i)
 		return;
 	for (uint32_t k = sheet->of[i].first_a; k; k = sheet->next_a[k - 1])
 		fiber_access(fiber, k - 1, sheet->questions[k - 1].how_a);
-	w->made[i].dot = tell_of(fiber);
+	w->made[i].dot = tales(tell_of(fiber), w->made[i].mark);
 }
 
 static void walk(struct walk *w, const struct sheet *sheet)
@@ -87,6 +90,24 @@ static void walk(struct walk *w, const struct sheet *sheet)
 		else
 			do_other(w, i);
 	}
+}
+
+/* Who has heard of what is found out when writes travel. */
+static void walk_writes(struct walk *w, enum travels travels)
+{
+	struct asked *none = cdma_xcalloc(w->log->entries.nr, sizeof(*none));
+	struct sheet sheet = {.of = none};
+
+	w->travels = WRITES;
+	walk(w, &sheet);
+	free(none);
+	memset(w->actor, 0, sizeof(w->actor));
+	memset(&w->graces, 0, sizeof(w->graces));
+	memset(w->made, 0, w->log->entries.nr * sizeof(*w->made));
+	w->objects.nr = w->sections.nr = 0;
+	w->next = 0;
+	w->travels = travels;
+	known_begin();
 }
 
 bool edges_ask(const struct log *log, enum travels travels,
@@ -104,12 +125,16 @@ bool edges_ask(const struct log *log, enum travels travels,
 	w->made = cdma_xcalloc(log->entries.nr, sizeof(*w->made));
 	known_begin();
 	sheet_fill(&sheet, log->entries.nr, from, (uint32_t)(to - from));
+	if (travels == READS)
+		walk_writes(w, travels);
 	walk(w, &sheet);
 	for (struct question *q = from; q < to; q++)
 		q->raced[travels] = fiber_raced((uint32_t)(q - from));
 	sheet_fini(&sheet);
 	cdma_vec_free(&w->objects);
 	cdma_vec_free(&w->sections);
+	cdma_vec_free(&w->overtaken);
+	cdma_vec_free(&w->follows);
 	free(w->made);
 	free(w);
 	return !known_is_lost();

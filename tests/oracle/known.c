@@ -13,6 +13,10 @@ struct tale {
 };
 
 static struct cdma_arena arena;
+/* What who made a release had heard, and by which question it was met. */
+static const struct tale *behind[RELEASES_MAX];
+static uint32_t met[RELEASES_MAX], question;
+static uint32_t marks; /* numbers from RELEASES_MAX on */
 static bool is_lost;
 
 void known_begin(void)
@@ -20,6 +24,7 @@ void known_begin(void)
 	fiber_begin();
 	cdma_arena_reset(&arena);
 	is_lost = false;
+	marks = 0;
 }
 
 bool known_is_lost(void)
@@ -42,13 +47,17 @@ const struct tale *tell_of(int fiber)
 
 	tale->at[tale->nr++] = fiber_release(fiber);
 	is_lost |= !tale->at[0];
+	behind[tale->at[0]] = NULL;
 	return is_lost ? NULL : tale;
 }
 
 const struct tale *tell(struct stream *stream)
 {
-	if (!stream->told && stream->heard)
+	if (!stream->told && stream->heard) {
 		stream->told = tell_of(stream->fiber - 1);
+		if (stream->told)
+			behind[stream->told->at[0]] = stream->heard;
+	}
 	return stream->told;
 }
 
@@ -71,12 +80,48 @@ const struct tale *tales(const struct tale *a, const struct tale *b)
 	return both;
 }
 
+const struct tale *known_mark(void)
+{
+	struct tale *tale = tale_new(1);
+
+	tale->at[tale->nr++] = RELEASES_MAX + marks++;
+	return tale;
+}
+
+static void acquire(int fiber, uint32_t release)
+{
+	if (release < RELEASES_MAX)
+		fiber_acquire(fiber, release);
+}
+
 static bool says(const struct tale *tale, uint32_t release)
 {
 	for (uint32_t i = 0; tale && i < tale->nr; i++)
 		if (tale->at[i] == release)
 			return true;
 	return false;
+}
+
+static bool leads_to(const struct tale *tale, uint32_t release)
+{
+	for (uint32_t i = 0; tale && i < tale->nr; i++) {
+		uint32_t at = tale->at[i];
+
+		if (at == release)
+			return true;
+		if (at >= RELEASES_MAX || met[at] == question)
+			continue;
+		met[at] = question;
+		if (leads_to(behind[at], release))
+			return true;
+	}
+	return false;
+}
+
+bool known_says(const struct tale *tale, const struct tale *mark)
+{
+	question++;
+	return mark && leads_to(tale, mark->at[0]);
 }
 
 int known_fiber(const struct tale *tale)
@@ -88,7 +133,7 @@ int known_fiber(const struct tale *tale)
 		return fiber;
 	}
 	for (uint32_t i = 0; tale && i < tale->nr; i++)
-		fiber_acquire(fiber, tale->at[i]);
+		acquire(fiber, tale->at[i]);
 	return fiber;
 }
 
@@ -105,7 +150,7 @@ void hear(struct stream *stream, const struct tale *tale)
 	for (uint32_t i = 0; i < tale->nr; i++) {
 		if (says(stream->heard, tale->at[i]))
 			continue;
-		fiber_acquire(stream->fiber - 1, tale->at[i]);
+		acquire(stream->fiber - 1, tale->at[i]);
 		is_news = true;
 	}
 	if (!is_news)

@@ -9,7 +9,8 @@
  * there is of it, and that only grows.  A *tale* is what was released, by a
  * stream, or several; it never changes.  What a tale says a stream hears by
  * acquiring it.  Nobody here looks into a clock: TSan alone knows what is in
- * it.
+ * it.  Whether somebody has heard of a store, on which it depends what comes
+ * after what, is seen by who released what to whom.
  *
  * Usage
  * -----
@@ -45,6 +46,11 @@ const struct tale *tell_of(int fiber);
 const struct tale *tales(const struct tale *a, const struct tale *b);
 
 void hear(struct stream *stream, const struct tale *tale);
+
+/* Something that no fiber does, and that tales tell of; and whether @tale does.
+ */
+const struct tale *known_mark(void);
+bool known_says(const struct tale *tale, const struct tale *mark);
 
 /* A fiber that knows @tale alone; -1: there are none left. */
 int known_fiber(const struct tale *tale);

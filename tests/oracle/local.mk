@@ -15,6 +15,7 @@ tests_oracle_test_tsan_SOURCES = \
 	%D%/fiber.c %D%/fiber.h \
 	%D%/known.c %D%/known.h \
 	%D%/log.c %D%/log.h \
+	%D%/overtaken.c \
 	%D%/store.c \
 	%D%/sync.c \
 	%D%/test-tsan.c \

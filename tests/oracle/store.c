@@ -15,6 +15,7 @@ static void doorbell(struct walk *w, uint32_t i)
 	if (w->travels == WRITES)
 		all = tales(all, tales(all_known(a), tell(&a->own)));
 	m->tells[CPU] = m->tells[DEV] = all;
+	hear(&a->stored[REG], tell(&a->stored[DEV]));
 	hear(&a->tells[REG], all);
 	if (w->travels == READS)
 		hear(&a->sees[REG], all);
@@ -104,6 +105,8 @@ void device_store(struct walk *w, uint32_t i)
 	}
 	for (int view = CPU; view <= DEV; view++)
 		w->made[i].tells[view] = tales(all, own);
+	if (e->ev.how == CDMA_MMIO && w->travels == WRITES)
+		w->made[i].arrived = tales(tell(&a->arrived), a->settled);
 }
 
 void store_belief(struct walk *w, uint32_t i)

@@ -171,8 +171,47 @@ static const struct tale *handed_on(struct walk *w, struct actor *a, int view)
 	if (w->travels != WRITES)
 		return NULL;
 	all = tales(tell(&a->tells[view]), tell(&a->handed[view]));
-	all = tales(all, tell(&a->own));
-	return view == CPU ? tales(all, tell(&a->released)) : all;
+	all = tales(all, tales(tell(&a->own), tell(&a->answered)));
+	return view == CPU
+		       ? tales(all, tales(tell(&a->released), tell(&a->pushed)))
+		       : all;
+}
+
+/* What its stores came after, and its reads brought from CPUs. */
+static const struct tale *what_cpus_told(struct actor *a)
+{
+	const struct tale *all = tales(a->unlock_behind, tell(&a->stored[DEV]));
+
+	all = tales(all, tales(tell(&a->blind), tell(&a->computed)));
+	return tales(all, tell(&a->heard[CPU]));
+}
+
+/* To lock and to unlock is to store. */
+static void store_to_object(struct walk *w, struct actor *a)
+{
+	a->behind = tell(&a->stores);
+	if (w->travels == READS)
+		hear(&a->stored[DEV], tell(&a->sees[DEV]));
+}
+
+/* To lock is to read first, by an acquire. */
+static void read_object(struct actor *a)
+{
+	come_after(a, a->pulled);
+	a->pulled = NULL;
+	hear(&a->stores, tell(&a->loads[DEV]));
+	hear(&a->reg_stores, tell(&a->loads[DEV]));
+	for (int way = 0; way < WAYS; way++)
+		hear(&a->sees[way], tell(&a->loads[way]));
+}
+
+/* What its actor did last was to release, too. */
+static bool has_just_given(const struct walk *w, const struct entry *e)
+{
+	for (const struct entry *p = e; p-- > w->log->entries.at;)
+		if (p->ev.actor == e->ev.actor)
+			return p->ev.kind == CDMA_EV_RELEASE;
+	return false;
 }
 
 static void give(struct walk *w, const struct entry *e, struct meeting *to)
@@ -180,6 +219,8 @@ static void give(struct walk *w, const struct entry *e, struct meeting *to)
 	struct actor *a = &w->actor[e->ev.actor];
 	const struct tale *all = gift(a);
 
+	if (!has_just_given(w, e))
+		a->unlock_behind = a->behind;
 	to->belief = tales(to->belief, tell(&a->belief));
 	to->all[e->ev.actor] = tales(to->all[e->ev.actor], all);
 	for (int view = CPU; view <= DEV; view++)
@@ -189,8 +230,7 @@ static void give(struct walk *w, const struct entry *e, struct meeting *to)
 		return;
 	a->unlocked = (struct unlocked){
 		.all = all,
-		.by_cpus = tales(tales(all_known(a), tell(&a->blind)),
-				 tell(&a->heard[CPU])),
+		.by_cpus = what_cpus_told(a),
 		.told = handed_on(w, a, CPU),
 		.own = tell(&a->own),
 		.is_any = true,
@@ -225,6 +265,22 @@ static void lock_again(struct walk *w, struct actor *a)
 		hear(&a->loads[CPU], u->own);
 }
 
+/* What its accesses came after that others have overtaken. */
+static void follow(struct walk *w, const struct entry *e,
+		   const struct tale *told)
+{
+	struct actor *a = &w->actor[e->ev.actor];
+	uint32_t i = (uint32_t)(e - w->log->entries.at);
+
+	if (w->travels == WRITES)
+		find_overtaken(w, i, told);
+	come_after(a, after_overtaken(w, i, DEV));
+	hear(&a->reg_stores, after_overtaken(w, i, DEV));
+	hear(&a->sees[CPU], after_overtaken(w, i, CPU));
+	hear(&a->sees[DEV], after_overtaken(w, i, DEV));
+	hear(&a->sees[REG], after_overtaken(w, i, DEV));
+}
+
 /* What one gave oneself is no news. */
 static void take(struct walk *w, const struct entry *e,
 		 const struct meeting *from)
@@ -244,6 +300,7 @@ static void take(struct walk *w, const struct entry *e,
 	hear(&a->reg_stores, all);
 	if (!from->is_full && a->unlocked.is_any)
 		lock_again(w, a);
+	follow(w, e, from->is_full ? all : told[CPU]);
 	hear(&a->loads[REG], tell(&a->loads[DEV]));
 	for (int view = CPU; view <= DEV; view++)
 		hear(&a->handed[view], from->is_full ? all : told[view]);
@@ -345,10 +402,16 @@ void do_other(struct walk *w, uint32_t i)
 			give_by_wire(w, e, object(w, e->ev.object));
 		else
 			give(w, e, object(w, e->ev.object));
+		if (!is_device(w, e))
+			store_to_object(w, a);
 		break;
 	case CDMA_EV_ACQUIRE:
 	case CDMA_EV_IRQ_ENTER:
+		if (e->ev.kind == CDMA_EV_ACQUIRE && !is_device(w, e))
+			read_object(a);
 		take(w, e, object(w, e->ev.object));
+		if (e->ev.kind == CDMA_EV_ACQUIRE && !is_device(w, e))
+			store_to_object(w, a);
 		break;
 	case CDMA_EV_SECTION_BEGIN:
 	case CDMA_EV_SECTION_END:

@@ -245,16 +245,6 @@ static bool is_ordered(const struct court *c, uint32_t a, uint32_t b)
 	       comes_after(c, rmw, b);
 }
 
-static bool is_of_lane(const struct entry *e, const struct entry *of)
-{
-	return e->ev.actor == of->ev.actor &&
-	       (e->ev.kind == CDMA_EV_WRITE && e->ev.how == CDMA_DMA &&
-		e->ev.flags & CDMA_EVF_UNORDERED) ==
-		       (of->ev.kind == CDMA_EV_WRITE &&
-			of->ev.how == CDMA_DMA &&
-			of->ev.flags & CDMA_EVF_UNORDERED);
-}
-
 static bool is_unordered(const struct entry *e)
 {
 	return e->ev.kind == CDMA_EV_WRITE && e->ev.how == CDMA_DMA &&
@@ -295,7 +285,7 @@ static bool is_coherent(const struct court *c, const struct answer *x,
 		const struct entry *e = entry(c, s);
 
 		if (e->ev.kind != CDMA_EV_WRITE || !is_memory_access(e) ||
-		    !is_of_lane(e, a) || !entries_meet(e, a) ||
+		    e->ev.actor != a->ev.actor || !entries_meet(e, a) ||
 		    (bytes(e) & mask) != mask)
 			continue;
 		if ((has_looked && s <= looked) || is_ordered(c, s, x->q.b))

@@ -138,13 +138,17 @@ static bool is_proof(const struct judge *j, const struct question *q,
 	const struct event *ev = &x->events[read];
 	const struct path *path = j->chosen[ev->thread];
 
-	if (rel_has(x->loc, q->b, read) ||
-	    ev->tags & (TAGGED(LKR) | TAGGED(IRQ)))
+	if (ev->tags & (TAGGED(LKR) | TAGGED(IRQ)))
 		return true;
 	for (uint32_t w = 0; w < x->nr; w++)
 		if ((w == q->a || is_newer(j, w, q->a)) &&
 		    rel_has(j->earlier, w, x->sees[read]))
 			return true;
+	/* Who is there by time alone may see what he likes. */
+	if (!rel_has(j->before, read, q->b))
+		return false;
+	if (rel_has(x->loc, q->b, read))
+		return true;
 	for (unsigned int i = 0; i < path->nr_demands; i++)
 		if (decides(path->demands[i].value, read - ev->base))
 			return true;

@@ -50,7 +50,7 @@ static bool is_coherent(const struct model *m, const struct act *b, int a)
 		if (is_write(&m->act[a]) && is_ordered(m, b, i))
 			return true;
 		if (is_read(&m->act[a]) &&
-		    same_lane(&m->act[i].ev, &m->act[a].ev) &&
+		    m->act[i].ev.actor == m->act[a].ev.actor &&
 		    (i < looked || is_ordered(m, b, i)))
 			return true;
 	}

@@ -39,6 +39,8 @@ struct act {
 	set_t brought;       /* of a read and an acquire: what it brought */
 	set_t told[VIEWS];   /* of a store: the writes that it tells of */
 	set_t fence;         /* of a device's fence: those before it */
+	set_t arrived;       /* of a device's store to a register: of those
+				that it knows and has done */
 	set_t belief;        /* of a store */
 };
 
@@ -49,6 +51,7 @@ struct actor {
 	 * its last one makes its own stores tell them, when it takes a lock. */
 	set_t released, unlocked;
 	set_t answered;  /* by registers, before it wrote to one */
+	set_t pushed;    /* writes of engine 1, by its register reads */
 	set_t resting;   /* what devices did that have ended */
 	set_t op_belief; /* when its access in pieces began */
 	int last_read;
@@ -148,9 +151,18 @@ static bool keeps(const struct act *k, const struct act *p, const struct act *e)
 	return true;
 }
 
-static bool is_full(const struct act *k)
+static bool is_readl(const struct act *a)
 {
-	return k->ev.kind == CDMA_EV_BARRIER && k->ev.order == CDMA_ORDER_FULL;
+	return is_reg(a) && is_read(a) && !(a->ev.flags & CDMA_EVF_RELAXED);
+}
+
+/* Whether the barrier @k keeps the read @p before later reads of memory. */
+static bool is_read_barrier_for(const struct act *k, const struct act *p)
+{
+	return k->ev.kind == CDMA_EV_BARRIER &&
+	       k->ev.order == CDMA_ORDER_READ && is_read(p) &&
+	       !(p->ev.flags & CDMA_EVF_UNSEEN) &&
+	       (!is_reg(p) || k->ev.domain == CDMA_DOMAIN_FULL);
 }
 
 /* A read that is made finds what the register pushed, and its actor has it. */
@@ -165,13 +177,14 @@ static bool has_read_since(const struct model *m, int p, const struct act *e)
 }
 
 /* How two accesses of one CPU, event @p and later @e, stay in order. */
-enum how_kept { NOT, BY_SMP, FOR_CPUS, ALWAYS };
+enum how_kept { NOT, ITS_PAST, BY_SMP, FOR_CPUS, ALWAYS };
 
 static enum how_kept kept(const struct model *m, int p, const struct act *e)
 {
 	const struct act *a = &m->act[p];
 	enum how_kept how = NOT;
-	bool released = false, read = false;
+	enum how_kept before_reads = is_readl(a) ? ALWAYS : NOT;
+	bool released = false;
 	int unlocked = -1;
 
 	if (e->addr == p || ((e->data == p || e->rmw == p) && is_write(e)))
@@ -182,8 +195,8 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 	if (is_reg(e) && is_write(e) && !(e->ev.flags & CDMA_EVF_RELAXED) &&
 	    is_write(a) && !is_reg(a))
 		return ALWAYS;
-	if (is_reg(a) && is_read(a) && !(a->ev.flags & CDMA_EVF_RELAXED) &&
-	    is_read(e) && !is_reg(e) && !(e->ev.flags & CDMA_EVF_UNSEEN) &&
+	if (is_readl(a) && is_read(e) && !is_reg(e) &&
+	    !(e->ev.flags & CDMA_EVF_UNSEEN) &&
 	    (!e->imagined || has_read_since(m, p, e)))
 		return ALWAYS;
 	if (is_read(a) && (a->ev.flags & CDMA_EVF_ACQUIRE)) {
@@ -214,18 +227,23 @@ static enum how_kept kept(const struct model *m, int p, const struct act *e)
 			else if (is_read(e) && is_read(a) && !is_reg(a) &&
 				 how == NOT)
 				how = BY_SMP;
+			else if (is_read(e) && is_write(a) && !is_reg(a) &&
+				 how == NOT)
+				how = ITS_PAST;
 		}
+		/* To lock is to read, by an acquire. */
+		if (b->ev.kind == CDMA_EV_ACQUIRE && before_reads == ALWAYS)
+			return ALWAYS;
+		if (b->ev.kind == CDMA_EV_ACQUIRE && how == NOT)
+			how = before_reads;
+		if (is_read_barrier_for(b, a) && before_reads != ALWAYS)
+			before_reads = b->ev.domain == CDMA_DOMAIN_SMP ? BY_SMP
+								       : ALWAYS;
 		/* What nobody gets was only read to be stored. */
 		if (b->ev.kind == CDMA_EV_BRANCH && b->data == p &&
 		    (is_write(e) || (e->ev.flags & CDMA_EVF_UNSEEN)))
 			return ALWAYS;
-		/* rmb() and then dma_mb() are one barrier, also without a read
-		 * between the two. */
-		read |= is_reg(a) && is_read(a) &&
-			b->ev.kind == CDMA_EV_BARRIER &&
-			b->ev.order == CDMA_ORDER_READ &&
-			b->ev.domain == CDMA_DOMAIN_FULL;
-		if (!keeps(b, a, e) && !(read && is_full(b) && !is_reg(e)))
+		if (!keeps(b, a, e))
 			continue;
 		if (b->ev.domain != CDMA_DOMAIN_SMP)
 			return ALWAYS;
@@ -322,6 +340,10 @@ static void add_kept(const struct model *m, int p, struct act *e)
 			for (int v = 0; v < VIEWS; v++)
 				e->before[v] |= a->brought;
 		break;
+	case ITS_PAST:
+		for (int v = 0; v < VIEWS; v++)
+			e->before[v] |= a->before[DEVS];
+		break;
 	case NOT:
 		break;
 	}
@@ -346,6 +368,31 @@ static bool has_arrived(const struct model *m, int p, const struct act *e)
 	return false;
 }
 
+/* To lock and to unlock is to store. */
+static bool is_handled(const struct act *a)
+{
+	return !is_dev(a->ev.actor) &&
+	       (a->ev.kind == CDMA_EV_ACQUIRE || a->ev.kind == CDMA_EV_RELEASE);
+}
+
+/* What that store @p comes after, @e does: writel() behind it, or any store by
+ * a write barrier. */
+static bool is_handed_on(const struct model *m, int p, const struct act *e)
+{
+	if (!is_write(e))
+		return false;
+	if (is_reg(e) && !(e->ev.flags & CDMA_EVF_RELAXED))
+		return true;
+	for (int k = p + 1; k < m->nr; k++)
+		if (is_earlier(m, e, k) &&
+		    m->act[k].ev.kind == CDMA_EV_BARRIER &&
+		    m->act[k].ev.order != CDMA_ORDER_READ &&
+		    m->act[k].ev.domain != CDMA_DOMAIN_SMP &&
+		    (!is_reg(e) || m->act[k].ev.domain == CDMA_DOMAIN_FULL))
+			return true;
+	return false;
+}
+
 /* Fills in what @e, which is made next, comes after. */
 static void find_before(const struct model *m, struct act *e)
 {
@@ -362,6 +409,9 @@ static void find_before(const struct model *m, struct act *e)
 				 (!is_reg(e) ||
 				  a->ev.domain == CDMA_DOMAIN_FULL))
 				e->before[v] |= a->fence;
+		if (is_handled(a) && is_handed_on(m, p, e))
+			for (int v = 0; v < VIEWS; v++)
+				e->before[v] |= a->before[DEVS];
 		if (!is_access(&a->ev))
 			continue;
 		if (!is_dev(e->ev.actor))
@@ -371,7 +421,9 @@ static void find_before(const struct model *m, struct act *e)
 				e->before[v] |=
 					(has_arrived(m, p, e)
 						 ? a->brought
-						 : a->brought & ~m->writes) |
+						 : (a->brought & ~m->writes) |
+							   m->act[a->saw]
+								   .arrived) |
 					bit(p);
 	}
 }

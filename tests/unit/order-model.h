@@ -148,6 +148,7 @@ static set_t writes_before_device(const struct model *m, cdma_actor_id actor)
 static void read_register(struct model *m, struct act *b)
 {
 	b->brought |= everything(m, 1);
+	m->actor[b->ev.actor].pushed |= m->actor[1].own & m->writes;
 }
 
 /* The value of @s was computed from what @b's actor read: dep ; rfi. */
@@ -164,6 +165,28 @@ static set_t computed_from(const struct model *m, int s)
 	return all;
 }
 
+/* What @actor comes after when it hears of the stores @told: its accesses
+ * before one that another has overwritten since, or that missed it. */
+static set_t overtaken(const struct model *m, cdma_actor_id actor, set_t told)
+{
+	set_t all = 0;
+
+	for (int p = 0; p < m->nr; p++) {
+		const struct act *a = &m->act[p];
+
+		if (a->ev.actor != actor)
+			continue;
+		for (int s = p + 1; s < m->nr; s++)
+			if (is_write(&m->act[s]) &&
+			    m->act[s].ev.actor != actor &&
+			    same_place(&a->ev, &m->act[s].ev) &&
+			    reaches(m, told, s))
+				all |= a->before[DEVS] | a->brought |
+				       (is_read(a) ? bit(p) : 0);
+	}
+	return all;
+}
+
 static void do_read(struct model *m, struct act *b)
 {
 	struct actor *self = &m->actor[b->ev.actor];
@@ -174,6 +197,8 @@ static void do_read(struct model *m, struct act *b)
 	if (store && store->ev.actor != b->ev.actor) {
 		b->brought =
 			message(m, b->saw, is_dev(b->ev.actor) ? DEVS : CPUS);
+		if (!is_dev(b->ev.actor))
+			b->brought |= overtaken(m, b->ev.actor, b->brought);
 		/* What a race brings proves nothing. */
 		b->raced = may_not_race(&store->ev, &b->ev) &&
 			   !is_ordered(m, b, b->saw);
@@ -192,7 +217,7 @@ static void do_read(struct model *m, struct act *b)
 		self->last_read = m->nr;
 }
 
-static void tell_device(struct model *m, struct act *b)
+static set_t told_by_device(const struct model *m, const struct act *b)
 {
 	set_t own = 0;
 	int from = -1;
@@ -216,7 +241,23 @@ static void tell_device(struct model *m, struct act *b)
 		own &= ~bit(i);
 	if (from < 0)
 		own = 0;
-	b->told[CPUS] = b->told[DEVS] = own | (b->before[DEVS] & m->writes);
+	return own | (b->before[DEVS] & m->writes);
+}
+
+static void tell_device(struct model *m, struct act *b)
+{
+	struct act relaxed = {.addr = -1, .data = -1, .rmw = -1, .op = -1};
+
+	b->told[CPUS] = b->told[DEVS] = told_by_device(m, b);
+	if (!is_reg(b))
+		return;
+	relaxed.ev = (struct cdma_event){.kind = CDMA_EV_WRITE,
+					 .how = CDMA_DMA,
+					 .flags = CDMA_EVF_RELAXED,
+					 .offset = UINT64_MAX,
+					 .actor = b->ev.actor};
+	find_before(m, &relaxed);
+	b->arrived = told_by_device(m, &relaxed);
 }
 
 static set_t brought_by_registers(const struct model *m, cdma_actor_id actor)
@@ -337,12 +378,13 @@ static void unlock(struct model *m, struct actor *self,
 		lock->giver = ev->actor;
 	}
 	for (int v = 0; v < VIEWS; v++)
-		lock->told[v] |=
-			(self->publish[v] | self->handed[v] | self->own) &
-			m->writes;
+		lock->told[v] |= (self->publish[v] | self->handed[v] |
+				  self->answered | self->own) &
+				 m->writes;
 	self->unlocked =
 		(self->publish[CPUS] | self->released | self->own) & m->writes;
-	lock->told[CPUS] |= self->released & m->writes;
+	self->unlocked |= self->pushed | (self->answered & m->writes);
+	lock->told[CPUS] |= (self->released & m->writes) | self->pushed;
 	lock->all |= everything(m, ev->actor) | brought_to(m, ev->actor);
 	self->released |= everything(m, ev->actor) | brought_to(m, ev->actor);
 	lock->belief |= self->belief | self->own;
@@ -360,6 +402,9 @@ static void lock(struct model *m, struct actor *self, struct act *b)
 			is_own ? lock->others_told[v] : lock->told[v];
 	self->publish[0] |= (self->handed[CPUS] | self->unlocked) & m->writes;
 	self->released |= b->brought;
+	b->brought |=
+		overtaken(m, b->ev.actor,
+			  (is_own ? lock->others_told : lock->told)[CPUS]);
 	self->belief |= b->belief;
 }
 
@@ -420,11 +465,26 @@ static void end_of_memory(struct model *m, const struct act *b)
 	}
 }
 
+/* What a store to memory would come after that is made now. */
+static void find_before_store(const struct model *m, struct act *b)
+{
+	struct act write = {.addr = -1, .data = -1, .rmw = -1, .op = -1};
+
+	write.ev = (struct cdma_event){.kind = CDMA_EV_WRITE,
+				       .how = CDMA_MARKED,
+				       .offset = UINT64_MAX,
+				       .actor = b->ev.actor};
+	find_before(m, &write);
+	memcpy(b->before, write.before, sizeof(b->before));
+}
+
 static void do_sync(struct model *m, struct act *b)
 {
 	const struct cdma_event *ev = &b->ev;
 	struct actor *self = &m->actor[ev->actor];
 
+	if (ev->kind == CDMA_EV_RELEASE)
+		find_before_store(m, b);
 	if (ev->kind == CDMA_EV_RELEASE)
 		unlock(m, self, ev);
 	else if (ev->kind == CDMA_EV_ACQUIRE)
@@ -437,6 +497,11 @@ static void do_sync(struct model *m, struct act *b)
 		self->resting |= m->actor[ev->value].own;
 	else if (ev->kind == CDMA_EV_FREE || ev->kind == CDMA_EV_UNBIND)
 		end_of_memory(m, b);
+	if (ev->kind == CDMA_EV_ACQUIRE) {
+		m->nr++; /* what comes after it */
+		find_before_store(m, b);
+		m->nr--;
+	}
 }
 
 static void apply(struct model *m, struct act *b)

@@ -33,6 +33,8 @@
 
 #include "judge-shapes.h"
 
+#include "judge-kinds.h"
+
 /* ---- both ---- */
 
 static bool is_about_order(const struct cdma_finding *f)
@@ -189,13 +191,14 @@ static void explore(struct judge *j, unsigned int most)
 	explorer_free(explorer);
 }
 
-/* Judge @litmus, which is taken over; adds to @sum. */
-static void judge(struct cdma_text litmus, struct judge *sum)
+/* Judge @most executions of @litmus, which is taken over; adds to @sum. */
+static void judge_some(struct cdma_text litmus, unsigned int most,
+		       struct judge *sum)
 {
 	struct judge j = {.litmus = litmus};
 
 	judge_begin(&j, "strong");
-	explore(&j, 12);
+	explore(&j, most);
 	sum->executions += j.executions;
 	sum->pairs += j.pairs;
 	sum->findings += j.findings;
@@ -208,6 +211,11 @@ static void judge(struct cdma_text litmus, struct judge *sum)
 	}
 	free(j.smallest);
 	judge_fini(&j);
+}
+
+static void judge(struct cdma_text litmus, struct judge *sum)
+{
+	judge_some(litmus, 12, sum);
 }
 
 #define ROW 1000000
@@ -261,6 +269,18 @@ START_TEST(rules_and_axioms_agree)
 }
 END_TEST
 
+START_TEST(differed_once)
+{
+	struct cdma_text litmus = {0};
+	struct judge sum = {0};
+
+	kind_program(&kinds[_i], &litmus);
+	judge_some(litmus, 1000, &sum);
+	ck_assert_msg(!sum.differences, "%s: %s", kinds[_i].name, sum.smallest);
+	ck_assert_uint_gt(sum.pairs, 0);
+}
+END_TEST
+
 /* SHAPES: part of the names of the families to judge, "" for all, and how many
  * programs they are; see judge-families.h. */
 START_TEST(all_small_programs)
@@ -302,6 +322,7 @@ Suite *unit_suite(void)
 	Suite *suite = suite_create("judge");
 
 	unit_add_rows(suite, rules_and_axioms_agree, 8);
+	unit_add_rows(suite, differed_once, ARRAY_SIZE(kinds));
 	unit_add_rows(suite, all_small_programs, ARRAY_SIZE(families));
 	return suite;
 }
