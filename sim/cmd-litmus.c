@@ -214,6 +214,7 @@ static const char *option_of_scenarios(const struct settings *set)
 		{"--variant", set->variant},
 		{"-D", set->defines.nr},
 		{"--fail", set->faults.nr},
+		{"--machine", set->machine},
 		{"--preemptions", set->preemptions.is_set},
 		{"--journal", set->journal},
 		{"--shard", set->shard},

@@ -139,6 +139,10 @@ static int read_all(struct recorded *r, const char *self)
 			 self);
 		return STATUS_USAGE;
 	}
+	if (settings_on_each(&r->set)) {
+		complain("a schedule is of one machine: say which");
+		return STATUS_USAGE;
+	}
 	status = read_text(r, words->at[0]);
 	if (status)
 		return status;

@@ -103,6 +103,10 @@ exits 1 'a saved one' "$CDMASIM" run --machine=arm64_smmu --save="$tmp/saved" \
 	"$tmp/any.dma"
 has 'has it' "$(cat "$tmp"/saved/*.sched)" 'machine "arm64_smmu"'
 exits 1 'and is replayed by it' "$CDMASIM" replay "$tmp"/saved/*.sched
+exits 2 'but not on each' "$CDMASIM" replay --machine=each \
+	"$tmp"/saved/*.sched
+exits 2 'a litmus test has no machine' "$CDMASIM" explore --machine=x86 \
+	"$srcdir/scenarios/litmus/dma-CoRR.litmus"
 
 for file in "$where"/right-*.dma; do
 	name=$(basename "$file" .dma)
