@@ -221,6 +221,7 @@ scenarios = \
 	%D%/machines/right-crypt-in-place.dma \
 	%D%/machines/right-header-split.dma \
 	%D%/machines/right-nand.dma \
+	%D%/machines/right-need-sync.dma \
 	%D%/machines/right-page-pool.dma \
 	%D%/machines/right-sg-tx.dma \
 	%D%/machines/right-urb.dma \

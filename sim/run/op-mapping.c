@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/ops.h"
+#include "script/builtins.h"
 
 /* ---- memory of the kernel ---- */
 
@@ -115,4 +116,19 @@ void op_map_error(struct machine *m, struct actor *a, const struct insn *in)
 			.result = a->err,
 		},
 		site_of(m, in));
+}
+
+void op_map_ask(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct cdma_device *dev = m->devices[in->aux].dev;
+	uint64_t answer;
+
+	(void)a;
+	if (in->how == ASK_SYNC)
+		answer = cdma_dma_need_sync(dev, reg(m, in->b)->bits);
+	else if (in->how == ASK_SIZE)
+		answer = cdma_dma_max_mapping_size(dev);
+	else
+		answer = cdma_dma_cache_alignment(m->world);
+	*reg(m, in->dst) = value_of(answer, 0);
 }

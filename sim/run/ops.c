@@ -127,6 +127,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(UNMAP, unmap),
 	STEP(DMA_SYNC, dma_sync),
 	PRIVATE(MAP_ERROR, map_error),
+	PRIVATE(MAP_ASK, map_ask),
 	STEP(POOL_CREATE, pool_create),
 	COUNTED(POOL_ALLOC, pool_alloc, SITE(DMA_ALLOC)),
 	STEP(POOL_FREE, pool_free),

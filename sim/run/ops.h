@@ -143,6 +143,7 @@ OP(map);
 OP(unmap);
 OP(dma_sync);
 OP(map_error);
+OP(map_ask);
 
 /* op-pool.c */
 OP(pool_create);

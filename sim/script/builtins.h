@@ -145,6 +145,7 @@ enum builtin_id {
 	BUILTIN_DMA_UNMAP,
 	BUILTIN_DMA_SYNC,
 	BUILTIN_DMA_MAPPING_ERROR,
+	BUILTIN_DMA_ASK,
 	BUILTIN_POOL_CREATE,
 	BUILTIN_POOL_ALLOC,
 	BUILTIN_POOL_FREE,
@@ -239,6 +240,9 @@ enum rmw_gives {
 };
 
 /* How a call about a mapping says it. */
+/* What the machine is asked. */
+enum dma_question { ASK_SYNC, ASK_SIZE, ASK_LINE };
+
 #define HOW_OFFSET  (1u << 0) /* an offset comes after the memory or address */
 #define HOW_FOR_CPU (1u << 1) /* of a sync; else for the device */
 #define HOW_ZEROED  (1u << 2) /* of an allocation */
@@ -273,7 +277,8 @@ struct builtin {
 	uint8_t gives;                  /* enum rmw_gives */
 	uint8_t by;        /* its operand where no argument is; 0: there is */
 	bool is_bit;       /* its operand is the number of a bit */
-	uint8_t how;       /* HOW_*, of a mapping; CDMA_LOCK_*, of a lock */
+	uint8_t how;       /* HOW_*, of a mapping; CDMA_LOCK_*, of a lock;
+			      enum dma_question */
 	bool has_variants; /* NAME_relaxed, NAME_acquire, NAME_release */
 	const char *usage; /* "READ_ONCE(lv)" */
 	const char *doc;   /* one line */

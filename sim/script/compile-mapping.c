@@ -102,6 +102,24 @@ uint16_t call_mapping_error(struct compile *c, const struct expr *e)
 	return dst;
 }
 
+uint16_t call_dma_ask(struct compile *c, const struct expr *e)
+{
+	uint16_t address = 0, dst;
+	struct insn *in;
+
+	if (e->builtin->how == ASK_SYNC)
+		address = value(c, call_arg(e, 1));
+	dst = temp_reg(c);
+	set_site(c, e->span);
+	in = emit(c, INSN_MAP_ASK);
+	in->dst = dst;
+	in->b = address;
+	in->how = e->builtin->how;
+	if (e->builtin->how != ASK_LINE)
+		in->aux = e->args->sym->device->index;
+	return dst;
+}
+
 /* ---- lists ---- */
 
 /* sg_set_buf(entry, memory, size), sg_set_page(entry, memory, size, offset) */

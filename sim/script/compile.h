@@ -359,6 +359,7 @@ uint16_t call_map(struct compile *c, const struct expr *e);
 uint16_t call_unmap(struct compile *c, const struct expr *e);
 uint16_t call_dma_sync(struct compile *c, const struct expr *e);
 uint16_t call_mapping_error(struct compile *c, const struct expr *e);
+uint16_t call_dma_ask(struct compile *c, const struct expr *e);
 uint16_t call_pool_free(struct compile *c, const struct expr *e);
 uint16_t call_pool_destroy(struct compile *c, const struct expr *e);
 uint16_t call_sg_set(struct compile *c, const struct expr *e);

@@ -194,6 +194,8 @@
 	X(DMA_SYNC, "dma_sync", 1)                                             \
 	/* dst = 0 or -ENOMEM: whether the map that gave b failed */           \
 	X(MAP_ERROR, "map_error", 0)                                           \
+	/* dst = what the machine says of b, device aux; how: dma_question */  \
+	X(MAP_ASK, "map_ask", 0)                                               \
 	/* slot dst = a pool for device a of blocks of imm bytes; b: align, c: \
 	 * boundary; a block of pool slot a, c: flags, how: 1 when zeroed */   \
 	X(POOL_CREATE, "pool_create", 1)                                       \

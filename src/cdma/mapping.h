@@ -71,6 +71,7 @@
 #include <cdma/view.h>
 
 struct cdma_device;
+struct cdma_world;
 
 /* X(name, "what is wrong", "what the kernel prints") */
 #define CDMA_MAPPING_CHECKS(X)                                                 \
@@ -183,6 +184,16 @@ cdma_addr_t cdma_dma_map_stack_at(struct cdma_device *dev, size_t size,
 /* Whether the map that gave @addr failed: 0 or -ENOMEM.  Who never asks is
  * `unchecked_map` when he unmaps. */
 int cdma_dma_mapping_error(struct cdma_device *dev, cdma_addr_t addr);
+
+/*
+ * What a driver may ask the machine: whether the syncs of a mapping do anything,
+ * where not it may leave them out (R33); the largest mapping that can succeed; what
+ * a device writes has to begin and end on.  Where there is no machine they do,
+ * there is no bound, and nothing has to.
+ */
+bool cdma_dma_need_sync(struct cdma_device *dev, cdma_addr_t addr);
+uint64_t cdma_dma_max_mapping_size(const struct cdma_device *dev);
+uint32_t cdma_dma_cache_alignment(const struct cdma_world *world);
 
 /*
  * Unmap (dma_unmap_single_attrs, dma_unmap_page_attrs).

@@ -21,6 +21,21 @@ static bool is_cached(const struct cdma_mapping *m)
 	return machine_of(m)->incoherent && !m->bounce;
 }
 
+bool cdma_dma_need_sync(struct cdma_device *dev, cdma_addr_t addr)
+{
+	const struct cdma_machine *machine = &dev->world->config.machine;
+	const struct cdma_mapping *m = cdma_mapping_find(dev, addr);
+
+	return !cdma_machine_is_one(machine) || machine->incoherent ||
+	       (m && m->bounce);
+}
+
+uint32_t cdma_dma_cache_alignment(const struct cdma_world *world)
+{
+	return world->config.machine.incoherent ? world->config.machine.line
+						: 1;
+}
+
 bool cdma_mapping_is_over(const struct cdma_mapping *m)
 {
 	return m->unmap.seq && (!cdma_machine_is_one(machine_of(m)) ||

@@ -139,6 +139,20 @@ static bool find_room(struct cdma_mapping *m, struct room *room)
 	return room->high <= m->dev->mask && m->size <= CDMA_SWIOTLB_MAX;
 }
 
+uint64_t cdma_dma_max_mapping_size(const struct cdma_device *dev)
+{
+	const struct cdma_machine *machine = machine_of(dev);
+	uint64_t max = machine->map_max ? machine->map_max : UINT64_MAX;
+	bool is_far = has_ram(machine) &&
+		      machine->ram[machine->nr_ram - 1].last >
+			      last_for(machine, dev->mask);
+
+	if (machine->swiotlb == CDMA_SWIOTLB_ALWAYS ||
+	    (machine->swiotlb && is_far))
+		return max < CDMA_SWIOTLB_MAX ? max : CDMA_SWIOTLB_MAX;
+	return max;
+}
+
 /* Addresses with the offset in a page that the memory has. */
 bool cdma_bus_map(struct cdma_mapping *m)
 {
