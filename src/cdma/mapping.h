@@ -186,10 +186,10 @@ cdma_addr_t cdma_dma_map_stack_at(struct cdma_device *dev, size_t size,
 int cdma_dma_mapping_error(struct cdma_device *dev, cdma_addr_t addr);
 
 /*
- * What a driver may ask the machine: whether the syncs of a mapping do anything,
- * where not it may leave them out (R33); the largest mapping that can succeed; what
- * a device writes has to begin and end on.  Where there is no machine they do,
- * there is no bound, and nothing has to.
+ * What a driver may ask the machine: whether the syncs of a mapping do
+ * anything, where not it may leave them out (R33); the largest mapping that can
+ * succeed; what a device writes has to begin and end on.  Where there is no
+ * machine they do, there is no bound, and nothing has to.
  */
 bool cdma_dma_need_sync(struct cdma_device *dev, cdma_addr_t addr);
 uint64_t cdma_dma_max_mapping_size(const struct cdma_device *dev);

@@ -143,9 +143,9 @@ uint64_t cdma_dma_max_mapping_size(const struct cdma_device *dev)
 {
 	const struct cdma_machine *machine = machine_of(dev);
 	uint64_t max = machine->map_max ? machine->map_max : UINT64_MAX;
-	bool is_far = has_ram(machine) &&
-		      machine->ram[machine->nr_ram - 1].last >
-			      last_for(machine, dev->mask);
+	bool is_far =
+		has_ram(machine) && machine->ram[machine->nr_ram - 1].last >
+					    last_for(machine, dev->mask);
 
 	if (machine->swiotlb == CDMA_SWIOTLB_ALWAYS ||
 	    (machine->swiotlb && is_far))
