@@ -38,6 +38,7 @@ i915_csb/default: device_order
 macb_64bit_addr/default: out_of_bounds
 nic_ring/default: assertion
 nvme_shadow_doorbell/strong: assertion
+unmapped_while_busy/strict: assertion
 virtio_split_ring/no_read_barrier: assertion
 virtio_split_ring/no_read_barrier: unordered_read
 wbm2sw_hp_stale/default: device_order'
