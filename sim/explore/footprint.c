@@ -152,14 +152,13 @@ static void add_push(const struct adding *a)
 /*
  * In weak memory the order of full fences is that in which they land, and what
  * has landed a late read does not miss.  In strong memory a fence tells of what
- * its actor has read and done, and of nothing else: two of them can be swapped.
+ * its actor has read and done, and of nothing else: two of them can be swapped,
+ * but not with what stops everybody.
  */
 static void add_fence(const struct adding *a, bool is_for_devices)
 {
-	if (!a->cast->weak)
-		return;
-	add(a, SPACE_FENCE, 0, TOUCH_WRITE);
-	if (is_for_devices)
+	add(a, SPACE_FENCE, 0, a->cast->weak ? TOUCH_WRITE : TOUCH_READ);
+	if (a->cast->weak && is_for_devices)
 		add(a, SPACE_LANDED, 0, TOUCH_WRITE);
 }
 

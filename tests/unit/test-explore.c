@@ -356,6 +356,9 @@ static const char *const rows[] = {
 	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
 	"thread t0 on cpu { machine_shutdown(); }\n"
 	"thread t1 on cpu { WRITE_ONCE(b, 1); a = 1; WRITE_ONCE(b, 2); }\n",
+	"scenario s \"s\"; shared u32 a;\n"
+	"thread t0 on cpu { machine_shutdown(); }\n"
+	"thread t1 on cpu { smp_mb(); atomic_dec_and_test(a); smp_mb(); }\n",
 	/* Who waits for ever does so when the others have given up. */
 	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
 	"thread t0 on cpu { while (!READ_ONCE(a)) cpu_relax(); }\n"
