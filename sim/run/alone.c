@@ -39,6 +39,7 @@ static bool computes(const struct insn *in)
 	case INSN_MAX_U:
 	case INSN_NOT:
 	case INSN_BOOL:
+	case INSN_BITS:
 	case INSN_BIT_MASK:
 	case INSN_INDEX:
 		return true;

@@ -65,12 +65,12 @@ void op_pointer(struct machine *m, struct actor *a, const struct insn *in)
 void op_point(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct value *v = reg(m, in->a);
-	uint64_t at = v->bits - POINTER_BASE;
+	uint64_t at = v->bits + in->imm - POINTER_BASE;
 	struct pointee *p = NULL;
 
 	(void)a;
 	run_use(m, in, v, "it is a pointer");
-	if (v->bits >= POINTER_BASE)
+	if (v->bits + in->imm >= POINTER_BASE)
 		p = find_region(m, (cdma_region_id)(at >> POINTER_SHIFT));
 	m->at[in->dst] = &m->memory[in->dst];
 	if (!p) {
@@ -79,8 +79,10 @@ void op_point(struct machine *m, struct actor *a, const struct insn *in)
 	}
 	at &= ((uint64_t)1 << POINTER_SHIFT) - 1;
 	m->memory[in->dst] = p->memory;
+	m->memory[in->dst].size =
+		at < p->memory.size ? p->memory.size - at + in->imm : 0;
+	at -= in->imm;
 	m->memory[in->dst].offset = at;
-	m->memory[in->dst].size = at < p->memory.size ? p->memory.size - at : 0;
 	if (p->memory.iova)
 		m->memory[in->dst].iova += at;
 	m->memory[in->dst].dep = v->dep;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "script/builtins.h"
+
 /* An instruction that makes one number of two, and comes from both. */
 #define BINARY(name, result) BINARY_FROM(name, join, result)
 #define BINARY_FROM(name, from, result)                                        \
@@ -120,6 +122,7 @@ static cdma_dep_t unchanged(const struct machine *m, cdma_dep_t dep)
 UNARY(trunc, extend(x, in->size, in->flags &INSNF_SIGNED))
 UNARY_FROM(not, bounded, !x)
 UNARY_FROM(bool, bounded, !!x)
+UNARY(bits, bits_of(in->how, in->size, x))
 UNARY(bit_mask, x >= 64 ? UINT64_MAX : ((uint64_t)1 << x) - 1)
 
 /* INSNF_UNDEF: of a local that has no value yet. */
@@ -217,7 +220,10 @@ void op_bound(struct machine *m, struct actor *a, const struct insn *in)
 {
 	(void)a;
 	if (++reg(m, in->dst)->bits > in->imm)
-		run_fail(m, in, "this loop goes on after its max");
+		run_fail(m, in,
+			 in->size ? "this loop has gone round 1000 times: say "
+				    "with 'max N' how often it may"
+				  : "this loop goes on after its max");
 	else if (in->how)
 		run_count(m, &m->turns);
 }

@@ -47,6 +47,7 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(MAX_U, max_u),
 	PRIVATE(NOT, not ),
 	PRIVATE(BOOL, bool),
+	PRIVATE(BITS, bits),
 	PRIVATE(BIT_MASK, bit_mask),
 	PRIVATE(MASK_TRY_NEW, mask_try_new),
 	PRIVATE(JUMP, jump),

@@ -61,6 +61,7 @@ OP(max);
 OP(max_u);
 OP(not );
 OP(bool);
+OP(bits);
 OP(bit_mask);
 OP(mask_try_new);
 OP(jump);

@@ -40,9 +40,11 @@ struct type_ref {
 	struct name name;
 	struct expr *len; /* NULL: no array; its next: of each element */
 	bool is_array;
-	uint8_t stars;  /* how many * behind it */
-	bool is_iomem;  /* __iomem: of registers */
-	bool is_struct; /* written with "struct" */
+	uint8_t stars; /* how many * behind it */
+	bool is_iomem; /* __iomem: of registers */
+	bool is_volatile;
+	bool is_struct;  /* written with "struct" */
+	struct expr *of; /* typeof(of); NULL: it has a name */
 	struct span span;
 	struct type type; /* [r] */
 };
@@ -63,7 +65,8 @@ enum expr_kind {
 	EXPR_NAME,     /* name; [r] sym */
 	EXPR_UNARY,    /* op of - ~ ! and, as parsed, & *; a */
 	EXPR_BINARY,   /* op, a, b */
-	EXPR_COND,     /* a ? b : c */
+	EXPR_COND,     /* a ? b : c; b NULL: a ?: c */
+	EXPR_COMMA,    /* a, b: a is not used */
 	EXPR_INDEX,    /* a[b] */
 	EXPR_RANGE,    /* a[b..c] */
 	EXPR_FIELD,    /* a.name or a->name; [r] offset, or sym */
@@ -171,6 +174,7 @@ struct expr {
 	bool is_ignored; /* of CALL: it prints; its arguments are left out */
 	bool has_text;   /* of CALL: one of its arguments is a text */
 	bool is_address; /* [r] a place that & was before */
+	uint8_t big; /* [r] bytes of a number that cpu_to_be*() turned around */
 	const struct macro_use *made_by; /* [r] of a CALL: in whose text it
 					    is; NULL: none's */
 	const char
@@ -195,7 +199,9 @@ struct init {
 	struct init *next;
 	struct span span;
 	struct name field; /* ".f"; text is NULL when it is not that */
-	struct expr *at;   /* "@at": bytes from the start of the slot */
+	struct expr *from; /* "[from]" or "[from ... to]" */
+	struct expr *to;
+	struct expr *at; /* "@at": bytes from the start of the slot */
 	struct expr *value;
 	uint64_t offset;  /* [r] bytes from the start of the slot */
 	struct type type; /* [r] what is written there; u8 for @ */
@@ -255,6 +261,7 @@ struct stmt {
 	bool is_endless;  /* [r] of a POLL that a loop of C was: it never runs
 			     out */
 	bool is_broken;   /* [r] of LOOP: its condition is wrong */
+	bool is_guessed;  /* [r] of LOOP: nobody has said its max */
 	struct expr *max; /* NULL in a loop without one; [r] a NUMBER */
 	uint64_t stride;  /* [r] of a STEP: by how much */
 	struct sym *sym;  /* [r] the variable of a FOR; of a LOOP, or NULL */

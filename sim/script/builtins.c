@@ -66,6 +66,20 @@
 	    RESULT_NONE, bytes, true, CPU, 2,                                  \
 	    "write " bits " bits of a register; earlier stores may be late",   \
 	    ARG_ANY, ARG_REG)
+#define REG_POLL_ROW(fn, bytes, is_relaxed, words)                             \
+	REG(fn, "(DEVICE.REG, local, condition, time, time)", REG_POLL,        \
+	    RESULT_S32, bytes, is_relaxed, CPU | (words), 5,                   \
+	    "read a register into a local until the condition holds: 0, or "   \
+	    "-ETIMEDOUT",                                                      \
+	    ARG_REG, ARG_COUNTER, ARG_CONDITION, ARG_UNUSED, ARG_UNUSED)
+#define REG_POLL(l, bits, bytes)                                               \
+	REG_POLL_ROW("read" l "_poll_timeout", bytes, false, SLEEPS),          \
+		REG_POLL_ROW("read" l "_poll_timeout_atomic", bytes, false,    \
+			     0),                                               \
+		REG_POLL_ROW("read" l "_relaxed_poll_timeout", bytes, true,    \
+			     SLEEPS),                                          \
+		REG_POLL_ROW("read" l "_relaxed_poll_timeout_atomic", bytes,   \
+			     true, 0)
 #define REG_TRY_READ(l, bits, bytes)                                           \
 	REG("try_read" l, "(device, offset)", REG_TRY_READ,                    \
 	    (bytes) == 8 ? RESULT_U64 : RESULT_S64, bytes, false, CPU | FAILS, \
@@ -170,13 +184,30 @@
 			.args = {__VA_ARGS__}, .how = (hows)                   \
 	}
 
-#define ENDIAN(fn)                                                             \
-	CALL(fn, "(value)", ENDIAN, SAME, ANY | PURE, 1,                       \
-	     "the value as it is: endian types convert by themselves",         \
-	     ARG_VALUE)
-#define ENDIANS(bits)                                                          \
-	ENDIAN("cpu_to_le" bits), ENDIAN("le" bits "_to_cpu"),                 \
-		ENDIAN("cpu_to_be" bits), ENDIAN("be" bits "_to_cpu")
+#define ENDIAN(fn, bits, hows, text)                                           \
+	{                                                                      \
+		ROW(fn, "(value)", ENDIAN,                                     \
+		    (bits) == 64   ? RESULT_U64                                \
+		    : (bits) == 32 ? RESULT_U32                                \
+				   : RESULT_S32,                               \
+		    ANY | PURE, 1, text),                                      \
+			.args = {ARG_VALUE}, .width = (bits) / 8,              \
+			.how = (hows)                                          \
+	}
+#define AS_IT_IS "the value as it is, of that many bits"
+#define TURNED   "its bytes the other way round; be types do so by themselves"
+#define ENDIANS(text, bits)                                                    \
+	ENDIAN("cpu_to_le" text, bits, 0, AS_IT_IS),                           \
+		ENDIAN("le" text "_to_cpu", bits, HOW_TO_CPU, AS_IT_IS),       \
+		ENDIAN("cpu_to_be" text, bits, HOW_BIG, TURNED),               \
+		ENDIAN("be" text "_to_cpu", bits, HOW_BIG | HOW_TO_CPU,        \
+		       TURNED)
+#define BITS(fn, op, bytes, text)                                              \
+	{                                                                      \
+		ROW(fn, "(value)", BITS, RESULT_U64, ANY | PURE, 1, text),     \
+			.args = {ARG_VALUE}, .width = (bytes),                 \
+			.how = BITS_##op                                       \
+	}
 
 /* Time is not modelled: it orders nothing, and nobody can rely on it. */
 #define PAUSE(fn, params, words, min, ...)                                     \
@@ -277,6 +308,7 @@ const struct builtin builtins[] = {
 	REGS(REG_READ_RELAXED),
 	REGS(REG_WRITE),
 	REGS(REG_WRITE_RELAXED),
+	REGS(REG_POLL),
 	REGS(REG_TRY_READ),
 	REGS(REG_TRY_WRITE),
 	CALL("memcpy_toio", "(DEVICE.REG, local)", COPY_TOIO, NONE, CPU, 2,
@@ -540,9 +572,17 @@ const struct builtin builtins[] = {
 	     "bits 0 to 31", ARG_VALUE),
 	CALL("upper_32_bits", "(value)", UPPER_32, U32, ANY | PURE, 1,
 	     "bits 32 to 63", ARG_VALUE),
-	ENDIANS("16"),
-	ENDIANS("32"),
-	ENDIANS("64"),
+	ENDIANS("16", 16),
+	ENDIANS("32", 32),
+	ENDIANS("64", 64),
+	BITS("__builtin_ffs", FFS, 8,
+	     "the lowest bit that is set, from 1; or 0"),
+	BITS("__builtin_fls", FLS, 8,
+	     "the highest bit that is set, from 1; or 0"),
+	BITS("__builtin_popcount", NR, 8, "how many bits are set"),
+	BITS("__builtin_bswap16", SWAP, 2, "2 bytes the other way round"),
+	BITS("__builtin_bswap32", SWAP, 4, "4 bytes the other way round"),
+	BITS("__builtin_bswap64", SWAP, 8, "8 bytes the other way round"),
 };
 const size_t nr_builtins = ARRAY_SIZE(builtins);
 

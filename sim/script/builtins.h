@@ -109,6 +109,7 @@ enum builtin_id {
 	/* Registers; see width and relaxed. */
 	BUILTIN_REG_READ,
 	BUILTIN_REG_WRITE,
+	BUILTIN_REG_POLL, /* readl_poll_timeout() */
 	BUILTIN_REG_TRY_READ,
 	BUILTIN_REG_TRY_WRITE,
 	BUILTIN_COPY_TOIO,
@@ -209,7 +210,8 @@ enum builtin_id {
 	BUILTIN_MAX,
 	BUILTIN_LOWER_32,
 	BUILTIN_UPPER_32,
-	BUILTIN_ENDIAN, /* cpu_to_le32 and friends: the value as it is */
+	BUILTIN_ENDIAN, /* cpu_to_le32 and friends; see width and how */
+	BUILTIN_BITS,   /* see how: enum bits_op, and width */
 	BUILTIN_NR,
 };
 
@@ -248,6 +250,21 @@ enum dma_question { ASK_SYNC, ASK_SIZE, ASK_LINE };
 #define HOW_ZEROED  (1u << 2) /* of an allocation */
 #define HOW_TABLE   (1u << 3) /* of all entries of a list: an sg_table */
 
+/* What a call does with the bits of a number. */
+enum bits_op {
+	BITS_FFS,  /* the lowest that is set, from 1; 0: none is */
+	BITS_FLS,  /* the highest */
+	BITS_NR,   /* how many are set */
+	BITS_SWAP, /* its bytes, of width, the other way round */
+};
+
+/* How a call turns bytes around. */
+#define HOW_BIG    (1u << 0)
+#define HOW_TO_CPU (1u << 1)
+
+/* @op of the low @bytes of @value. */
+uint64_t bits_of(enum bits_op op, unsigned int bytes, uint64_t value);
+
 /* What a call does with a handler, in this order; see cdma/handler.h. */
 struct builtin_handler {
 	bool arms;
@@ -275,10 +292,10 @@ struct builtin {
 	struct builtin_handler handler; /* of a HANDLER */
 	uint8_t rmw;                    /* enum rmw, of an atomic operation */
 	uint8_t gives;                  /* enum rmw_gives */
-	uint8_t by;        /* its operand where no argument is; 0: there is */
-	bool is_bit;       /* its operand is the number of a bit */
-	uint8_t how;       /* HOW_*, of a mapping; CDMA_LOCK_*, of a lock;
-			      enum dma_question */
+	uint8_t by;  /* its operand where no argument is; 0: there is */
+	bool is_bit; /* its operand is the number of a bit */
+	uint8_t how; /* HOW_*, of a mapping, an ENDIAN; CDMA_LOCK_*, of a lock;
+			enum bits_op; enum dma_question */
 	bool has_variants; /* NAME_relaxed, NAME_acquire, NAME_release */
 	const char *usage; /* "READ_ONCE(lv)" */
 	const char *doc;   /* one line */

@@ -386,9 +386,16 @@ static uint16_t upper(struct compile *c, const struct expr *e)
 	return binary(c, INSN_SHR_U, v, const_reg(c, 32));
 }
 
-static uint16_t same(struct compile *c, const struct expr *e)
+static uint16_t bits(struct compile *c, const struct expr *e)
 {
-	return value(c, e->args);
+	uint16_t a = value(c, e->args), dst = temp_reg(c);
+	struct insn *in = emit(c, INSN_BITS);
+
+	in->dst = dst;
+	in->a = a;
+	in->how = e->builtin->how;
+	in->size = e->builtin->width;
+	return dst;
 }
 
 static uint16_t bit_mask(struct compile *c, const struct expr *e)
@@ -421,6 +428,7 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_MEMCPY] = memory_copy,
 	[BUILTIN_REG_READ] = call_register_read,
 	[BUILTIN_REG_WRITE] = call_register_write,
+	[BUILTIN_REG_POLL] = call_register_poll,
 	[BUILTIN_REG_TRY_READ] = call_register_try_read,
 	[BUILTIN_REG_TRY_WRITE] = call_register_try_write,
 	[BUILTIN_COPY_TOIO] = write_slice,
@@ -501,7 +509,7 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_MAX] = least,
 	[BUILTIN_LOWER_32] = lower,
 	[BUILTIN_UPPER_32] = upper,
-	[BUILTIN_ENDIAN] = same,
+	[BUILTIN_BITS] = bits,
 };
 
 uint16_t builtin_call(struct compile *c, const struct expr *e)

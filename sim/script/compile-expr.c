@@ -204,6 +204,23 @@ static void move(struct compile *c, uint16_t v, uint16_t dst)
 	in->a = v;
 }
 
+/* a ?: c */
+static uint16_t unless_zero(struct compile *c, const struct expr *e)
+{
+	bool is_value = is_private(e->c);
+	uint16_t dst = temp_reg(c);
+	jumps_t end = 0;
+
+	move(c, value_as(c, e->a, e->type), dst);
+	if (is_value)
+		emit_choice(c, INSN_JUMP_NZ, dst, &end);
+	else
+		emit_jump_if(c, INSN_JUMP_NZ, dst, &end);
+	move(c, value_as(c, e->c, e->type), dst);
+	land(c, end);
+	return dst;
+}
+
 /* a ? b : c.  Where nothing is accessed on either way, it is a choice among
  * values, and comes from the reads of a, too. */
 static uint16_t choice(struct compile *c, const struct expr *e)
@@ -478,7 +495,10 @@ static uint16_t any_value(struct compile *c, const struct expr *e)
 	case EXPR_BINARY:
 		return binary_value(c, e);
 	case EXPR_COND:
-		return choice(c, e);
+		return e->b ? choice(c, e) : unless_zero(c, e);
+	case EXPR_COMMA:
+		value(c, e->a);
+		return value(c, e->b);
 	case EXPR_CAST:
 		v = temp_reg(c);
 		convert(c, v, value(c, e->a), e->ref->type);

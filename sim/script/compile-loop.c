@@ -134,6 +134,7 @@ static void turns(struct compile *c, const struct stmt *s)
 	in->dst = counter;
 	in->imm = s->max->value;
 	in->how = 1;
+	in->size = s->is_guessed;
 	turn(c, s->then, &loop);
 	steps(c, s->step);
 	if (s->is_do)

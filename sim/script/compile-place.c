@@ -187,6 +187,9 @@ static struct place field_place(struct compile *c, const struct expr *e)
 	struct place p = place_of(c, e->a);
 
 	p.imm += e->offset;
+	/* What is pointed to has to be there from the field on. */
+	if (p.point)
+		c->program->code.at[p.point - 1].imm = p.imm;
 	p.type = e->type;
 	p.len = 0;
 	p.is_whole = false;

@@ -19,11 +19,11 @@ uint16_t pointed_slot(struct compile *c, const struct expr *e)
 
 struct place pointed_place(struct compile *c, const struct expr *e)
 {
-	return (struct place){
-		.kind = PLACE_MEMORY,
-		.slot = pointed_slot(c, e),
-		.type = e->type,
-	};
+	struct place p = {.kind = PLACE_MEMORY, .type = e->type};
+
+	p.slot = pointed_slot(c, e);
+	p.point = here(c);
+	return p;
 }
 
 /* The registers of the device begin where its pointers do. */

@@ -246,8 +246,9 @@ struct place {
 	uint16_t slot;
 	uint16_t off; /* 0: none */
 	uint64_t imm;
-	uint16_t len;  /* register: bytes; 0: as type says */
-	bool is_whole; /* the whole object, by its name */
+	uint16_t len;   /* register: bytes; 0: as type says */
+	uint32_t point; /* 1 + the instruction that follows a pointer, or 0 */
+	bool is_whole;  /* the whole object, by its name */
 	struct type type;
 };
 
@@ -350,6 +351,7 @@ uint16_t call_lease(struct compile *c, const struct expr *e);
 
 uint16_t call_register_read(struct compile *c, const struct expr *e);
 uint16_t call_register_write(struct compile *c, const struct expr *e);
+uint16_t call_register_poll(struct compile *c, const struct expr *e);
 uint16_t call_register_try_read(struct compile *c, const struct expr *e);
 uint16_t call_register_try_write(struct compile *c, const struct expr *e);
 

@@ -308,8 +308,11 @@ struct expr *fold_call(struct resolver *r, struct expr *e)
 				  type_scalar(SCALAR_U32));
 	case BUILTIN_UPPER_32:
 		return fold_typed(e, a->value >> 32, type_scalar(SCALAR_U32));
-	case BUILTIN_ENDIAN:
-		return fold_typed(e, a->value, e->type);
+	case BUILTIN_BITS:
+		return fold_typed(
+			e,
+			bits_of(e->builtin->how, e->builtin->width, a->value),
+			e->type);
 	case BUILTIN_ATTRS_NOT:
 		return fold_number(
 			e,

@@ -34,8 +34,25 @@ static bool is_print(const char *name)
 bool ignored_find(const char *name)
 {
 	static const char *const names[] = {
-		"printk",   "printk_once", "printk_ratelimited",  "dump_stack",
-		"prefetch", "prefetchw",   "lockdep_assert_held",
+		"printk",
+		"printk_once",
+		"printk_ratelimited",
+		"dump_stack",
+		"prefetch",
+		"prefetchw",
+		"lockdep_assert_held",
+		/* What is declared is ready. */
+		"spin_lock_init",
+		"raw_spin_lock_init",
+		"mutex_init",
+		"init_waitqueue_head",
+		"INIT_WORK",
+		"INIT_DELAYED_WORK",
+		"timer_setup",
+		"tasklet_setup",
+		"tasklet_init",
+		"netif_napi_add",
+		"netif_napi_del",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -48,6 +48,8 @@
 	/* dst = op a */                                                       \
 	X(NOT, "not", 0)                                                       \
 	X(BOOL, "bool", 0)                                                     \
+	/* how: enum bits_op, of size bytes of a */                            \
+	X(BITS, "bits", 0)                                                     \
 	X(BIT_MASK, "bit_mask", 0)                                             \
 	/* MASK_TRY_NEW: -EINVAL for too many bits */                          \
 	X(MASK_TRY_NEW, "mask_try_new", 0)                                     \
@@ -61,7 +63,8 @@
 	/* dst = dst + 1; if it is below a -> pc */                            \
 	X(LOOP, "loop", 0)                                                     \
 	/* dst = dst + 1; the scenario is wrong when that is more than imm.    \
-	 * how: 1 when it is the turn of a loop */                             \
+	 * how: 1 when it is the turn of a loop; size: 1 when imm is a guess   \
+	 */                                                                    \
 	X(BOUND, "bound", 0)                                                   \
 	/* the section ends; a: what it returns */                             \
 	X(END, "end", 0)                                                       \
@@ -148,7 +151,8 @@
 	X(LEN, "len", 0)                                                       \
 	/* dst = the DMA address of a place */                                 \
 	X(ADDRESS, "address", 0)                                               \
-	/* dst = a pointer to a place; slot dst = what pointer a points to */  \
+	/* dst = a pointer to a place; slot dst = what pointer a               \
+	 * points to, which is looked up imm bytes further on */               \
 	X(POINTER, "pointer", 0)                                               \
 	X(POINT, "point", 0)                                                   \
 	/* slot dst = slot a; is element b of the imm slots from a on; = a     \

@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/alike.c \
 	%D%/ast.c %D%/ast.h \
 	%D%/builtin-args.c \
+	%D%/builtin-bits.c \
 	%D%/builtin-consts.c \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/compile.c %D%/compile.h \
@@ -43,10 +44,13 @@ libsim_a_SOURCES += \
 	%D%/parse-expr.c \
 	%D%/parse-item.c \
 	%D%/parse-jump.c \
+	%D%/parse-list.c \
 	%D%/parse-loop.c \
 	%D%/parse-operand.c \
 	%D%/parse-stmt.c \
+	%D%/parse-struct.c \
 	%D%/parse-type.c \
+	%D%/prelude.c %D%/prelude.h \
 	%D%/private.h \
 	%D%/program.h \
 	%D%/refuse.c %D%/refuse.h \
@@ -54,6 +58,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-attr.c \
 	%D%/resolve-call.c \
 	%D%/resolve-define.c \
+	%D%/resolve-endian.c \
 	%D%/resolve-expect.c \
 	%D%/resolve-fault.c \
 	%D%/resolve-expr.c \

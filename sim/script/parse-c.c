@@ -46,6 +46,7 @@ static const struct {
 	{"DECLARE_COMPLETION", ITEM_COMPLETION},
 	{"DEFINE_MUTEX", ITEM_MUTEX},
 	{"DECLARE_WAIT_QUEUE_HEAD", ITEM_WAITQUEUE},
+	{"LIST_HEAD", ITEM_SHARED},
 };
 
 static size_t maker_at(const struct parser *p, const struct token *t)
@@ -141,6 +142,23 @@ void parse_add_item(struct parser *p, struct item *item)
 	p->tail = &item->next;
 }
 
+/* An array is passed as a pointer to its first element, of "a[4]" or "a[]". */
+static void pass_pointer(struct parser *p, struct param *param)
+{
+	struct type_ref *ref = parse_new(p, struct type_ref);
+
+	*ref = *param->ref;
+	ref->stars++;
+	param->ref = ref;
+	p->tok++;
+	if (!parse_is(p, TOKEN_RBRACKET))
+		parse_expr(p);
+	parse_want(p, TOKEN_RBRACKET, "after the number of elements");
+	if (!p->panic && parse_is(p, TOKEN_LBRACKET))
+		parse_fail(p, parse_span(p),
+			   "a row of arrays is no parameter here");
+}
+
 static struct param *parse_param(struct parser *p)
 {
 	struct param *param = parse_new(p, struct param);
@@ -150,10 +168,8 @@ static struct param *parse_param(struct parser *p)
 	if (p->panic || parse_is(p, TOKEN_COMMA) || parse_is(p, TOKEN_RPAREN))
 		return param;
 	param->name = parse_name(p, "the name of a parameter");
-	if (!p->panic && parse_is(p, TOKEN_LBRACKET)) {
-		parse_fail(p, parse_span(p), "an array is passed as a pointer");
-		diag_help(p->diag, "write '*%s'", param->name.text);
-	}
+	if (!p->panic && parse_is(p, TOKEN_LBRACKET))
+		pass_pointer(p, param);
 	return param;
 }
 
@@ -224,13 +240,18 @@ static enum item_kind kind_of(const struct type_ref *ref)
 static void parse_variables(struct parser *p, struct item *item,
 			    struct type_ref *type)
 {
+	bool is_open;
+
+	parse_refuse_volatile(p, type);
 	for (;;) {
 		item->kind = kind_of(item->ref);
-		item->len = parse_len(p);
+		item->len = parse_open_len(p, &is_open);
 		if (!p->panic && parse_is(p, TOKEN_ASSIGN) && !p->tok->op) {
 			p->tok++;
 			item->value = parse_init(p);
 		}
+		if (is_open)
+			item->len = parse_close_len(p, item->value);
 		item->span = parse_since(p, item->span);
 		parse_add_item(p, item);
 		if (!parse_take(p, TOKEN_COMMA))
@@ -243,6 +264,37 @@ static void parse_variables(struct parser *p, struct item *item,
 	item->span = parse_since(p, item->span);
 }
 
+/* "&name", as a part of an initialiser. */
+static struct init *own_address(struct parser *p, const struct name *name)
+{
+	struct init *init = parse_new(p, struct init);
+	struct expr *at = parse_new_expr(p, EXPR_NAME, name->span);
+
+	at->name = *name;
+	init->span = name->span;
+	init->value = parse_new_expr(p, EXPR_UNARY, name->span);
+	init->value->op = OP_ADDR;
+	init->value->a = at;
+	parse_add_child(p, init->value, at);
+	return init;
+}
+
+/* An empty list is its own neighbour. */
+static void make_list_head(struct parser *p, struct item *item)
+{
+	struct type_ref *ref = parse_new(p, struct type_ref);
+
+	ref->name.id = names_intern(&p->script->names, "list_head",
+				    strlen("list_head"));
+	ref->name.text = parse_text(p, ref->name.id);
+	ref->name.span = ref->span = item->name.span;
+	ref->is_struct = true;
+	item->ref = ref;
+	item->value = parse_new_expr(p, EXPR_INIT, item->name.span);
+	item->value->inits = own_address(p, &item->name);
+	item->value->inits->next = own_address(p, &item->name);
+}
+
 /* "DEFINE_SPINLOCK(l);" */
 static void parse_maker(struct parser *p, struct item *item)
 {
@@ -253,6 +305,8 @@ static void parse_maker(struct parser *p, struct item *item)
 	item->name = parse_name(p, "a name");
 	parse_want(p, TOKEN_RPAREN, "after the name");
 	parse_want_end(p, "the declaration");
+	if (item->kind == ITEM_SHARED && !p->panic)
+		make_list_head(p, item);
 	item->span = parse_since(p, item->span);
 	parse_add_item(p, item);
 }

@@ -62,15 +62,25 @@ static struct decl *parse_object_decl(struct parser *p, enum object object)
 	return d;
 }
 
+/* "= { ... }" */
+static struct expr *parse_first_list(struct parser *p)
+{
+	p->tok++;
+	return parse_init(p);
+}
+
 static struct decl *parse_local(struct parser *p, struct type_ref *ref)
 {
 	struct decl *d = parse_new(p, struct decl);
+	bool is_open;
 
 	d->ref = parse_stars(p, ref);
 	d->span = parse_span(p);
 	d->name = parse_name(p, "a name");
-	d->len = parse_len(p);
-	d->init = parse_first_value(p);
+	d->len = parse_open_len(p, &is_open);
+	d->init = is_open ? parse_first_list(p) : parse_first_value(p);
+	if (is_open)
+		d->len = parse_close_len(p, d->init);
 	d->span = parse_since(p, d->span);
 	return d;
 }
@@ -88,6 +98,7 @@ struct stmt *parse_decl(struct parser *p, struct span start)
 		return s;
 	}
 	ref = parse_type_name(p);
+	parse_refuse_volatile(p, ref);
 	do {
 		*tail = parse_local(p, ref);
 		tail = &(*tail)->next;

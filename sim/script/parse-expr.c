@@ -77,7 +77,9 @@ static struct expr *parse_cond(struct parser *p)
 	if (!parse_take(p, TOKEN_QUESTION))
 		return e;
 	cond = new_unary(p, EXPR_COND, start, e);
-	cond->b = parse_expr(p);
+	/* "a ?: b" is a, unless that is 0. */
+	if (!parse_is(p, TOKEN_COLON))
+		cond->b = parse_expr(p);
 	p->tok->role = ROLE_COND;
 	parse_want(p, TOKEN_COLON, "between the two values of ?:");
 	cond->c = parse_expr(p);
@@ -121,7 +123,19 @@ struct expr *parse_assigned(struct parser *p)
 	return assign;
 }
 
-/* One of ".f = v", "@off = v", "v". */
+/* "from] =" or "from ... to] =" */
+static void parse_init_index(struct parser *p, struct init *init)
+{
+	init->from = parse_expr(p);
+	if (parse_take(p, TOKEN_ELLIPSIS))
+		init->to = parse_expr(p);
+	parse_want(p, TOKEN_RBRACKET, "after the index");
+	if (!p->panic && !(parse_is(p, TOKEN_ASSIGN) && !p->tok->op))
+		parse_fail(p, parse_span(p), "expected '=' after the index");
+	parse_take(p, TOKEN_ASSIGN);
+}
+
+/* One of ".f = v", "[i] = v", "@off = v", "v". */
 static struct init *parse_init_part(struct parser *p)
 {
 	struct init *init = parse_new(p, struct init);
@@ -133,6 +147,8 @@ static struct init *parse_init_part(struct parser *p)
 			parse_fail(p, parse_span(p),
 				   "expected '=' after the field");
 		parse_take(p, TOKEN_ASSIGN);
+	} else if (parse_take(p, TOKEN_LBRACKET)) {
+		parse_init_index(p, init);
 	} else if (parse_take(p, TOKEN_AT)) {
 		init->at = parse_expr(p);
 		if (!p->panic && !(parse_is(p, TOKEN_ASSIGN) && !p->tok->op))
@@ -362,6 +378,8 @@ static bool is_try(const struct parser *p, const struct expr *e)
 	case TOKEN_NOT:
 	case TOKEN_COMPL:
 		return false;
+	case TOKEN_COLON: /* "a() ?: b" */
+		return p->tok->at + p->tok->len != next->at;
 	case TOKEN_OPERATOR:
 		return close || (next->op != OP_SUB && next->op != OP_MUL &&
 				 next->op != OP_AND);
@@ -429,6 +447,20 @@ static enum op prefix_op(const struct token *tok)
 	}
 }
 
+/* "+x" is 0 + x. */
+static struct expr *parse_promoted(struct parser *p, struct span start)
+{
+	struct expr *zero = parse_new_expr(p, EXPR_NUMBER, start);
+	struct expr *sum = new_unary(p, EXPR_BINARY, start, zero);
+
+	zero->type = type_scalar(SCALAR_S32);
+	sum->op = OP_ADD;
+	sum->b = parse_unary(p);
+	sum->span = parse_since(p, start);
+	parse_add_child(p, sum, sum->b);
+	return sum;
+}
+
 struct expr *parse_unary(struct parser *p)
 {
 	struct span start = parse_span(p);
@@ -444,7 +476,11 @@ struct expr *parse_unary(struct parser *p)
 		return NULL;
 	}
 	p->exprs++;
-	if (parse_is(p, TOKEN_INC) || parse_is(p, TOKEN_DEC)) {
+	if (parse_is_op(p, OP_ADD)) {
+		p->tok->role = ROLE_PREFIX;
+		p->tok++;
+		e = parse_promoted(p, start);
+	} else if (parse_is(p, TOKEN_INC) || parse_is(p, TOKEN_DEC)) {
 		e = parse_step(p, NULL, start);
 	} else if (op) {
 		p->tok->role = ROLE_PREFIX;

@@ -92,117 +92,6 @@ static void parse_const(struct parser *p, struct item *item)
 	}
 }
 
-/* "struct {" or "union {" */
-static bool is_inner(const struct parser *p)
-{
-	return (parse_is_word(p, KW_STRUCT) || parse_is_word(p, KW_UNION)) &&
-	       p->tok[1].kind == TOKEN_LBRACE;
-}
-
-static struct field_ref *parse_fields(struct parser *p, bool regs);
-
-/* Fields in a struct or union without a name of its own. */
-static void parse_inner_fields(struct parser *p, struct field_ref *field)
-{
-	if (p->blocks >= PARSE_BLOCK_DEPTH) {
-		parse_fail(p, parse_span(p),
-			   "structs are nested more than %d deep",
-			   PARSE_BLOCK_DEPTH);
-		return;
-	}
-	p->blocks++;
-	field->is_union = parse_is_word(p, KW_UNION);
-	p->tok++;
-	field->fields = parse_fields(p, false);
-	p->blocks--;
-	if (p->panic || !parse_is(p, TOKEN_NAME))
-		return;
-	field->name = parse_name(p, "the name of the field");
-	field->len = parse_len(p);
-}
-
-static enum reg_how parse_reg_how(struct parser *p)
-{
-	if (parse_take_word(p, KW_W1C))
-		return REG_W1C;
-	if (parse_take_word(p, KW_W1S))
-		return REG_W1S;
-	return parse_take_word(p, KW_RC) ? REG_RC : REG_PLAIN;
-}
-
-/* "u32 a, b[2]": each is a field, of which the first is @field.  They go to
- * *@tail; where the next one goes is returned. */
-static struct field_ref **parse_declared(struct parser *p,
-					 struct field_ref *field,
-					 struct field_ref **tail, bool regs)
-{
-	struct type_ref *type = parse_type_name(p);
-
-	for (;;) {
-		field->ref = parse_stars(p, type);
-		field->name = parse_name(p, "the name of the field");
-		if (parse_is(p, TOKEN_COLON))
-			parse_fail(p, parse_span(p),
-				   "there are no bit fields: write the word "
-				   "and masks");
-		field->len = parse_len(p);
-		if (regs)
-			field->how = parse_reg_how(p);
-		if (parse_take(p, TOKEN_AT))
-			field->at = parse_expr(p);
-		*tail = field;
-		tail = &field->next;
-		if (!parse_take(p, TOKEN_COMMA))
-			return tail;
-		field = parse_new(p, struct field_ref);
-		field->span = parse_span(p);
-	}
-}
-
-/* @regs: those of a device. */
-static struct field_ref *parse_fields(struct parser *p, bool regs)
-{
-	struct field_ref *first = NULL, **tail = &first;
-
-	parse_want(p, TOKEN_LBRACE, "before the fields");
-	while (!p->panic && !parse_is(p, TOKEN_RBRACE)) {
-		struct field_ref *field = parse_new(p, struct field_ref);
-
-		field->span = parse_span(p);
-		if (is_inner(p)) {
-			parse_inner_fields(p, field);
-			*tail = field;
-			tail = &field->next;
-			parse_want_end(p, "the field");
-			continue;
-		}
-		tail = parse_declared(p, field, tail, regs);
-		parse_want_end(p, "the field");
-	}
-	parse_want(p, TOKEN_RBRACE, "after the fields");
-	return first;
-}
-
-/* "packed", "__packed" */
-static bool take_packed(struct parser *p)
-{
-	if (parse_take_word(p, KW_PACKED))
-		return true;
-	if (p->panic || !parse_is(p, TOKEN_NAME) ||
-	    strcmp(parse_text(p, p->tok->id), "__packed") != 0)
-		return false;
-	p->tok++;
-	return true;
-}
-
-static void parse_struct(struct parser *p, struct item *item)
-{
-	item->is_union = p->tok[-1].id == KW_UNION;
-	item->name = parse_name(p, "the name of the struct");
-	item->fields = parse_fields(p, false);
-	item->packed = take_packed(p);
-}
-
 static struct irq_ref *parse_irq_ref(struct parser *p)
 {
 	struct irq_ref *irq = parse_new(p, struct irq_ref);
@@ -549,6 +438,11 @@ static void parse_item(struct parser *p)
 
 	if (parse_is(p, TOKEN_HASH)) {
 		parse_hash(p);
+		return;
+	}
+	if (parse_is(p, TOKEN_NAME) && p->tok[1].kind == TOKEN_NAME &&
+	    !strcmp(parse_text(p, p->tok->id), "typedef")) {
+		parse_typedef(p);
 		return;
 	}
 	if ((!rule || is_of_c(rule)) && parse_is_c_item(p)) {

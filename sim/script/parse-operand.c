@@ -27,7 +27,7 @@ static struct expr *parse_cast(struct parser *p)
 	ref = parse_stars(p, parse_type_name(p));
 	p->tok->role = ROLE_CAST;
 	parse_want(p, TOKEN_RPAREN, "after the type");
-	a = parse_unary(p);
+	a = parse_is(p, TOKEN_LBRACE) ? parse_init(p) : parse_unary(p);
 	e = parse_new_expr(p, ref->stars ? EXPR_RAW : EXPR_CAST, start);
 	e->a = a;
 	e->ref = ref;
@@ -51,8 +51,34 @@ static struct expr *parse_sizeof(struct parser *p)
 		parse_add_child(p, e, e->a);
 	}
 	parse_want(p, TOKEN_RPAREN, "after sizeof");
+	if (e->a) /* "sizeof(p)->field" */
+		e->a = parse_postfix(p, e->a, start);
 	e->span = parse_since(p, start);
 	return e;
+}
+
+/* "sizeof x", without parentheses. */
+static struct expr *parse_bare_sizeof(struct parser *p)
+{
+	struct span start = parse_span(p);
+	struct expr *e = parse_new_expr(p, EXPR_SIZEOF, start);
+
+	p->tok++;
+	e->a = parse_unary(p);
+	parse_add_child(p, e, e->a);
+	e->span = parse_since(p, start);
+	return e;
+}
+
+/* All words are names where they can be: so an operand follows. */
+static bool is_bare_sizeof(const struct parser *p)
+{
+	const struct token *next = p->tok + 1;
+
+	return p->tok->id == KW_SIZEOF &&
+	       (next->kind == TOKEN_NAME ||
+		(next->kind == TOKEN_OPERATOR && next->op == OP_MUL &&
+		 next[1].kind != TOKEN_NUMBER));
 }
 
 static struct expr *parse_offsetof(struct parser *p)
@@ -78,6 +104,19 @@ static struct expr *parse_offsetof(struct parser *p)
 	return e;
 }
 
+/* "(a, b)": b, after a. */
+static struct expr *parse_comma(struct parser *p, struct expr *a,
+				struct span start)
+{
+	struct expr *e = parse_new_expr(p, EXPR_COMMA, start);
+
+	e->a = a;
+	e->b = parse_assigned(p);
+	parse_add_child(p, e, a);
+	parse_add_child(p, e, e->b);
+	return e;
+}
+
 static struct expr *parse_paren(struct parser *p)
 {
 	struct span start = parse_span(p);
@@ -87,10 +126,8 @@ static struct expr *parse_paren(struct parser *p)
 		return parse_cast(p);
 	p->tok++;
 	e = parse_is(p, TOKEN_LBRACE) ? parse_expr(p) : parse_assigned(p);
-	if (parse_is(p, TOKEN_COMMA))
-		parse_fail(p, parse_span(p),
-			   "',' does not join expressions: write two "
-			   "statements");
+	while (!p->panic && parse_take(p, TOKEN_COMMA))
+		e = parse_comma(p, e, start);
 	parse_want(p, TOKEN_RPAREN, "after the expression");
 	if (e)
 		e->span = parse_since(p, start);
@@ -129,6 +166,8 @@ struct expr *parse_primary(struct parser *p)
 	case TOKEN_NAME:
 		if (called && p->tok->id == KW_SIZEOF)
 			return parse_sizeof(p);
+		if (is_bare_sizeof(p))
+			return parse_bare_sizeof(p);
 		if (called && p->tok->id == KW_OFFSETOF)
 			return parse_offsetof(p);
 		e = parse_new_expr(p, EXPR_NAME, start);

@@ -228,7 +228,7 @@ static struct stmt *parse_keyword(struct parser *p, struct span start)
 		parse_fail(p, start, "'else' without an 'if'");
 		return parse_make_stmt(p, STMT_EMPTY, start);
 	default:
-		return NULL;
+		return parse_list_loop(p, start);
 	}
 }
 

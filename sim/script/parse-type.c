@@ -26,9 +26,9 @@ static const struct {
 	{"__le16", "le16"},
 	{"__le32", "le32"},
 	{"__le64", "le64"},
-	{"__be16", "be16"},
-	{"__be32", "be32"},
-	{"__be64", "be64"},
+	{"__be16", "u16"},
+	{"__be32", "u32"},
+	{"__be64", "u64"},
 	{"uint8_t", "u8"},
 	{"uint16_t", "u16"},
 	{"uint32_t", "u32"},
@@ -48,6 +48,8 @@ static const struct {
 	{"resource_size_t", "u64"},
 	{"gfp_t", "u32"},
 	{"atomic_t", "int"},
+	{"refcount_t", "int"},
+	{"atomic_long_t", "s64"},
 	{"atomic64_t", "s64"},
 	{"irqreturn_t", "int"},
 	{"netdev_tx_t", "int"},
@@ -90,9 +92,9 @@ static enum part part_at(const struct parser *p, const struct token *t)
 static bool is_qualifier(const struct parser *p, const struct token *t)
 {
 	static const char *const words[] = {
-		"const",          "__iomem",         "__rcu",
-		"__user",         "__force",         "__percpu",
-		"__maybe_unused", "__always_unused", "__restrict",
+		"const",           "volatile",   "__iomem",  "__rcu",
+		"__user",          "__force",    "__percpu", "__maybe_unused",
+		"__always_unused", "__restrict",
 	};
 	const char *word = word_at(p, t);
 
@@ -108,6 +110,50 @@ static const char *alias_of(const char *word)
 		if (!strcmp(aliases[i].word, word))
 			return aliases[i].type;
 	return NULL;
+}
+
+static const struct type_ref *typedef_of(const struct parser *p, uint32_t id)
+{
+	const struct typedef_name *t = p->script->typedefs;
+
+	while (t && t->id != id)
+		t = t->next;
+	return t ? t->ref : NULL;
+}
+
+void parse_add_typedef(struct parser *p, const struct name *name,
+		       const struct type_ref *ref)
+{
+	struct typedef_name *t = parse_new(p, struct typedef_name);
+
+	*t = (struct typedef_name){p->script->typedefs, name->id, ref};
+	p->script->typedefs = t;
+}
+
+/* "typeof(" */
+static bool is_typeof(const struct parser *p, const struct token *t)
+{
+	static const char *const words[] = {"typeof", "__typeof__", "__typeof",
+					    "typeof_unqual"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(words[i], word_at(p, t)))
+			return t[1].kind == TOKEN_LPAREN;
+	return false;
+}
+
+/* Behind the parentheses that open at @t. */
+static const struct token *skip_parens(const struct token *t)
+{
+	unsigned int open = 0;
+
+	do {
+		open += t->kind == TOKEN_LPAREN;
+		open -= t->kind == TOKEN_RPAREN;
+		if (t->kind != TOKEN_EOF)
+			t++;
+	} while (open && t->kind != TOKEN_EOF);
+	return t;
 }
 
 /* Types without a value. */
@@ -131,7 +177,10 @@ const struct token *parse_skip_type(const struct parser *p,
 	*sure = false;
 	for (; is_qualifier(p, t); t++)
 		*sure = true;
-	if (is_tag(t)) {
+	if (is_typeof(p, t)) {
+		*sure = true;
+		t = skip_parens(t + 1);
+	} else if (is_tag(t)) {
 		*sure = true;
 		t += 2;
 	} else if (part_at(p, t)) {
@@ -140,7 +189,7 @@ const struct token *parse_skip_type(const struct parser *p,
 			t++;
 	} else if (t->kind == TOKEN_NAME) {
 		*sure |= keyword_scalar(t->id) || alias_of(word_at(p, t)) ||
-			 is_opaque(word_at(p, t));
+			 is_opaque(word_at(p, t)) || typedef_of(p, t->id);
 		t++;
 	} else {
 		return NULL;
@@ -167,8 +216,17 @@ static void skip_qualifiers(struct parser *p, struct type_ref *ref)
 {
 	while (!p->panic && is_qualifier(p, p->tok)) {
 		ref->is_iomem |= !strcmp(word_at(p, p->tok), "__iomem");
+		ref->is_volatile |= !strcmp(word_at(p, p->tok), "volatile");
 		p->tok++;
 	}
+}
+
+void parse_refuse_volatile(struct parser *p, const struct type_ref *ref)
+{
+	const struct refusal *refusal = refuse_find(REFUSE_ITEM, "volatile");
+
+	if (ref->is_volatile && !ref->is_iomem)
+		parse_refuse(p, ref->span, "", refusal);
 }
 
 static void set_name(struct parser *p, struct name *name, const char *text)
@@ -202,6 +260,32 @@ static void parse_parts(struct parser *p, struct type_ref *ref)
 						: names[size][is_unsigned]);
 }
 
+static void parse_typeof(struct parser *p, struct type_ref *ref)
+{
+	set_name(p, &ref->name, "typeof");
+	ref->name.span = parse_span(p);
+	p->tok[1].role = ROLE_CALL;
+	p->tok++;
+	parse_want(p, TOKEN_LPAREN, "after 'typeof'");
+	ref->of = parse_expr(p);
+	parse_want(p, TOKEN_RPAREN, "after the expression");
+}
+
+/* The name that a typedef gave to another type. */
+static bool take_typedef(struct parser *p, struct type_ref *ref)
+{
+	const struct type_ref *to =
+		parse_is(p, TOKEN_NAME) ? typedef_of(p, p->tok->id) : NULL;
+	struct span span = parse_span(p);
+
+	if (!to)
+		return false;
+	*ref = *to;
+	ref->span = ref->name.span = span;
+	p->tok++;
+	return true;
+}
+
 struct type_ref *parse_type_name(struct parser *p)
 {
 	struct type_ref *ref = parse_new(p, struct type_ref);
@@ -210,6 +294,13 @@ struct type_ref *parse_type_name(struct parser *p)
 
 	ref->span = parse_span(p);
 	skip_qualifiers(p, ref);
+	if (!p->panic && (is_typeof(p, p->tok) || take_typedef(p, ref))) {
+		if (is_typeof(p, p->tok) && !ref->name.text)
+			parse_typeof(p, ref);
+		skip_qualifiers(p, ref);
+		ref->span = parse_since(p, ref->span);
+		return ref;
+	}
 	is_enum = is_tag(p->tok) && p->tok->id == KW_ENUM;
 	ref->is_struct = is_tag(p->tok) && !is_enum;
 	if (is_tag(p->tok))
@@ -266,6 +357,38 @@ struct expr *parse_len(struct parser *p)
 		tail = &(*tail)->next;
 	}
 	return first;
+}
+
+struct expr *parse_open_len(struct parser *p, bool *is_open)
+{
+	*is_open = parse_is(p, TOKEN_LBRACKET) &&
+		   p->tok[1].kind == TOKEN_RBRACKET &&
+		   p->tok[2].kind == TOKEN_ASSIGN;
+	if (!*is_open)
+		return parse_len(p);
+	p->tok += 2;
+	return NULL;
+}
+
+struct expr *parse_close_len(struct parser *p, const struct expr *init)
+{
+	struct expr *len;
+
+	if (p->panic)
+		return NULL;
+	len = parse_new_expr(p, EXPR_NUMBER, init->span);
+	len->type = type_scalar(SCALAR_S32);
+	len->span = init->span;
+	for (const struct init *i = init->inits; i; i = i->next) {
+		len->value++;
+		if (i->from)
+			parse_fail(p, i->span,
+				   "say how many elements there are: some are "
+				   "named");
+	}
+	if (init->kind != EXPR_INIT)
+		parse_fail(p, init->span, "an array is filled by { ... }");
+	return len;
 }
 
 struct type_ref *parse_type(struct parser *p)

@@ -55,13 +55,27 @@ bool parse_words_end(struct parse_words *words);
 /* Rules. */
 void parse_items(struct parser *p);
 struct stmt *parse_block(struct parser *p);
+/* "{ u32 len; ... }"; @regs: those of a device. */
+struct field_ref *parse_fields(struct parser *p, bool regs);
+void parse_struct(struct parser *p, struct item *item);
+void parse_typedef(struct parser *p);
 struct expr *parse_expr(struct parser *p);
 struct expr *parse_init(struct parser *p); /* { .f = v } or an expression */
 struct type_ref *parse_type(struct parser *p);
 /* "[expr]", or NULL when no bracket follows. */
 struct expr *parse_len(struct parser *p);
+/* The same, or "[]", whose length is that of the first value: then true in
+ * *@is_open, and parse_close_len() gives it. */
+struct expr *parse_open_len(struct parser *p, bool *is_open);
+struct expr *parse_close_len(struct parser *p, const struct expr *init);
 /* A type without its array, which may come after the name instead. */
 struct type_ref *parse_type_name(struct parser *p);
+/* A variable that is volatile is refused: what is read and written so says it
+ * where that is done.  Registers always are. */
+void parse_refuse_volatile(struct parser *p, const struct type_ref *ref);
+/* "typedef @ref @name;" */
+void parse_add_typedef(struct parser *p, const struct name *name,
+		       const struct type_ref *ref);
 /* @ref with the stars that follow, which may be none. */
 struct type_ref *parse_stars(struct parser *p, struct type_ref *ref);
 /*
@@ -88,6 +102,8 @@ bool parse_is_decl(const struct parser *p);
 struct stmt *parse_decl(struct parser *p, struct span start);
 
 /* parse-loop.c, parse-jump.c: what their keyword starts. */
+/* "list_for_each_entry(...)"; NULL: it is another one. */
+struct stmt *parse_list_loop(struct parser *p, struct span start);
 struct stmt *parse_for(struct parser *p, struct span start);
 struct stmt *parse_while(struct parser *p, struct span start);
 struct stmt *parse_do(struct parser *p, struct span start);

@@ -27,11 +27,19 @@ struct define {
 	struct expr *value;
 };
 
+/* "typedef ref name;" */
+struct typedef_name {
+	struct typedef_name *next;
+	uint32_t id;
+	const struct type_ref *ref;
+};
+
 struct script {
 	struct cdma_arena arena;
 	struct names names;
 	struct sources sources;
 	struct item *items;
+	struct item *prelude;
 	const struct item **variants; /* owned array */
 	size_t nr_variants;           /* without "default" */
 	struct define *defines;       /* owned array */
@@ -40,6 +48,7 @@ struct script {
 	bool has_faults;     /* --fail was given */
 	const char *machine; /* --machine, interned; NULL: not given */
 	size_t nr_tokens;    /* of all files so far */
+	struct typedef_name *typedefs; /* newest first */
 
 	/* While it is loaded. */
 	const struct script_options *options;

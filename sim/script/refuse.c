@@ -28,9 +28,7 @@ const struct refusal refusals[] = {
 	{REFUSE_STMT, "register", NOT_HERE, DROP},
 	{REFUSE_STMT, "auto", NOT_HERE, "write the type"},
 	{REFUSE_STMT, "asm", NOT_HERE, "write barrier()"},
-	{REFUSE_STMT, "raw_spin_lock", NOT_HERE, "write spin_lock(l)"},
 
-	{REFUSE_ITEM, "typedef", NOT_HERE, "use the name of the struct"},
 	{REFUSE_ITEM, "extern", NOT_HERE, "write 'include \"file.dma\";'"},
 	{REFUSE_ITEM, "volatile", NOT_HERE, ONCE},
 
@@ -42,7 +40,6 @@ const struct refusal refusals[] = {
 
 	{REFUSE_NAME, "nullptr", NO_PTR,
 	 "write '!x' to ask whether an allocation failed"},
-	{REFUSE_NAME, "jiffies", NOT_HERE, "time is counted in steps: " POLL},
 
 	{REFUSE_CALL, "malloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "calloc", NO_HEAP, ALLOC},
@@ -54,12 +51,7 @@ const struct refusal refusals[] = {
 	{REFUSE_CALL, "vmalloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "dma_zalloc_coherent", NOT_HERE,
 	 "write dma_alloc_coherent(device, T[n], ZEROED)"},
-	{REFUSE_CALL, "IS_ERR", NOT_HERE, "write '!x'"},
-	{REFUSE_CALL, "PTR_ERR", NOT_HERE, "write err(x)"},
-	{REFUSE_CALL, "readl_poll_timeout", NOT_HERE, POLL},
 	{REFUSE_CALL, "printf", NOT_HERE, DROP},
-	{REFUSE_CALL, "ioread32", NOT_HERE, "write readl(DEVICE.REG)"},
-	{REFUSE_CALL, "iowrite32", NOT_HERE, "write writel(value, DEVICE.REG)"},
 	{REFUSE_CALL, "virt_to_phys", NO_PTR, "write dma_handle(x)"},
 
 	{REFUSE_HASH, "include", NOT_HERE, "write 'include \"file.dma\";'"},

@@ -248,8 +248,9 @@ static bool clashes(const struct expr *e, const struct expr *other,
 
 static bool is_in_order(const struct expr *e)
 {
-	return e->kind == EXPR_COND || (e->kind == EXPR_BINARY &&
-					(e->op == OP_LAND || e->op == OP_LOR));
+	return e->kind == EXPR_COND || e->kind == EXPR_COMMA ||
+	       (e->kind == EXPR_BINARY &&
+		(e->op == OP_LAND || e->op == OP_LOR));
 }
 
 static bool in_doubt(const struct expr *e, const struct expr **what);

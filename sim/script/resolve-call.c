@@ -592,5 +592,7 @@ struct expr *resolve_call(struct resolver *r, struct expr *e)
 	if (!ok || !check_special(r, e))
 		return NULL;
 	e = result_of(e);
+	if (e->builtin->id == BUILTIN_ENDIAN)
+		return resolve_endian(r, e);
 	return e->builtin->is_pure ? fold_call(r, e) : e;
 }

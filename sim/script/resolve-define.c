@@ -49,6 +49,8 @@ static struct init *put_inits(const struct use *u, const struct init *i)
 		*tail = resolve_new(u->r, struct init);
 		**tail = *i;
 		(*tail)->at = put(u, i->at);
+		(*tail)->from = put(u, i->from);
+		(*tail)->to = put(u, i->to);
 		(*tail)->value = put(u, i->value);
 		tail = &(*tail)->next;
 	}
@@ -61,6 +63,12 @@ static struct type_ref *put_ref(const struct use *u, struct type_ref *ref)
 	const struct expr *arg = ref ? arg_of(u, &ref->name) : NULL;
 	struct type_ref *copy;
 
+	if (ref && ref->of) {
+		copy = resolve_new(u->r, struct type_ref);
+		*copy = *ref;
+		copy->of = put(u, ref->of);
+		return copy;
+	}
 	if (!arg || arg->kind != EXPR_NAME)
 		return ref;
 	copy = resolve_new(u->r, struct type_ref);
@@ -83,6 +91,11 @@ static struct expr *put(const struct use *u, const struct expr *e)
 	copy = resolve_copy(u->r, e);
 	copy->span = u->call->span; /* what is done is done there */
 	copy->made_by = u->self;
+	arg = e->kind == EXPR_CALL || e->kind == EXPR_FIELD
+		      ? arg_of(u, &e->name)
+		      : NULL;
+	if (arg && arg->kind == EXPR_NAME)
+		copy->name = arg->name;
 	copy->a = put(u, e->a);
 	copy->b = put(u, e->b);
 	copy->c = put(u, e->c);

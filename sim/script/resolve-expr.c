@@ -80,11 +80,55 @@ static struct expr *resolve_binary(struct resolver *r, struct expr *e)
 		return NULL;
 	if (!is_logic && (is_pointer(e->a->type) || is_pointer(e->b->type)))
 		return resolve_pointer_sum(r, e);
+	if (!is_logic)
+		resolve_big_pair(r, &e->a, &e->b);
 	return fold_binary(r, e);
+}
+
+/* a ?: c */
+static struct expr *resolve_unless_zero(struct resolver *r, struct expr *e)
+{
+	const struct expr *chosen;
+
+	e->a = resolve_operand(r, e->a);
+	e->c = resolve_operand(r, e->c);
+	if (!e->a || !e->c)
+		return NULL;
+	e->denotes = DENOTES_VALUE;
+	if (is_pointer(e->a->type) || is_pointer(e->c->type)) {
+		e->type = is_pointer(e->a->type) ? e->a->type : e->c->type;
+		return e;
+	}
+	e->type = type_common(e->a->type, e->c->type);
+	chosen = e->a->value ? e->a : e->c;
+	if (e->a->is_const && chosen->is_const)
+		return fold_typed(e, type_fit(e->type, chosen->value), e->type);
+	return e;
+}
+
+/* The left side is done, and gives nothing. */
+static struct expr *resolve_comma(struct resolver *r, struct expr *e)
+{
+	e->a = resolve_expr(r, e->a);
+	e->b = resolve_operand(r, e->b);
+	if (!e->a || !e->b)
+		return NULL;
+	if (e->a->denotes >= DENOTES_LOCAL && e->a->denotes <= DENOTES_REG &&
+	    !e->a->object)
+		e->a = place_load(r, e->a);
+	if (!e->a)
+		return NULL;
+	if (e->a->is_const)
+		return e->b;
+	e->denotes = DENOTES_VALUE;
+	e->type = e->b->type;
+	return e;
 }
 
 static struct expr *resolve_cond(struct resolver *r, struct expr *e)
 {
+	if (!e->b)
+		return resolve_unless_zero(r, e);
 	e->a = resolve_truth(r, e->a);
 	e->b = resolve_operand(r, e->b);
 	e->c = resolve_operand(r, e->c);
@@ -251,25 +295,16 @@ static struct expr *resolve_fails(struct resolver *r, struct expr *e)
 }
 
 static struct expr *(*const resolvers[])(struct resolver *, struct expr *) = {
-	[EXPR_NUMBER] = resolve_number,
-	[EXPR_NAME] = resolve_name,
-	[EXPR_UNARY] = resolve_unary,
-	[EXPR_BINARY] = resolve_binary,
-	[EXPR_COND] = resolve_cond,
-	[EXPR_INDEX] = resolve_index,
-	[EXPR_RANGE] = resolve_range,
-	[EXPR_FIELD] = resolve_field_of,
-	[EXPR_RAW] = resolve_raw,
-	[EXPR_CAST] = resolve_cast,
-	[EXPR_FAILS] = resolve_fails,
-	[EXPR_CALL] = resolve_call,
-	[EXPR_TRY] = resolve_try,
-	[EXPR_INIT] = resolve_misplaced,
-	[EXPR_TYPE] = resolve_misplaced,
-	[EXPR_SIZEOF] = resolve_sizeof,
-	[EXPR_OFFSETOF] = resolve_offsetof,
-	[EXPR_STEP] = resolve_step_expr,
-	[EXPR_ASSIGN] = resolve_assign_expr,
+	[EXPR_NUMBER] = resolve_number,  [EXPR_NAME] = resolve_name,
+	[EXPR_UNARY] = resolve_unary,    [EXPR_BINARY] = resolve_binary,
+	[EXPR_COND] = resolve_cond,      [EXPR_COMMA] = resolve_comma,
+	[EXPR_INDEX] = resolve_index,    [EXPR_RANGE] = resolve_range,
+	[EXPR_FIELD] = resolve_field_of, [EXPR_RAW] = resolve_raw,
+	[EXPR_CAST] = resolve_cast,      [EXPR_FAILS] = resolve_fails,
+	[EXPR_CALL] = resolve_call,      [EXPR_TRY] = resolve_try,
+	[EXPR_INIT] = resolve_misplaced, [EXPR_TYPE] = resolve_misplaced,
+	[EXPR_SIZEOF] = resolve_sizeof,  [EXPR_OFFSETOF] = resolve_offsetof,
+	[EXPR_STEP] = resolve_step_expr, [EXPR_ASSIGN] = resolve_assign_expr,
 };
 
 struct expr *resolve_expr(struct resolver *r, const struct expr *e)
@@ -355,11 +390,60 @@ bool resolve_count(struct resolver *r, const struct expr *e, const char *what,
 	return false;
 }
 
-/* Where a part of an initialiser goes, in something of @type. */
-static bool resolve_init_place(struct resolver *r, struct init *init,
-			       struct type type, uint64_t nth, bool offsets)
+/* The field behind those up to @end; of a union the first. */
+static const struct field *field_behind(const struct layout *layout,
+					uint64_t end)
 {
-	const struct field *field;
+	for (size_t i = 0; i < layout->nr_fields; i++)
+		if (layout->fields[i].offset >= end)
+			return &layout->fields[i];
+	return NULL;
+}
+
+/* "[i]", or the element behind the last one. */
+static bool resolve_init_element(struct resolver *r, struct init *init,
+				 struct type type, uint64_t *next)
+{
+	uint64_t nth;
+
+	init->type = type_element(type);
+	nth = init->type.size ? *next / init->type.size : 0;
+	if (init->from &&
+	    (!type.len ||
+	     !resolve_count(r, init->from, "an index", 0, type.len - 1, &nth)))
+		return false;
+	if (nth >= type.len) {
+		resolve_error(r, init->span, "this does not fit in %s",
+			      type_text(r, type));
+		return false;
+	}
+	init->offset = nth * init->type.size;
+	return true;
+}
+
+static bool resolve_init_field(struct resolver *r, struct init *init,
+			       struct type type, uint64_t *next)
+{
+	const struct field *field =
+		init->field.text ? resolve_field(r, type.layout, &init->field)
+				 : field_behind(type.layout, *next);
+
+	if (!field && !init->field.text)
+		resolve_error(r, init->span, "this does not fit in %s",
+			      type_text(r, type));
+	if (!field)
+		return false;
+	init->type = field->type;
+	init->offset = field->offset;
+	return true;
+}
+
+/* Where a part of an initialiser goes, in something of @type.  @next: behind
+ * the part before it. */
+static bool resolve_init_place(struct resolver *r, struct init *init,
+			       struct type type, uint64_t *next, bool offsets)
+{
+	bool is_struct = type.scalar == SCALAR_STRUCT && !type.is_array, ok;
 
 	if (init->at) {
 		init->type = type_scalar(SCALAR_U8);
@@ -370,27 +454,34 @@ static bool resolve_init_place(struct resolver *r, struct init *init,
 			      "'@' is for init_at() and coherent_init()");
 		return false;
 	}
-	if (!init->field.text && type.is_array && nth < type.len) {
-		init->type = type_element(type);
-		init->offset = nth * init->type.size;
-		return true;
-	}
-	if (!init->field.text && !type.is_array && !nth &&
-	    type.scalar != SCALAR_STRUCT) {
+	if (type.is_array && !init->field.text) {
+		ok = resolve_init_element(r, init, type, next);
+	} else if (is_struct && !init->from) {
+		ok = resolve_init_field(r, init, type, next);
+	} else {
 		init->type = type;
+		ok = !*next && !init->field.text && !init->from;
+		if (!ok)
+			resolve_error(r, init->span, "this does not fit in %s",
+				      type_text(r, type));
+	}
+	*next = init->offset + init->type.size;
+	return ok;
+}
+
+/* How many elements "[from ... to]" is. */
+static bool resolve_init_span(struct resolver *r, const struct init *part,
+			      struct type type, uint64_t *nr)
+{
+	uint64_t first = part->type.size ? part->offset / part->type.size : 0;
+	uint64_t last;
+
+	*nr = 1;
+	if (!part->to)
 		return true;
-	}
-	if (!init->field.text || type.scalar != SCALAR_STRUCT ||
-	    type.is_array) {
-		resolve_error(r, init->span, "this does not fit in %s",
-			      type_text(r, type));
+	if (!resolve_count(r, part->to, "an index", first, type.len - 1, &last))
 		return false;
-	}
-	field = resolve_field(r, type.layout, &init->field);
-	if (!field)
-		return false;
-	init->type = field->type;
-	init->offset = field->offset;
+	*nr = last - first + 1;
 	return true;
 }
 
@@ -399,15 +490,16 @@ static struct expr *resolve_init(struct resolver *r, const struct expr *e,
 {
 	struct expr *copy = resolve_copy(r, e);
 	struct init **tail = &copy->inits;
+	uint64_t next = 0, nr;
 	bool ok = true;
-	uint64_t nth = 0;
 
-	for (const struct init *i = e->inits; i; i = i->next, nth++) {
+	for (const struct init *i = e->inits; i; i = i->next) {
 		struct init *part = resolve_new(r, struct init);
 
 		*part = *i;
 		part->next = NULL;
-		if (!resolve_init_place(r, part, type, nth, offsets)) {
+		if (!resolve_init_place(r, part, type, &next, offsets) ||
+		    !resolve_init_span(r, part, type, &nr)) {
 			ok = false;
 			continue;
 		}
@@ -415,11 +507,30 @@ static struct expr *resolve_init(struct resolver *r, const struct expr *e,
 		ok &= part->value != NULL;
 		*tail = part;
 		tail = &part->next;
+		while (--nr) {
+			*tail = resolve_new(r, struct init);
+			**tail = *part;
+			(*tail)->next = NULL;
+			(*tail)->offset += part->type.size;
+			part = *tail;
+			tail = &part->next;
+			next += part->type.size;
+		}
 	}
 	*tail = NULL;
 	copy->denotes = DENOTES_INIT;
 	copy->type = type;
 	return ok ? copy : NULL;
+}
+
+/* "(struct s){ ... }" of this type. */
+static bool is_literal(struct resolver *r, const struct expr *e,
+		       struct type type)
+{
+	struct type said;
+
+	return e->kind == EXPR_CAST && e->a->kind == EXPR_INIT &&
+	       resolve_type(r, e->ref, &said) && type_equal(said, type);
 }
 
 struct expr *resolve_stored(struct resolver *r, const struct expr *e,
@@ -429,6 +540,8 @@ struct expr *resolve_stored(struct resolver *r, const struct expr *e,
 
 	if (e->kind == EXPR_INIT)
 		return resolve_init(r, e, type, offsets);
+	if (is_literal(r, e, type))
+		return resolve_init(r, e->a, type, offsets);
 	if (is_pointer(type))
 		return resolve_pointer_value(r, e, type);
 	value = place_load(r, resolve_expr(r, e));
@@ -436,7 +549,7 @@ struct expr *resolve_stored(struct resolver *r, const struct expr *e,
 		return NULL;
 	if (value->denotes == DENOTES_VALUE && !type.is_array &&
 	    type.scalar != SCALAR_STRUCT && !is_pointer(value->type))
-		return value;
+		return resolve_big_stored(r, value, type);
 	if (value->denotes == DENOTES_AGGREGATE &&
 	    type_equal(value->type, type))
 		return value;

@@ -313,11 +313,15 @@ static bool may_call(struct resolver *r, const struct expr *e,
 {
 	if (is_recursive(r, e, fn))
 		return false;
-	if (r->in_poll)
+	if (r->in_poll && !resolve_only_looks(r, fn)) {
 		resolve_error(r, e->name.span,
-			      "a function has no place in the condition of a "
-			      "poll, which only looks");
-	else if (r->must_fold)
+			      "the condition of a wait only looks, and '%s' "
+			      "does more",
+			      fn->name.text);
+		diag_help(r->diag,
+			  "a function that is called there computes what it "
+			  "returns: no loops, no stores to what others see");
+	} else if (r->must_fold)
 		resolve_error(r, e->name.span,
 			      "a function is not known before the run");
 	else if (r->calls >= RESOLVE_CALLS_MAX)

@@ -457,10 +457,26 @@ static void check_first(struct resolver *r)
 		      "a scenario starts with 'scenario name \"title\";'");
 }
 
+/* What the scenario does not declare itself takes the place of these. */
+static void declare_prelude(struct resolver *r)
+{
+	r->in_prelude = true;
+	for (const struct item *i = r->script->prelude; i; i = i->next) {
+		if (i->kind == ITEM_CONST)
+			scope_add(r, &i->name, SYM_CONST)->item = i;
+		else if (i->kind == ITEM_FN || i->kind == ITEM_MACRO)
+			declare_fn(r, i);
+		else
+			declare_struct(r, i);
+	}
+	r->in_prelude = false;
+}
+
 void resolve_declarations(struct resolver *r)
 {
 	make_room(r);
 	check_first(r);
+	declare_prelude(r);
 	bind_constants(r);
 	for (const struct item *i = items(r); i; i = i->next)
 		if (i->kind == ITEM_FN || i->kind == ITEM_MACRO)

@@ -4,9 +4,10 @@
 #include <inttypes.h>
 
 /*
- * Loops.  It must be known that each of them ends: its bounds are constant, or
- * it counts a variable that nothing else changes, or it has a max, or it only
- * waits for what others do.
+ * Loops.  Each of them ends: its bounds are constant, or it counts a variable
+ * that nothing else changes, or it has a max, or it only waits for what others
+ * do.  Of what is none of these it is taken that it ends in time, and asked for
+ * a max when it does not.
  */
 
 struct expr *resolve_max(struct resolver *r, const struct expr *e,
@@ -100,34 +101,104 @@ static bool is_pause(const struct stmt *s)
 	return true;
 }
 
-/* Whether @e looks at things and changes none. */
-static bool only_looks(const struct resolver *r, const struct expr *e)
-{
-	const struct builtin *b;
+static bool looks(const struct resolver *r, const struct stmt *s,
+		  unsigned int depth);
+static bool only_looks(const struct resolver *r, const struct expr *e,
+		       unsigned int depth);
 
+/* Whether a call does, of the language or of a function. */
+static bool call_looks(const struct resolver *r, const struct expr *e,
+		       unsigned int depth)
+{
+	const struct sym *sym = scope_find(r, e->name.id);
+	const struct builtin *b = builtin_find(e->name.text);
+
+	if (!sym || sym->kind != SYM_FN)
+		return (b && b->in_poll) || macro_find(e->name.text);
+	if (sym->item->kind == ITEM_MACRO)
+		return only_looks(r, sym->item->value, depth);
+	return depth < RESOLVE_CALLS_MAX && !sym->item->may_fail &&
+	       looks(r, sym->item->body, depth + 1);
+}
+
+/* What a function keeps for itself: nobody else sees it change. */
+static bool is_own(const struct resolver *r, const struct expr *e)
+{
+	const struct sym *sym;
+
+	if (e->kind != EXPR_NAME)
+		return false;
+	sym = scope_find(r, e->name.id);
+	return !sym || sym->kind != SYM_SHARED;
+}
+
+static bool decls_look(const struct resolver *r, const struct decl *d,
+		       unsigned int depth)
+{
+	for (; d; d = d->next)
+		if (d->object || (d->init && d->init->kind == EXPR_INIT) ||
+		    !only_looks(r, d->init, depth))
+			return false;
+	return true;
+}
+
+/* Whether the statement @s, of a function, computes what it returns, and no
+ * more. */
+static bool looks(const struct resolver *r, const struct stmt *s,
+		  unsigned int depth)
+{
+	switch (s->kind) {
+	case STMT_BLOCK:
+		for (const struct stmt *i = s->list; i; i = i->next)
+			if (!looks(r, i, depth))
+				return false;
+		return true;
+	case STMT_EMPTY:
+		return true;
+	case STMT_DECL:
+		return decls_look(r, s->decls, depth);
+	case STMT_ASSIGN:
+		return is_own(r, s->lhs) && only_looks(r, s->rhs, depth);
+	case STMT_STEP:
+		return is_own(r, s->lhs);
+	case STMT_IF:
+		return only_looks(r, s->cond, depth) &&
+		       looks(r, s->then, depth) &&
+		       (!s->other || looks(r, s->other, depth));
+	case STMT_RETURN:
+		return only_looks(r, s->rhs, depth);
+	default:
+		return false;
+	}
+}
+
+bool resolve_only_looks(const struct resolver *r, const struct item *fn)
+{
+	return !fn->may_fail && looks(r, fn->body, 0);
+}
+
+/* Whether @e looks at things and changes none. */
+static bool only_looks(const struct resolver *r, const struct expr *e,
+		       unsigned int depth)
+{
 	if (!e)
 		return true;
 	if (e->kind == EXPR_ASSIGN || e->kind == EXPR_STEP ||
 	    e->kind == EXPR_TRY)
 		return false;
-	if (e->kind == EXPR_CALL) {
-		const struct sym *sym = scope_find(r, e->name.id);
-
-		b = builtin_find(e->name.text);
-		if ((sym && sym->kind == SYM_FN) || !b || !b->in_poll)
-			return false;
-	}
+	if (e->kind == EXPR_CALL && !call_looks(r, e, depth))
+		return false;
 	for (const struct expr *a = e->args; a; a = a->next)
-		if (!only_looks(r, a))
+		if (!only_looks(r, a, depth))
 			return false;
-	return only_looks(r, e->a) && only_looks(r, e->b) &&
-	       only_looks(r, e->c);
+	return only_looks(r, e->a, depth) && only_looks(r, e->b, depth) &&
+	       only_looks(r, e->c, depth);
 }
 
 static bool is_wait(const struct resolver *r, const struct stmt *s)
 {
 	return !s->init && !s->step && s->cond && is_pause(s->then) &&
-	       !s->then->label.text && only_looks(r, s->cond);
+	       !s->then->label.text && only_looks(r, s->cond, 0);
 }
 
 /* "while (!c) cpu_relax();" is one step that ends when c holds: a poll that
@@ -355,20 +426,6 @@ static int64_t count_turns(const struct stmt *s, const struct stmt *from)
 	return turns(c->op, first, last, by);
 }
 
-static void needs_max(struct resolver *r, const struct stmt *s)
-{
-	resolve_error(r, s->cond ? s->cond->span : s->span,
-		      "nothing says how often this loop goes round: it needs a "
-		      "'max'");
-	diag_help(r->diag,
-		  "write '%s max N%s', N being more than it ever "
-		  "goes round; to wait, leave the body empty",
-		  s->is_do                         ? "} while (...)"
-		  : s->step || s->init || !s->cond ? "for (...)"
-						   : "while (...)",
-		  s->is_do ? ";" : " {");
-}
-
 static struct stmt *resolve_steps(struct resolver *r, const struct stmt *s)
 {
 	struct stmt *first = NULL, **tail = &first;
@@ -410,12 +467,13 @@ static void bound_loop(struct resolver *r, struct stmt *s,
 		return;
 	}
 	nr = count_turns(s, from);
+	s->is_guessed = nr < 0;
 	if (nr > RESOLVE_LOOP_MAX)
 		too_long(r, s->cond->span, (uint64_t)nr);
-	else if (nr < 0)
-		needs_max(r, from);
 	else
-		s->max = fold_number(number, (uint64_t)nr + 1, false);
+		s->max = fold_number(
+			number, nr < 0 ? RESOLVE_LOOP_TURNS : (uint64_t)nr + 1,
+			false);
 }
 
 void resolve_loop(struct resolver *r, struct stmt *s)

@@ -338,7 +338,10 @@ struct expr *resolve_macro(struct resolver *r, struct expr *call)
 		resolve_error(r, call->span, "%s() takes %u argument%s, not %u",
 			      macro->name, macro->nr_args,
 			      macro->nr_args == 1 ? "" : "s", call->nr_args);
-		diag_help(r->diag, "write %s", macro->usage);
+		diag_help(r->diag, "write %s%s", macro->usage,
+			  macro->make == resolve_free_c && call->nr_args == 1
+				  ? ", or free(x) of what has a name"
+				  : "");
 		return NULL;
 	}
 	made = macro->make(r, call);

@@ -3,6 +3,8 @@
 
 #include "script/insn.h"
 
+#include <string.h>
+
 /*
  * Pointers: values that say where kernel or DMA memory is, for a CPU.
  *
@@ -17,8 +19,12 @@ bool is_pointer(struct type type)
 
 static bool is_declared(const struct resolver *r, const struct type_ref *to)
 {
-	const struct sym *sym = to->is_struct ? r->words[to->name.id].tag
-					      : scope_find(r, to->name.id);
+	const struct sym *sym;
+
+	if (to->of)
+		return true;
+	sym = to->is_struct ? r->words[to->name.id].tag
+			    : scope_find(r, to->name.id);
 
 	return keyword_scalar(to->name.id) || (sym && sym->kind == SYM_STRUCT);
 }
@@ -85,10 +91,35 @@ static bool decays(const struct expr *e)
 			     e->kind == EXPR_RANGE);
 }
 
+/* "&p->a.b" is so many bytes behind p, whatever p points to: the head of a list
+ * is no entry, and is passed for one.  NULL: it is another place. */
+static struct expr *behind_pointer(struct resolver *r, struct expr *place,
+				   struct span span)
+{
+	const struct expr *from = place;
+	struct expr *number, *e;
+	uint64_t offset = 0;
+
+	while (from->kind == EXPR_FIELD && !from->sym) {
+		offset += from->offset;
+		from = from->a;
+	}
+	if (from->kind != EXPR_POINTED || from == place)
+		return NULL;
+	number = resolve_new(r, struct expr);
+	number->span = span;
+	e = node(r, EXPR_BINARY, span, from->a);
+	e->op = OP_ADD;
+	e->b = fold_number(number, offset, false);
+	e->denotes = DENOTES_VALUE;
+	return e;
+}
+
 static struct expr *address_of(struct resolver *r, struct expr *place,
 			       struct span span)
 {
-	struct expr *e = node(r, EXPR_ADDRESS, span, place);
+	struct expr *far = behind_pointer(r, place, span);
+	struct expr *e = far ? far : node(r, EXPR_ADDRESS, span, place);
 	struct type at = place->type;
 
 	if (!resolve_one(r, place))
@@ -173,6 +204,12 @@ struct expr *resolve_pointer_value(struct resolver *r, const struct expr *e,
 	return resolve_as_pointer(r, resolve_expr(r, e), e->span, type);
 }
 
+static bool is_void_pointer(const struct type_ref *ref)
+{
+	return ref->stars == 1 && ref->name.text &&
+	       !strcmp(ref->name.text, "void");
+}
+
 struct expr *resolve_pointer_cast(struct resolver *r, struct expr *e,
 				  struct type_ref *ref)
 {
@@ -186,7 +223,9 @@ struct expr *resolve_pointer_cast(struct resolver *r, struct expr *e,
 	v = decays(v) ? address_of(r, v, e->span) : place_load(r, v);
 	if (!v)
 		return NULL;
-	if (!is_pointer(v->type) && !(v->is_const && !v->value)) {
+	/* ERR_PTR(): an error is a pointer to nothing. */
+	if (!is_pointer(v->type) && !(v->is_const && !v->value) &&
+	    !is_void_pointer(ref)) {
 		resolve_error(r, e->span,
 			      "a DMA address is no pointer for a CPU");
 		return NULL;

@@ -78,6 +78,22 @@ static struct type pointer_to(const struct type_ref *ref)
 			     .is_iomem = ref->is_iomem};
 }
 
+/* The type of @of, which is not computed. */
+static bool resolve_typeof(struct resolver *r, const struct expr *of,
+			   struct type *out)
+{
+	const struct expr *e = resolve_expr(r, of);
+
+	if (!e)
+		return false;
+	*out = e->type;
+	if (e->type.scalar && e->denotes >= DENOTES_VALUE &&
+	    e->denotes <= DENOTES_REG && !is_part(e->type))
+		return true;
+	resolve_error(r, of->span, "the type of this is not known");
+	return false;
+}
+
 /* One element of @ref. */
 static bool resolve_element(struct resolver *r, const struct type_ref *ref,
 			    struct type *out)
@@ -91,6 +107,8 @@ static bool resolve_element(struct resolver *r, const struct type_ref *ref,
 		*out = pointer_to(ref);
 		return true;
 	}
+	if (ref->of)
+		return resolve_typeof(r, ref->of, out);
 	if (sym && sym->kind == SYM_STRUCT) {
 		*out = (struct type){.scalar = SCALAR_STRUCT,
 				     .layout = sym->layout,

@@ -25,6 +25,7 @@
 #define RESOLVE_DEPTH_MAX  1000
 #define RESOLVE_NODES_MAX  (1u << 18)
 #define RESOLVE_LOOP_MAX   (1u << 20)
+#define RESOLVE_LOOP_TURNS 1000 /* of one that nothing is known of */
 #define RESOLVE_LOCAL_MAX  (1u << 20)
 #define RESOLVE_SHARED_MAX (16u << 20)
 #define RESOLVE_FIELDS_MAX 1024
@@ -42,6 +43,7 @@ struct binding {
 	uint32_t id;
 	struct binding *outer; /* what it hides */
 	bool is_pointer;       /* it stands for what it points to */
+	bool is_prelude;
 };
 
 /* A function whose body is being copied. */
@@ -140,6 +142,7 @@ struct resolver {
 	unsigned int calls, nesting, loops;
 	const struct list *lists; /* of this function; NULL: none */
 	struct cases *cases;      /* of the switch; NULL: none */
+	bool in_prelude; /* what is declared gives way to the scenario */
 	bool in_poll;
 	const char *holder; /* the pointer that is given a value, or NULL */
 	const struct type *declared; /* of the holder, which is declared here */
@@ -331,6 +334,16 @@ struct expr *resolve_macro(struct resolver *r, struct expr *call);
 struct expr *resolve_ignored(struct expr *call);
 /* All their names, to be offered instead of one that is misspelt. */
 const char *macro_name(size_t i); /* NULL behind the last */
+
+/* resolve-endian.c: the call of a conversion; what is stored in a place of
+ * @type; the two sides of an operator. */
+struct expr *resolve_endian(struct resolver *r, struct expr *call);
+struct expr *resolve_big_stored(struct resolver *r, struct expr *value,
+				struct type type);
+void resolve_big_pair(struct resolver *r, struct expr **a, struct expr **b);
+
+/* resolve-loop.c: whether a call of @fn only looks, and computes. */
+bool resolve_only_looks(const struct resolver *r, const struct item *fn);
 
 /* resolve-define.c: a use of the macro @macro of the file. */
 struct expr *resolve_define(struct resolver *r, const struct expr *call,

@@ -52,7 +52,7 @@ void scope_bind(struct resolver *r, const struct name *name, struct sym *sym)
 	struct binding *b;
 
 	/* "struct ring ring;": a tag is no name. */
-	if (old && old->depth == r->depth &&
+	if (old && old->depth == r->depth && !old->is_prelude &&
 	    (old->sym->kind != SYM_STRUCT || sym->kind == SYM_STRUCT)) {
 		resolve_error(r, name->span, "'%s' is there already",
 			      name->text);
@@ -63,6 +63,7 @@ void scope_bind(struct resolver *r, const struct name *name, struct sym *sym)
 	b = resolve_new(r, struct binding);
 	*b = (struct binding){.sym = sym,
 			      .depth = r->depth,
+			      .is_prelude = r->in_prelude,
 			      .id = name->id,
 			      .outer = r->bound[name->id]};
 	r->bound[name->id] = b;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/private.h"
 
+#include "base/macros.h"
 #include "base/vec.h"
 #include "base/xalloc.h"
 #include "script/edit.h"
 #include "script/parse.h"
+#include "script/prelude.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -313,12 +315,80 @@ static bool edit_all(struct script *script, struct diag *diag)
 	return true;
 }
 
+/* ---- first values of what is no number ---- */
+
+/* "name = value;" */
+static struct stmt *make_first(struct script *script, struct item *item)
+{
+	struct stmt *s = arena_zalloc(&script->arena, sizeof(*s));
+	struct expr *lhs = arena_zalloc(&script->arena, sizeof(*lhs));
+
+	*lhs = (struct expr){.kind = EXPR_NAME,
+			     .span = item->name.span,
+			     .name = item->name,
+			     .height = 1};
+	*s = (struct stmt){.kind = STMT_ASSIGN,
+			   .span = item->span,
+			   .lhs = lhs,
+			   .rhs = item->value};
+	item->value = NULL;
+	return s;
+}
+
+static bool is_filled(const struct item *item)
+{
+	return item->kind == ITEM_SHARED && item->value &&
+	       (item->value->kind == EXPR_INIT || item->ref->stars);
+}
+
+static struct item *find_setup(struct script *script, struct item **tail)
+{
+	struct item *setup;
+	struct stmt *body;
+
+	for (struct item *i = script->items; i; i = i->next)
+		if (i->kind == ITEM_SETUP)
+			return i;
+	setup = arena_zalloc(&script->arena, sizeof(*setup));
+	body = arena_zalloc(&script->arena, sizeof(*body));
+	*body = (struct stmt){.kind = STMT_BLOCK};
+	*setup = (struct item){.kind = ITEM_SETUP, .body = body};
+	*tail = setup;
+	return setup;
+}
+
+/* Structs, arrays and pointers outside of blocks are filled by setup, first. */
+static void fill_first(struct script *script, struct item **tail)
+{
+	struct stmt *first = NULL, **end = &first;
+	struct item *setup;
+
+	for (struct item *i = script->items; i; i = i->next)
+		if (is_filled(i)) {
+			*end = make_first(script, i);
+			end = &(*end)->next;
+		}
+	if (!first)
+		return;
+	setup = find_setup(script, tail);
+	if (!setup->body)
+		return;
+	*end = setup->body->list;
+	setup->body->list = first;
+}
+
 /* The rest of the way, once the main file is source 0. */
 static struct script *parse_all(struct script *script, struct diag *diag)
 {
-	struct item **tail = &script->items;
-	bool ok = parse_source_file(script, 0, 0, diag, &tail);
+	struct item **kernel = &script->prelude, **tail = &script->items;
+	uint32_t prelude = sources_add(&script->sources, PRELUDE_PATH,
+				       prelude_text, strlen(prelude_text));
+	bool ok = parse_source_file(script, prelude, 0, diag, &kernel);
 
+	CDMA_REQUIRE(ok, "the prelude is wrong");
+	ok = parse_source_file(script, 0, 0, diag, &tail);
+
+	fill_first(script, tail);
 	ok &= parse_defines(script, diag);
 	ok &= parse_faults(script, diag);
 	if (script->options && script->options->machine)

@@ -183,6 +183,8 @@ static const char *expr_form(enum expr_kind kind)
 		return "an operator between";
 	case EXPR_COND:
 		return "a ?:";
+	case EXPR_COMMA:
+		return "a comma";
 	case EXPR_INDEX:
 		return "an index";
 	case EXPR_RANGE:
