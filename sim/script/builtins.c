@@ -2,6 +2,7 @@
 #include "script/builtins.h"
 
 #include "base/macros.h"
+#include "script/bits-calls.h"
 #include "script/sync-calls.h"
 
 #include <cdma/types.h>
@@ -182,31 +183,6 @@
 	{                                                                      \
 		ROW(fn, params, call, RESULT_##res, CPU, min, text),           \
 			.args = {__VA_ARGS__}, .how = (hows)                   \
-	}
-
-#define ENDIAN(fn, bits, hows, text)                                           \
-	{                                                                      \
-		ROW(fn, "(value)", ENDIAN,                                     \
-		    (bits) == 64   ? RESULT_U64                                \
-		    : (bits) == 32 ? RESULT_U32                                \
-				   : RESULT_S32,                               \
-		    ANY | PURE, 1, text),                                      \
-			.args = {ARG_VALUE}, .width = (bits) / 8,              \
-			.how = (hows)                                          \
-	}
-#define AS_IT_IS "the value as it is, of that many bits"
-#define TURNED   "its bytes the other way round; be types do so by themselves"
-#define ENDIANS(text, bits)                                                    \
-	ENDIAN("cpu_to_le" text, bits, 0, AS_IT_IS),                           \
-		ENDIAN("le" text "_to_cpu", bits, HOW_TO_CPU, AS_IT_IS),       \
-		ENDIAN("cpu_to_be" text, bits, HOW_BIG, TURNED),               \
-		ENDIAN("be" text "_to_cpu", bits, HOW_BIG | HOW_TO_CPU,        \
-		       TURNED)
-#define BITS(fn, op, bytes, text)                                              \
-	{                                                                      \
-		ROW(fn, "(value)", BITS, RESULT_U64, ANY | PURE, 1, text),     \
-			.args = {ARG_VALUE}, .width = (bytes),                 \
-			.how = BITS_##op                                       \
 	}
 
 /* Time is not modelled: it orders nothing, and nobody can rely on it. */
@@ -572,17 +548,7 @@ const struct builtin builtins[] = {
 	     "bits 0 to 31", ARG_VALUE),
 	CALL("upper_32_bits", "(value)", UPPER_32, U32, ANY | PURE, 1,
 	     "bits 32 to 63", ARG_VALUE),
-	ENDIANS("16", 16),
-	ENDIANS("32", 32),
-	ENDIANS("64", 64),
-	BITS("__builtin_ffs", FFS, 8,
-	     "the lowest bit that is set, from 1; or 0"),
-	BITS("__builtin_fls", FLS, 8,
-	     "the highest bit that is set, from 1; or 0"),
-	BITS("__builtin_popcount", NR, 8, "how many bits are set"),
-	BITS("__builtin_bswap16", SWAP, 2, "2 bytes the other way round"),
-	BITS("__builtin_bswap32", SWAP, 4, "4 bytes the other way round"),
-	BITS("__builtin_bswap64", SWAP, 8, "8 bytes the other way round"),
+	BITS_CALLS,
 };
 const size_t nr_builtins = ARRAY_SIZE(builtins);
 

@@ -4,6 +4,7 @@ libsim_a_SOURCES += \
 	%D%/alike.c \
 	%D%/ast.c %D%/ast.h \
 	%D%/builtin-args.c \
+	%D%/bits-calls.h \
 	%D%/builtin-bits.c \
 	%D%/builtin-consts.c \
 	%D%/builtins.c %D%/builtins.h \

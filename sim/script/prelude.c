@@ -41,7 +41,6 @@ const char prelude_text[] =
 	"#define USEC_PER_SEC 1000000L\n"
 	"#define MSEC_PER_SEC 1000L\n"
 	"#define GFP_NOWAIT GFP_ATOMIC\n"
-	"#define GFP_DMA32 0\n"
 	"#define __GFP_ZERO ZEROED\n"
 	"#define __GFP_NOWARN GFP_NOWARN\n"
 	/* ---- bits and numbers ---- */

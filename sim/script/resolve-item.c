@@ -462,6 +462,8 @@ static void declare_prelude(struct resolver *r)
 {
 	r->in_prelude = true;
 	for (const struct item *i = r->script->prelude; i; i = i->next) {
+		if (scope_find(r, i->name.id) || builtin_find(i->name.text))
+			continue; /* the language has it */
 		if (i->kind == ITEM_CONST)
 			scope_add(r, &i->name, SYM_CONST)->item = i;
 		else if (i->kind == ITEM_FN || i->kind == ITEM_MACRO)
