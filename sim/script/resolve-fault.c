@@ -209,13 +209,20 @@ static bool has_thread(const struct resolver *r, const struct device *device)
 }
 
 static void check_write(struct resolver *r, const struct fail_ref *ref,
-			const struct device *device)
+			const struct device *device, enum cdma_fault_site site)
 {
 	if (!has_thread(r, device))
 		resolve_error(r, ref->device.span,
 			      "'%s' has no thread, so it writes nothing",
 			      device->name);
 	resolve_buffer_name(r, &ref->of);
+	if (site == CDMA_FAULT_TRUNCATE_WRITE &&
+	    (device->dma_bits <= 32 || device->iova_base <= UINT32_MAX))
+		resolve_error(
+			r, ref->device.span,
+			"the addresses of '%s' have no more than 32 bits, "
+			"so none is cut: say 'iova_base = 1 << 32;'",
+			device->name);
 }
 
 static const struct irq *find_irq(const struct device *device, const char *name)
@@ -347,7 +354,7 @@ static void check_device_fault(struct resolver *r, const struct fail_ref *ref,
 	case CDMA_FAULT_REMOVE:
 		break;
 	default:
-		check_write(r, ref, fault->device);
+		check_write(r, ref, fault->device, site);
 	}
 }
 

@@ -104,6 +104,16 @@
 	  "one half, either of them, is made later, before the next write")    \
 	X(FLIP_WRITE, "flip write", NONE, "a write that has the bit",          \
 	  "one bit of it is wrong: `at bit N', else the lowest")               \
+	X(FORGE_WRITE, "forge write", NONE, "a write",                         \
+	  "what it writes is made up: all zero, all ones, or one more")        \
+	X(STALE_WRITE, "stale write", NONE,                                    \
+	  "a write of an engine that has made one",                            \
+	  "it goes where the one before it went")                              \
+	X(STRAY_WRITE, "stray write", NONE, "a write to memory",               \
+	  "it goes behind the end of that memory")                             \
+	X(TRUNCATE_WRITE, "truncate write", NONE,                              \
+	  "a write to an address of more than 32 bits",                        \
+	  "it goes to the lower 32 bits of that")                              \
 	X(DROP_IRQ, "drop irq", NONE, "an interrupt that is raised",           \
 	  "nobody hears of it")                                                \
 	X(REPEAT_IRQ, "repeat irq", NONE, "an interrupt that is raised",       \

@@ -35,6 +35,9 @@ struct cdma_actor {
 	uint32_t irqs_off, bhs_off; /* that deep */
 	uint32_t sections;          /* of RCU that it is in */
 
+	/* Of an engine, where its last write went, while it may be broken. */
+	bool has_written;
+	cdma_addr_t wrote;
 	/* Of an engine, what it looked up last; its own thread's. */
 	struct cdma_iova_lookup lookup;
 

@@ -225,6 +225,78 @@ static void flip_write(struct cdma_bulk *op, size_t rule,
 	op->buf = copy;
 }
 
+/* What a device says that wants to do harm. */
+static void forge_write(struct cdma_bulk *op, size_t rule,
+			const struct cdma_site *site)
+{
+	size_t size = (size_t)op->ev.op_size, i = 0;
+	unsigned char *copy = cdma_world_zalloc(op->world, size);
+	uint32_t what = cdma_fault_choose(op->world->faults, 3);
+
+	(void)rule;
+	(void)site;
+	if (what == 1)
+		memset(copy, 0xff, size);
+	if (what == 2) {
+		memcpy(copy, op->buf, size);
+		while (i < size && !++copy[i])
+			i++;
+	}
+	op->buf = copy;
+}
+
+/* The same write, to another address. */
+static void send(struct cdma_bulk *op, cdma_addr_t addr,
+		 const struct cdma_site *site)
+{
+	struct cdma_bulk other;
+
+	cdma_set_deps(op->world, op->ev.addr_dep, op->ev.data_dep);
+	cdma_set_flags(op->world, op->flags);
+	cdma_op_begin_late(&other, op->actor, addr, op->buf,
+			   (size_t)op->ev.op_size);
+	cdma_op_run(&other, site);
+	skip(op);
+}
+
+static void stale_write(struct cdma_bulk *op, size_t rule,
+			const struct cdma_site *site)
+{
+	(void)rule;
+	send(op, op->actor->wrote, site);
+}
+
+static void stray_write(struct cdma_bulk *op, size_t rule,
+			const struct cdma_site *site)
+{
+	(void)rule;
+	send(op, op->iova + (op->region->size - op->ev.op_offset), site);
+}
+
+static void truncate_write(struct cdma_bulk *op, size_t rule,
+			   const struct cdma_site *site)
+{
+	(void)rule;
+	send(op, op->iova & UINT32_MAX, site);
+}
+
+/* Whether the write is one that @site can happen to. */
+static bool is_possible(enum cdma_fault_site site, const struct cdma_bulk *op)
+{
+	switch (site) {
+	case CDMA_FAULT_TEAR_WRITE:
+		return op->ev.op_size >= 2;
+	case CDMA_FAULT_STALE_WRITE:
+		return op->actor->has_written;
+	case CDMA_FAULT_STRAY_WRITE:
+		return op->region != NULL;
+	case CDMA_FAULT_TRUNCATE_WRITE:
+		return op->iova > UINT32_MAX;
+	default:
+		return true;
+	}
+}
+
 static const struct {
 	enum cdma_fault_site site;
 	void (*fault)(struct cdma_bulk *op, size_t rule,
@@ -236,6 +308,10 @@ static const struct {
 	{CDMA_FAULT_REORDER_WRITE, reorder_write},
 	{CDMA_FAULT_TEAR_WRITE, tear_write},
 	{CDMA_FAULT_FLIP_WRITE, flip_write},
+	{CDMA_FAULT_FORGE_WRITE, forge_write},
+	{CDMA_FAULT_STALE_WRITE, stale_write},
+	{CDMA_FAULT_STRAY_WRITE, stray_write},
+	{CDMA_FAULT_TRUNCATE_WRITE, truncate_write},
 };
 
 /* All sites are passed, and the first that strikes does. */
@@ -256,7 +332,7 @@ static void pass_write(struct cdma_bulk *op, const struct cdma_site *site)
 		here.site = writes[i].site;
 		if (!(*op->world->armed &
 		      1u << (here.site - CDMA_FAULT_CALLS)) ||
-		    (here.site == CDMA_FAULT_TEAR_WRITE && here.size < 2))
+		    !is_possible(here.site, op))
 			continue;
 		by = cdma_fault_strikes(op->world->faults, &here);
 		if (by && !rule) {
@@ -264,10 +340,12 @@ static void pass_write(struct cdma_bulk *op, const struct cdma_site *site)
 			which = i;
 		}
 	}
-	if (!rule)
-		return;
-	emit_fault(dev, op->actor, writes[which].site, site);
-	writes[which].fault(op, rule, site);
+	if (rule) {
+		emit_fault(dev, op->actor, writes[which].site, site);
+		writes[which].fault(op, rule, site);
+	}
+	op->actor->has_written = true;
+	op->actor->wrote = op->iova;
 }
 
 /* ---- registers ---- */

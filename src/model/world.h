@@ -153,7 +153,9 @@ void cdma_panic(struct cdma_world *world, const char *detail,
 #define CDMA_ARMED_WRITES                                                      \
 	(CDMA_FAULT_BIT(DROP_WRITE) | CDMA_FAULT_BIT(REPEAT_WRITE) |           \
 	 CDMA_FAULT_BIT(DELAY_WRITE) | CDMA_FAULT_BIT(REORDER_WRITE) |         \
-	 CDMA_FAULT_BIT(TEAR_WRITE) | CDMA_FAULT_BIT(FLIP_WRITE))
+	 CDMA_FAULT_BIT(TEAR_WRITE) | CDMA_FAULT_BIT(FLIP_WRITE) |             \
+	 CDMA_FAULT_BIT(FORGE_WRITE) | CDMA_FAULT_BIT(STALE_WRITE) |           \
+	 CDMA_FAULT_BIT(STRAY_WRITE) | CDMA_FAULT_BIT(TRUNCATE_WRITE))
 #define CDMA_ARMED_IRQS (CDMA_FAULT_BIT(DROP_IRQ) | CDMA_FAULT_BIT(REPEAT_IRQ))
 #define CDMA_ARMED_REGISTERS                                                   \
 	(CDMA_FAULT_BIT(ONES_READL) | CDMA_FAULT_BIT(DROP_WRITEL))

@@ -450,6 +450,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"sev", "arm64", "x86_iommu", "\"x86,coherent=no,line=8\"",
 	};
 	struct draft d = {.rng = rng, .out = out};
+	static const char *const options[] = {"", "", "", "master = 0; ",
+					      "untrusted = 1; "};
 	unsigned int threads = 2 + draw(&d, 2);
 
 	d.has_label = one_in(&d, 4);
@@ -460,7 +462,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"enum { NONE, SOME }; union half { u32 all; u16 part[2]; };\n"
 		"struct s { le32 x; le32 y; le64 z; be16 p; u8 pad[6]; };\n"
 		"struct k { u8 b; le32 x; le64 z; } packed;\n"
-		"device nic { addr_bits = 40; regs { u32 r w1c; u32 t w1s; u64 "
+		"device nic { addr_bits = 40; iova_base = 1 << 32; regs { u32 "
+		"r w1c; u32 t w1s; u64 "
 		"q rc; u8 "
 		"by;"
 		" u16 wo; } irq v: msi; irq w: intx; irq x: msi; irq y: level; "
@@ -500,9 +503,8 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"	sg_set_buf(sg[1], arr, 8);\n"
 		"}\n",
 		one_in(&d, 2) ? "weak" : "strong", DRAW(&d, contracts),
-		one_in(&d, 4) ? "master = 0; " : "",
-		one_in(&d, 3) ? "early" : "late", DRAW(&d, machines),
-		one_in(&d, 2) ? ", ZEROED" : "",
+		DRAW(&d, options), one_in(&d, 3) ? "early" : "late",
+		DRAW(&d, machines), one_in(&d, 2) ? ", ZEROED" : "",
 		one_in(&d, 2) ? "ring[0].x" : "own[0].x");
 	draw_focus(&d);
 	for (unsigned int i = 0; i < threads; i++)
