@@ -78,6 +78,10 @@ enum verdict running_cases(struct run *run, struct faulted *f)
 	struct cdma_text text = {0};
 	bool struck = false, late = false;
 
+	f->cases.sites = machine_sites(f->program, NULL);
+	/* A shard has seen some of the runs only. */
+	f->cases.passed =
+		machine_sites(f->program, run->set->shard ? NULL : f->reached);
 	run->campaign.machine.is_fault_case = true;
 	while (!(late = is_late(run)) && fault_cases_next(&f->cases, struck))
 		verdict = running_worse(verdict, run_case(run, f, &struck));

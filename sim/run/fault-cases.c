@@ -3,6 +3,16 @@
 
 #include "base/text.h"
 
+/* The first site from that of @point on that may be passed. */
+static bool find_site(const struct fault_cases *c, struct fault_point *point)
+{
+	uint32_t sites = c->at.nr == 1 ? c->passed : c->sites;
+
+	while (point->site < CDMA_FAULT_CALLS && !(sites >> point->site & 1))
+		point->site++;
+	return point->site < CDMA_FAULT_CALLS;
+}
+
 /* The next stop of @point's pass, the pass after it, or the first of the next
  * site when it was not reached; false: there are no more sites. */
 static bool advance(const struct fault_cases *c, struct fault_point *point,
@@ -20,7 +30,7 @@ static bool advance(const struct fault_cases *c, struct fault_point *point,
 		return true;
 	}
 	*point = (struct fault_point){point->site + 1, 1, 0};
-	return point->site < CDMA_FAULT_CALLS;
+	return find_site(c, point);
 }
 
 /* The first fault of the next pair; the second is one that comes after it, so
@@ -45,7 +55,7 @@ bool fault_cases_next(struct fault_cases *c, bool struck)
 		return false;
 	if (!c->at.nr) {
 		c->at = (struct fault_case){.at = {{0, 1, 0}}, .nr = 1};
-		return true;
+		return find_site(c, &c->at.at[0]);
 	}
 	if (c->at.nr == 1 && struck)
 		*cdma_vec_push(&c->reached) = c->at.at[0];

@@ -13,7 +13,8 @@
  *
  * Usage
  * -----
- *	struct fault_cases cases = {.mode = FAULTS_EACH};
+ *	struct fault_cases cases = {
+ *		.mode = FAULTS_EACH, .passed = sites, .sites = sites};
  *	bool struck = false;
  *
  *	while (fault_cases_next(&cases, struck))
@@ -46,6 +47,9 @@ struct fault_case {
 
 struct fault_cases {
 	enum fault_mode mode;
+	/* Sites, as bits, that are passed when nothing is failed, and that are
+	 * passed at all: no other is tried, first or second. */
+	uint32_t passed, sites;
 	/* By site; each pass is failed at the start, and at each of them. */
 	CDMA_VEC(struct fault_stop) stops[CDMA_FAULT_CALLS];
 	struct fault_case at; /* the one in hand; nr 0: before the first */

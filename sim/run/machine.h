@@ -108,6 +108,11 @@ void machine_run(struct machine *machine, uint64_t seed, uint64_t index,
 /* What the last run came to: REACH_* for each instruction; see reach.h. */
 const unsigned char *machine_reached(const struct machine *machine);
 
+/* Which sites of calls, as bits, instructions of @program may pass: those that
+ * were done, as @reached has them, or, NULL, any. */
+uint32_t machine_sites(const struct program *program,
+		       const unsigned char *reached);
+
 /* Whether it was made for a case of faults: its options say so. */
 bool machine_is_fault_case(const struct machine *machine);
 

@@ -13,8 +13,8 @@
 #define SITE(name) (1u << CDMA_FAULT_##name)
 #define COUNTED(op, fn, where)                                                 \
 	[INSN_##op] = {.run = op_##fn, .is_visible = true, .sites = (where)}
-#define PASSES(op, fn)                                                         \
-	[INSN_##op] = {.run = op_##fn, .is_visible = true, .passes = true}
+#define PASSES(op, fn, where)                                                  \
+	[INSN_##op] = {.run = op_##fn, .is_visible = true, .passes = (where)}
 #define WAITS(op, fn, until)                                                   \
 	[INSN_##op] = {                                                        \
 		.run = op_##fn, .ready = ready_##until, .is_visible = true}
@@ -92,9 +92,9 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(FENCE, fence),
 	STEP(FULL_FENCE, fence),
 	STEP(ALLOC_BEGIN, alloc_begin),
-	PASSES(ALLOC, alloc),
-	PASSES(FROM_SLICE, from_slice),
-	PASSES(COHERENT_INIT, coherent_init),
+	PASSES(ALLOC, alloc, SITE(DMA_ALLOC)),
+	PASSES(FROM_SLICE, from_slice, SITE(DMA_ALLOC)),
+	PASSES(COHERENT_INIT, coherent_init, SITE(DMA_ALLOC) | SITE(INIT)),
 	COUNTED(INIT_AT, init_at, SITE(INIT) | SITE(INIT_AT)),
 	STEP(EXPOSE, expose),
 	STEP(FREE, free),
@@ -114,7 +114,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(WINDOW_END, window_end),
 	COUNTED(DEBUGFS, debugfs, SITE(COPY_TO_USER)),
 	WAITS(MASK_BEGIN, mask_begin, mask_begin),
-	PASSES(MASK_END, mask_end),
+	PASSES(MASK_END, mask_end, SITE(SET_MASK) | SITE(SET_COHERENT_MASK)),
 	STEP(BIND, bind),
 	STEP(UNBIND, unbind),
 	STEP(GET_DEVICE, get_device),
@@ -122,7 +122,7 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(MASTER, master),
 	COUNTED(IOMAP, iomap, SITE(IOMAP)),
 	COUNTED(MAY_FAIL, may_fail, SITE(CALL)),
-	PASSES(ENABLE_DEVICE, enable_device),
+	PASSES(ENABLE_DEVICE, enable_device, SITE(ENABLE_DEVICE)),
 	COUNTED(KMALLOC, kmalloc, SITE(KMALLOC)),
 	COUNTED(MAP, map, SITE(DMA_MAP)),
 	STEP(UNMAP, unmap),
@@ -176,3 +176,17 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(SHUTDOWN, shutdown),
 	PRIVATE(ASSERT, assert),
 };
+
+uint32_t machine_sites(const struct program *program,
+		       const unsigned char *reached)
+{
+	uint32_t sites = 0;
+
+	for (size_t pc = 0; pc < program->code.nr; pc++) {
+		const struct run_op *op = &run_ops[program->code.at[pc].op];
+
+		if (!reached || reached[pc] & REACH_DONE)
+			sites |= op->sites | op->passes;
+	}
+	return sites;
+}
