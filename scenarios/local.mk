@@ -129,8 +129,11 @@ scenarios = \
 	%D%/deferred/wakeup-orders-nothing.dma \
 	%D%/deferred/work-before-irq.dma \
 	%D%/deferred/work-queues-itself.dma \
+	%D%/devices/cut-address.dma \
 	%D%/devices/flipped-length.dma \
+	%D%/devices/forged-index.dma \
 	%D%/devices/irq-twice.dma \
+	%D%/devices/latched-slot.dma \
 	%D%/devices/late-payload.dma \
 	%D%/devices/lost-completion.dma \
 	%D%/devices/lost-irq.dma \
@@ -188,6 +191,7 @@ scenarios = \
 	%D%/late/nvme-genctr.dma \
 	%D%/late/spdk-rdma-stale-cq.dma \
 	%D%/leaks/c-plx-alloc-chan.dma \
+	%D%/leaks/goto-ladder-eight.dma \
 	%D%/leaks/iavf-adminq.dma \
 	%D%/leaks/idpf-txq-setup-partial.dma \
 	%D%/leaks/iris-list-before-alloc.dma \
@@ -324,7 +328,9 @@ scenarios = \
 	%D%/values/rl-len-fff0.dma \
 	%D%/values/swiotlb-partial-from-device.dma \
 	%D%/values/uninit-used.dma \
+	%D%/values/untrusted-len-unmap.dma \
 	%D%/values/vhost-double-fetch.dma \
+	%D%/values/virtio-next-read-back.dma \
 	%D%/values/xen-read-once.dma \
 	%D%/weak/compiler-rereads.dma \
 	%D%/weak/descriptor-word-by-word.dma \

@@ -43,6 +43,7 @@ finding_pages = \
 	%D%/unexposed_access.md \
 	%D%/uninit_exposed.md \
 	%D%/uninit_read.md \
+	%D%/untrusted_value.md \
 	%D%/unordered_giveback.md \
 	%D%/unordered_publish.md \
 	%D%/unordered_read.md \

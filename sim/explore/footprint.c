@@ -353,10 +353,10 @@ static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
 	[CDMA_EV_LEASE_END] = add_life,    [CDMA_EV_BIND] = add_everything,
 	[CDMA_EV_UNBIND] = add_everything, [CDMA_EV_MASK] = add_mask,
 	[CDMA_EV_FAULT] = add_everything, /* how often it was passed */
-	[CDMA_EV_CALL] = add_nothing,      [CDMA_EV_NOTE] = add_nothing,
-	[CDMA_EV_SECTION_BEGIN] = add_rcu, [CDMA_EV_SECTION_END] = add_rcu,
-	[CDMA_EV_GRACE_BEGIN] = add_rcu,   [CDMA_EV_GRACE_END] = add_rcu,
-	[CDMA_EV_STATE] = add_state,
+	[CDMA_EV_CALL] = add_nothing,      [CDMA_EV_USE] = add_nothing,
+	[CDMA_EV_NOTE] = add_nothing,      [CDMA_EV_SECTION_BEGIN] = add_rcu,
+	[CDMA_EV_SECTION_END] = add_rcu,   [CDMA_EV_GRACE_BEGIN] = add_rcu,
+	[CDMA_EV_GRACE_END] = add_rcu,     [CDMA_EV_STATE] = add_state,
 };
 
 static void add_plain(touches_t *plain, const struct cast *cast,
@@ -377,7 +377,8 @@ void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 		   const struct cast *cast, touches_t *plain)
 {
 	/* A note, or a call, says that there was something, not what. */
-	fp->heard |= ev->kind != CDMA_EV_NOTE && ev->kind != CDMA_EV_CALL;
+	fp->heard |= ev->kind != CDMA_EV_NOTE && ev->kind != CDMA_EV_CALL &&
+		     ev->kind != CDMA_EV_USE;
 	if (cdma_event_is_access(ev) && ev->how == CDMA_PLAIN && !cast->plain) {
 		if (plain)
 			add_plain(plain, cast, ev);

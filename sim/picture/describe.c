@@ -249,6 +249,7 @@ static const struct {
 	[CDMA_EV_UNBIND] = {"unbind ", DEVICE},
 	[CDMA_EV_JOIN] = {"join ", DEVICE},
 	[CDMA_EV_BRANCH] = {"branch", NOTHING},
+	[CDMA_EV_USE] = {"use of a value", NOTHING},
 	[CDMA_EV_START] = {"start", NOTHING},
 	[CDMA_EV_EXIT] = {"end", NOTHING},
 	[CDMA_EV_SECTION_BEGIN] = {"rcu_read_lock()", NOTHING},
@@ -333,6 +334,7 @@ static void add_flags(struct cdma_text *out, uint32_t flags)
 		"relaxed",   "acquire", "release", "box",    "race_ok",
 		"reported",  "poll",    "last",    "missed", "unseen",
 		"unordered", "plain",   "try",     "unused", "quiet",
+		"idle",      "tainted", "lent",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -57,6 +57,7 @@ static const struct {
 	[CDMA_EV_GRACE_END] = {"end of a grace period", "it comes after this"},
 	[CDMA_EV_STATE] = {"call", "it comes after this"},
 	[CDMA_EV_NOTE] = {"call", "it comes during this"},
+	[CDMA_EV_USE] = {"use", "it comes after this"},
 };
 
 const char *wording_act(const struct cdma_party *party)
@@ -215,6 +216,13 @@ static const struct {
 				       "may have changed it in between.",
 				       "read it once into a local and use that",
 				       NULL},
+	[CDMA_FINDING_UNTRUSTED_VALUE] =
+		{"its value comes from this",
+		 "The device may have put any value there, at any time, and "
+		 "nothing looked at it since it was read.",
+		 "compare it with what is allowed, and go another way, or keep "
+		 "it within bounds: % N, & mask, min()",
+		 NULL},
 	[CDMA_FINDING_UNINIT_EXPOSED] =
 		{NULL, "What was there before leaks to the device.",
 		 "allocate it ZEROED, or write it first", NULL},

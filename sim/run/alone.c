@@ -116,13 +116,24 @@ static bool is_jump(const struct insn *in)
 	       in->op == INSN_JUMP_NZ;
 }
 
-/* Whether @in, number @i, is done without anybody else; where it may go on to
- * is another question. */
-static bool is_alone(const struct insn *in, size_t i,
+/* Whether nobody has to know what an index comes from. */
+static bool trusts(const struct program *p)
+{
+	for (size_t i = 0; i < p->devices.nr; i++)
+		if (p->devices.at[i].untrusted)
+			return false;
+	return true;
+}
+
+/* Whether instruction number @i is done without anybody else; where it may go
+ * on to is another question. */
+static bool is_alone(const struct program *p, size_t i,
 		     const unsigned char *holds)
 {
+	const struct insn *in = &p->code.at[i];
+
 	if (in->op == INSN_INDEX)
-		return !(holds[in->a] & UNDEFINED);
+		return !(holds[in->a] & (trusts(p) ? UNDEFINED : ANYTHING));
 	if (computes(in))
 		return true;
 	/* A loop is counted where it goes back. */
@@ -147,7 +158,7 @@ bool *alone_find(const struct program *p, const unsigned char *opens)
 		const struct insn *in = &p->code.at[i];
 
 		alone[i] = is_step_of(p, i);
-		if (alone[i] || !is_alone(in, i, holds) || (opens && opens[i]))
+		if (alone[i] || !is_alone(p, i, holds) || (opens && opens[i]))
 			continue;
 		alone[i] = in->op == INSN_JUMP || alone[i + 1];
 		if (is_jump(in))

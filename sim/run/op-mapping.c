@@ -12,6 +12,7 @@ void op_kmalloc(struct machine *m, struct actor *a, const struct insn *in)
 
 	if (in->how)
 		gfp |= CDMA_GFP_ZERO;
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->b));
 	cdma_set_name(m->world, run_slot_name(m, memory));
 	a->err = cdma_kmalloc_at(m->world, in->imm, reg(m, in->b)->bits, gfp,
 				 &view, site_of(m, in));
@@ -69,6 +70,7 @@ void op_map(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_addr_t addr = CDMA_MAPPING_ERROR;
 
 	m->version++;
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->c));
 	*reg(m, in->dst) = (struct value){0};
 	if (is_stack)
 		addr = cdma_dma_map_stack_at(
@@ -82,8 +84,9 @@ void op_map(struct machine *m, struct actor *a, const struct insn *in)
 
 void op_unmap(struct machine *m, struct actor *a, const struct insn *in)
 {
-	(void)a;
 	m->version++;
+	run_use_as(m, a, in, CDMA_USE_ADDRESS, reg(m, in->b));
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->c));
 	cdma_dma_unmap_single_attrs_at(m->devices[in->aux].dev,
 				       reg(m, in->b)->bits, reg(m, in->c)->bits,
 				       direction_of(m, in), attrs_of(m, in),
@@ -97,8 +100,9 @@ void op_dma_sync(struct machine *m, struct actor *a, const struct insn *in)
 		in->how ? cdma_dma_sync_for_cpu_at
 			: cdma_dma_sync_for_device_at;
 
-	(void)a;
 	m->version++;
+	run_use_as(m, a, in, CDMA_USE_ADDRESS, reg(m, in->b));
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->c));
 	sync(m->devices[in->aux].dev, reg(m, in->b)->bits, reg(m, in->c)->bits,
 	     direction_of(m, in), site_of(m, in));
 }

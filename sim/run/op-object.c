@@ -115,6 +115,7 @@ void op_alloc(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_attrs_t attrs = FLAGS_ATTRS(flags);
 	int err;
 
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->b));
 	cdma_set_name(m->world, run_slot_name(m, memory));
 	if (in->how == OBJECT_BOX)
 		err = alloc_box(m, in, memory, gfp, attrs);
@@ -475,6 +476,7 @@ void op_debugfs(struct machine *m, struct actor *a, const struct insn *in)
 	*reg(m, in->dst) = (struct value){0};
 	if (!memory_there(m, a, in, memory))
 		return;
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->c));
 	/* More room than there are bytes is not filled. */
 	if (room > memory->size)
 		room = memory->size;

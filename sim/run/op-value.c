@@ -263,6 +263,7 @@ void op_index(struct machine *m, struct actor *a, const struct insn *in)
 
 	a->err = 0;
 	run_use(m, in, i, "it is an index");
+	run_use_as(m, a, in, CDMA_USE_INDEX, i);
 	*dst = (struct value){
 		.bits = from->bits + i->bits * in->imm,
 		.dep = join(m, i->dep, from->dep),
@@ -308,6 +309,8 @@ void op_range(struct machine *m, struct actor *a, const struct insn *in)
 	a->err = 0;
 	run_use(m, in, from, "it is the start of a range");
 	run_use(m, in, to, "it is the end of a range");
+	run_use_as(m, a, in, CDMA_USE_INDEX, from);
+	run_use_as(m, a, in, CDMA_USE_LENGTH, to);
 	*dst = (struct value){.bits = start * in->imm, .dep = dep};
 	*size = (struct value){
 		.bits = start <= end ? (end - start) * in->imm : 0,

@@ -211,9 +211,10 @@ struct machine {
 	/* By instruction: what it passes opens the window of a rule; owned;
 	 * NULL: there is none. */
 	unsigned char *opens;
-	bool is_weak;    /* reads may be late */
-	bool is_watched; /* by somebody who wants to see all events */
-	bool is_marked;  /* where the threads begin; see mark.c */
+	bool is_weak;       /* reads may be late */
+	bool has_untrusted; /* a device is */
+	bool is_watched;    /* by somebody who wants to see all events */
+	bool is_marked;     /* where the threads begin; see mark.c */
 	struct cdma_image image;
 
 	/* From here to record: put back when a run begins at the mark. */
@@ -268,8 +269,8 @@ struct run_op {
 	op_fn *peek;     /* without a trace; NULL: as run */
 	ready_fn *ready; /* NULL: it never waits */
 	bool is_visible;
-	uint32_t sites; /* of calls that it passes without an event: bits */
-	bool passes;    /* ... or with one */
+	uint32_t sites;  /* of calls that it passes without an event: bits */
+	uint32_t passes; /* ... and those that have one */
 };
 
 extern const struct run_op run_ops[INSN_NR];
@@ -318,6 +319,15 @@ static inline cdma_dep_t join(const struct machine *m, cdma_dep_t a,
 	if (!a || a == b)
 		return b;
 	return b ? cdma_dep_join(cdma_world_deps(m->world), a, b) : a;
+}
+
+/* The same of what a device may have made up: @a uses @v as that. */
+static inline void run_use_as(struct machine *m, const struct actor *a,
+			      const struct insn *in, enum cdma_use use,
+			      const struct value *v)
+{
+	if (m->has_untrusted && v->dep && !m->is_peeking && !a->is_device)
+		cdma_used_at(m->world, use, v->dep, site_of(m, in));
 }
 
 /* All of @size bytes come from @dep. */

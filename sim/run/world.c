@@ -49,6 +49,7 @@ static void make_device(struct machine *m, size_t i)
 		.max_mask_bits = d->dma_bits,
 		.no_mask = !d->dma_bits,
 		.needs_master = d->uses_master || !d->master,
+		.untrusted = d->untrusted,
 	};
 
 	*state = (struct device_state){
@@ -325,6 +326,8 @@ static void plan_faults(struct machine *m)
 		m->counts_any |=
 			rule.site == CDMA_FAULT_ANY || (f->after && !f->device);
 	}
+	for (size_t i = 0; i < m->program->devices.nr; i++)
+		m->has_untrusted |= m->program->devices.at[i].untrusted;
 	m->opens = window_openers(m->program);
 	cdma_faults_ask(faults, run_choose_fault, m);
 	cdma_faults_window(faults, window_is_open, m);

@@ -76,6 +76,7 @@ static void add_device(struct compile *c, const struct device *device)
 		.iova_base = device->iova_base,
 		.bound = device->bound,
 		.master = device->master,
+		.untrusted = device->untrusted,
 		.regs_size = (device->regs.size + 3) & ~(uint64_t)3,
 	};
 

@@ -76,7 +76,8 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 		const struct program_device *d = &p->devices.at[i];
 
 		h = mix(h, (uint64_t)d->dma_bits << 32 | d->addr_bits << 8 |
-				   d->bound << 1 | d->master);
+				   (uint64_t)d->untrusted << 2 | d->bound << 1 |
+				   d->master);
 		h = mix(mix(h, d->iova_base), d->regs_size);
 	}
 	for (size_t i = 0; i < p->irqs.nr; i++)

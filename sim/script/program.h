@@ -100,7 +100,7 @@ struct program_device {
 	const char *name;
 	uint32_t dma_bits, addr_bits;
 	uint64_t iova_base;
-	bool bound, master;
+	bool bound, master, untrusted;
 	bool uses_master;   /* the program sets or clears bus mastering */
 	uint64_t regs_size; /* bytes; 0: no registers */
 	uint16_t slot;      /* of the registers */

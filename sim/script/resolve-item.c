@@ -167,12 +167,18 @@ static void set_master(struct device *device, uint64_t value)
 	device->master = value;
 }
 
+static void set_untrusted(struct device *device, uint64_t value)
+{
+	device->untrusted = value;
+}
+
 static const struct device_option options[] = {
 	{"dma_bits", 0, 64, set_dma_bits},
 	{"addr_bits", 1, 64, set_addr_bits},
 	{"iova_base", 0, UINT64_MAX, set_iova_base},
 	{"bound", 0, 1, set_bound},
 	{"master", 0, 1, set_master},
+	{"untrusted", 0, 1, set_untrusted},
 };
 
 static void unknown_option(struct resolver *r, const struct name *name)

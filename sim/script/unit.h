@@ -97,7 +97,7 @@ struct device {
 	uint32_t dma_bits;  /* 1 to 64; 0: the bus gave it no mask */
 	uint32_t addr_bits; /* 1 to 64 */
 	uint64_t iova_base; /* bytes; 0: where the machine likes */
-	bool bound, master;
+	bool bound, master, untrusted;
 	struct layout regs;
 	struct irq *irqs;
 	size_t nr_irqs;

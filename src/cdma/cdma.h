@@ -114,6 +114,7 @@
 #include <cdma/sync.h>
 #include <cdma/sysmem.h>
 #include <cdma/types.h>
+#include <cdma/use.h>
 #include <cdma/view.h>
 #include <cdma/window.h>
 #include <cdma/world.h>

@@ -61,6 +61,12 @@ struct cdma_device_config {
 	bool no_mask;      /* the bus gave it no mask: both are 0 (R2) */
 	bool no_parms;     /* no dma_parms: no segment size can be set */
 	bool needs_master; /* PCI: no DMA before set_master (BIND-7) */
+
+	/* It may be against us, and write whatever it can reach, at any time:
+	 * its registers, its coherent memory, and what is mapped for it to
+	 * write.  A value from there is `untrusted_value' when it is used as an
+	 * index, a length or an address and nobody looked at it (use.h). */
+	bool untrusted;
 };
 
 /*

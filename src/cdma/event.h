@@ -84,8 +84,10 @@
  * GRACE_END      the same, and a full barrier after it.
  * STATE          object: sync object or interrupt; its state was looked at, or
  *                changed (value: 1).  Nothing comes before anything by that.
- * CALL           offset: enum cdma_call; value: its result; object: region or
- * 0; iova: device or 0; op_size: bytes; op_offset: gfp: see call.h.
+ * USE            addr_dep: reads of a value that is used; offset: enum
+ * cdma_use: see use.h. CALL           offset: enum cdma_call; value: its
+ * result; object: region or 0; iova: device or 0; op_size: bytes; op_offset:
+ * gfp: see call.h.
  */
 #define CDMA_EVENT_KINDS(X)                                                    \
 	X(READ, "read")                                                        \
@@ -121,7 +123,8 @@
 	X(UNMAP, "unmap")                                                      \
 	X(SYNC_CPU, "sync_cpu")                                                \
 	X(SYNC_DEVICE, "sync_device")                                          \
-	X(CALL, "call")
+	X(CALL, "call")                                                        \
+	X(USE, "use")
 
 enum cdma_event_kind {
 #define X(name, text) CDMA_EV_##name,
@@ -153,6 +156,10 @@ enum cdma_event_kind {
 #define CDMA_EVF_IDLE                                                          \
 	(1u << 15) /* MAP ...: on this machine it may meet what is under way   \
 		    */
+#define CDMA_EVF_TAINTED                                                       \
+	(1u << 16) /* READ: a device that is not trusted may have              \
+		      written it */
+#define CDMA_EVF_LENT (1u << 17) /* ... unless a CPU did after it had it */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

@@ -87,6 +87,8 @@ enum cdma_finding_group {
 	  "a value was checked, read again and used unchecked")                \
 	X(STALE_VALUE, "stale_value", VALUES,                                  \
 	  "a value is used that is older than the proof that it is ready")     \
+	X(UNTRUSTED_VALUE, "untrusted_value", VALUES,                          \
+	  "a value from a device that is not trusted is used unchecked")       \
 	X(UNINIT_EXPOSED, "uninit_exposed", VALUES,                            \
 	  "the device read bytes that nobody wrote")                           \
 	X(UNINIT_READ, "uninit_read", VALUES,                                  \

@@ -44,6 +44,7 @@ cdmainclude_HEADERS += \
 	%D%/sync.h \
 	%D%/sysmem.h \
 	%D%/types.h \
+	%D%/use.h \
 	%D%/view.h \
 	%D%/window.h \
 	%D%/world.h

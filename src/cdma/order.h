@@ -21,7 +21,7 @@
  *	cdma_order_free(order);
  *
  * Findings: data_race, unordered_read, unordered_write, unordered_publish,
- * unordered_giveback, device_order, torn_read, double_fetch,
+ * unordered_giveback, device_order, torn_read, double_fetch, untrusted_value,
  * stale_value.
  *
  * Cost: an access is a hash lookup and a walk over those earlier accesses to

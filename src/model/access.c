@@ -31,6 +31,20 @@ static size_t next_piece(const struct cdma_bulk *op, size_t *end)
 	return op->done - upper;
 }
 
+/* Whether a device that nobody trusts may have written what is read. */
+static inline uint32_t taint(const struct cdma_region *region,
+			     const struct cdma_event *ev)
+{
+	const struct cdma_device *dev = region->dev;
+
+	if (dev && dev->config.untrusted && region->state != CDMA_REGION_BOX)
+		return CDMA_EVF_TAINTED;
+	if (ev->offset < region->tainted_to &&
+	    ev->offset + ev->size > region->tainted_from)
+		return CDMA_EVF_TAINTED | CDMA_EVF_LENT;
+	return 0;
+}
+
 /* Say in the event what the piece at @at is, but for its value. */
 static void describe(struct cdma_bulk *op, size_t at, size_t end,
 		     const struct cdma_site *site)
@@ -51,6 +65,8 @@ static void describe(struct cdma_bulk *op, size_t at, size_t end,
 		ev->flags |= CDMA_EVF_BOX;
 	if (ev->how == CDMA_DMA)
 		ev->iova = op->iova + at;
+	else if (ev->kind == CDMA_EV_READ && op->region)
+		ev->flags |= taint(op->region, ev);
 }
 
 /* Weak memory: the read may see an older store than the newest. */

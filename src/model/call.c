@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <cdma/call.h>
+#include <cdma/use.h>
 
 #include "base/macros.h"
 #include "model/world.h"
@@ -29,5 +30,17 @@ void cdma_called_at(struct cdma_world *world, const struct cdma_called *called,
 	ev.value = (uint64_t)called->result;
 	if (called->quiet)
 		ev.flags |= CDMA_EVF_QUIET;
+	cdma_world_emit(world, &ev);
+}
+
+void cdma_used_at(struct cdma_world *world, enum cdma_use use, cdma_dep_t dep,
+		  const struct cdma_site *site)
+{
+	struct cdma_event ev = cdma_event_new(world, CDMA_EV_USE, site);
+
+	if (!dep)
+		return;
+	ev.offset = use;
+	ev.addr_dep = dep;
 	cdma_world_emit(world, &ev);
 }

@@ -177,6 +177,17 @@ static void link_mapping(struct cdma_mapping *m)
 	cdma_device_get(dev);
 }
 
+/* Its device may write anything there. */
+static void taint(const struct cdma_mapping *m)
+{
+	struct cdma_region *region = m->region;
+
+	if (!region->tainted_to || region->tainted_from > m->offset)
+		region->tainted_from = m->offset;
+	if (region->tainted_to < m->offset + m->size)
+		region->tainted_to = m->offset + m->size;
+}
+
 void cdma_mapping_announce(struct cdma_mapping *m,
 			   enum cdma_mapping_check check,
 			   const struct cdma_site *site)
@@ -192,6 +203,8 @@ void cdma_mapping_announce(struct cdma_mapping *m,
 	const struct cdma_mapping *other = overlapping(m);
 	struct cdma_event ev;
 
+	if (m->dev->config.untrusted && m->dir != CDMA_TO_DEVICE)
+		taint(m);
 	if (m->is_bounced)
 		cdma_bounce_open(m, site);
 	ev = event_of(m, CDMA_EV_MAP, m->offset, m->size, syncs, site);

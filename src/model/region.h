@@ -55,6 +55,9 @@ struct cdma_region {
 	cdma_gfp_t gfp;
 	/* The unbind of its device that took its mapping; NULL: mapped. */
 	const struct cdma_party *unmapped;
+	/* Bytes of it that were lent to a device that is not trusted, to write;
+	 * to 0: none. */
+	uint64_t tainted_from, tainted_to;
 	const struct cdma_pool *pool; /* that it is a block of; or NULL */
 	const char *name;             /* NULL: none was given */
 	const char *shown;            /* made up for a report */

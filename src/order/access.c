@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "order/state.h"
+#include "order/taint.h"
 
 #include <string.h>
 
@@ -368,6 +368,7 @@ static void read(struct cdma_step *step)
 						   ev->actor),
 				  ev, step->mask, actor->segment);
 	fill_read(step, record);
+	cdma_order_taint_read(step, record);
 	record->pushed = pushed;
 	if (ev->rf && cdma_is_cpu(actor))
 		cdma_order_overtaken_late(step, record);
@@ -407,8 +408,9 @@ static bool read_again(struct cdma_step *step)
 	struct cdma_record *record = column ? column->reads : NULL;
 
 	if (!record || ev->how == CDMA_MMIO || ev->op_size > ev->size ||
-	    record->op_size != ev->op_size || ev->rf || record->stale ||
-	    record->raced || record->segment != step->actor->segment ||
+	    ev->flags & CDMA_EVF_TAINTED || record->op_size != ev->op_size ||
+	    ev->rf || record->stale || record->raced ||
+	    record->segment != step->actor->segment ||
 	    record->mask != step->mask || record->how != ev->how ||
 	    record->flags != ev->flags || ev->addr_dep ||
 	    (newest && newest->seq > record->seq) || !is_as_far(step, record))
@@ -448,6 +450,7 @@ static void write(struct cdma_step *step)
 	record->dot = step->dot;
 	record->segment = ++actor->segment;
 	record->modifies = modifies(step);
+	cdma_order_taint_store(step, record);
 	cdma_order_tell(step, record);
 	if (ev->how != CDMA_MMIO)
 		cdma_order_overtake(step, record);
@@ -473,6 +476,8 @@ static void check_use(struct cdma_step *step)
 	if (!(step->ev->addr_dep | step->ev->data_dep))
 		return;
 	cdma_order_check_use(step);
+	if (step->ev->addr_dep)
+		cdma_order_check_taint(step);
 	cdma_order_check_stale(step->order, step->actor, step->ev);
 	cdma_order_check_parts(step->order, step->actor, step->ev);
 }

@@ -18,6 +18,7 @@ libcdma_a_SOURCES += \
 	%D%/stale.c \
 	%D%/state.h \
 	%D%/sync.c \
+	%D%/taint.c %D%/taint.h \
 	%D%/tell.c \
 	%D%/values.c \
 	%D%/visible.c

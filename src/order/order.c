@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "order/state.h"
+#include "order/taint.h"
 
 #include <stddef.h>
 
@@ -141,6 +141,9 @@ static void event(void *aux, const struct cdma_event *ev)
 		break;
 	case CDMA_EV_GRACE_END:
 		cdma_order_grace_end(order, ev);
+		break;
+	case CDMA_EV_USE:
+		cdma_order_use(order, ev);
 		break;
 	default:
 		break;

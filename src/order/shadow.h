@@ -81,7 +81,11 @@ struct cdma_record {
 	bool by_address; /* of a read: its address was computed from others */
 	bool modifies;   /* of a store: what its actor read one epoch before */
 	bool raced;      /* of a read: with a store that it saw */
+	bool told;       /* of a read: its taint was */
 	uint32_t length; /* how many records jump gets past, with this one */
+	/* The read that its value comes from, of what a device may have made
+	 * up; or NULL. */
+	const struct cdma_record *taint;
 	union {
 		struct {
 			struct cdma_message to_cpu, to_device;

@@ -97,6 +97,7 @@ struct cdma_step {
 	struct cdma_saw saw;               /* stores that a read sees */
 	const struct cdma_saw *raced;      /* stores that it races with */
 	const struct cdma_record *torn_by; /* see struct cdma_record */
+	const struct cdma_record *taint;   /* of a store; see taint.c */
 	uint8_t mask;
 };
 

@@ -22,6 +22,7 @@ shell_tests += \
 	%D%/replay.sh \
 	%D%/run.sh \
 	%D%/threads.sh \
+	%D%/untrusted.sh \
 	%D%/usage.sh \
 	%D%/weak.sh
 
