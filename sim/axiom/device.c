@@ -70,13 +70,15 @@ static void make_dev_rel(struct device_model *d, const struct execution *x)
 
 /* What barriers between CPUs hold back: stores, and reads that see what no
  * device stored.  Of an atomic operation on what a device stored neither. */
-static void make_held(struct device_model *d, const struct execution *x)
+static void make_held(struct device_model *d, const struct execution *x,
+		      enum model_smp smp)
 {
 	set_copy(d->held, x->writes);
 	for (uint32_t r = 0; r < x->nr; r++)
 		if (set_has(d->cpu, r) && x->events[r].reads &&
 		    !set_has(d->io, r) && x->sees[r] != NO_EVENT &&
-		    !set_has(d->engine, x->sees[r]))
+		    smp != SMP_FOR_NOBODY &&
+		    (smp == SMP_FOR_ALL || !set_has(d->engine, x->sees[r])))
 			set_add(d->held, r);
 		else if (set_has(d->cpu, r) && x->events[r].reads &&
 			 x->events[r].pair != NO_EVENT)
@@ -405,7 +407,7 @@ void device_read(struct device_model *d, struct model *m, struct execution *x)
 	for (uint32_t e = 0; e < x->nr; e++)
 		if (set_has(d->io, e) || set_has(d->internal, e))
 			rel_clear_row(d->seen_by_cpu, e);
-	make_held(d, x);
+	make_held(d, x, m->less.smp);
 	make_issue(d, x);
 	make_dev_rel(d, x);
 	make_smp_strong(d, m, x);
@@ -416,7 +418,7 @@ void device_read(struct device_model *d, struct model *m, struct execution *x)
 	rel_clear(d->brought);
 	make_propagation(d, m, x);
 	rel_copy(d->landed, d->all);
-	if (!m->only_hb) {
+	if (!m->less.only_hb) {
 		make_brought(d->brought, d, m, x);
 		make_propagation(d, m, x);
 	}
@@ -481,5 +483,5 @@ static bool propagates(struct device_model *d, struct model *m)
 bool device_allows(struct device_model *d, struct model *m, struct execution *x)
 {
 	return happens_before(d, m, x) && arrives_in_order(d) &&
-	       (m->only_hb || propagates(d, m));
+	       (m->less.only_hb || propagates(d, m));
 }

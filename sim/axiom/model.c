@@ -483,7 +483,7 @@ static bool is_ordered(struct model *m, struct execution *x)
 	make_hb(m, x);
 	if (!rel_is_acyclic(m->hb))
 		return false;
-	if (m->only_hb)
+	if (m->less.only_hb)
 		return true;
 	if (m->has_strong || m->has_gp || m->has_plain)
 		make_pb(m);
@@ -496,7 +496,7 @@ bool model_allows_order(struct model *m, struct execution *x)
 	if (!(x->test->has_device ? device_allows(&m->device, m, x)
 				  : is_ordered(m, x)))
 		return false;
-	if (m->has_gp && !m->only_hb) {
+	if (m->has_gp && !m->less.only_hb) {
 		make_rb(m, x);
 		if (!rel_is_irreflexive(m->rb))
 			return false;

@@ -46,11 +46,21 @@ struct in_order {
 	struct set registers;
 };
 
-struct model {
-	/* Leave out the axioms propagation and rcu: what a strong fence does
-	 * beside ordering its own thread; and what a read barrier has brought
-	 * in.  Set before model_begin(). */
+/* For whom it is that barriers between CPUs keep a read before what follows:
+ * for what CPUs store there, as the relations have it; or as if it were for
+ * all, or for nobody. */
+enum model_smp { SMP_FOR_CPUS, SMP_FOR_ALL, SMP_FOR_NOBODY };
+
+/* What a model leaves out, to find out on what an answer rests. */
+struct model_less {
+	/* The axioms propagation and rcu: what a strong fence does beside
+	 * ordering its own thread; and what a read barrier has brought in. */
 	bool only_hb;
+	enum model_smp smp; /* of tests with a device */
+};
+
+struct model {
+	struct model_less less; /* set before model_begin() */
 	/* Leave out executions in which something is early, see in-order.c:
 	 * what is left are those of weak memory.  Set before model_begin(). */
 	bool in_order;

@@ -566,7 +566,8 @@ static void see_next(struct search *s, const uint32_t *sees, uint32_t read)
 	}
 }
 
-bool search_allows(struct execution *x, const uint32_t *sees, bool only_hb)
+bool search_allows(struct execution *x, const uint32_t *sees,
+		   struct model_less less)
 {
 	bool found = false;
 	struct search_ops ops = {.found = stop, .aux = &found};
@@ -574,7 +575,7 @@ bool search_allows(struct execution *x, const uint32_t *sees, bool only_hb)
 
 	s.rows = cdma_xcalloc(s.test->locs.nr + 1, sizeof(*s.rows));
 	gather_rows(&s);
-	s.model.only_hb = only_hb;
+	s.model.less = less;
 	model_begin(&s.model, &s.x);
 	if (order_by_program(&s.x))
 		see_next(&s, sees, 0);

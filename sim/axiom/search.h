@@ -53,8 +53,9 @@ bool search_put_before(struct execution *x, uint32_t a, uint32_t b);
  * sees the store in @sees; where that is NO_EVENT, any.  @x: begun; what its
  * paths demand of values is not asked for.
  *
- * @only_hb: see struct model.
+ * @less: what to leave out.
  */
-bool search_allows(struct execution *x, const uint32_t *sees, bool only_hb);
+bool search_allows(struct execution *x, const uint32_t *sees,
+		   struct model_less less);
 
 #endif /* AXIOM_SEARCH_H */

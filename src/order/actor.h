@@ -183,6 +183,8 @@ struct cdma_order_actor {
 	struct cdma_pushed pushed;
 	/* Writes of devices that such reads have pushed: they are in memory. */
 	struct cdma_clock *arrived_by_answer;
+	/* What its register writes told, and those of who had a lock before. */
+	struct cdma_clock *rung;
 
 	/* What it knew when the access in pieces began that is under way. */
 	uint64_t op;

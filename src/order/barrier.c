@@ -99,10 +99,16 @@ static void write_barrier(struct cdma_order *order,
 							 : CDMA_TO_DEV]);
 	}
 	if (ways == CDMA_WAYS_NR) {
+		/* A register write is one of the stores before it. */
 		cdma_clock_freeze(actor->answered);
-		for (int way = 0; way < ways; way++)
+		cdma_clock_freeze(actor->rung);
+		for (int way = 0; way < ways; way++) {
 			cdma_order_publish(order, actor, (enum cdma_way)way,
 					   actor->answered);
+			cdma_clock_join_writes(&order->arena,
+					       &actor->publish[way],
+					       actor->rung);
+		}
 	}
 	cdma_order_publish(order, actor, CDMA_BY_CPU,
 			   cdma_clock_freeze(actor->released));

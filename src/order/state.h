@@ -25,6 +25,9 @@ struct cdma_given {
 	/* Of that, what those did who released it, and what they told: what the
 	 * next one's stores tell. */
 	struct cdma_clock *told[CDMA_TOWARDS_NR];
+	/* What their register writes told, and their register reads brought:
+	 * those of the next one come later. */
+	struct cdma_clock *rung, *asked;
 };
 
 /* A lock, a completion, a thread or an interrupt. */

@@ -105,6 +105,7 @@ static void add_told(struct cdma_order *order, struct cdma_order_actor *actor,
 	cdma_clock_join_writes(arena, told, actor->publish[to]);
 	cdma_clock_join_writes(arena, told, actor->handed[to]);
 	cdma_clock_join_writes(arena, told, cdma_clock_freeze(actor->answered));
+	cdma_clock_join_writes(arena, told, cdma_clock_freeze(actor->rung));
 	cdma_clock_raise(arena, told, actor->lane, CDMA_WRITES, actor->epoch);
 	if (to != CDMA_TO_CPU)
 		return;
@@ -117,6 +118,31 @@ static void add_told(struct cdma_order *order, struct cdma_order_actor *actor,
 		cdma_clock_join_writes(arena, told, gift_of(order, actor));
 }
 
+/* Of two that ring, who has the lock later does so later. */
+static void give_registers(struct cdma_order *order,
+			   struct cdma_order_actor *actor,
+			   struct cdma_given *to)
+{
+	struct cdma_arena *arena = &order->arena;
+
+	cdma_clock_join(arena, &to->rung, cdma_clock_freeze(actor->rung));
+	cdma_clock_join(arena, &to->asked,
+			cdma_clock_freeze(actor->pending[CDMA_BY_REG]));
+}
+
+static void take_registers(struct cdma_order *order,
+			   struct cdma_order_actor *actor,
+			   const struct cdma_given *from)
+{
+	struct cdma_arena *arena = &order->arena;
+
+	cdma_clock_freeze(from->rung);
+	cdma_clock_join(arena, &actor->rung, from->rung);
+	cdma_clock_join_writes(arena, &actor->publish[CDMA_BY_REG], from->rung);
+	cdma_clock_join(arena, &actor->pending[CDMA_BY_REG],
+			cdma_clock_freeze(from->asked));
+}
+
 /* An object remembers all that was released to it, by whomever. */
 static void receive(struct cdma_order *order, struct cdma_order_object *to)
 {
@@ -127,6 +153,8 @@ static void receive(struct cdma_order *order, struct cdma_order_object *to)
 		cdma_clock_freeze(to->given.all);
 		for (int i = 0; i < CDMA_TOWARDS_NR; i++)
 			cdma_clock_freeze(to->given.told[i]);
+		cdma_clock_freeze(to->given.rung);
+		cdma_clock_freeze(to->given.asked);
 		to->by_others = to->given;
 		to->received = to->giver;
 	}
@@ -135,6 +163,7 @@ static void receive(struct cdma_order *order, struct cdma_order_object *to)
 	for (int i = 0; i < CDMA_TOWARDS_NR && !to->is_full; i++)
 		add_told(order, actor, (enum cdma_towards)i, to->is_second,
 			 &to->given.told[i]);
+	give_registers(order, actor, &to->given);
 	if (order->config.weak)
 		cdma_order_landed_give(order, actor, to);
 }
@@ -314,6 +343,7 @@ void cdma_order_take(struct cdma_order *order, struct cdma_order_actor *actor,
 			       from->is_full ? clock
 					     : given->told[CDMA_TO_CPU]);
 	cdma_order_reach_registers(actor);
+	take_registers(order, actor, given);
 	for (int i = 0; i < CDMA_TOWARDS_NR; i++)
 		cdma_clock_join(&order->arena, &actor->handed[i],
 				from->is_full

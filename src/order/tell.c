@@ -216,6 +216,8 @@ static void note_stored(struct cdma_step *step,
 				record->after);
 		stored[CDMA_BY_REG].own_reads = max(
 			stored[CDMA_BY_REG].own_reads, past->own[CDMA_TO_DEV]);
+		cdma_order_join_message(step->order, &actor->rung, record,
+					CDMA_TO_DEV);
 		return;
 	}
 	actor->told = record->to_device.base;

@@ -45,6 +45,7 @@ struct actor {
 	struct stream handed[DEV + 1];
 	struct stream released, answered, resting;
 	struct stream pushed;          /* writes of devices, by their answers */
+	struct stream rung;            /* what its register writes told */
 	const struct tale *read_after; /* its last read of memory did */
 	const struct tale *behind;     /* its last store to memory was */
 	const struct tale *unlock_behind; /* the same, before its last unlock */
@@ -70,6 +71,7 @@ struct actor {
 struct meeting {
 	uint32_t id;
 	const struct tale *all[LOG_ACTORS], *told[DEV + 1][LOG_ACTORS];
+	const struct tale *rung[LOG_ACTORS], *asked[LOG_ACTORS];
 	const struct tale *belief;
 	bool is_full; /* a full fence stands between its two ends */
 };

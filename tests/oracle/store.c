@@ -81,6 +81,8 @@ void cpu_store(struct walk *w, uint32_t i)
 		m->tells[CPU] = tales(m->tells[CPU], w->made[last].tells[CPU]);
 	if (is_reg && !(e->ev.flags & CDMA_EVF_RELAXED))
 		doorbell(w, i);
+	if (is_reg && w->travels == WRITES)
+		hear(&a->rung, m->tells[DEV]);
 	for (int view = CPU; view <= DEV; view++)
 		hear(&a->stored[is_reg ? REG : view], m->from[view]);
 	if (w->travels == READS && !is_reg)

@@ -55,7 +55,7 @@ static void write_barrier(struct walk *w, struct actor *a, int ways)
 		hear(&a->tells[way], tell(&a->handed[way == CPU ? CPU : DEV]));
 	}
 	for (int way = 0; way < ways && ways == WAYS; way++)
-		hear(&a->tells[way], tell(&a->answered));
+		hear(&a->tells[way], tales(tell(&a->answered), tell(&a->rung)));
 	hear(&a->tells[CPU], tell(&a->released));
 	hear(&a->sees[CPU], tell(&a->released));
 	if (ways > DEV && w->travels == WRITES)
@@ -171,7 +171,8 @@ static const struct tale *handed_on(struct walk *w, struct actor *a, int view)
 	if (w->travels != WRITES)
 		return NULL;
 	all = tales(tell(&a->tells[view]), tell(&a->handed[view]));
-	all = tales(all, tales(tell(&a->own), tell(&a->answered)));
+	all = tales(all, tales(tell(&a->own),
+			       tales(tell(&a->answered), tell(&a->rung))));
 	return view == CPU
 		       ? tales(all, tales(tell(&a->released), tell(&a->pushed)))
 		       : all;
@@ -226,6 +227,12 @@ static void give(struct walk *w, const struct entry *e, struct meeting *to)
 	for (int view = CPU; view <= DEV; view++)
 		to->told[view][e->ev.actor] = tales(to->told[view][e->ev.actor],
 						    handed_on(w, a, view));
+	if (w->travels == WRITES) {
+		to->rung[e->ev.actor] =
+			tales(to->rung[e->ev.actor], tell(&a->rung));
+		to->asked[e->ev.actor] =
+			tales(to->asked[e->ev.actor], tell(&a->heard[REG]));
+	}
 	if (is_device(w, e))
 		return;
 	a->unlocked = (struct unlocked){
@@ -293,6 +300,9 @@ static void take(struct walk *w, const struct entry *e,
 		if (id == e->ev.actor)
 			continue;
 		all = tales(all, from->all[id]);
+		hear(&a->rung, from->rung[id]);
+		hear(&a->tells[REG], from->rung[id]);
+		hear(&a->heard[REG], from->asked[id]);
 		for (int view = CPU; view <= DEV; view++)
 			told[view] = tales(told[view], from->told[view][id]);
 	}

@@ -126,7 +126,7 @@ static bool decides(const struct value *v, uint32_t read)
  * store, is before @a. */
 struct question {
 	uint32_t a, b, read, from;
-	bool only_hb;
+	struct model_less less;
 };
 
 /* Whether what @read saw is part of what proved that a was there, or what is
@@ -149,23 +149,45 @@ static bool is_proof(const struct judge *j, const struct question *q,
 		return false;
 	if (rel_has(x->loc, q->b, read))
 		return true;
-	for (unsigned int i = 0; i < path->nr_demands; i++)
+	for (unsigned int i = 0; i < path->nr_demands && !j->is_free; i++)
 		if (decides(path->demands[i].value, read - ev->base))
 			return true;
 	return false;
 }
 
+/* Whether all that @v was computed from is among the first @nr events. */
+static bool is_early(const struct value *v, unsigned int nr)
+{
+	if (v->kind == VALUE_OP)
+		return is_early(v->a, nr) && is_early(v->b, nr);
+	return v->kind != VALUE_READ || v->read < nr;
+}
+
+/* Of the demands of @path, those on the first @nr events. */
+static void keep_demands(struct judge *j, struct path *path, unsigned int nr)
+{
+	static struct demand kept[8][EVENTS];
+	struct demand *to = kept[path - j->shorter];
+	unsigned int nr_kept = 0;
+
+	for (unsigned int i = 0; i < path->nr_demands; i++)
+		if (nr_kept < EVENTS && is_early(path->demands[i].value, nr))
+			to[nr_kept++] = path->demands[i];
+	path->demands = to;
+	path->nr_demands = nr_kept;
+}
+
 static void begin_part(struct judge *j, const struct question *q,
 		       unsigned int nr[8])
 {
-	static struct path shorter[8];
+	struct path *shorter = j->shorter;
 	const struct path *parts[8];
 
 	cut(j, q->b, q->from, nr);
 	for (uint32_t t = 0; t < j->test->threads.nr; t++) {
 		shorter[t] = *j->chosen[t];
 		shorter[t].nr_events = nr[t];
-		shorter[t].nr_demands = 0;
+		keep_demands(j, &shorter[t], j->is_free ? nr[t] : 0);
 		parts[t] = &shorter[t];
 	}
 	execution_begin(&j->part, j->test, parts);
@@ -236,14 +258,14 @@ static bool is_allowed(struct judge *j, const struct question *q)
 			sees[in_part(j, e)] = NO_EVENT;
 	}
 	keep_time(j, nr);
-	return keep_order(j, q, nr) &&
-	       search_allows(&j->part, sees, q->only_hb);
+	return keep_order(j, q, nr) && search_allows(&j->part, sees, q->less);
 }
 
-static bool can_miss(struct judge *j, uint32_t a, uint32_t b, bool only_hb)
+static bool can_miss(struct judge *j, uint32_t a, uint32_t b,
+		     struct model_less less)
 {
 	const struct execution *x = &j->x;
-	struct question q = {a, b, NO_EVENT, NO_EVENT, only_hb};
+	struct question q = {a, b, NO_EVENT, NO_EVENT, less};
 
 	if (x->events[b].writes && x->events[a].writes)
 		return is_allowed(j, &q);

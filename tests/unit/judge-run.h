@@ -32,7 +32,11 @@ struct judge {
 	struct rel earlier;     /* and what an answer comes behind by time */
 	uint32_t order[EVENTS]; /* of the run; 0: an initial value */
 	struct execution part;
-	uint64_t executions, pairs, findings, landed, differences;
+	struct path shorter[8]; /* of its threads */
+	bool is_free; /* a condition may have seen another store that meets it
+		       */
+	uint64_t executions, pairs, findings, landed, between_cpus, again;
+	uint64_t differences;
 	char *smallest; /* owned: what is said of the shortest program */
 };
 

@@ -52,6 +52,8 @@ struct actor {
 	set_t released, unlocked;
 	set_t answered;  /* by registers, before it wrote to one */
 	set_t pushed;    /* writes of engine 1, by its register reads */
+	set_t rung;      /* what its register writes told */
+	set_t asked;     /* what its register reads brought, and others' */
 	set_t resting;   /* what devices did that have ended */
 	set_t op_belief; /* when its access in pieces began */
 	int last_read;
@@ -61,6 +63,7 @@ struct actor {
  * its last giver gave since another one did. */
 struct lock {
 	set_t all, told[VIEWS], others, others_told[VIEWS], belief;
+	set_t rung, asked, others_rung, others_asked;
 	cdma_actor_id giver;
 };
 

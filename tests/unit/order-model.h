@@ -279,7 +279,8 @@ static void tell_cpu(struct model *m, struct act *b)
 	bool relaxed = b->ev.flags & CDMA_EVF_RELAXED;
 
 	if (reg)
-		self->answered |= brought_by_registers(m, b->ev.actor);
+		self->answered |=
+			brought_by_registers(m, b->ev.actor) | self->asked;
 	self->publish[2] |= self->answered & m->writes;
 	for (int v = 0; v < VIEWS; v++) {
 		b->told[v] = self->publish[reg ? 2 : v];
@@ -288,6 +289,8 @@ static void tell_cpu(struct model *m, struct act *b)
 				everything(m, b->ev.actor) | b->before[DEVS];
 		if (reg)
 			self->publish[2] |= b->told[v] & m->writes;
+		if (reg)
+			self->rung |= b->told[v] & m->writes;
 		if (b->rmw >= 0 && m->act[b->rmw].saw >= 0)
 			b->told[v] |= message(m, m->act[b->rmw].saw, v);
 	}
@@ -355,7 +358,8 @@ static void barrier(struct model *m, struct act *b)
 				m->writes;
 		self->publish[0] |= self->released & m->writes;
 		for (int i = 0; i < 3 && ways == 3; i++)
-			self->publish[i] |= self->answered & m->writes;
+			self->publish[i] |=
+				(self->answered | self->rung) & m->writes;
 	}
 	if (ev->order != CDMA_ORDER_FULL)
 		return;
@@ -375,19 +379,24 @@ static void unlock(struct model *m, struct actor *self,
 	if (lock->giver != ev->actor) {
 		lock->others = lock->all;
 		memcpy(lock->others_told, lock->told, sizeof(lock->told));
+		lock->others_rung = lock->rung;
+		lock->others_asked = lock->asked;
 		lock->giver = ev->actor;
 	}
 	for (int v = 0; v < VIEWS; v++)
 		lock->told[v] |= (self->publish[v] | self->handed[v] |
-				  self->answered | self->own) &
+				  self->answered | self->rung | self->own) &
 				 m->writes;
 	self->unlocked =
 		(self->publish[CPUS] | self->released | self->own) & m->writes;
-	self->unlocked |= self->pushed | (self->answered & m->writes);
+	self->unlocked |=
+		self->pushed | ((self->answered | self->rung) & m->writes);
 	lock->told[CPUS] |= (self->released & m->writes) | self->pushed;
 	lock->all |= everything(m, ev->actor) | brought_to(m, ev->actor);
 	self->released |= everything(m, ev->actor) | brought_to(m, ev->actor);
 	lock->belief |= self->belief | self->own;
+	lock->rung |= self->rung;
+	lock->asked |= self->asked | brought_by_registers(m, ev->actor);
 }
 
 static void lock(struct model *m, struct actor *self, struct act *b)
@@ -402,6 +411,9 @@ static void lock(struct model *m, struct actor *self, struct act *b)
 			is_own ? lock->others_told[v] : lock->told[v];
 	self->publish[0] |= (self->handed[CPUS] | self->unlocked) & m->writes;
 	self->released |= b->brought;
+	self->rung |= is_own ? lock->others_rung : lock->rung;
+	self->publish[2] |= self->rung & m->writes;
+	self->asked |= is_own ? lock->others_asked : lock->asked;
 	b->brought |=
 		overtaken(m, b->ev.actor,
 			  (is_own ? lock->others_told : lock->told)[CPUS]);

@@ -76,7 +76,8 @@ static bool is_memory(const struct judge *j, uint32_t e)
 }
 
 /* The first access that number @i relies on and can miss, or EVENTS. */
-static unsigned int first_missed(struct judge *j, unsigned int i, bool only_hb)
+static unsigned int first_missed(struct judge *j, unsigned int i,
+				 struct model_less less)
 {
 	uint32_t b = j->did[i].event;
 
@@ -89,10 +90,40 @@ static unsigned int first_missed(struct judge *j, unsigned int i, bool only_hb)
 		    !is_believed(j, a, b) || is_settled(j, a, b))
 			continue;
 		j->pairs++;
-		if (can_miss(j, a, b, only_hb))
+		if (can_miss(j, a, b, less))
 			return k;
 	}
 	return EVENTS;
+}
+
+/*
+ * What smp_rmb() and its like keep in order is for the rules a matter of who
+ * was told; for the axioms, also when it has passed through others, of who
+ * stored what the read would see.  So the rules say nothing of a device that
+ * overwrites what another CPU was told of, and lose what has passed through a
+ * device.
+ */
+static bool is_between_cpus(struct judge *j, unsigned int i,
+			    const struct cdma_finding *f)
+{
+	struct model_less less = {.smp = f ? SMP_FOR_NOBODY : SMP_FOR_ALL};
+
+	return (first_missed(j, i, less) < EVENTS) == (f != NULL);
+}
+
+/*
+ * A condition on the way to @i looked at a store that is older than what would
+ * follow if the access were missed.  The axioms are asked of that store; it
+ * would have held of the newer one as well, and the rules do not count on it.
+ */
+static bool may_look_again(struct judge *j, unsigned int i)
+{
+	unsigned int missed;
+
+	j->is_free = true;
+	missed = first_missed(j, i, (struct model_less){.only_hb = false});
+	j->is_free = false;
+	return missed < EVENTS;
 }
 
 /* @i: number of the access, in the order of the run. */
@@ -100,15 +131,25 @@ static void check_access(struct judge *j, unsigned int i)
 {
 	const struct cdma_finding *f = found_at(j, j->did[i].seq);
 	struct cdma_text text = {0};
-	unsigned int missed = first_missed(j, i, false);
+	unsigned int missed =
+		first_missed(j, i, (struct model_less){.only_hb = false});
 
 	j->findings += f != NULL;
 	if ((f != NULL) == (missed < EVENTS))
 		return;
 	/* The rules do not count what a full fence elsewhere has landed, nor
 	 * a read as complete when a read barrier stands before writel(). */
-	if (f && first_missed(j, i, true) < EVENTS) {
+	if (f &&
+	    first_missed(j, i, (struct model_less){.only_hb = true}) < EVENTS) {
 		j->landed++;
+		return;
+	}
+	if (is_between_cpus(j, i, f)) {
+		j->between_cpus++;
+		return;
+	}
+	if (f && may_look_again(j, i)) {
+		j->again++;
 		return;
 	}
 	cdma_text_addf(&text, "%s\nthe run:\n", cdma_text_str(&j->litmus));
@@ -203,6 +244,8 @@ static void judge_some(struct cdma_text litmus, unsigned int most,
 	sum->pairs += j.pairs;
 	sum->findings += j.findings;
 	sum->landed += j.landed;
+	sum->between_cpus += j.between_cpus;
+	sum->again += j.again;
 	sum->differences += j.differences;
 	if (j.smallest &&
 	    (!sum->smallest || strlen(sum->smallest) > strlen(j.smallest))) {
