@@ -525,6 +525,7 @@ void cdma_order_access(struct cdma_order *order, const struct cdma_event *ev)
 	} else if (cdma_is_cpu(actor)) {
 		cdma_order_write_past(&step);
 	}
+	step.cell->odd |= cdma_order_is_odd(order, ev);
 	if (ev->how != CDMA_MMIO &&
 	    !(ev->flags & (CDMA_EVF_REPORTED | CDMA_EVF_RACE_OK)))
 		cdma_order_judge(&step);

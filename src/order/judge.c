@@ -13,6 +13,9 @@
 
 enum verdict { SILENT, SETTLED, FOUND };
 
+/* After so many that say nothing it is worth looking for those that may. */
+#define MANY_SILENT 2
+
 static struct cdma_order_actor *owner(const struct cdma_step *step,
 				      const struct cdma_record *record)
 {
@@ -442,13 +445,18 @@ static void judge_list(struct cdma_step *step, const struct cdma_record *record)
 {
 	struct overwritten over = {.next = step->cell->newest};
 	uint8_t left = step->mask;
+	unsigned int silent = 0;
 
 	while ((record = cdma_record_at(record, left)) != NULL) {
 		uint8_t mask = record->mask & left;
 
 		if (judge_record(step, &over, record, mask) != SILENT)
 			left &= (uint8_t)~mask;
+		else
+			silent++;
 		record = record->older;
+		if (record && silent == MANY_SILENT)
+			record = cdma_order_pass_news(step, column, record);
 	}
 }
 

@@ -9,6 +9,7 @@ libcdma_a_SOURCES += \
 	%D%/handover.c \
 	%D%/judge.c \
 	%D%/landed.c %D%/lifetime.c \
+	%D%/news.c \
 	%D%/order.c \
 	%D%/overtaken.c \
 	%D%/parts.c \

@@ -125,6 +125,24 @@ void cdma_order_writer_lacks(const struct cdma_step *step,
 			     const struct cdma_record *record,
 			     struct cdma_finding *finding);
 
+/* Whether there is more to @ev than order: it may not race, or is excused, or
+ * was reported. */
+static inline bool cdma_order_is_odd(const struct cdma_order *order,
+				     const struct cdma_event *ev)
+{
+	return ev->how == CDMA_PLAIN || ev->how == CDMA_BULK ||
+	       order->config.strict_volatile ||
+	       ev->flags & (CDMA_EVF_PLAIN | CDMA_EVF_BOX | CDMA_EVF_RACE_OK |
+			    CDMA_EVF_REPORTED);
+}
+
+/* news.c: @record, or the first older one in its list in @column that need not
+ * be passed over as nobody has heard of it. */
+const struct cdma_record *
+cdma_order_pass_news(const struct cdma_step *step,
+		     const struct cdma_column *column,
+		     const struct cdma_record *record);
+
 /* Whether the access and @record must not meet at all. */
 bool cdma_order_may_not_race(const struct cdma_step *step,
 			     const struct cdma_record *record);
