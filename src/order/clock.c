@@ -77,20 +77,39 @@ void cdma_clock_raise_slow(struct cdma_arena *arena, struct cdma_clock **clock,
 		drop_reached(c);
 }
 
-/* The dot of @clock in the same place; nr_dots when there is none. */
+/* Dots lie in this order: less than 0, 0, more than 0. */
+static int compare(const struct cdma_dot *a, const struct cdma_dot *b)
+{
+	if (a->lane != b->lane)
+		return a->lane < b->lane ? -1 : 1;
+	if (a->side != b->side)
+		return a->side < b->side ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+/* The first dot of @clock that is not before @dot; nr_dots: there is none. */
 static uint32_t find_place(const struct cdma_clock *clock,
 			   const struct cdma_dot *dot)
 {
-	uint32_t i;
+	uint32_t first = 0, nr = clock->nr_dots;
 
-	for (i = 0; i < clock->nr_dots; i++) {
-		const struct cdma_dot *d = &clock->dots[i];
+	while (nr) {
+		uint32_t half = nr / 2;
 
-		if (d->place == dot->place && d->lane == dot->lane &&
-		    d->side == dot->side)
-			break;
+		if (compare(&clock->dots[first + half], dot) < 0) {
+			first += half + 1;
+			nr -= half + 1;
+		} else {
+			nr = half;
+		}
 	}
-	return i;
+	return first;
+}
+
+static bool is_at(const struct cdma_clock *clock, uint32_t i,
+		  const struct cdma_dot *dot)
+{
+	return i < clock->nr_dots && !compare(&clock->dots[i], dot);
 }
 
 bool cdma_clock_has_dot(const struct cdma_clock *clock,
@@ -98,14 +117,21 @@ bool cdma_clock_has_dot(const struct cdma_clock *clock,
 {
 	uint32_t i = find_place(clock, dot);
 
-	return i < clock->nr_dots && clock->dots[i].epoch >= dot->epoch;
+	return is_at(clock, i, dot) && clock->dots[i].epoch >= dot->epoch;
 }
 
-static void more_room(struct cdma_arena *arena, struct cdma_clock *clock)
+/* Room for @more dots. */
+static void make_room(struct cdma_arena *arena, struct cdma_clock *clock,
+		      uint32_t more)
 {
 	uint32_t room = clock->room_dots ? 2 * clock->room_dots : 4;
-	struct cdma_dot *dots = cdma_arena_alloc(arena, room * sizeof(*dots));
+	struct cdma_dot *dots;
 
+	if (clock->nr_dots + more <= clock->room_dots)
+		return;
+	if (room < clock->nr_dots + more)
+		room = clock->nr_dots + more;
+	dots = cdma_arena_alloc(arena, room * sizeof(*dots));
 	if (clock->nr_dots)
 		memcpy(dots, clock->dots, clock->nr_dots * sizeof(*dots));
 	clock->dots = dots;
@@ -119,12 +145,13 @@ bool cdma_clock_add_dot(struct cdma_arena *arena, struct cdma_clock **clock,
 	uint32_t i = c ? find_place(c, dot) : 0;
 
 	if (c && (cdma_clock_reaches(c, dot->lane, dot->side, dot->epoch) ||
-		  (i < c->nr_dots && c->dots[i].epoch >= dot->epoch)))
+		  (is_at(c, i, dot) && c->dots[i].epoch >= dot->epoch)))
 		return false;
 	c = own(arena, clock, 0);
-	if (i == c->nr_dots) {
-		if (c->nr_dots == c->room_dots)
-			more_room(arena, c);
+	if (!is_at(c, i, dot)) {
+		make_room(arena, c, 1);
+		memmove(c->dots + i + 1, c->dots + i,
+			(c->nr_dots - i) * sizeof(*c->dots));
 		c->nr_dots++;
 	}
 	c->dots[i] = *dot;
@@ -144,6 +171,29 @@ static pair_t pair_of(const struct cdma_clock *clock, uint32_t lane)
 	return *(const pair_t *)clock->at[lane];
 }
 
+/* The same of the dots of @other alone. */
+static bool covers_dots(const struct cdma_clock *clock,
+			const struct cdma_clock *other, pair_t sides)
+{
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < other->nr_dots; i++) {
+		const struct cdma_dot *dot = &other->dots[i];
+
+		if (!sides[dot->side] || cdma_clock_reaches(clock, dot->lane,
+							    dot->side,
+							    dot->epoch))
+			continue;
+		while (at < clock->nr_dots &&
+		       compare(&clock->dots[at], dot) < 0)
+			at++;
+		if (!is_at(clock, at, dot) ||
+		    clock->dots[at].epoch < dot->epoch)
+			return false;
+	}
+	return true;
+}
+
 /* Whether @clock comes after all that @other does, of those @sides. */
 static bool covers(const struct cdma_clock *clock,
 		   const struct cdma_clock *other, pair_t sides)
@@ -159,11 +209,61 @@ static bool covers(const struct cdma_clock *clock,
 	any &= sides;
 	if (any[0] | any[1] | any[2] | any[3])
 		return false;
-	for (uint32_t i = 0; i < other->nr_dots; i++)
-		if (sides[other->dots[i].side] &&
-		    !cdma_clock_has(clock, &other->dots[i]))
-			return false;
-	return true;
+	return covers_dots(clock, other, sides);
+}
+
+/* Whether @dot of another clock is to be added, with those @sides. */
+static bool is_wanted(const struct cdma_clock *clock,
+		      const struct cdma_dot *dot, pair_t sides)
+{
+	return sides[dot->side] &&
+	       !cdma_clock_reaches(clock, dot->lane, dot->side, dot->epoch);
+}
+
+/* Raise the dots that both have; returns how many are missing. */
+static uint32_t raise_dots(struct cdma_clock *c, const struct cdma_clock *other,
+			   pair_t sides)
+{
+	uint32_t missing = 0, at = 0;
+
+	for (uint32_t i = 0; i < other->nr_dots; i++) {
+		const struct cdma_dot *dot = &other->dots[i];
+
+		if (!is_wanted(c, dot, sides))
+			continue;
+		while (at < c->nr_dots && compare(&c->dots[at], dot) < 0)
+			at++;
+		if (!is_at(c, at, dot))
+			missing++;
+		else if (c->dots[at].epoch < dot->epoch)
+			c->dots[at].epoch = dot->epoch;
+	}
+	return missing;
+}
+
+/* Two rows become one, from the end, so that nothing is in the way. */
+static void add_dots(struct cdma_arena *arena, struct cdma_clock *c,
+		     const struct cdma_clock *other, pair_t sides)
+{
+	uint32_t missing = raise_dots(c, other, sides);
+	uint32_t from = c->nr_dots, i = other->nr_dots;
+
+	if (!missing)
+		return;
+	make_room(arena, c, missing);
+	for (c->nr_dots += missing; missing; i--) {
+		const struct cdma_dot *dot = &other->dots[i - 1];
+
+		if (!is_wanted(c, dot, sides))
+			continue;
+		while (from && compare(&c->dots[from - 1], dot) > 0) {
+			c->dots[from + missing - 1] = c->dots[from - 1];
+			from--;
+		}
+		if (from && !compare(&c->dots[from - 1], dot))
+			continue;
+		c->dots[from + --missing] = *dot;
+	}
 }
 
 /* Add what @other has of those @sides. */
@@ -181,9 +281,8 @@ static void add(struct cdma_arena *arena, struct cdma_clock **clock,
 	}
 	if (c->nr_dots)
 		drop_reached(c);
-	for (uint32_t i = 0; i < other->nr_dots; i++)
-		if (sides[other->dots[i].side])
-			cdma_clock_add_dot(arena, clock, &other->dots[i]);
+	if (other->nr_dots)
+		add_dots(arena, c, other, sides);
 }
 
 bool cdma_clock_join_slow(struct cdma_arena *arena, struct cdma_clock **clock,
