@@ -189,6 +189,16 @@ static struct machine_options impatient(struct campaign *c)
 	return options;
 }
 
+/* What is tried for a finding is limited by @steps; many have to share. */
+#define FEW_FINDINGS 2
+
+static uint64_t share_of(const struct campaign *c, uint64_t steps)
+{
+	size_t nr = c->findings.nr;
+
+	return nr > FEW_FINDINGS ? steps * FEW_FINDINGS / nr : steps;
+}
+
 static void shrink_shown(struct campaign *c)
 {
 	const struct machine_options options = impatient(c);
@@ -197,6 +207,7 @@ static void shrink_shown(struct campaign *c)
 	if (c->options.as_is)
 		return;
 	s = shrinker_new(c->program, &options);
+	shrinker_limit(s, SHRINK_RUNS, share_of(c, SHRINK_STEPS));
 	for (size_t i = 0; i < c->findings.nr; i++)
 		c->findings.at[i].is_shrunk =
 			shrinker_run(s, &c->findings.at[i].finding,
@@ -217,8 +228,8 @@ static void find_smaller(struct campaign *c, size_t i)
 	struct simplified *smaller;
 
 	schedule_copy(&schedule, &c->tally.findings.at[i].schedule);
-	smaller = simplify(c->program, &options, o, &f->finding, true,
-			   &schedule, &shrunk);
+	smaller = simplify(c->program, &options, o, share_of(c, SHRINK_STEPS),
+			   &f->finding, true, &schedule, &shrunk);
 	schedule_fini(&schedule);
 	f->shrunk.runs = shrunk.runs;
 	f->shrunk.all_steps = shrunk.all_steps;
@@ -242,7 +253,8 @@ static void simplify_shown(struct campaign *c, size_t i)
 	if (!o || !f->is_shrunk || (f->expected && !o->expected))
 		return;
 	find_smaller(c, i);
-	simplified = simplify(c->program, &options, o, &f->finding, false,
+	simplified = simplify(c->program, &options, o,
+			      share_of(c, SHRINK_STEPS), &f->finding, false,
 			      &c->tally.findings.at[i].schedule, &f->shrunk);
 	if (!simplified)
 		return;
@@ -304,7 +316,8 @@ static void find_cure(struct campaign *c, size_t i)
 	struct campaign_finding *f = &c->findings.at[i];
 
 	if (o && (!f->expected || o->expected) && cure_is_tried(f))
-		f->cure = cure_find(f, &options, o, is_over, c, &c->arena);
+		f->cure = cure_find(f, &options, o, share_of(c, CURE_STEPS),
+				    is_over, c, &c->arena);
 }
 
 static void show(struct campaign *c)

@@ -46,13 +46,13 @@ struct curer {
 	CDMA_VEC(struct spot) strict;
 	CDMA_VEC(struct cdma_finding) known; /* without a cure */
 	uint64_t schedules;                  /* at random, of each attempt */
-	uint64_t steps;
+	uint64_t steps, max_steps;
 	bool is_clean; /* the last attempt found nothing at all */
 };
 
 static bool has_to_stop(const struct curer *c)
 {
-	return c->steps >= CURE_STEPS || (c->is_over && c->is_over(c->aux));
+	return c->steps >= c->max_steps || (c->is_over && c->is_over(c->aux));
 }
 
 /* ---- runs ---- */
@@ -434,7 +434,7 @@ bool cure_is_tried(const struct campaign_finding *f)
 }
 
 /* How many schedules at random fit an attempt; 0: they take too long. */
-static uint64_t schedules_for(uint64_t steps)
+static uint64_t schedules_for(uint64_t steps, uint64_t max)
 {
 	uint64_t fit = ATTEMPT_STEPS / (steps ? steps : 1);
 
@@ -442,20 +442,20 @@ static uint64_t schedules_for(uint64_t steps)
 		return CURE_SCHEDULES;
 	if (fit >= CURE_SCHEDULES_MIN)
 		return fit;
-	return steps < CURE_STEPS / CURE_SCHEDULES_MIN / 8 ? CURE_SCHEDULES_MIN
-							   : 0;
+	return steps < max / CURE_SCHEDULES_MIN / 8 ? CURE_SCHEDULES_MIN : 0;
 }
 
 struct cure cure_find(const struct campaign_finding *finding,
 		      const struct machine_options *machine,
 		      const struct simplify_options *options,
-		      bool (*is_over)(void *aux), void *aux,
+		      uint64_t max_steps, bool (*is_over)(void *aux), void *aux,
 		      struct cdma_arena *arena)
 {
 	struct curer c = {
 		.finding = finding,
 		.machine = *machine,
 		.options = options,
+		.max_steps = max_steps,
 		.given = finding->simplified ? finding->simplified->given
 					     : options->given,
 		.is_over = is_over,
@@ -468,7 +468,7 @@ struct cure cure_find(const struct campaign_finding *finding,
 	bool ok;
 
 	run_shown(&c, finding->program, note_known);
-	c.schedules = schedules_for(c.steps);
+	c.schedules = schedules_for(c.steps, max_steps);
 	if (!c.schedules) {
 		cdma_vec_free(&c.known);
 		return (struct cure){0};

@@ -39,13 +39,14 @@ bool cure_is_tried(const struct campaign_finding *finding);
  *
  * @machine: its strategy is not looked at.
  * @options: compiles the program that is tried.
+ * @max_steps: CURE_STEPS, or less.
  * @is_over: asked now and then; true: give up.
  * @arena:   what comes of it lives there.
  */
 struct cure cure_find(const struct campaign_finding *finding,
 		      const struct machine_options *machine,
 		      const struct simplify_options *options,
-		      bool (*is_over)(void *aux), void *aux,
+		      uint64_t max_steps, bool (*is_over)(void *aux), void *aux,
 		      struct cdma_arena *arena);
 
 #endif /* RUN_CURE_H */

@@ -9,7 +9,7 @@
 #include "run/compare.h"
 
 /* Of a smaller case: what takes longer than that is not smaller. */
-#define STEP_CAP (SHRINK_STEPS / 16)
+#define STEP_CAP(steps) ((steps) / 16)
 
 /* So many other variants are compared with. */
 #define CONTROLS_MAX 8
@@ -48,7 +48,7 @@ struct simplifier {
 	enum fault_state *faults;   /* owned; as in first */
 	enum control *controls;     /* owned; by variant */
 	uint32_t programs, runs;
-	uint64_t steps;
+	uint64_t steps, max_steps;
 	bool capped;
 };
 
@@ -188,7 +188,7 @@ static struct given give(struct simplifier *s, struct cdma_arena *arena)
 static bool is_over(struct simplifier *s)
 {
 	s->capped |= s->programs >= SIMPLIFY_PROGRAMS ||
-		     s->runs >= SHRINK_RUNS || s->steps >= SHRINK_STEPS ||
+		     s->runs >= SHRINK_RUNS || s->steps >= s->max_steps ||
 		     (s->machine.stops && s->machine.stops(s->machine.aux));
 	return s->capped;
 }
@@ -208,7 +208,7 @@ static bool search(struct simplifier *s)
 
 	schedule_copy(&f->schedule, &s->best.schedule);
 	shrinker_limit(shrinker, SHRINK_RUNS - s->runs,
-		       SHRINK_STEPS - s->steps);
+		       s->max_steps - s->steps);
 	ok = shrinker_find(shrinker, &f->finding, s->best.shrunk.expected,
 			   &f->schedule, &f->shrunk);
 	s->runs += f->shrunk.runs;
@@ -472,6 +472,7 @@ static struct simplified *take(struct simplifier *s, struct schedule *schedule,
 struct simplified *simplify(const struct program *program,
 			    const struct machine_options *machine,
 			    const struct simplify_options *options,
+			    uint64_t steps,
 			    const struct cdma_finding *finding, bool params,
 			    struct schedule *schedule, struct shrunk *shrunk)
 {
@@ -479,6 +480,7 @@ struct simplified *simplify(const struct program *program,
 		.first = program,
 		.options = options,
 		.machine = *machine,
+		.max_steps = steps,
 	};
 	struct simplified *out = NULL;
 	bool better;
@@ -486,7 +488,7 @@ struct simplified *simplify(const struct program *program,
 	if (!(params && program->params.nr) && !program->faults.nr)
 		return NULL;
 	if (!machine->step_cap)
-		s.machine.step_cap = STEP_CAP;
+		s.machine.step_cap = STEP_CAP(steps);
 	begin(&s, finding, schedule, shrunk);
 	do {
 		better = try_faults(&s);

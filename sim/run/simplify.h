@@ -87,6 +87,7 @@ struct simplified {
 /*
  * Look for a smaller case in which @finding shows.
  *
+ * @steps:  of all that is tried, SHRINK_STEPS or less.
  * @params: make params smaller, not only leave out faults.
  * @schedule: shows it in @program, as shrinker_run() left it; then that of the
  *            smaller case.
@@ -99,6 +100,7 @@ struct simplified {
 struct simplified *simplify(const struct program *program,
 			    const struct machine_options *machine,
 			    const struct simplify_options *options,
+			    uint64_t steps,
 			    const struct cdma_finding *finding, bool params,
 			    struct schedule *schedule, struct shrunk *shrunk);
 void simplified_free(struct simplified *simplified);
