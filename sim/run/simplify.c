@@ -472,9 +472,9 @@ static struct simplified *take(struct simplifier *s, struct schedule *schedule,
 struct simplified *simplify(const struct program *program,
 			    const struct machine_options *machine,
 			    const struct simplify_options *options,
-			    uint64_t steps,
-			    const struct cdma_finding *finding, bool params,
-			    struct schedule *schedule, struct shrunk *shrunk)
+			    uint64_t steps, const struct cdma_finding *finding,
+			    bool params, struct schedule *schedule,
+			    struct shrunk *shrunk)
 {
 	struct simplifier s = {
 		.first = program,
@@ -487,7 +487,7 @@ struct simplified *simplify(const struct program *program,
 
 	if (!(params && program->params.nr) && !program->faults.nr)
 		return NULL;
-	if (!machine->step_cap)
+	if (!machine->step_cap || machine->step_cap > STEP_CAP(steps))
 		s.machine.step_cap = STEP_CAP(steps);
 	begin(&s, finding, schedule, shrunk);
 	do {

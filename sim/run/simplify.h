@@ -100,9 +100,9 @@ struct simplified {
 struct simplified *simplify(const struct program *program,
 			    const struct machine_options *machine,
 			    const struct simplify_options *options,
-			    uint64_t steps,
-			    const struct cdma_finding *finding, bool params,
-			    struct schedule *schedule, struct shrunk *shrunk);
+			    uint64_t steps, const struct cdma_finding *finding,
+			    bool params, struct schedule *schedule,
+			    struct shrunk *shrunk);
 void simplified_free(struct simplified *simplified);
 
 #endif /* RUN_SIMPLIFY_H */

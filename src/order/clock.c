@@ -180,9 +180,8 @@ static bool covers_dots(const struct cdma_clock *clock,
 	for (uint32_t i = 0; i < other->nr_dots; i++) {
 		const struct cdma_dot *dot = &other->dots[i];
 
-		if (!sides[dot->side] || cdma_clock_reaches(clock, dot->lane,
-							    dot->side,
-							    dot->epoch))
+		if (!sides[dot->side] ||
+		    cdma_clock_reaches(clock, dot->lane, dot->side, dot->epoch))
 			continue;
 		while (at < clock->nr_dots &&
 		       compare(&clock->dots[at], dot) < 0)

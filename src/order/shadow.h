@@ -149,9 +149,9 @@ struct cdma_handover {
 };
 
 struct cdma_cell {
-	uint64_t key;                    /* region and granule */
-	uint32_t generation;             /* of the shadow, when it was made */
-	bool odd; /* an access to it was, see cdma_order_is_odd() */
+	uint64_t key;        /* region and granule */
+	uint32_t generation; /* of the shadow, when it was made */
+	bool odd;            /* an access to it was, see cdma_order_is_odd() */
 	struct cdma_column *columns;     /* in order of first touch */
 	struct cdma_record *newest;      /* store, over all lanes */
 	struct cdma_handover *handovers; /* newest first */
