@@ -78,6 +78,11 @@ static const struct opt table[] = {
 	 "Do part I of N, counted from 1, and leave the verdict to cdmasim "
 	 "merge. The parts have nothing in common: of random schedules each "
 	 "has some of every variant, of an exploration some of the variants."},
+	{"steps", 0, OPT_NUMBER, "N", CMD_RUN | CMD_EXPLORE | CMD_REPLAY,
+	 AT(steps), 1,
+	 "Give a run up that has not ended after N steps of its threads and "
+	 "turns of its loops; the default is 1000000. What was given up is "
+	 "inconclusive."},
 	{"strategy", 0, OPT_TEXT, "NAME", CMD_RUN | CMD_DEBUG, AT(strategy), 0,
 	 "How schedules are drawn: random, every answer as likely as any "
 	 "other; pct:D, probabilistic concurrency testing of depth D, which "

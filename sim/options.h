@@ -85,6 +85,7 @@ struct settings {
 	uint64_t seed;           /* 0: not said */
 	uint64_t schedules;      /* 0: not said */
 	uint64_t first;          /* schedule */
+	uint64_t steps;          /* of a run; 0: not said */
 	uint64_t width;          /* columns; 0: not said */
 	uint64_t time;           /* ns; 0: not said */
 	uint64_t runs;           /* 0: not said */

@@ -180,6 +180,7 @@ struct machine_options recorded_options(const struct recorded *r)
 		.strict_windows = r->set.strict_windows,
 		.strict_plain = r->set.strict_plain,
 		.contract = (enum cdma_contract)r->set.contract,
+		.step_cap = r->set.steps,
 	};
 }
 

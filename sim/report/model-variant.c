@@ -266,6 +266,7 @@ static void add_notes(struct report_result *r, const struct report_variant *v)
 {
 	const struct run_error *error = campaign_error(v->campaign);
 	uint64_t bounded = campaign_tally(v->campaign)->bounded;
+	uint64_t cap = v->options->machine.step_cap;
 
 	if (r->verdict == VERDICT_DIFFERS) {
 		add_missing(r, v->campaign);
@@ -278,8 +279,10 @@ static void add_notes(struct report_result *r, const struct report_variant *v)
 		     error->message);
 	if (bounded)
 		note(r, REPORT_NOTE_BOUNDED, NULL,
-		     "given up: %llu schedule%s did not end within %d steps",
-		     ull(bounded), plural(bounded), MACHINE_STEP_CAP);
+		     "given up: %llu schedule%s did not end within %llu "
+		     "steps; --steps allows more",
+		     ull(bounded), plural(bounded),
+		     ull(cap ? cap : MACHINE_STEP_CAP));
 	if (!v->options->is_part)
 		add_idle_faults(r, v);
 	add_never(r, v);

@@ -163,6 +163,11 @@ exits 3 'inconclusive' "$CDMASIM" run "$tmp/bounded.dma"
 has 'four such schedules are enough' "$out" \
 	'given up: 4 schedules did not end within 1000000 steps'
 has 'is said' "$out" 'OPEN  bounded/default'
+exits 3 'fewer steps' "$CDMASIM" run --steps=1000 "$tmp/bounded.dma"
+has 'are said' "$out" 'did not end within 1000 steps; --steps allows more'
+exits 0 'more are enough' \
+	"$CDMASIM" run --steps=5000000 --schedules=1 "$tmp/bounded.dma"
+exits 2 'none are too few' "$CDMASIM" run --steps=0 "$tmp/bounded.dma"
 exits 1 'worse wins' "$CDMASIM" run --schedules=1 "$tmp/bounded.dma" "$surprise"
 
 # The same input, seed and options: the same bytes.
@@ -220,6 +225,18 @@ ok 'and leaves it alone' cmp "$tmp/ugly.dma" "$tmp/kept.dma"
 ok 'fmt in place' "$CDMASIM" fmt "$tmp/ugly.dma"
 ok 'is what the filter gives' cmp "$tmp/ugly.dma" "$tmp/filtered.dma"
 same 'the mode is kept' "$(stat -c %a "$tmp/ugly.dma")" 640
+
+# What of a directory is no scenario, whatever it is called.
+mkdir "$tmp/odd" "$tmp/odd/below"
+cp "$surprise" "$tmp/odd/"
+mkfifo "$tmp/odd/pipe.dma"
+ln -s self.dma "$tmp/odd/self.dma"
+ln -s ../below "$tmp/odd/below/loop"
+exits 1 'a pipe and links that lead nowhere' "$CDMASIM" run "$tmp/odd"
+has 'a pipe is left out' "$out" 'odd/pipe.dma is left out: it is no file'
+has 'and a link to itself' "$out" 'odd/self.dma is left out'
+has 'and one to a directory above' "$out" 'odd/below/loop is left out'
+
 cp "$tmp/wrong.dma" "$tmp/garbage.dma"
 echo '}}}' >>"$tmp/garbage.dma"
 cp "$tmp/garbage.dma" "$tmp/kept.dma"
