@@ -206,6 +206,7 @@ struct doing {
 	const struct partition *partition;
 	struct parts_ears ears;
 	uint64_t missing, first_missing; /* cases */
+	bool *said;                      /* that there are few processes */
 };
 
 static enum campaign_cut progress(void *aux, uint64_t done)
@@ -222,6 +223,16 @@ static void crashed(void *aux, uint64_t nr, int signal)
 	complain("%s: %s/%s: case %llu is lost: its process %s%s", d->file,
 		 d->program->name, d->program->variant, (unsigned long long)nr,
 		 signal ? "died: " : "ended", signal ? strsignal(signal) : "");
+}
+
+static void fewer(void *aux, unsigned int nr, int err)
+{
+	struct doing *d = aux;
+
+	if (!*d->said)
+		complain("note: no more processes than %u: %s", nr + !nr,
+			 strerror(-err));
+	*d->said = true;
 }
 
 static void missing(void *aux, uint64_t nr)
@@ -245,7 +256,7 @@ static void say_missing(const struct doing *d)
 			 d->missing == 1 ? "is" : "are");
 }
 
-enum campaign_cut parts_do(const struct parts *parts,
+enum campaign_cut parts_do(struct parts *parts,
 			   const struct partition *partition, const char *file,
 			   const struct program *program,
 			   const struct campaign_options *options,
@@ -255,13 +266,20 @@ enum campaign_cut parts_do(const struct parts *parts,
 			  .program = program,
 			  .options = options,
 			  .partition = partition,
-			  .ears = ears};
+			  .ears = ears,
+			  .said = &parts->said_fewer};
+	uint64_t jobs = parts->set ? parts->set->jobs : 0;
+	/* Who writes a journal has somebody else do the cases, if only one, and
+	 * so is there for whoever wants to stop him. */
 	const struct work_options how = {
-		.jobs = parts->only_known ? 0 : (unsigned int)parts->set->jobs,
+		.jobs = parts->only_known ? 0
+			: jobs            ? (unsigned int)jobs
+					  : 1,
 		.journal = parts->journal,
 		.only_known = parts->only_known,
 		.progress = progress,
 		.crashed = crashed,
+		.fewer = fewer,
 		.missing = missing,
 		.aux = &d,
 	};

@@ -35,6 +35,7 @@ struct parts {
 	struct shard shard;
 	bool only_known; /* the journals have all there is */
 	uint64_t variants;
+	bool said_fewer; /* there are not as many processes as were wanted */
 };
 
 /*
@@ -70,7 +71,7 @@ struct parts_ears {
  * @file: as the user named it.
  * Returns: CAMPAIGN_JOURNAL after a message.
  */
-enum campaign_cut parts_do(const struct parts *parts,
+enum campaign_cut parts_do(struct parts *parts,
 			   const struct partition *partition, const char *file,
 			   const struct program *program,
 			   const struct campaign_options *options,

@@ -33,6 +33,7 @@ struct crew {
 	crew_fn *perform;
 	void *aux;
 	unsigned int jobs;
+	int err;                /* why there are fewer than were wanted; 0 */
 	struct worker *workers; /* owned */
 	struct pollfd *polls;   /* owned; one for each */
 };
@@ -132,23 +133,29 @@ static void serve(const struct crew *crew, int fd)
 	}
 }
 
-static void hire(struct crew *crew, struct worker *worker)
+/* Errors: those of socketpair() and fork(). */
+static int hire(struct crew *crew, struct worker *worker)
 {
-	pid_t parent = getpid();
-	int fds[2];
+	pid_t parent = getpid(), pid;
+	int fds[2], err;
 
-	CDMA_REQUIRE(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds),
-		     "socketpair: %s", strerror(errno));
-	worker->pid = fork();
-	CDMA_REQUIRE(worker->pid >= 0, "fork: %s", strerror(errno));
-	if (!worker->pid) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+		return -errno;
+	pid = fork();
+	err = pid < 0 ? -errno : 0;
+	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() == parent)
 			serve(crew, fds[1]);
 		_exit(0);
 	}
 	close(fds[1]);
-	worker->fd = fds[0];
+	if (err) {
+		close(fds[0]);
+		return err;
+	}
+	*worker = (struct worker){.pid = pid, .fd = fds[0]};
+	return 0;
 }
 
 /* Wait for the end of it.  Returns: the signal that it died of, or 0. */
@@ -191,9 +198,26 @@ static struct worker *idle(const struct crew *crew)
 	return NULL;
 }
 
-bool crew_has_room(const struct crew *crew)
+bool crew_has_room(struct crew *crew)
 {
-	return idle(crew) != NULL;
+	struct worker *worker = idle(crew);
+	int err;
+
+	if (!worker || worker->pid)
+		return worker;
+	err = hire(crew, worker);
+	if (!err)
+		return true;
+	/* It goes on with those that there are. */
+	crew->err = err;
+	*worker = crew->workers[--crew->jobs];
+	return crew_has_room(crew);
+}
+
+unsigned int crew_size(const struct crew *crew, int *err)
+{
+	*err = crew->err;
+	return crew->jobs;
 }
 
 bool crew_is_busy(const struct crew *crew)
@@ -209,9 +233,7 @@ void crew_give(struct crew *crew, uint64_t tag, uint64_t nr,
 {
 	struct worker *worker = idle(crew);
 
-	CDMA_REQUIRE(worker);
-	if (!worker->pid)
-		hire(crew, worker);
+	CDMA_REQUIRE(worker && worker->pid);
 	worker->busy = true;
 	worker->tag = tag;
 	/* Who is dead already is found to be when its answer is waited for. */
@@ -232,6 +254,8 @@ static void end_case(struct worker *worker, struct crew_end *end)
 
 bool crew_wait(struct crew *crew, struct crew_end *end)
 {
+	nfds_t nr = 0; /* as many as may be open */
+
 	for (unsigned int i = 0; i < crew->jobs; i++) {
 		const struct worker *worker = &crew->workers[i];
 
@@ -239,10 +263,12 @@ bool crew_wait(struct crew *crew, struct crew_end *end)
 			.fd = worker->busy ? worker->fd : -1,
 			.events = POLLIN,
 		};
+		if (worker->busy)
+			nr = i + 1;
 	}
-	if (poll(crew->polls, crew->jobs, PATIENCE) <= 0)
+	if (poll(crew->polls, nr, PATIENCE) <= 0)
 		return false;
-	for (unsigned int i = 0; i < crew->jobs; i++) {
+	for (unsigned int i = 0; i < nr; i++) {
 		if (!crew->polls[i].revents)
 			continue;
 		end_case(&crew->workers[i], end);

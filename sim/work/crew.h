@@ -34,7 +34,14 @@ struct crew *crew_new(unsigned int jobs, crew_fn *perform, void *aux);
 /* Stops those that are at work. */
 void crew_free(struct crew *crew);
 
-bool crew_has_room(const struct crew *crew);
+/* Whether a case can be given: somebody is idle, or can be made. */
+bool crew_has_room(struct crew *crew);
+
+/* How many processes there can be: fewer than were wanted when one could not be
+ * made; then @err says why, a negative errno, and is 0 else.  0: none at all.
+ */
+unsigned int crew_size(const struct crew *crew, int *err);
+
 bool crew_is_busy(const struct crew *crew);
 
 /* Have case @nr done; there is room.  @tag: comes back with it.  @task: or

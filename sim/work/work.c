@@ -35,6 +35,7 @@ struct doing {
 	enum campaign_cut cut;
 	uint64_t done; /* runs, for the progress */
 	bool lost;     /* some case has no result */
+	bool is_told;  /* that there are few processes */
 
 	struct work_case cases[CASES_MAX]; /* by number */
 	size_t nr;
@@ -164,17 +165,31 @@ static void do_alone(struct doing *d)
 /* Give the crew what it has room for. */
 static void give(struct doing *d)
 {
-	for (size_t i = 0; i < d->nr && crew_has_room(d->crew); i++) {
+	for (size_t i = 0; i < d->nr; i++) {
 		struct work_case *c = &d->cases[i];
 		struct json_object *task;
 
 		if (c->stage != CASE_WAITS)
 			continue;
+		if (!crew_has_room(d->crew))
+			break;
 		task = task_of(d, c);
 		crew_give(d->crew, d->settled + i, c->nr, task);
 		json_object_put(task);
 		c->stage = CASE_GIVEN;
 	}
+}
+
+/* Whether there is anybody; that there are fewer than were wanted is told. */
+static bool has_crew(struct doing *d)
+{
+	int err;
+	unsigned int nr = crew_size(d->crew, &err);
+
+	if (err && !d->is_told)
+		d->options->fewer(d->options->aux, nr, err);
+	d->is_told |= err != 0;
+	return nr;
 }
 
 /* All that there is room for is done, until the first is. */
@@ -184,6 +199,10 @@ static void do_together(struct doing *d)
 
 	while (!d->cut && d->cases[0].stage != CASE_OVER) {
 		give(d);
+		if (!has_crew(d)) {
+			do_alone(d);
+			return;
+		}
 		if (crew_wait(d->crew, &end)) {
 			struct work_case *c = &d->cases[end.tag - d->settled];
 

@@ -72,6 +72,9 @@ struct work_options {
 	enum campaign_cut (*progress)(void *aux, uint64_t done);
 	/* A worker died of @signal, 0: it ended, doing case @nr. */
 	void (*crashed)(void *aux, uint64_t nr, int signal);
+	/* Processes: there can be no more than @nr, 0: this one, because of
+	 * @err.  Once. */
+	void (*fewer)(void *aux, unsigned int nr, int err);
 	/* Of only_known: nothing is known of case @nr. */
 	void (*missing)(void *aux, uint64_t nr);
 	void *aux;

@@ -165,6 +165,27 @@ exits 3 'no more than may be tried' \
 	"$CDMASIM" explore -j2 --executions=500 --variant=fixed big.dma
 has 'and not one less' "$out" '500 executions tried'
 
+# With few files that may be open there are fewer processes, and no other
+# result.
+few() (
+	ulimit -n 16
+	exec "$CDMASIM" "$@"
+)
+# shellcheck disable=SC2086 # a list of words
+same 'more processes than there can be' "$(few $run -j 4000 2>/dev/null)" \
+	"$whole"
+
+# A run without end, by one who writes a journal and has no other process.
+cat >long.dma <<'END'
+scenario long_run "a run of a thousand million steps";
+shared u32 x;
+thread a on cpu { for (i in 0..1000000) for (k in 0..1000) WRITE_ONCE(x, k); }
+expect nothing;
+END
+exits 3 'is stopped in time' "$CDMASIM" run --steps=10000000000 --schedules=1 \
+	--journal=long.jsonl --time=100ms long.dma
+has 'and says so' "$out" 'stopped by --time'
+
 # A scenario that has changed since.
 sed -i 's/len = 64/len = 65/' a.dma
 exits 1 'merge after a change of one of the two' "$CDMASIM" merge j.jsonl
