@@ -456,7 +456,7 @@ static void judge_list(struct cdma_step *step, const struct cdma_record *record)
 			silent++;
 		record = record->older;
 		if (record && silent == MANY_SILENT)
-			record = cdma_order_pass_news(step, column, record);
+			record = cdma_order_pass_news(step, record);
 	}
 }
 

@@ -32,9 +32,9 @@ static uint32_t reach(const struct cdma_step *step,
 	return most;
 }
 
-/* The newest access of @column that the actor may have heard of. */
+/* The newest access in the lane of @record that the actor may have heard of. */
 static uint32_t heard(const struct cdma_step *step,
-		      const struct cdma_column *column)
+		      const struct cdma_record *record)
 {
 	const struct cdma_order_actor *actor = step->actor;
 	const struct cdma_clock *const clocks[] = {
@@ -53,10 +53,10 @@ static uint32_t heard(const struct cdma_step *step,
 	};
 	uint32_t most = 0;
 
-	if (step->belief && column->actor < step->belief->actors)
-		most = step->belief->at[column->actor];
+	if (step->belief && record->actor < step->belief->actors)
+		most = step->belief->at[record->actor];
 	for (size_t i = 0; i < ARRAY_SIZE(clocks); i++)
-		most = larger(most, reach(step, clocks[i], column->lane));
+		most = larger(most, reach(step, clocks[i], record->dot.lane));
 	/* Who knows the read of a read-modify-write knows what came of it. */
 	return most + 1;
 }
@@ -72,8 +72,20 @@ static uint64_t last_here(const struct cdma_step *step)
 	return read > store ? read : store;
 }
 
+/* When @actor stored to the granule last. */
+static uint64_t last_store(const struct cdma_step *step, cdma_actor_id actor)
+{
+	const struct cdma_column *column = step->cell->columns;
+	uint64_t last = 0;
+
+	for (; column; column = column->next)
+		if (column->actor == actor && column->stores &&
+		    column->stores->seq > last)
+			last = column->stores->seq;
+	return last;
+}
+
 const struct cdma_record *cdma_order_pass_news(const struct cdma_step *step,
-					       const struct cdma_column *column,
 					       const struct cdma_record *record)
 {
 	uint32_t epoch;
@@ -88,8 +100,8 @@ const struct cdma_record *cdma_order_pass_news(const struct cdma_step *step,
 	if (record->kind == CDMA_EV_WRITE)
 		seen = last_here(step);
 	else
-		seen = column->stores ? column->stores->seq : 0;
-	epoch = heard(step, column);
+		seen = last_store(step, record->actor);
+	epoch = heard(step, record);
 	while (record && record->dot.epoch > epoch && record->seq > seen) {
 		const struct cdma_record *jump = record->jump;
 

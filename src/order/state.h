@@ -136,11 +136,10 @@ static inline bool cdma_order_is_odd(const struct cdma_order *order,
 			    CDMA_EVF_REPORTED);
 }
 
-/* news.c: @record, or the first older one in its list in @column that need not
- * be passed over as nobody has heard of it. */
+/* news.c: @record, or the first older one in its list that need not be passed
+ * over as nobody has heard of it. */
 const struct cdma_record *
 cdma_order_pass_news(const struct cdma_step *step,
-		     const struct cdma_column *column,
 		     const struct cdma_record *record);
 
 /* Whether the access and @record must not meet at all. */
