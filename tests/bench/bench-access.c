@@ -136,22 +136,62 @@ static void read_barrier(struct bench *b, size_t i)
 	cdma_dma_rmb(b->world);
 }
 
+static void allocate(struct bench *b, size_t i)
+{
+	struct cdma_box *box;
+
+	(void)i;
+	CDMA_REQUIRE(!cdma_box_zeroed(b->dev, 8, CDMA_GFP_KERNEL, &box));
+	cdma_box_free(&box);
+}
+
+/* Armed: a rule is about the site, and never strikes. */
 static const struct kind {
 	const char *name;
 	void (*access)(struct bench *b, size_t i);
 	bool window; /* keep the window open */
+	bool armed;
 } kinds[] = {
-	{"host load and store", host, false}, {"box write", plain_box, false},
-	{"window write", plain_window, true}, {"READ_ONCE", read_once, false},
-	{"WRITE_ONCE", write_once, false},    {"device read", dma_read, false},
-	{"device write", dma_write, false},   {"readl", read_register, false},
-	{"writel", write_register, false},    {"dma_rmb", read_barrier, false},
+	{"host load and store", host, false, false},
+	{"box write", plain_box, false, false},
+	{"window write", plain_window, true, false},
+	{"READ_ONCE", read_once, false, false},
+	{"WRITE_ONCE", write_once, false, false},
+	{"device read", dma_read, false, false},
+	{"device write", dma_write, false, false},
+	{"device write, armed", dma_write, false, true},
+	{"readl", read_register, false, false},
+	{"writel", write_register, false, false},
+	{"writel, armed", write_register, false, true},
+	{"alloc and free", allocate, false, false},
+	{"alloc and free, armed", allocate, false, true},
+	{"dma_rmb", read_barrier, false, false},
 };
+
+static void arm(struct bench *b)
+{
+	static const struct cdma_fault_rule rules[] = {
+		{.site = CDMA_FAULT_DMA_ALLOC, .nth = UINT64_MAX},
+		{.site = CDMA_FAULT_DROP_WRITE,
+		 .device = "dev",
+		 .nth = UINT64_MAX},
+		{.site = CDMA_FAULT_DROP_WRITEL,
+		 .device = "dev",
+		 .nth = UINT64_MAX},
+	};
+	struct cdma_faults *faults = cdma_world_faults(b->world);
+
+	cdma_faults_clear(faults);
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		CDMA_REQUIRE(!cdma_faults_add(faults, &rules[i]));
+}
 
 static double measure(struct bench *b, const struct kind *kind)
 {
 	double best = 0;
 
+	if (kind->armed)
+		arm(b);
 	for (int round = 0; round < ROUNDS; round++) {
 		double t;
 
@@ -167,6 +207,7 @@ static double measure(struct bench *b, const struct kind *kind)
 			best = t;
 		end(b);
 	}
+	cdma_faults_clear(cdma_world_faults(b->world));
 	return best;
 }
 
