@@ -34,11 +34,22 @@ static const struct stmt *target_of(const struct compile *c, const char *label)
 	return NULL;
 }
 
+/* Whether what follows @s, whatever it gives back on the way, returns an error:
+ * a rung of a ladder. */
+static bool is_rung(const struct stmt *s)
+{
+	while (s && s->kind != STMT_RETURN && s->kind != STMT_GOTO)
+		s = s->next;
+	return s && s->kind == STMT_RETURN && compile_is_error(s->rhs);
+}
+
 void compile_goto(struct compile *c, const struct stmt *s)
 {
 	const struct stmt *target = target_of(c, s->name.text);
 	struct compile_target *t = NULL;
 
+	if (is_rung(target))
+		compile_error_exit(c);
 	for (size_t i = 0; i < c->targets.nr && !t; i++)
 		if (c->targets.at[i].stmt == target)
 			t = &c->targets.at[i];

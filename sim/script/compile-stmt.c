@@ -169,6 +169,19 @@ static void poll(struct compile *c, const struct stmt *s)
 	}
 }
 
+bool compile_is_error(const struct expr *e)
+{
+	return e && e->kind == EXPR_NUMBER && (int64_t)e->value < 0;
+}
+
+void compile_error_exit(struct compile *c)
+{
+	*cdma_vec_push(&c->program->errors) = (struct program_error){
+		.pc = (uint32_t)c->program->code.nr,
+		.site = c->site,
+	};
+}
+
 static void leave(struct compile *c, const struct stmt *s)
 {
 	uint16_t v = 0;
@@ -178,11 +191,8 @@ static void leave(struct compile *c, const struct stmt *s)
 	else if (s->rhs)
 		v = value(c, s->rhs);
 	set_site(c, s->span);
-	if (s->rhs && s->rhs->kind == EXPR_NUMBER && (int64_t)s->rhs->value < 0)
-		*cdma_vec_push(&c->program->errors) = (struct program_error){
-			.pc = (uint32_t)c->program->code.nr,
-			.site = c->site,
-		};
+	if (compile_is_error(s->rhs))
+		compile_error_exit(c);
 	emit_return(c, v);
 }
 

@@ -151,6 +151,10 @@ uint64_t new_frame(struct compile *c, uint64_t size);
 
 /* The site at @span becomes that of what is emitted from now on. */
 void set_site(struct compile *c, struct span span);
+/* Whether @e is -ENOMEM and the like; what comes now leaves with such an error,
+ * or goes to where that is done. */
+bool compile_is_error(const struct expr *e);
+void compile_error_exit(struct compile *c);
 struct cdma_site site_at(struct compile *c, struct span span);
 
 /* A copy of @s that lives as long as the program; NULL stays NULL. */

@@ -192,7 +192,7 @@ struct program_fill {
 	const struct layout *layout;
 };
 
-/* A `return' of a constant -errno. */
+/* A `return' of a constant -errno, or a goto to a rung that ends in one. */
 struct program_error {
 	uint32_t pc; /* of the first instruction that nobody else does */
 	uint32_t site;

@@ -231,6 +231,39 @@ bad 'nic drop write at bit 2' "'flip write' is"
 bad 'dma_alloc at bit 2' "'flip write' of a device is"
 bad 'none of rx' "all that there is to say"
 
+# A ladder: each way into it is one.
+cat >"$tmp/ladder.dma" <<'END'
+scenario ladder "a ladder";
+device nic;
+static le64 *a, *b;
+static dma_addr_t a_dma, b_dma;
+static int probe(void)
+{
+	a = dma_alloc_coherent(nic, 64, &a_dma, GFP_KERNEL);
+	if (!a) goto err;
+	b = dma_alloc_coherent(nic, 64, &b_dma, GFP_KERNEL);
+	if (!b) goto err_a;
+	if (b_dma == 0) goto err_a;
+	goto done;
+err_a:
+	dma_free_coherent(nic, 64, a, a_dma);
+err:
+	return -ENOMEM;
+done:
+	return 0;
+}
+setup { int err = probe(); if (err) return err; }
+teardown {
+	dma_free_coherent(nic, 64, b, b_dma);
+	dma_free_coherent(nic, 64, a, a_dma);
+}
+expect nothing;
+END
+ok 'a ladder' "$CDMASIM" run --faults=each "$tmp/ladder.dma"
+has 'has an error exit for each goto' "$out" 'error returns taken: 3 of 4'
+has 'and says which was not taken' "$out" \
+	"not at $tmp/ladder.dma:11:18: if (b_dma == 0) goto err_a;"
+
 # As the kernel decides it.  What chance says is in the schedule.
 cat >"$tmp/attr.dma" <<'END'
 scenario attr "two rungs and a thread that allocates";
