@@ -210,6 +210,7 @@ scenarios = \
 	%D%/lifetime/mv-xor-remove.dma \
 	%D%/lifetime/nova-sysmem-flush-page.dma \
 	%D%/lifetime/stop-is-not-stopped.dma \
+	%D%/machines/across-64k.dma \
 	%D%/machines/given-back-unfetched.dma \
 	%D%/machines/half-an-address.dma \
 	%D%/machines/header-only-sync.dma \

@@ -102,6 +102,7 @@ static void add_mask(struct cdma_text *out, const struct describe_names *names,
 		[CDMA_MASK_COHERENT] = "coherent mask of ",
 		[CDMA_MASK_BOTH] = "masks of ",
 		[CDMA_MASK_SEG_SIZE] = "max_seg_size of ",
+		[CDMA_MASK_SEG_BOUNDARY] = "seg_boundary of ",
 	};
 
 	if (ev->offset)

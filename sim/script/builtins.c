@@ -504,6 +504,9 @@ const struct builtin builtins[] = {
 	CALL("dma_set_mask_and_coherent", "(device, mask)",
 	     SET_MASK_AND_COHERENT, S64, CPU | FAILS, 2, "both", ARG_DEVICE,
 	     ARG_VALUE),
+	CALL("dma_set_seg_boundary", "(device, mask)", SET_SEG_BOUNDARY, NONE,
+	     CPU, 2, "what no segment may cross: 0xffff, multiples of 64 KiB",
+	     ARG_DEVICE, ARG_VALUE),
 	CALL("dma_set_max_seg_size", "(device, size)", SET_MAX_SEG_SIZE, NONE,
 	     CPU, 2, "how long one segment may be", ARG_DEVICE, ARG_VALUE),
 

@@ -28,6 +28,7 @@ uint16_t call_set_mask(struct compile *c, const struct expr *e)
 		[BUILTIN_SET_COHERENT_MASK] = CDMA_MASK_COHERENT,
 		[BUILTIN_SET_MASK_AND_COHERENT] = CDMA_MASK_BOTH,
 		[BUILTIN_SET_MAX_SEG_SIZE] = CDMA_MASK_SEG_SIZE,
+		[BUILTIN_SET_SEG_BOUNDARY] = CDMA_MASK_SEG_BOUNDARY,
 	};
 	uint16_t dst = temp_reg(c), device;
 	struct insn *in = emit_device(c, INSN_MASK_BEGIN, e);

@@ -193,12 +193,20 @@ void cdma_set_max_seg_size_at(struct cdma_device *dev, uint32_t size,
 #define cdma_set_max_seg_size(...)                                             \
 	cdma_set_max_seg_size_at(__VA_ARGS__, CDMA_HERE)
 
+/* Set the mask of the boundary that no segment of a list may cross: 0xffff, of
+ * multiples of 64 KiB.  Silently nothing with no_parms.  Emits: MASK twice. */
+void cdma_set_seg_boundary_at(struct cdma_device *dev, uint64_t mask,
+			      const struct cdma_site *site);
+#define cdma_set_seg_boundary(...)                                             \
+	cdma_set_seg_boundary_at(__VA_ARGS__, CDMA_HERE)
+
 /* Which setter a half belongs to. */
 enum cdma_mask_kind {
 	CDMA_MASK_STREAMING,
 	CDMA_MASK_COHERENT,
 	CDMA_MASK_BOTH,
 	CDMA_MASK_SEG_SIZE, /* value: the size */
+	CDMA_MASK_SEG_BOUNDARY,
 };
 
 /*
@@ -226,6 +234,7 @@ void cdma_alloc_begin_at(struct cdma_device *dev, const struct cdma_site *site);
 struct cdma_mask cdma_device_mask(const struct cdma_device *dev);
 struct cdma_mask cdma_device_coherent_mask(const struct cdma_device *dev);
 uint32_t cdma_device_max_seg_size(const struct cdma_device *dev);
+uint64_t cdma_device_seg_boundary(const struct cdma_device *dev);
 
 /*
  * pci::Device::enable_device_mem, and set_master or its opposite.  Outside a

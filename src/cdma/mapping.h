@@ -56,13 +56,12 @@
  * is no unknown one.  A call that is wrong goes on with the mapping that it
  * means, so that one mistake is one finding.
  *
- * Of its 25 checks five are not here.  Three cannot be made: the CPU's address
+ * Of its 25 checks four are not here.  Three cannot be made: the CPU's address
  * is no argument of a free (E05), and there is no constant data (E17) and no
- * vmalloc() (E19).  Two are to come: segments across a boundary (E21), and
- * dma_map_resource() (E25).  Overlapping mappings (E22, E23) are known by their
- * bytes, all of them, and not by the line that they begin in: who shares a line
- * and does not write to it does no harm, and who does is `shared_line' on a
- * machine where that matters (machine.h).
+ * vmalloc() (E19).  One is to come: dma_map_resource() (E25).  Overlapping
+ *mappings (E22, E23) are known by their bytes, all of them, and not by the line
+ *that they begin in: who shares a line and does not write to it does no harm,
+ *and who does is `shared_line' on a machine where that matters (machine.h).
  */
 
 #include <cdma/attrs.h>
@@ -126,6 +125,8 @@ struct cdma_world;
 	  "device driver maps memory from vmalloc area")                       \
 	X(MAP_SEGMENT, "a segment is longer than the device can take",         \
 	  "mapping sg segment longer than device claims to support")           \
+	X(MAP_BOUNDARY, "a segment crosses a boundary of the device",          \
+	  "mapping sg segment across boundary")                                \
 	X(MAP_TWICE, "the list is mapped already",                             \
 	  "cacheline tracking EEXIST, overlapping mappings aren't supported")  \
 	X(MAP_OVERLAP,                                                         \

@@ -9,6 +9,7 @@
 #define DEFAULT_IOVA_BASE ((cdma_addr_t)0x10000000)
 #define DMA_ZONE          ((uint64_t)0x1000000)
 #define DMA32_ZONE        ((uint64_t)0x100000000)
+#define MOST_ALIGNED      ((uint64_t)0x400000)
 #define POOL_SIZE         ((uint64_t)0x4000000 - 1)
 
 /* Where addresses may lie. */
@@ -153,19 +154,32 @@ uint64_t cdma_dma_max_mapping_size(const struct cdma_device *dev)
 	return max;
 }
 
+/* Of which power of 2 the memory begins on a multiple: on a machine of one that
+ * is no less than its size, as kmalloc() has it, up to MAX_ORDER. */
+static uint64_t alignment(const struct cdma_mapping *m)
+{
+	uint64_t align = CDMA_PAGE_SIZE;
+
+	if (!cdma_machine_is_one(machine_of(m->dev)))
+		return align;
+	while (align < m->region->size && align < MOST_ALIGNED)
+		align *= 2;
+	return align;
+}
+
 /* Addresses with the offset in a page that the memory has. */
 bool cdma_bus_map(struct cdma_mapping *m)
 {
-	uint64_t in_page = m->offset % CDMA_PAGE_SIZE;
-	uint64_t size = in_page + m->size + (CDMA_PAGE_SIZE - 1);
+	uint64_t align = alignment(m), in_page = m->offset % align;
+	uint64_t size = in_page + m->size + (align - 1);
 	struct room room;
 	cdma_addr_t first;
 
-	size &= ~(CDMA_PAGE_SIZE - 1);
+	size = (size + (align - CDMA_PAGE_SIZE)) & ~(CDMA_PAGE_SIZE - 1);
 	if (!find_room(m, &room) ||
 	    !place(m->dev, m->region, m, size, room, &first))
 		return false;
-	m->iova = first + in_page;
+	m->iova = ((first + (align - 1)) & ~(align - 1)) + in_page;
 	return true;
 }
 

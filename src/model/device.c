@@ -8,7 +8,8 @@
 #include "model/region.h"
 #include "model/world.h"
 
-#define DEFAULT_SEG_SIZE 65536u
+#define DEFAULT_SEG_SIZE     65536u
+#define DEFAULT_SEG_BOUNDARY UINT32_MAX
 
 static struct cdma_device_config complete(struct cdma_device_config config)
 {
@@ -47,6 +48,7 @@ struct cdma_device *cdma_device_new(struct cdma_world *world,
 		dev->mask = dev->coherent_mask =
 			UINT64_MAX >> (64 - dev->config.mask_bits);
 	dev->max_seg_size = DEFAULT_SEG_SIZE;
+	dev->seg_boundary = DEFAULT_SEG_BOUNDARY;
 	return dev;
 }
 
@@ -99,6 +101,11 @@ struct cdma_mask cdma_device_mask(const struct cdma_device *dev)
 struct cdma_mask cdma_device_coherent_mask(const struct cdma_device *dev)
 {
 	return (struct cdma_mask){dev->coherent_mask};
+}
+
+uint64_t cdma_device_seg_boundary(const struct cdma_device *dev)
+{
+	return dev->seg_boundary;
 }
 
 uint32_t cdma_device_max_seg_size(const struct cdma_device *dev)

@@ -36,6 +36,7 @@ struct cdma_device {
 
 	uint64_t mask, coherent_mask;
 	uint32_t max_seg_size;
+	uint64_t seg_boundary; /* mask */
 	struct cdma_setter setter;
 
 	struct cdma_late *late; /* what it has put off, the oldest first */

@@ -102,6 +102,10 @@ static int set(struct cdma_device *dev, const struct cdma_site *site)
 		if (!dev->config.no_parms)
 			dev->max_seg_size = (uint32_t)value;
 		return 0;
+	case CDMA_MASK_SEG_BOUNDARY:
+		if (!dev->config.no_parms)
+			dev->seg_boundary = value;
+		return 0;
 	}
 	return -EINVAL;
 }
@@ -155,6 +159,12 @@ void cdma_set_max_seg_size_at(struct cdma_device *dev, uint32_t size,
 			      const struct cdma_site *site)
 {
 	set_at_once(dev, CDMA_MASK_SEG_SIZE, size, site);
+}
+
+void cdma_set_seg_boundary_at(struct cdma_device *dev, uint64_t mask,
+			      const struct cdma_site *site)
+{
+	set_at_once(dev, CDMA_MASK_SEG_BOUNDARY, mask, site);
 }
 
 void cdma_alloc_begin_at(struct cdma_device *dev, const struct cdma_site *site)

@@ -10,12 +10,22 @@
 
 /* ---- map ---- */
 
+/* Whether bytes from @offset to before @end of some memory cross the boundary
+ * of
+ * @dev: memory begins on a multiple of its size. */
+static bool crosses(const struct cdma_device *dev, uint64_t offset,
+		    uint64_t end)
+{
+	return (offset ^ (end - 1)) & ~dev->seg_boundary;
+}
+
 /* Whether the entry @sg lies right behind @m, and the two fit one segment. */
 static bool extends(const struct cdma_mapping *m, const struct cdma_sg *sg)
 {
 	return m && m->region == sg->part.region &&
 	       m->offset + m->size == sg->part.offset &&
-	       m->size + sg->part.size <= m->dev->max_seg_size;
+	       m->size + sg->part.size <= m->dev->max_seg_size &&
+	       !crosses(m->dev, m->offset, sg->part.offset + sg->part.size);
 }
 
 /* What the entries become; none of it has addresses yet.  How many there are.
@@ -76,6 +86,8 @@ static enum cdma_mapping_check check(const struct cdma_mapping *m,
 		return CDMA_CHECK_MAP_TWICE;
 	if (m->size > m->dev->max_seg_size)
 		return CDMA_CHECK_MAP_SEGMENT;
+	if (crosses(m->dev, m->offset, m->offset + m->size))
+		return CDMA_CHECK_MAP_BOUNDARY;
 	return cdma_map_check(m->region);
 }
 

@@ -453,6 +453,7 @@ static inline unsigned int rarity(const struct builtin *b)
 	case BUILTIN_SET_COHERENT_MASK:
 	case BUILTIN_SET_MASK_AND_COHERENT:
 	case BUILTIN_SET_MAX_SEG_SIZE:
+	case BUILTIN_SET_SEG_BOUNDARY:
 	case BUILTIN_BIND:
 	case BUILTIN_UNBIND:
 	case BUILTIN_RCU_UNLOCK:

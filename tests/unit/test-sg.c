@@ -66,6 +66,22 @@ static void list_call(struct stream *s, struct cdma_sg *sg, char act)
 		rig_found(&s->rig, "wrong_context");
 		cdma_dma_map_sg(dev, sg, 3, s->dir);
 		break;
+	case 'b':
+		/* The first ends on it, the second is on both sides. */
+		cdma_set_seg_boundary(dev, 7);
+		rig_found(&s->rig, "wrong_context");
+		sg[0].part.size = sg[2].part.size = 8;
+		sg[1].part.size = 16;
+		sg[1].part.offset = 20;
+		cdma_dma_map_sg(dev, sg, 3, s->dir);
+		break;
+	case 'B':
+		/* What lies in a row is cut there. */
+		cdma_set_seg_boundary(dev, 15);
+		rig_found(&s->rig, "wrong_context");
+		ck_assert_uint_eq(cdma_dma_map_sg(dev, sg, 2, s->dir), 2);
+		ck_assert_uint_eq(sg[0].dma_length, 16);
+		break;
 	case 'u':
 		cdma_dma_unmap_sg(dev, sg, 3, s->dir);
 		break;
@@ -105,6 +121,8 @@ static const struct {
 	{"muu", "bad_unmap", CDMA_CHECK_FREE_TWICE},
 	{"mm", "bad_map", CDMA_CHECK_MAP_TWICE},
 	{"l", "bad_map bad_map bad_map", CDMA_CHECK_MAP_SEGMENT},
+	{"b", "bad_map", CDMA_CHECK_MAP_BOUNDARY},
+	{"B", "", CDMA_CHECK_NONE},
 	{"mcu", "", CDMA_CHECK_NONE},
 	{"mS", "bad_sync", CDMA_CHECK_SYNC_NENTS},
 	{"c", "bad_sync", CDMA_CHECK_SYNC_UNKNOWN},
