@@ -6,10 +6,11 @@
 #include <string.h>
 
 #define NOT_HERE "is not in the language"
+#define NO_TIME  "is not in the language: time does not pass here"
 #define NO_PTR   "is not in the language: there are no pointers"
 #define NO_HEAP  "is not in the language"
 
-#define POLL "write 'poll (cond) max N else stmt;'"
+#define POLL "write 'poll (cond) max N else stmt;', or readl_poll_timeout()"
 #define ALLOC                                                                  \
 	"write 'u8 x[n];' for a local, kmalloc(T[n]), or dma_alloc() for DMA " \
 	"memory"
@@ -41,6 +42,13 @@ const struct refusal refusals[] = {
 	{REFUSE_NAME, "nullptr", NO_PTR,
 	 "write '!x' to ask whether an allocation failed"},
 
+	{REFUSE_CALL, "time_after", NO_TIME, POLL},
+	{REFUSE_CALL, "time_before", NO_TIME, POLL},
+	{REFUSE_CALL, "time_after_eq", NO_TIME, POLL},
+	{REFUSE_CALL, "time_before_eq", NO_TIME, POLL},
+	{REFUSE_CALL, "time_is_before_jiffies", NO_TIME, POLL},
+	{REFUSE_CALL, "time_is_after_jiffies", NO_TIME, POLL},
+	{REFUSE_CALL, "ktime_get", NO_TIME, POLL},
 	{REFUSE_CALL, "malloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "calloc", NO_HEAP, ALLOC},
 	{REFUSE_CALL, "devm_kzalloc", NO_HEAP, DEVM},

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/resolve.h"
 
+#include <string.h>
+
 /*
  * A call of a function is its body, copied and checked at that place: what a
  * parameter is, and who runs the body, differs from call to call.
@@ -178,6 +180,15 @@ static struct expr *bind_typed(struct resolver *r, const struct item *fn,
 	return arg;
 }
 
+/* "(void *)buf" is buf: a parameter has a type of its own. */
+static const struct expr *without_void(const struct expr *e)
+{
+	bool is_void = e->kind == EXPR_RAW && e->ref->stars == 1 &&
+		       e->ref->name.text && !strcmp(e->ref->name.text, "void");
+
+	return is_void && e->a->kind == EXPR_NAME ? e->a : e;
+}
+
 /* All arguments are checked where the call is, before any name is bound. */
 static bool resolve_fn_args(struct resolver *r, struct expr *e,
 			    struct expr **args)
@@ -186,7 +197,7 @@ static bool resolve_fn_args(struct resolver *r, struct expr *e,
 	uint32_t i = 0;
 
 	for (const struct expr *a = e->args; a; a = a->next, i++) {
-		args[i] = resolve_expr(r, a);
+		args[i] = resolve_expr(r, without_void(a));
 		ok &= args[i] != NULL;
 		/* It is passed on. */
 		if (args[i] && a->kind == EXPR_NAME &&
