@@ -234,11 +234,8 @@ static inline void odd_statement(struct draft *d)
 {
 	static const char *const at[] = {
 		"view o = ring[1]; v0 = size(o); ",
-		"v0 = sizeof(s); ",
-		"v0 = (v1 ?: 3) + sizeof v1; ",
-		"v0 = (v1, +v0); ",
-		"v0 = be16_to_cpu(v1) ^ __builtin_ffs(v1); ",
-		"v0 = offsetof(s, y); ",
+		"v0 = (v1 ?: 3) + sizeof v1 - sizeof(s); ",
+		"v0 = (v1, +v0) + offsetof(s, y); ",
 		"; ",
 		"return; ",
 		"v0 = ring[v1]?.x; ",
