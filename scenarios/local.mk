@@ -316,6 +316,7 @@ scenarios = \
 	%D%/streaming/sg-read-before-sync.dma \
 	%D%/streaming/unmap-before-done.dma \
 	%D%/streaming/virtio-sync-dir.dma \
+	%D%/values/be-forgotten.dma \
 	%D%/values/bnxt-bs-trace-type.dma \
 	%D%/values/device-fetches-16-bytes.dma \
 	%D%/values/hv-copy-out.dma \
