@@ -39,4 +39,8 @@ _Noreturn void cdma_require_failed(const char *file, int line,
 				   const char *fmt, ...)
 	__attribute__((cold, format(printf, 5, 6)));
 
+/* A program that runs C code of others may have this function: it hears of it
+ * first, and need not come back.  @text: borrowed for the call. */
+extern void cdma_require_hook(const char *text) __attribute__((weak));
+
 #endif /* CDMA_BASE_MACROS_H */

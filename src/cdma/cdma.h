@@ -111,6 +111,7 @@
 #include <cdma/rmw.h>
 #include <cdma/sg.h>
 #include <cdma/site.h>
+#include <cdma/step.h>
 #include <cdma/sync.h>
 #include <cdma/sysmem.h>
 #include <cdma/types.h>

@@ -5,6 +5,7 @@
 #include "model/judge.h"
 #include "model/late.h"
 #include "model/mapping.h"
+#include "model/step.h"
 
 #include <errno.h>
 #include <string.h>
@@ -253,6 +254,7 @@ static inline bool step(struct cdma_bulk *op, const struct cdma_site *site)
 
 bool cdma_bulk_step_at(struct cdma_bulk *op, const struct cdma_site *site)
 {
+	cdma_step(op->world, site);
 	return step(op, site);
 }
 
@@ -265,8 +267,9 @@ int cdma_bulk_end(struct cdma_bulk *op)
 
 int cdma_op_run(struct cdma_bulk *op, const struct cdma_site *site)
 {
+	/* Others can act between two pieces. */
 	while (step(op, site))
-		;
+		cdma_step(op->world, site);
 	return cdma_bulk_end(op);
 }
 

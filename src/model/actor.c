@@ -2,6 +2,7 @@
 #include "model/actor.h"
 
 #include "model/device.h"
+#include "model/step.h"
 #include "model/world.h"
 
 struct cdma_actor *cdma_actor_make(struct cdma_world *world,
@@ -74,6 +75,7 @@ static void emit_life(struct cdma_actor *actor, enum cdma_event_kind kind,
 void cdma_actor_start_at(struct cdma_actor *actor, const struct cdma_site *site)
 {
 	CDMA_REQUIRE(actor && actor->state == CDMA_ACTOR_NEW);
+	cdma_step(actor->world, site);
 	actor->state = CDMA_ACTOR_RUNNING;
 	if (actor->kind == CDMA_DEVICE) {
 		emit_life(actor, CDMA_EV_START, site);
@@ -94,12 +96,18 @@ void cdma_actor_exit_at(struct cdma_actor *actor, const struct cdma_site *site)
 	actor->state = CDMA_ACTOR_DONE;
 }
 
+static bool actor_is_done(const void *actor)
+{
+	return cdma_actor_is_done(actor);
+}
+
 void cdma_actor_join_at(struct cdma_actor *actor, const struct cdma_site *site)
 {
 	struct cdma_world *world = actor->world;
 	struct cdma_event ev;
 
-	CDMA_REQUIRE(actor && actor->state == CDMA_ACTOR_DONE);
+	cdma_step_until(world, actor_is_done, actor, actor->object, site);
+	CDMA_REQUIRE(actor->state == CDMA_ACTOR_DONE);
 	if (actor->kind != CDMA_DEVICE) {
 		emit_sync(actor, world->actor, CDMA_EV_ACQUIRE, site);
 		return;
@@ -111,6 +119,8 @@ void cdma_actor_join_at(struct cdma_actor *actor, const struct cdma_site *site)
 
 void cdma_actor_wait_at(struct cdma_actor *actor, const struct cdma_site *site)
 {
+	cdma_step_until(actor->world, actor_is_done, actor, actor->object,
+			site);
 	CDMA_REQUIRE(actor->state == CDMA_ACTOR_DONE);
 	emit_as(actor, actor->world->actor, CDMA_EV_ACQUIRE, CDMA_EVF_POLL,
 		site);
@@ -130,6 +140,7 @@ static void emit_told(struct cdma_actor *actor, bool changed, uint32_t flags,
 
 void cdma_actor_tell_at(struct cdma_actor *actor, const struct cdma_site *site)
 {
+	cdma_step(actor->world, site);
 	actor->told = true;
 	emit_told(actor, true, 0, site);
 }
@@ -137,6 +148,8 @@ void cdma_actor_tell_at(struct cdma_actor *actor, const struct cdma_site *site)
 bool cdma_actor_told_at(struct cdma_actor *actor, uint32_t flags,
 			const struct cdma_site *site)
 {
+	if (cdma_step_look(actor->world, site))
+		return actor->told;
 	emit_told(actor, false, flags, site);
 	return actor->told;
 }

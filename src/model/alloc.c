@@ -4,6 +4,7 @@
 #include "model/actor.h"
 #include "model/bus.h"
 #include "model/device.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <cdma/context.h>
@@ -176,6 +177,7 @@ int cdma_region_alloc(struct cdma_device *dev, const struct cdma_alloc *want,
 	struct cdma_actor *actor = dev->world->actor;
 	int err;
 
+	cdma_step(dev->world, site);
 	err = try_alloc(dev, want, cdma_world_take_name(dev->world), out, site);
 	actor->allocating = NULL;
 	if (err)

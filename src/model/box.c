@@ -4,6 +4,7 @@
 
 #include "model/access.h"
 #include "model/slot.h"
+#include "model/step.h"
 
 #include <errno.h>
 
@@ -71,6 +72,7 @@ static void box_access(struct cdma_box *box, enum cdma_event_kind kind,
 {
 	struct cdma_bulk op;
 
+	cdma_step(box->region->world, site);
 	cdma_op_box(&op, box, kind, offset, size);
 	op.buf = buf;
 	cdma_op_run(&op, site);
@@ -182,6 +184,7 @@ struct cdma_coherent *cdma_box_into_coherent_at(struct cdma_box **box,
 
 	CDMA_REQUIRE(box && *box);
 	region = (*box)->region;
+	cdma_step(region->world, site);
 	if ((*box)->consumed)
 		cdma_report_note(region->world, CDMA_FINDING_DOUBLE_CONVERT,
 				 region, cdma_region_loss(region), NULL, site);

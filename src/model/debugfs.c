@@ -2,6 +2,7 @@
 #include <cdma/debugfs.h>
 
 #include "model/access.h"
+#include "model/step.h"
 
 #include <cdma/call.h>
 #include <cdma/copy.h>
@@ -61,6 +62,7 @@ int cdma_user_writer_write_dma_at(struct cdma_user_writer *writer,
 		return -EOVERFLOW;
 	if (end > view.size || count > writer->size)
 		return -ERANGE;
+	cdma_step(writer->world, site);
 	nr = before_fault(writer, count, &err, site);
 	view.offset += offset;
 	view.size = nr;

@@ -6,6 +6,7 @@
 #include "model/actor.h"
 #include "model/mapping.h"
 #include "model/region.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #define DEFAULT_SEG_SIZE     65536u
@@ -138,6 +139,7 @@ void cdma_device_probe_begin_at(struct cdma_device *dev,
 {
 	struct cdma_event ev = cdma_event_new(dev->world, CDMA_EV_BIND, site);
 
+	cdma_step(dev->world, site);
 	CDMA_REQUIRE(!dev->bound, "%s is bound already", dev->name);
 	dev->bound = true;
 	dev->core = dev->world->actor;
@@ -189,6 +191,7 @@ static void leave(struct cdma_device *dev, bool report,
 void cdma_world_shutdown_at(struct cdma_world *world,
 			    const struct cdma_site *site)
 {
+	cdma_step(world, site);
 	world->is_shut = true;
 	for (size_t i = 0; i < world->devices.nr; i++)
 		leave(world->devices.at[i], false, site);
@@ -207,6 +210,7 @@ void cdma_device_unbind_begin_at(struct cdma_device *dev,
 				 const struct cdma_site *site)
 {
 	CDMA_REQUIRE(site);
+	cdma_step(dev->world, site);
 	CDMA_REQUIRE(dev->bound && !dev->core, "%s is not bound", dev->name);
 	dev->core = dev->world->actor;
 }
@@ -215,6 +219,7 @@ void cdma_device_unbind_end_at(struct cdma_device *dev,
 			       const struct cdma_site *site)
 {
 	CDMA_REQUIRE(dev->core == dev->world->actor);
+	cdma_step(dev->world, site);
 	leave(dev, true, site);
 }
 
@@ -260,9 +265,11 @@ static int called(struct cdma_device *dev, enum cdma_call call, int err,
 
 int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site)
 {
-	int err = cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, 1,
-				   false, site);
+	int err;
 
+	cdma_step(dev->world, site);
+	err = cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, 1,
+			       false, site);
 	return called(dev, CDMA_CALL_IOMAP, err, site);
 }
 
@@ -270,6 +277,7 @@ int cdma_device_enable_at(struct cdma_device *dev, const struct cdma_site *site)
 {
 	int err;
 
+	cdma_step(dev->world, site);
 	cdma_device_want_core(dev, "a device is enabled in probe()", site);
 	err = cdma_world_fault(dev->world, CDMA_FAULT_ENABLE_DEVICE, NULL, 1,
 			       false, site);
@@ -281,6 +289,7 @@ void cdma_device_set_master_at(struct cdma_device *dev, bool on,
 {
 	struct cdma_event ev = cdma_event_new(dev->world, CDMA_EV_MASTER, site);
 
+	cdma_step(dev->world, site);
 	cdma_device_want_core(dev,
 			      "bus mastering is set in a callback of the "
 			      "driver core",

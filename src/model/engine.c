@@ -4,6 +4,7 @@
 #include "model/access.h"
 #include "model/bounce.h"
 #include "model/mapping.h"
+#include "model/step.h"
 
 #include <string.h>
 
@@ -43,6 +44,7 @@ int cdma_engine_read_at(struct cdma_actor *engine, cdma_addr_t addr, void *dst,
 {
 	struct cdma_bulk op;
 
+	cdma_step(engine->world, site);
 	cdma_bulk_dma_read_begin(&op, engine, addr, dst, size);
 	return cdma_op_run(&op, site);
 }
@@ -54,6 +56,7 @@ int cdma_engine_write_split_at(struct cdma_actor *engine, cdma_addr_t addr,
 {
 	struct cdma_bulk op;
 
+	cdma_step(engine->world, site);
 	cdma_bulk_dma_write_begin(&op, engine, addr, src, size, split);
 	return cdma_op_run(&op, site);
 }
@@ -134,6 +137,9 @@ uint64_t cdma_engine_reg_read_at(struct cdma_actor *engine,
 {
 	struct cdma_bulk op;
 
+	if (cdma_step_look(engine->world, site))
+		return cdma_step_peek(engine->world, mmio->region, offset,
+				      width);
 	reg_begin(&op, engine, mmio, CDMA_EV_READ, offset, width);
 	return cdma_op_value(&op, site);
 }
@@ -145,6 +151,7 @@ void cdma_engine_reg_write_at(struct cdma_actor *engine,
 {
 	struct cdma_bulk op;
 
+	cdma_step(engine->world, site);
 	reg_begin(&op, engine, mmio, CDMA_EV_WRITE, offset, width);
 	op.ev.value = value & UINT64_MAX >> (64 - 8 * width);
 	cdma_op_value(&op, site);

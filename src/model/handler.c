@@ -2,6 +2,7 @@
 #include "model/handler.h"
 
 #include "model/actor.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <cdma/sync.h>
@@ -116,9 +117,10 @@ void cdma_handler_set(struct cdma_handler *h)
 
 bool cdma_handler_arm_at(struct cdma_handler *h, const struct cdma_site *site)
 {
-	bool was_armed =
-		h->armed || (h->kind == CDMA_HANDLER_NAPI && h->claimed);
+	bool was_armed;
 
+	cdma_step(h->world, site);
+	was_armed = h->armed || (h->kind == CDMA_HANDLER_NAPI && h->claimed);
 	if (h->shut || h->closed || (h->held && kinds[h->kind].refuses)) {
 		say(h, CDMA_EV_STATE, 0, site);
 		return false;
@@ -138,6 +140,8 @@ bool cdma_handler_armed_at(struct cdma_handler *h, uint32_t flags,
 {
 	struct cdma_event ev = cdma_event_new(h->world, CDMA_EV_STATE, site);
 
+	if (cdma_step_look(h->world, site))
+		return h->armed;
 	ev.object = h->id;
 	ev.flags = flags;
 	cdma_world_emit(h->world, &ev);
@@ -187,8 +191,10 @@ static bool change(struct cdma_handler *h, unsigned int changes)
 bool cdma_handler_change_at(struct cdma_handler *h, unsigned int changes,
 			    const struct cdma_site *site)
 {
-	bool was_busy = h->armed || h->claimed;
+	bool was_busy;
 
+	cdma_step(h->world, site);
+	was_busy = h->armed || h->claimed;
 	if (changes & CDMA_HANDLER_SHUT && !h->shut && runs_again(h)) {
 		h->again = true;
 		cdma_world_emit_fault(h->world, CDMA_FAULT_LATE_IRQ, false,
@@ -282,6 +288,7 @@ void cdma_handler_enter_at(struct cdma_handler *h, struct cdma_actor *actor,
 bool cdma_handler_complete_at(struct cdma_handler *h,
 			      const struct cdma_site *site)
 {
+	cdma_step(h->world, site);
 	if (h->run != h->world->actor || !h->claimed) {
 		cdma_report_note(h->world, CDMA_FINDING_WRONG_CONTEXT, NULL,
 				 NULL, "a poll says that it is done, once",

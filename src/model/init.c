@@ -2,6 +2,7 @@
 #include "model/slot.h"
 
 #include "model/access.h"
+#include "model/step.h"
 
 #include <cdma/call.h>
 
@@ -16,6 +17,7 @@ static void write_part(struct cdma_slot *slot, size_t offset, const void *src,
 	struct cdma_region *region = slot->region;
 	struct cdma_bulk op;
 
+	cdma_step(region->world, site);
 	cdma_op_begin(&op, region->world, region, CDMA_EV_WRITE, CDMA_PLAIN,
 		      slot->offset + offset, size);
 	op.buf = (unsigned char *)src;

@@ -7,6 +7,7 @@
 #include "model/device.h"
 #include "model/handler.h"
 #include "model/late.h"
+#include "model/step.h"
 #include "model/world.h"
 
 struct cdma_irq {
@@ -65,6 +66,7 @@ void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
 {
 	CDMA_REQUIRE(engine->dev == irq->dev);
 	CDMA_REQUIRE(engine->state == CDMA_ACTOR_RUNNING);
+	cdma_step(irq->dev->world, site);
 	if ((irq->dev->gone || *irq->dev->world->armed & CDMA_ARMED_IRQS) &&
 	    !cdma_late_raise(irq, engine, site))
 		return;
@@ -75,9 +77,11 @@ void cdma_irq_raise_at(struct cdma_irq *irq, struct cdma_actor *engine,
 int cdma_irq_request_at(struct cdma_irq *irq, const struct cdma_site *site)
 {
 	struct cdma_world *world = irq->dev->world;
-	int err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ,
-				   cdma_irq_name(irq), 1, false, site);
+	int err;
 
+	cdma_step(world, site);
+	err = cdma_world_fault(world, CDMA_FAULT_REQUEST_IRQ,
+			       cdma_irq_name(irq), 1, false, site);
 	cdma_called_at(world,
 		       &(struct cdma_called){.call = CDMA_CALL_REQUEST_IRQ,
 					     .device = irq->dev->id,
@@ -120,6 +124,7 @@ void cdma_irq_lower_at(struct cdma_irq *irq, struct cdma_actor *engine,
 		cdma_event_by(irq->dev->world, engine, CDMA_EV_STATE, site);
 
 	CDMA_REQUIRE(irq->handler.is_level);
+	cdma_step(irq->dev->world, site);
 	irq->handler.raised = irq->handler.armed = false;
 	ev.object = irq->handler.id;
 	ev.value = 1;

@@ -4,6 +4,7 @@
 
 #include "model/actor.h"
 #include "model/region.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <cdma/context.h>
@@ -44,6 +45,7 @@ int cdma_kmalloc_at(struct cdma_world *world, size_t elem_size, size_t count,
 	int err;
 
 	CDMA_REQUIRE(out);
+	cdma_step(world, site);
 	err = try_alloc(world, elem_size, count, gfp,
 			cdma_world_take_name(world), &region, site);
 	if (err) {

@@ -5,6 +5,7 @@
 #include "model/actor.h"
 #include "model/device.h"
 #include "model/mapping.h"
+#include "model/step.h"
 
 /* What is wrong with the address, as for an access of the device. */
 static bool judge(struct cdma_device *dev, const struct cdma_target *to,
@@ -47,11 +48,14 @@ struct cdma_lease *cdma_lease_begin_at(struct cdma_device *dev,
 				       const struct cdma_site *site)
 {
 	struct cdma_world *world = dev->world;
-	struct cdma_target to = cdma_iova_target(&world->iova, addr);
-	struct cdma_region *region = to.region;
 	struct cdma_lease *lease = cdma_world_zalloc(world, sizeof(*lease));
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_LEASE_BEGIN, site);
+	struct cdma_region *region;
+	struct cdma_target to;
 
+	cdma_step(world, site);
+	to = cdma_iova_target(&world->iova, addr);
+	region = to.region;
 	lease->dev = dev;
 	lease->offset = to.offset;
 	lease->size = size;
@@ -90,7 +94,10 @@ void cdma_lease_end_at(struct cdma_lease **lease, const struct cdma_site *site)
 	CDMA_REQUIRE(lease);
 	ended = *lease;
 	*lease = NULL;
-	if (!ended || ended->ended)
+	if (!ended)
+		return;
+	cdma_step(ended->dev->world, site);
+	if (ended->ended)
 		return;
 	ended->ended = true;
 	unlink_lease(ended);

@@ -56,6 +56,7 @@ libcdma_a_SOURCES += \
 	%D%/sg.c \
 	%D%/slot.h \
 	%D%/span.c %D%/span.h \
+	%D%/step.c %D%/step.h \
 	%D%/stream.c \
 	%D%/sync.c \
 	%D%/sysmem.c \

@@ -3,6 +3,7 @@
 
 #include "model/actor.h"
 #include "model/handler.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <cdma/context.h>
@@ -157,9 +158,15 @@ static void take(struct cdma_lock *lock, unsigned int how, uint32_t flags,
 	note_use(lock, !flags, how);
 }
 
+static bool lock_is_free(const void *lock)
+{
+	return cdma_lock_is_free(lock);
+}
+
 void cdma_lock_as_at(struct cdma_lock *lock, unsigned int how,
 		     const struct cdma_site *site)
 {
+	cdma_step_until(lock->world, lock_is_free, lock, lock->id, site);
 	CDMA_REQUIRE(!lock->owner, "the lock is held by %s", lock->owner->name);
 	take(lock, how, 0, site);
 }
@@ -172,6 +179,7 @@ void cdma_lock_at(struct cdma_lock *lock, const struct cdma_site *site)
 int cdma_trylock_as_at(struct cdma_lock *lock, unsigned int how,
 		       const struct cdma_site *site)
 {
+	cdma_step(lock->world, site);
 	if (lock->owner) {
 		emit(lock, CDMA_EV_STATE, 0, site);
 		return -EBUSY;
@@ -202,6 +210,7 @@ void cdma_unlock_as_at(struct cdma_lock *lock, unsigned int how,
 {
 	struct cdma_world *world = lock->world;
 
+	cdma_step(world, site);
 	if (lock->owner != world->actor) {
 		cdma_report_note(world, CDMA_FINDING_WRONG_CONTEXT, NULL,
 				 lock->owner ? &lock->taken : NULL,

@@ -3,6 +3,7 @@
 
 #include "model/actor.h"
 #include "model/bus.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <errno.h>
@@ -31,12 +32,18 @@ static void race_with_allocs(struct cdma_device *dev, struct cdma_event *ev)
 	}
 }
 
+static bool has_no_setter(const void *dev)
+{
+	return !((const struct cdma_device *)dev)->setter.actor;
+}
+
 void cdma_set_mask_begin_at(struct cdma_device *dev, enum cdma_mask_kind kind,
 			    uint64_t value, const struct cdma_site *site)
 {
 	struct cdma_world *world = dev->world;
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_MASK, site);
 
+	cdma_step_until(world, has_no_setter, dev, 0, site);
 	CDMA_REQUIRE(!dev->setter.actor, "%s has a setter already", dev->name);
 	ev.value = dev->id;
 	ev.iova = value;
@@ -117,6 +124,7 @@ int cdma_set_mask_end_at(struct cdma_device *dev, const struct cdma_site *site)
 
 	CDMA_REQUIRE(dev->setter.actor == dev->world->actor,
 		     "%s has no setter of this actor", dev->name);
+	cdma_step(dev->world, site);
 	err = set(dev, site);
 	ev.value = dev->id;
 	ev.iova = dev->setter.value;
@@ -175,6 +183,7 @@ void cdma_alloc_begin_at(struct cdma_device *dev, const struct cdma_site *site)
 
 	CDMA_REQUIRE(!actor->allocating, "%s is allocating already",
 		     actor->name);
+	cdma_step(world, site);
 	actor->allocating = dev;
 	actor->alloc_begin = cdma_party_next(world, &ev);
 	actor->alloc_raced = false;

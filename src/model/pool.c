@@ -4,6 +4,7 @@
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/region.h"
+#include "model/step.h"
 #include "model/world.h"
 
 struct cdma_pool {
@@ -49,6 +50,7 @@ struct cdma_pool *cdma_pool_create_at(struct cdma_device *dev, size_t size,
 	if (!size || !is_power(align) || align > CDMA_PAGE_SIZE ||
 	    !is_power(boundary) || (boundary && boundary < size))
 		return NULL;
+	cdma_step(world, site);
 	pool = cdma_world_zalloc(world, sizeof(*pool));
 	pool->dev = dev;
 	pool->size = size;
@@ -80,6 +82,7 @@ int cdma_pool_alloc_at(struct cdma_pool *pool, cdma_gfp_t gfp,
 	struct cdma_region *region;
 	int err;
 
+	cdma_step(pool->dev->world, site);
 	look(pool, site);
 	if (is_destroyed(pool))
 		cdma_report_note(pool->dev->world, CDMA_FINDING_CPU_UAF, NULL,
@@ -100,6 +103,7 @@ void cdma_pool_free_at(struct cdma_pool *pool, struct cdma_coherent **block,
 	struct cdma_region *region = (*block)->region;
 	struct cdma_event ev;
 
+	cdma_step(world, site);
 	look(pool, site);
 	*block = NULL;
 	if (region->pool != pool && cdma_region_is_live(region)) {
@@ -134,6 +138,7 @@ void cdma_pool_destroy_at(struct cdma_pool *pool, const struct cdma_site *site)
 	struct cdma_world *world = pool->dev->world;
 	struct cdma_event ev = state(pool, true, site);
 
+	cdma_step(world, site);
 	if (is_destroyed(pool)) {
 		cdma_report_note(world, CDMA_FINDING_DOUBLE_FREE, NULL,
 				 &pool->destroy, "a pool", site);

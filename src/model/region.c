@@ -5,6 +5,7 @@
 #include "model/device.h"
 #include "model/lease.h"
 #include "model/mapping.h"
+#include "model/step.h"
 #include "model/window.h"
 #include "model/world.h"
 
@@ -196,6 +197,7 @@ void cdma_region_free(struct cdma_region *region, bool consumed,
 	struct cdma_world *world = region->world;
 	struct cdma_event ev = cdma_event_new(world, CDMA_EV_FREE, site);
 
+	cdma_step(world, site);
 	if (consumed || !cdma_region_is_live(region)) {
 		cdma_report_note(world, CDMA_FINDING_DOUBLE_FREE, region,
 				 cdma_region_loss(region),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/actor.h"
 #include "model/region.h"
+#include "model/step.h"
 #include "model/world.h"
 
 struct cdma_event cdma_event_by(const struct cdma_world *world,
@@ -133,5 +134,6 @@ int cdma_world_fault(struct cdma_world *world, enum cdma_fault_site fault,
 int cdma_fault_call_at(struct cdma_world *world, const char *name,
 		       const struct cdma_site *site)
 {
+	cdma_step(world, site);
 	return cdma_world_fault(world, CDMA_FAULT_CALL, name, 1, false, site);
 }

@@ -2,6 +2,7 @@
 #include <cdma/rmw.h>
 
 #include "model/access.h"
+#include "model/step.h"
 
 uint64_t cdma_rmw_begin(struct cdma_rmw *rmw, struct cdma_view view,
 			const struct cdma_site *site)
@@ -13,6 +14,7 @@ uint64_t cdma_rmw_begin(struct cdma_rmw *rmw, struct cdma_view view,
 			     !(view.offset & (view.size - 1)),
 		     "%zu bytes at %zu are no word", view.size, view.offset);
 	CDMA_REQUIRE(view.backend <= CDMA_BACKEND_SYSMEM);
+	cdma_step(view.region->world, site);
 	cdma_op_begin_view(op, view, CDMA_EV_READ, CDMA_MARKED);
 	cdma_op_look(op, site);
 	return op->ev.value;

@@ -6,6 +6,7 @@
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/region.h"
+#include "model/step.h"
 #include "model/world.h"
 
 /* ---- map ---- */
@@ -125,6 +126,7 @@ static unsigned int map_sg(struct cdma_device *dev, struct cdma_sg *sg,
 	unsigned int nr, i = 0;
 	bool is_again;
 
+	cdma_step(dev->world, site);
 	if (is_refused(dev, sg, nents, dir, attrs, site))
 		return 0;
 	nr = segments_of(dev, sg, nents, &like, &m);
@@ -184,8 +186,10 @@ void cdma_dma_unmap_sg_attrs_at(struct cdma_device *dev,
 		.attrs = attrs,
 		.nents = nents,
 	};
-	struct cdma_mapping *m = list_of(dev, sg);
+	struct cdma_mapping *m;
 
+	cdma_step(dev->world, site);
+	m = list_of(dev, sg);
 	if (!cdma_map_has_direction(dev, dir, site))
 		return;
 	if (!m)
@@ -206,8 +210,10 @@ void cdma_dma_sync_sg_at(struct cdma_device *dev, const struct cdma_sg *sg,
 			 bool for_cpu, const struct cdma_site *site)
 {
 	struct cdma_move to = {.dir = dir, .for_cpu = for_cpu};
-	struct cdma_mapping *m = list_of(dev, sg);
+	struct cdma_mapping *m;
 
+	cdma_step(dev->world, site);
+	m = list_of(dev, sg);
 	if (!cdma_map_has_direction(dev, dir, site))
 		return;
 	if (!m || m->dev != dev) {

@@ -5,6 +5,7 @@
 #include "model/device.h"
 #include "model/mapping.h"
 #include "model/region.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ static cdma_addr_t try_map(struct cdma_device *dev,
 	const char *name = want->region->name;
 	struct cdma_mapping *m;
 
+	cdma_step(dev->world, site);
 	if (cdma_map_is_refused(dev, want->size, want->dir, site))
 		return CDMA_MAPPING_ERROR;
 	cdma_device_alloc_now(dev, site);
@@ -177,8 +179,10 @@ void cdma_dma_unmap_single_attrs_at(struct cdma_device *dev, cdma_addr_t addr,
 		.dir = dir,
 		.attrs = attrs,
 	};
-	struct cdma_mapping *m = cdma_mapping_find(dev, addr);
+	struct cdma_mapping *m;
 
+	cdma_step(dev->world, site);
+	m = cdma_mapping_find(dev, addr);
 	if (!cdma_map_has_direction(dev, dir, site))
 		return;
 	if (m && cdma_mapping_is_live(m))
@@ -191,10 +195,12 @@ static void sync(struct cdma_device *dev, cdma_addr_t addr, size_t size,
 		 enum cdma_direction dir, bool for_cpu,
 		 const struct cdma_site *site)
 {
-	struct cdma_mapping *m = cdma_mapping_find(dev, addr);
 	struct cdma_move to = {.dir = dir, .for_cpu = for_cpu};
+	struct cdma_mapping *m;
 	uint64_t at;
 
+	cdma_step(dev->world, site);
+	m = cdma_mapping_find(dev, addr);
 	if (!cdma_map_has_direction(dev, dir, site))
 		return;
 	if (!m || !cdma_mapping_is_live(m) || m->dev != dev || addr < m->iova ||

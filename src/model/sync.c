@@ -2,6 +2,7 @@
 #include <cdma/sync.h>
 
 #include "model/actor.h"
+#include "model/step.h"
 #include "model/world.h"
 
 #include <errno.h>
@@ -71,11 +72,13 @@ cdma_object_id cdma_sync_id(const struct cdma_sync *sync)
 
 void cdma_sync_release_at(struct cdma_sync *sync, const struct cdma_site *site)
 {
+	cdma_step(sync->world, site);
 	emit(sync, CDMA_EV_RELEASE, site);
 }
 
 void cdma_sync_acquire_at(struct cdma_sync *sync, const struct cdma_site *site)
 {
+	cdma_step(sync->world, site);
 	emit(sync, CDMA_EV_ACQUIRE, site);
 }
 
@@ -101,6 +104,7 @@ bool cdma_completion_is_done(const struct cdma_completion *done)
 void cdma_complete_at(struct cdma_completion *done,
 		      const struct cdma_site *site)
 {
+	cdma_step(done->sync.world, site);
 	if (done->done != UINT64_MAX)
 		done->done++;
 	emit(&done->sync, CDMA_EV_RELEASE, site);
@@ -109,6 +113,7 @@ void cdma_complete_at(struct cdma_completion *done,
 void cdma_complete_all_at(struct cdma_completion *done,
 			  const struct cdma_site *site)
 {
+	cdma_step(done->sync.world, site);
 	done->done = UINT64_MAX;
 	emit(&done->sync, CDMA_EV_RELEASE, site);
 }
@@ -119,9 +124,16 @@ static void take_one(struct cdma_completion *done)
 		done->done--;
 }
 
+static bool completion_is_done(const void *done)
+{
+	return cdma_completion_is_done(done);
+}
+
 void cdma_wait_for_completion_at(struct cdma_completion *done,
 				 const struct cdma_site *site)
 {
+	cdma_step_until(done->sync.world, completion_is_done, done,
+			done->sync.id, site);
 	CDMA_REQUIRE(done->done, "the completion is not done");
 	take_one(done);
 	emit_as(&done->sync, CDMA_EV_ACQUIRE, CDMA_EVF_POLL, site);
@@ -130,6 +142,8 @@ void cdma_wait_for_completion_at(struct cdma_completion *done,
 bool cdma_completion_done_at(struct cdma_completion *done, uint32_t flags,
 			     const struct cdma_site *site)
 {
+	if (cdma_step_look(done->sync.world, site))
+		return done->done;
 	if (done->done)
 		emit_as(&done->sync, CDMA_EV_ACQUIRE,
 			flags ? flags : CDMA_EVF_TRY, site);
@@ -151,12 +165,14 @@ bool cdma_try_wait_for_completion_at(struct cdma_completion *done,
 void cdma_completion_timed_out_at(struct cdma_completion *done,
 				  const struct cdma_site *site)
 {
+	cdma_step(done->sync.world, site);
 	emit_state(&done->sync, false, CDMA_EVF_POLL, site);
 }
 
 void cdma_completion_reinit_at(struct cdma_completion *done,
 			       const struct cdma_site *site)
 {
+	cdma_step(done->sync.world, site);
 	done->done = 0;
 	emit_state(&done->sync, true, 0, site);
 }
@@ -182,6 +198,7 @@ uint64_t cdma_waitqueue_wakes(const struct cdma_waitqueue *wq)
 
 void cdma_wake_up_at(struct cdma_waitqueue *wq, const struct cdma_site *site)
 {
+	cdma_step(wq->sync.world, site);
 	wq->wakes++;
 	emit_state(&wq->sync, true, 0, site);
 }
@@ -189,5 +206,6 @@ void cdma_wake_up_at(struct cdma_waitqueue *wq, const struct cdma_site *site)
 void cdma_wait_look_at(struct cdma_waitqueue *wq, uint32_t flags,
 		       const struct cdma_site *site)
 {
+	cdma_step(wq->sync.world, site);
 	emit_state(&wq->sync, false, flags, site);
 }

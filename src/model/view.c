@@ -2,6 +2,7 @@
 #include <cdma/view.h>
 
 #include "model/access.h"
+#include "model/step.h"
 
 #include <errno.h>
 
@@ -111,8 +112,12 @@ static void begin_value(struct cdma_bulk *op, struct cdma_view view,
 static uint64_t read_value(struct cdma_view view, uint32_t flags,
 			   const struct cdma_site *site)
 {
+	struct cdma_region *region = view.region;
 	struct cdma_bulk op;
 
+	if (cdma_step_look(region->world, site))
+		return cdma_step_peek(region->world, region, view.offset,
+				      view.size);
 	begin_value(&op, view, CDMA_EV_READ);
 	op.flags |= flags;
 	return cdma_op_value(&op, site);
@@ -123,6 +128,7 @@ static void write_value(struct cdma_view view, uint64_t value, uint32_t flags,
 {
 	struct cdma_bulk op;
 
+	cdma_step(view.region->world, site);
 	begin_value(&op, view, CDMA_EV_WRITE);
 	op.flags |= flags;
 	op.ev.value = value & UINT64_MAX >> (64 - 8 * view.size);
@@ -160,6 +166,7 @@ static void plain(struct cdma_view view, enum cdma_event_kind kind, void *buf,
 	struct cdma_bulk op;
 
 	CDMA_REQUIRE(view.backend <= CDMA_BACKEND_SYSMEM);
+	cdma_step(view.region->world, site);
 	cdma_op_begin_view(&op, view, kind, CDMA_PLAIN);
 	op.buf = buf;
 	cdma_op_run(&op, site);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "model/step.h"
 #include "model/window.h"
 
 #include "model/access.h"
@@ -47,6 +48,7 @@ static struct cdma_window *window_open(struct cdma_view view, bool exclusive,
 	struct cdma_event ev;
 
 	CDMA_REQUIRE(view.backend == CDMA_BACKEND_COHERENT);
+	cdma_step(world, site);
 	window->region = region;
 	window->actor = world->actor;
 	window->offset = view.offset;
@@ -90,6 +92,7 @@ static void window_access(struct cdma_window *window, enum cdma_event_kind kind,
 	struct cdma_region *region = window->region;
 	struct cdma_bulk op;
 
+	cdma_step(region->world, site);
 	cdma_op_begin(&op, region->world, region, kind, CDMA_PLAIN,
 		      window->offset + offset, size);
 	op.window = window;
@@ -150,6 +153,7 @@ void cdma_window_end_at(struct cdma_window **window,
 
 	CDMA_REQUIRE(window);
 	if (*window && !(*window)->ended) {
+		cdma_step((*window)->region->world, site);
 		(*window)->ended = true;
 		unlink_window(*window);
 		ev = window_event(*window, CDMA_EV_WINDOW_END, site);

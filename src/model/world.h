@@ -25,6 +25,7 @@
 
 #include <cdma/fault.h>
 #include <cdma/memory.h>
+#include <cdma/step.h>
 #include <cdma/world.h>
 
 struct cdma_device;
@@ -56,7 +57,8 @@ struct cdma_world {
 	struct cdma_stream stream;
 	struct cdma_finding_sink sink;
 	struct cdma_config config;
-	struct cdma_memory shows; /* how memory shows itself to reads */
+	struct cdma_memory shows;    /* how memory shows itself to reads */
+	struct cdma_stepper stepper; /* who lets actors take turns; step.h */
 
 	/* The acting actor, and what is in its next events. */
 	struct cdma_actor *actor;
