@@ -5,6 +5,7 @@
 dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/ci.md \
+	%D%/libcdma.md \
 	%D%/memory-model.md \
 	%D%/nic_rx.svg \
 	%D%/parts.md \

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cmd.h"
+#include "natives.h"
 #include "script/diag.h"
 #include "script/script.h"
 #include "script/source.h"
@@ -109,6 +110,8 @@ static void load_variant(struct script *script, size_t i, struct diag *diag,
 	struct unit *unit = script_resolve(script, i, diag);
 	struct program *program = unit ? program_new(unit, diag) : NULL;
 
+	if (program)
+		natives_load(script, unit, program, diag);
 	unit_free(unit);
 	if (!program)
 		return;

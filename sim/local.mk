@@ -22,6 +22,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-version.c \
 	%D%/faulted.c %D%/faulted.h \
 	%D%/interrupt.c %D%/interrupt.h \
+	%D%/natives.c %D%/natives.h \
 	%D%/litmus-rules.c %D%/litmus-rules.h \
 	%D%/litmus-say.c %D%/litmus-say.h \
 	%D%/lines.c %D%/lines.h \
@@ -49,7 +50,12 @@ nodist_libsim_a_SOURCES = %D%/commit.c %D%/pages.c %D%/starts.c
 
 bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
-cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS) $(EDIT_LIBS)
+cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS) $(EDIT_LIBS) \
+	$(DW_LIBS)
+# What is loaded finds all of libcdma, whether the program needs it or not.
+native_ldflags = -Wl,--export-dynamic-symbol='cdma_*' \
+	-Wl,--whole-archive,libcdma.a,--no-whole-archive
+cdmasim_LDFLAGS = $(native_ldflags)
 
 # The commit that it is built from, where that is known: for --version.
 CLEANFILES += %D%/commit.c
@@ -102,6 +108,7 @@ completion/cdmasim: cdmasim$(EXEEXT)
 unit_tests += tests/unit/test-options
 
 include %D%/script/local.mk
+include %D%/native/local.mk
 include %D%/run/local.mk
 include %D%/sched/local.mk
 include %D%/explore/local.mk

@@ -9,6 +9,7 @@
 #include "picture/describe.h"
 #include "picture/naming.h"
 #include "picture/shown.h"
+#include "run/source-line.h"
 #include "run/trace.h"
 
 /* Rows that are kept before and after each of those that the finding names. */
@@ -176,16 +177,18 @@ static const char *source_of(struct painter *p, const struct cdma_event *ev)
 	const struct cdma_site *site = ev->site;
 	const char *frame = naming_name(&p->naming, CDMA_CTF_FRAME, ev->ctx);
 	struct cdma_text text = {0};
+	const char *line;
 
 	if (!site || !site->file)
 		return NULL;
+	line = run_source_line(site);
 	add_file(p, &text, site->file);
 	cdma_text_addf(&text, "%u", site->line);
 	if (frame)
 		cdma_text_addf(&text, " %s", frame);
-	if (site->text) {
+	if (line) {
 		cdma_text_addc(&text, ' ');
-		cdma_text_squeeze(&text, site->text);
+		cdma_text_squeeze(&text, line);
 	}
 	return keep(p, &text);
 }

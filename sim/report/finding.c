@@ -2,6 +2,7 @@
 #include "report/fold.h"
 #include "report/paint.h"
 #include "report/report.h"
+#include "run/source-line.h"
 
 #include <string.h>
 
@@ -54,8 +55,8 @@ static void add_frames(const struct printer *p,
 				p->out, " [%s=%llu]", party->frames[i].name,
 				(unsigned long long)party->frames[i].index);
 		cdma_text_addc(p->out, '\n');
-		if (site->text)
-			add_source(p->out, site->text);
+		if (run_source_line(site))
+			add_source(p->out, run_source_line(site));
 		site = i < party->nr_frames ? party->frames[i++].site : NULL;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "picture/draw.h"
 #include "picture/xml.h"
+#include "run/source-line.h"
 
 #include <stdlib.h>
 
@@ -70,10 +71,10 @@ static void add_place(struct cdma_text *out, const struct cdma_site *site)
 	cdma_text_addf(&text, "%s:%u:%u", site->file, site->line, site->col);
 	add_element(out, "code", NULL, text.at);
 	cdma_text_fini(&text);
-	if (!site->text)
+	if (!run_source_line(site))
 		return;
 	cdma_text_add(out, "<br>");
-	add_element(out, "code", NULL, site->text);
+	add_element(out, "code", NULL, run_source_line(site));
 }
 
 static void add_sides(struct cdma_text *out, const struct report_finding *f)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
 
+#include "run/source-line.h"
 #include "sched/schedule-text.h"
 
 void report_json_add(struct json_object *to, const char *key,
@@ -74,7 +75,7 @@ static struct json_object *place_of(const struct cdma_site *site)
 		report_json_nr(to, "column", site->col);
 	report_json_str(to, "function", site->func);
 	report_json_str(to, "label", site->label);
-	report_json_str(to, "text", site->text);
+	report_json_str(to, "text", run_source_line(site));
 	return to;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "native/place.h"
+
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
@@ -35,7 +37,8 @@ static bool move_site(const struct cdma_site **site, const struct program *to)
 			*site = to->sites.at[i];
 			return true;
 		}
-	return !*site;
+	/* Code in C is the same, whatever is written in the scenario. */
+	return !*site || (to->natives.nr && native_is_place(*site));
 }
 
 bool compare_finding(const struct cdma_finding *from, const struct program *to,

@@ -419,6 +419,10 @@ static struct cure_place place_of(const struct edit *e,
 
 bool cure_is_tried(const struct campaign_finding *f)
 {
+	/* Nothing can be written into C. */
+	if (f->program->natives.nr && f->at.present && f->at.party.site &&
+	    !f->at.party.site->text)
+		return false;
 	/* No barrier comes between parts of one access. */
 	if (f->finding.cure == CDMA_CURE_APART)
 		return false;

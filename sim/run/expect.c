@@ -22,12 +22,17 @@ void expects_fini(struct expects *expects)
 	*expects = (struct expects){0};
 }
 
+/* A place in C has no label, but a function. */
 static bool has_label(const struct cdma_party *party, const char *label)
 {
+	const char *name;
+
 	if (!label)
 		return true;
-	return party->seq && party->site->label &&
-	       !strcmp(party->site->label, label);
+	if (!party->seq)
+		return false;
+	name = party->site->label ? party->site->label : party->site->func;
+	return name && !strcmp(name, label);
 }
 
 static bool has_name(const struct machine *machine, cdma_region_id region,

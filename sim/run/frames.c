@@ -86,6 +86,20 @@ void run_frames(struct machine *m, const struct insn *in)
 	cdma_set_ctx(m->world, m->ctx);
 }
 
+uint32_t run_frames_call(struct machine *m, const struct cdma_site *site,
+			 uint32_t ctx)
+{
+	const struct frame frame = {.site = site, .parent = ctx};
+
+	return intern(m, &frame);
+}
+
+void run_frames_set(struct machine *m, uint32_t ctx)
+{
+	m->ctx = ctx;
+	cdma_set_ctx(m->world, ctx);
+}
+
 void run_frames_reset(struct machine *m)
 {
 	if (m->frames.nr)

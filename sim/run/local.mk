@@ -13,6 +13,8 @@ libsim_a_SOURCES += \
 	%D%/machine.c %D%/machine.h \
 	%D%/mark.c \
 	%D%/measure.c %D%/measure.h \
+	%D%/model.c \
+	%D%/native.h \
 	%D%/notes.c %D%/notes.h \
 	%D%/op-access.c \
 	%D%/op-atomic.c \
@@ -21,6 +23,7 @@ libsim_a_SOURCES += \
 	%D%/op-fault.c \
 	%D%/op-handler.c \
 	%D%/op-mapping.c \
+	%D%/op-native.c \
 	%D%/op-pool.c \
 	%D%/op-sg.c \
 	%D%/op-object.c \
@@ -33,6 +36,7 @@ libsim_a_SOURCES += \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/simplify.c %D%/simplify.h \
 	%D%/state.h \
+	%D%/source-line.c %D%/source-line.h \
 	%D%/step.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/trace.c %D%/trace.h \

@@ -58,9 +58,9 @@ static struct cdma_party party_here(struct machine *m,
 	};
 }
 
-void run_found(struct machine *m, const struct insn *in,
-	       enum cdma_finding_id id, const struct memory *memory,
-	       uint64_t offset, uint64_t size, const char *detail)
+static void found_at(struct machine *m, const struct cdma_site *site,
+		     enum cdma_finding_id id, const struct memory *memory,
+		     uint64_t offset, uint64_t size, const char *detail)
 {
 	struct cdma_finding finding = {
 		.id = id,
@@ -70,8 +70,21 @@ void run_found(struct machine *m, const struct insn *in,
 
 	if (m->is_peeking)
 		return;
-	finding.at = party_here(m, site_of(m, in), memory, offset, size);
+	finding.at = party_here(m, site, memory, offset, size);
 	cdma_found(&m->sink, &finding);
+}
+
+void run_found(struct machine *m, const struct insn *in,
+	       enum cdma_finding_id id, const struct memory *memory,
+	       uint64_t offset, uint64_t size, const char *detail)
+{
+	found_at(m, site_of(m, in), id, memory, offset, size, detail);
+}
+
+void run_found_at(struct machine *m, const struct cdma_site *site,
+		  enum cdma_finding_id id, const char *detail)
+{
+	found_at(m, site, id, NULL, 0, 0, detail);
 }
 
 void run_found_against(struct machine *m, const struct insn *in,
@@ -169,6 +182,9 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 /* Whether @in has to do with what no event tells. */
 static bool is_opaque(const struct machine *m, const struct insn *in)
 {
+	/* Whatever it does, it may pass a place that is to fail. */
+	if (in->op == INSN_NATIVE_MORE && (m->armed || m->planned || m->counts_any))
+		return true;
 	return run_marks(m, in) & MARK_OPAQUE ||
 	       (m->armed && m->armed & run_passes(in)) ||
 	       run_ops[in->op].sites & m->planned ||
@@ -242,11 +258,14 @@ static struct actor *choose_actor(struct machine *m)
 }
 
 /* What a step that cannot be done waits for; 0: no object. */
-static cdma_object_id waits_for(const struct machine *m, const struct insn *in)
+static cdma_object_id waits_for(const struct machine *m, const struct actor *a,
+				const struct insn *in)
 {
 	switch (in->op) {
 	case INSN_SPIN_LOCK:
 		return cdma_lock_id(m->locks[in->a]);
+	case INSN_NATIVE_MORE:
+		return run_native_awaits(m, a);
 	case INSN_GRACE_END:
 	case INSN_FAULT:
 		return 0;
@@ -272,14 +291,17 @@ static void tell_poll(struct machine *m, struct actor *a)
 	s->ops->looks(s->state, (uint32_t)(a - m->actors));
 	cdma_world_enter(m->world, a->who);
 	m->is_peeking = true;
-	perform(m, a, next_of(m, a));
+	if (next_of(m, a)->op == INSN_NATIVE_MORE)
+		run_native_look(m, a);
+	else
+		perform(m, a, next_of(m, a));
 	m->is_peeking = false;
 }
 
 static void tell_wait(struct machine *m, struct actor *a)
 {
 	const struct strategy *s = &m->strategy;
-	cdma_object_id object = waits_for(m, next_of(m, a));
+	cdma_object_id object = waits_for(m, a, next_of(m, a));
 
 	if (object && s->ops->waits)
 		s->ops->waits(s->state, (uint32_t)(a - m->actors), object);
@@ -305,13 +327,13 @@ static void tell_end(struct machine *m)
 	for (uint64_t w = waiting; w; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
-		if (next_of(m, a)->op != INSN_POLL)
+		if (!is_poll(m, a, next_of(m, a)))
 			tell_wait(m, a);
 	}
 	for (uint64_t w = waiting; w; w &= w - 1) {
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 
-		if (next_of(m, a)->op == INSN_POLL)
+		if (is_poll(m, a, next_of(m, a)))
 			tell_poll(m, a);
 	}
 	tell_stopped(m);
@@ -349,6 +371,13 @@ static void run_threads(struct machine *m)
 	tell_end(m);
 }
 
+/* It waits for what will never come. */
+static void run_stuck(struct machine *m, const struct actor *a,
+		      const struct insn *in)
+{
+	run_found_at(m, run_place(m, a, in), CDMA_FINDING_STUCK, NULL);
+}
+
 /* Who still waits, but for handlers that nobody has armed, and faults that
  * have nothing more to do. */
 static bool report_stuck(struct machine *m)
@@ -365,7 +394,7 @@ static bool report_stuck(struct machine *m)
 		stuck = true;
 		cdma_world_enter(m->world, a->who);
 		run_note_frames(m, in);
-		run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
+		run_stuck(m, a, in);
 	}
 	return stuck || m->is_stuck;
 }
@@ -385,9 +414,9 @@ static bool run_main(struct machine *m, const struct program_section *section)
 		in = next_of(m, a);
 		if (run_ops[in->op].is_visible)
 			run_count(m, &m->steps);
-		if (run_ops[in->op].ready && !can_run_out(in) &&
+		if (run_ops[in->op].ready && !can_run_out(m, a, in) &&
 		    !run_ops[in->op].ready(m, a, in)) {
-			run_found(m, in, CDMA_FINDING_STUCK, NULL, 0, 0, NULL);
+			run_stuck(m, a, in);
 			return false;
 		}
 		perform(m, a, in);
@@ -561,5 +590,5 @@ const struct cdma_site *machine_place(const struct machine *m, uint32_t actor)
 	const struct actor *a = &m->actors[actor];
 
 	CDMA_REQUIRE(actor <= m->program->sections.nr);
-	return a->state == ACTOR_LIVE ? site_of(m, next_of(m, a)) : NULL;
+	return a->state == ACTOR_LIVE ? run_place(m, a, next_of(m, a)) : NULL;
 }

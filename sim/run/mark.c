@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "native/native.h"
+
 /* Registers, slots, and what instructions keep in actors. */
 static void mark_values(struct machine *m)
 {
@@ -36,6 +38,8 @@ void world_mark(struct machine *m)
 	cdma_image_add(&m->image, &m->live,
 		       offsetof(struct machine, record) -
 			       offsetof(struct machine, live));
+	if (m->program->natives.nr)
+		native_mark(&m->image);
 	cdma_world_mark(m->world);
 	cdma_order_mark(m->order);
 	m->is_marked = true;
@@ -49,5 +53,7 @@ bool world_rewind(struct machine *m)
 	cdma_world_rewind(m->world);
 	cdma_order_rewind(m->order);
 	cdma_image_restore(&m->image);
+	if (m->program->natives.nr)
+		native_rewound(m, m->world);
 	return true;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "run/native.h"
 #include "run/ops.h"
 #include "run/world.h"
 
@@ -439,13 +440,16 @@ static bool reads_word(const struct insn *in)
 }
 
 /* What was worked out so far stays as it is. */
-bool poll_ends_with(struct machine *m, uint64_t raw)
+bool poll_ends_with(struct machine *m, const struct cdma_event *ev,
+		    uint64_t raw)
 {
 	const struct insn *in = m->polling;
 	struct actor *a = m->poller;
 	struct assumed assumed;
 	bool ends;
 
+	if (in->op == INSN_NATIVE_MORE)
+		return run_native_ends_with(ev, raw);
 	if (!reads_word(in))
 		return false;
 	assumed = assume(m, in, raw);

@@ -174,6 +174,8 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(RAISE, raise),
 	STEP(LOWER, lower),
 	STEP(SHUTDOWN, shutdown),
+	PRIVATE(NATIVE, native),
+	WAITS(NATIVE_MORE, native_more, native_more),
 	PRIVATE(ASSERT, assert),
 };
 

@@ -18,6 +18,7 @@
  *	op-sync.c    barriers, locks, completions, polls
  *	op-handler.c what runs later: interrupts, timers, work
  *	op-fault.c   what broken devices do at times of their own
+ *	op-native.c  functions of shared objects
  *	ops.c        the table
  */
 
@@ -225,6 +226,11 @@ OP(thread_stopped);
 READY(thread_stopped);
 OP(should_stop);
 PEEK(should_stop);
+
+/* op-native.c */
+OP(native);
+OP(native_more);
+READY(native_more);
 
 #undef OP
 #undef PEEK

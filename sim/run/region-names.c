@@ -42,13 +42,29 @@ void run_name(struct machine *m, const struct memory *memory)
 	};
 }
 
+/* What native code calls it, which has no names of the scenario. */
+static const char *given_name(const struct machine *m, cdma_region_id region)
+{
+	struct cdma_region_info info = {0};
+
+	if (!m->program->natives.nr ||
+	    !cdma_region_info(m->world, region, &info))
+		return NULL;
+	return info.name;
+}
+
 const char *machine_region_name(const struct machine *m, cdma_region_id region,
 				size_t i)
 {
+	bool any = false;
+
 	for (size_t j = 0; j < m->names.nr; j++)
-		if (m->names.at[j].region == region && !i--)
-			return m->names.at[j].name;
-	return NULL;
+		if (m->names.at[j].region == region) {
+			any = true;
+			if (!i--)
+				return m->names.at[j].name;
+		}
+	return any || i ? NULL : given_name(m, region);
 }
 
 /* Kernel memory and registers have one name, from the start. */
@@ -82,6 +98,8 @@ bool machine_region_label(const struct machine *m, cdma_region_id region,
 		if (n->type)
 			out->type = n->type;
 	}
+	if (!out->name)
+		out->name = given_name(m, region);
 	return out->name;
 }
 

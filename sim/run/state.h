@@ -363,6 +363,10 @@ void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail);
 
+/* The same at a place that is no instruction, about no memory. */
+void run_found_at(struct machine *m, const struct cdma_site *site,
+		  enum cdma_finding_id id, const char *detail);
+
 /* The same against an event of the past, by way of the read @proof. */
 void run_found_against(struct machine *m, const struct insn *in,
 		       enum cdma_finding_id id, const struct memory *memory,
@@ -390,6 +394,10 @@ const char *run_region_name(const struct machine *m,
  * what is done now, 0 when they are not noted. */
 void run_frames(struct machine *m, const struct insn *in);
 void run_frames_reset(struct machine *m);
+/* @site is in a call that @ctx is, or in no other: its ctx. */
+uint32_t run_frames_call(struct machine *m, const struct cdma_site *site,
+			 uint32_t ctx);
+void run_frames_set(struct machine *m, uint32_t ctx);
 uint32_t run_ctx(const struct machine *m);
 
 /* The same, if that is noted. */
@@ -460,9 +468,10 @@ static inline bool run_count_bytes(struct machine *m, uint64_t size)
  * see no late store, since it stores over what it sees. */
 bool rmw_may_see(const struct machine *m, uint64_t raw);
 
-/* Whether the poll that goes on would end if the read that it is making saw
+/* Whether the poll that goes on would end if the read @ev that it is making saw
  * @raw; false when that cannot be told. */
-bool poll_ends_with(struct machine *m, uint64_t raw);
+bool poll_ends_with(struct machine *m, const struct cdma_event *ev,
+		    uint64_t raw);
 
 /* What the slot of a coherent holds. */
 struct memory memory_of_coherent(struct cdma_coherent *coherent);

@@ -9,6 +9,7 @@
  * private ones up to the next.
  */
 
+#include "run/native.h"
 #include "run/ops.h"
 
 static inline const struct insn *next_of(const struct machine *m,
@@ -69,10 +70,18 @@ static inline bool is_ready(struct machine *m, struct actor *a)
 	return a->ready;
 }
 
-/* Whether the wait ends also when nobody can help it any more. */
-static inline bool can_run_out(const struct insn *in)
+/* Whether @a, which is at @in, waits for a condition. */
+static inline bool is_poll(const struct machine *m, const struct actor *a,
+			   const struct insn *in)
 {
-	return in->op == INSN_POLL || in->flags & INSNF_TIMEOUT;
+	return in->op == INSN_POLL || run_is_native_poll(m, a, in);
+}
+
+/* Whether the wait ends also when nobody can help it any more. */
+static inline bool can_run_out(const struct machine *m, const struct actor *a,
+			       const struct insn *in)
+{
+	return is_poll(m, a, in) || in->flags & INSNF_TIMEOUT;
 }
 
 /* The first wait that can run out; NULL: none.  Loops that wait for ever do so
@@ -86,9 +95,9 @@ static inline struct actor *first_timeout(struct machine *m)
 		struct actor *a = &m->actors[__builtin_ctzll(w)];
 		const struct insn *in = next_of(m, a);
 
-		if (!can_run_out(in))
+		if (!can_run_out(m, a, in))
 			continue;
-		if (in->op != INSN_POLL || !in->how)
+		if (!is_poll(m, a, in) || !in->how)
 			return a;
 		if (!endless)
 			endless = a;

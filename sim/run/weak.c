@@ -36,7 +36,7 @@ static uint32_t keep_ends(struct machine *m, struct cdma_event *ev,
 	uint32_t kept = 1;
 
 	for (size_t i = 1; i < nr; i++)
-		if (poll_ends_with(m, sights[i].value))
+		if (poll_ends_with(m, ev, sights[i].value))
 			sights[kept++] = sights[i];
 	if (kept > 1)
 		ev->ends = sights[kept - 1].rf;

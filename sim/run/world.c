@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "native/native.h"
 #include "run/free.h"
 #include "run/measure.h"
+#include "run/native.h"
 #include "run/window.h"
 
 /* What a run begins with has no place in the text but that of its device. */
@@ -170,6 +172,8 @@ void world_reset(struct machine *m)
 	m->main->who = cdma_world_main(m->world);
 	make_slots(m);
 	make_things(m);
+	if (m->program->natives.nr)
+		native_reset(m, m->world, m->program->sections.nr + 1);
 }
 
 /* ---- from setup to the threads, and back ---- */
@@ -426,6 +430,8 @@ struct machine *machine_new(const struct program *program,
 		free_prepare(m);
 	cdma_world_set_sink(m->world, m->sink);
 	machine_observe_threads(m, cdma_order_observer(m->order));
+	if (program->natives.nr)
+		run_model_attach(m);
 	world_set_memory(m);
 	plan_faults(m);
 	make_room(m);

@@ -298,6 +298,7 @@ enum item_kind {
 	ITEM_MUTEX,      /* name */
 	ITEM_COMPLETION, /* name */
 	ITEM_WAITQUEUE,  /* name */
+	ITEM_NATIVE,     /* text: a file; params: functions of it */
 	ITEM_FN,         /* ref: NULL: none is said; name, params, body */
 	ITEM_MACRO,      /* "#define F(x)": name, params, value */
 	ITEM_PROTOTYPE,  /* of a function; it says nothing */
@@ -426,6 +427,7 @@ struct item {
 	struct name on, irq;
 	struct name core; /* text is NULL when left out */
 	const char *text; /* interned; NULL when left out */
+	const char *path; /* of NATIVE: where it is; NULL: nowhere */
 	struct expr *value;
 	struct type_ref *ref;
 	struct expr *len;

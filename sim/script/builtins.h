@@ -213,6 +213,7 @@ enum builtin_id {
 	BUILTIN_UPPER_32,
 	BUILTIN_ENDIAN, /* cpu_to_le32 and friends; see width and how */
 	BUILTIN_BITS,   /* see how: enum bits_op, and width */
+	BUILTIN_NATIVE, /* a function of a shared object; not in the table */
 	BUILTIN_NR,
 };
 

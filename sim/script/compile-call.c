@@ -511,6 +511,7 @@ static uint16_t (*const calls[BUILTIN_NR])(struct compile *,
 	[BUILTIN_LOWER_32] = lower,
 	[BUILTIN_UPPER_32] = upper,
 	[BUILTIN_BITS] = bits,
+	[BUILTIN_NATIVE] = call_native,
 };
 
 uint16_t builtin_call(struct compile *c, const struct expr *e)

@@ -484,6 +484,7 @@ struct program *program_new(const struct unit *unit, struct diag *diag)
 
 	compile_init(&c, unit, diag);
 	compile_declarations(&c);
+	compile_natives(&c);
 	compile_sections(&c);
 	if (!c.overflow)
 		program_mark_shares(c.program);
@@ -523,6 +524,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->locks);
 	cdma_vec_free(&program->completions);
 	cdma_vec_free(&program->waitqueues);
+	cdma_vec_free(&program->natives);
 	cdma_vec_free(&program->sections);
 	cdma_vec_free(&program->errors);
 	cdma_vec_free(&program->variants);

@@ -387,6 +387,11 @@ uint16_t call_request_irq(struct compile *c, const struct expr *e);
 /* The sections of faults that come at a time of their own. */
 void compile_faults(struct compile *c);
 
+/* ---- compile-native.c ---- */
+
+void compile_natives(struct compile *c);
+uint16_t call_native(struct compile *c, const struct expr *e);
+
 /* ---- compile-handler.c: the same ---- */
 
 uint16_t call_handler(struct compile *c, const struct expr *e);

@@ -147,6 +147,8 @@ uint32_t program_hash(const struct program *p)
 	h = mix_faults(h, p);
 	if (p->contract)
 		h = mix(h, p->contract);
+	if (p->natives.nr)
+		h = mix(mix(h, p->natives.nr), p->native_hash);
 	if (p->early)
 		h = mix_text(h, "early");
 	if (p->machine.name)

@@ -270,6 +270,12 @@
 	X(RAISE, "raise", 1)                                                   \
 	X(LOWER, "lower", 1)                                                   \
 	X(SHUTDOWN, "shutdown", 1)                                             \
+	/* begin native function a, with size arguments: b, c, the halves of   \
+	 * aux and of aux2; dst = what it gives.  One that gives it at once    \
+	 * leaves out the next instruction, by which it goes on, again and     \
+	 * again */                                                            \
+	X(NATIVE, "native", 0)                                                 \
+	X(NATIVE_MORE, "native_more", 1)                                       \
 	X(ASSERT, "assert", 0)
 
 enum insn_op {

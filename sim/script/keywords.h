@@ -25,6 +25,7 @@
 	X(MUTEX, "mutex")                                                      \
 	X(COMPLETION, "completion")                                            \
 	X(WAITQUEUE, "waitqueue")                                              \
+	X(NATIVE, "native")                                                    \
 	X(FN, "fn")                                                            \
 	X(SETUP, "setup")                                                      \
 	X(TEARDOWN, "teardown")                                                \

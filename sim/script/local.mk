@@ -14,6 +14,7 @@ libsim_a_SOURCES += \
 	%D%/compile-call.c \
 	%D%/compile-device.c \
 	%D%/compile-mapping.c \
+	%D%/compile-native.c \
 	%D%/compile-expr.c \
 	%D%/compile-handler.c \
 	%D%/compile-jump.c \
@@ -66,6 +67,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-fn.c \
 	%D%/resolve-assign.c \
 	%D%/resolve-item.c \
+	%D%/resolve-native.c \
 	%D%/resolve-jump.c \
 	%D%/resolve-loop.c \
 	%D%/resolve-macro.c \

@@ -160,6 +160,22 @@ static void parse_named(struct parser *p, struct item *item)
 	item->name = parse_name(p, "a name");
 }
 
+/* "native "file.so" f, g;" */
+static void parse_native(struct parser *p, struct item *item)
+{
+	struct param **tail = &item->params;
+
+	item->text = parse_string(p, "a shared object");
+	do {
+		*tail = parse_new(p, struct param);
+		(*tail)->name = parse_name(p, "the name of a function");
+		tail = &(*tail)->next;
+		item->nr_params++;
+	} while (parse_take(p, TOKEN_COMMA));
+	if (!p->panic)
+		parse_find(p, item);
+}
+
 void parse_may_fail(struct parser *p, struct item *item)
 {
 	if (!parse_take_word(p, KW_MAY))
@@ -260,6 +276,7 @@ static const struct item_rule {
 	 parse_named},
 	{KW_WAITQUEUE, ITEM_WAITQUEUE, true, false, "the wait queue",
 	 parse_named},
+	{KW_NATIVE, ITEM_NATIVE, true, false, "the functions", parse_native},
 	{KW_FN, ITEM_FN, false, false, NULL, parse_fn},
 	{KW_SETUP, ITEM_SETUP, false, false, NULL, parse_section},
 	{KW_TEARDOWN, ITEM_TEARDOWN, false, false, NULL, parse_section},

@@ -191,5 +191,7 @@ struct item *parse_fault(struct parser *p);
 
 /* Read what an include asks for; its items follow. */
 void parse_include(struct parser *p, const struct item *item);
+/* Find the file of @item, as one that is included. */
+void parse_find(struct parser *p, struct item *item);
 
 #endif /* SCRIPT_PARSE_H */

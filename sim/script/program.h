@@ -125,6 +125,12 @@ struct program_handler {
 	uint32_t runs; /* see cdma/handler.h */
 };
 
+/* A function of a shared object, that somebody loads. */
+struct program_native {
+	const char *name;
+	void *fn; /* borrowed from the process; NULL: not loaded */
+};
+
 struct program_section {
 	enum section_kind kind;
 	const char *name;
@@ -233,6 +239,8 @@ struct program {
 	CDMA_VEC(struct program_lock) locks;
 	CDMA_VEC(const char *) completions;
 	CDMA_VEC(const char *) waitqueues;
+	CDMA_VEC(struct program_native) natives;
+	uint64_t native_hash; /* of their code, when it is loaded */
 	CDMA_VEC(struct program_section) sections; /* threads and handlers */
 	struct program_section setup, teardown, final;
 	bool has_setup, has_teardown, has_final;

@@ -552,7 +552,7 @@ static void unknown_call(struct resolver *r, const struct name *name)
 	}
 	offer_calls(&s);
 	if (!s.best) {
-		scope_unknown(r, name, "call", 1u << SYM_FN);
+		scope_unknown(r, name, "call", 1u << SYM_FN | 1u << SYM_NATIVE);
 		return;
 	}
 	if (scope_is_news(r, name))
@@ -563,7 +563,7 @@ static void unknown_call(struct resolver *r, const struct name *name)
 
 struct expr *resolve_call(struct resolver *r, struct expr *e)
 {
-	const struct sym *sym = scope_find(r, e->name.id);
+	struct sym *sym = scope_find(r, e->name.id);
 	bool ok = true, is_of_kernel;
 	struct expr *made;
 
@@ -571,6 +571,8 @@ struct expr *resolve_call(struct resolver *r, struct expr *e)
 		return resolve_define(r, e, sym->item);
 	if (sym && sym->kind == SYM_FN)
 		return resolve_fn_call(r, e, sym->item);
+	if (sym && sym->kind == SYM_NATIVE)
+		return resolve_native_call(r, e, sym);
 	if (e->is_ignored)
 		return resolve_ignored(e);
 	if (macro_find(e->name.text))

@@ -489,6 +489,7 @@ void resolve_declarations(struct resolver *r)
 	for (const struct item *i = items(r); i; i = i->next)
 		if (i->kind == ITEM_FN || i->kind == ITEM_MACRO)
 			declare_fn(r, i);
+	resolve_natives(r, items(r));
 	for (const struct item *i = items(r); i; i = i->next)
 		if (declarators[i->kind])
 			declarators[i->kind](r, i);

@@ -326,6 +326,11 @@ struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
 			     const struct item *fn);
 void resolve_uncalled(struct resolver *r);
 
+/* resolve-native.c */
+void resolve_natives(struct resolver *r, const struct item *items);
+struct expr *resolve_native_call(struct resolver *r, struct expr *e,
+				 struct sym *sym);
+
 /* resolve-macro.c: calls that stand for an expression, as BIT() does. */
 struct macro;
 const struct macro *macro_find(const char *name);

@@ -196,6 +196,19 @@ void parse_include(struct parser *p, const struct item *item)
 	p->panic = false;
 }
 
+void parse_find(struct parser *p, struct item *item)
+{
+	struct script *script = p->script;
+	struct stat st;
+	char *path = find_include(script, script->sources.at[p->file].path,
+				  item->text, &st);
+
+	if (path)
+		item->path = parse_text(
+			p, names_intern(&script->names, path, strlen(path)));
+	free(path);
+}
+
 void parse_words_begin(struct parse_words *arg, struct script *script,
 		       const char *path, const char *text, struct diag *diag)
 {
@@ -476,6 +489,11 @@ const struct item *script_items(const struct script *script)
 const struct source *script_source(const struct script *script, uint32_t file)
 {
 	return &script->sources.at[file];
+}
+
+struct sources *script_sources(struct script *script)
+{
+	return &script->sources;
 }
 
 size_t script_nr_sources(const struct script *script)

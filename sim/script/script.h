@@ -34,6 +34,7 @@
 struct diag;
 struct edit;
 struct source;
+struct sources;
 
 /* "-D name=value".  The value is an expression of numbers. */
 struct script_define {
@@ -103,5 +104,8 @@ const struct item *script_items(const struct script *script);
 /* The source files, to be named by span.file. */
 const struct source *script_source(const struct script *script, uint32_t file);
 size_t script_nr_sources(const struct script *script);
+
+/* All of them, to say in a diag where something is wrong.  Borrowed. */
+struct sources *script_sources(struct script *script);
 
 #endif /* SCRIPT_SCRIPT_H */

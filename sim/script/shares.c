@@ -167,11 +167,15 @@ static bool is_several(uint64_t who)
 	return who & (who - 1);
 }
 
-/* Who reaches a memory, by any of its names. */
+/* Who reaches a memory, by any of its names.  What native code touches, nobody
+ * knows. */
 static void gather(struct shares *s)
 {
+	uint64_t others = s->p->natives.nr ? UINT64_MAX : 0;
+
 	for (uint32_t i = 0; i < s->p->slots.nr; i++)
-		s->all[root(s, i)] |= s->users[i] | (s->told[i] ? s->raw : 0);
+		s->all[root(s, i)] |=
+			s->users[i] | others | (s->told[i] ? s->raw : 0);
 }
 
 /* A name that one thread sets and another uses. */

@@ -36,8 +36,9 @@ enum sym_kind {
 	SYM_HANDLER, /* handler */
 	SYM_THREAD,  /* thread */
 	SYM_FN,      /* item */
-	SYM_LOCAL,   /* type: a scalar, a struct or an array of one */
-	SYM_OBJECT,  /* object, type of the memory behind it */
+	SYM_NATIVE,
+	SYM_LOCAL,  /* type: a scalar, a struct or an array of one */
+	SYM_OBJECT, /* object, type of the memory behind it */
 };
 
 /*
@@ -180,6 +181,13 @@ struct fill {
 	struct fill *next;
 };
 
+/* A function of a shared object. */
+struct native_fn {
+	const char *name;
+	const char *path; /* of the file; NULL after an error */
+	struct span span;
+};
+
 /* What the command line can set with -D. */
 struct unit_param {
 	const char *name;
@@ -211,6 +219,8 @@ struct unit {
 	size_t nr_handlers;
 	struct sym **shareds, **locks, **completions, **waitqueues;
 	size_t nr_shareds, nr_locks, nr_completions, nr_waitqueues;
+	struct native_fn *natives;
+	size_t nr_natives;
 	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */
 
 	struct unit_param *params; /* in the order of the text */

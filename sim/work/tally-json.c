@@ -2,6 +2,7 @@
 #include "work/tally-json.h"
 
 #include "base/text.h"
+#include "native/place.h"
 #include "sched/schedule-text.h"
 #include "script/diag.h"
 
@@ -54,6 +55,12 @@ static void add_site(struct json_object *json, const char *key,
 		pair, json_object_new_int64(site_number(program, site)));
 	json_object_array_add(pair,
 			      json_object_new_string(cdma_text_str(&name)));
+	if (program->natives.nr && native_is_place(site)) {
+		cdma_text_cut(&name, 0);
+		native_add_name(&name, site);
+		json_object_array_add(
+			pair, json_object_new_string(cdma_text_str(&name)));
+	}
 	json_object_object_add(json, key, pair);
 	cdma_text_fini(&name);
 }
@@ -149,6 +156,19 @@ static uint64_t number(struct json_object *json, const char *key)
 	return json_object_get_uint64(member(json, key, json_type_int));
 }
 
+/* One of C has a name of its own. */
+static int get_native_site(struct json_object *pair,
+			   const struct program *program,
+			   const struct cdma_site **out)
+{
+	struct json_object *name = json_object_array_get_idx(pair, 2);
+
+	if (!program->natives.nr || !name)
+		return 0;
+	*out = native_find_name(json_object_get_string(name));
+	return *out ? 0 : -EINVAL;
+}
+
 static int get_site(struct json_object *json, const char *key,
 		    const struct program *program, const struct cdma_site **out)
 {
@@ -160,7 +180,7 @@ static int get_site(struct json_object *json, const char *key,
 		return 0;
 	nr = json_object_get_int64(json_object_array_get_idx(pair, 0));
 	if (nr == NO_SITE)
-		return 0;
+		return get_native_site(pair, program, out);
 	if (nr < 0 || (uint64_t)nr >= program->sites.nr)
 		return -EINVAL;
 	*out = program->sites.at[nr];

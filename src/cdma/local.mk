@@ -33,6 +33,7 @@ cdmainclude_HEADERS += \
 	%D%/mask.h \
 	%D%/memory.h \
 	%D%/mmio.h \
+	%D%/model.h \
 	%D%/order.h \
 	%D%/pool.h \
 	%D%/project.h \
@@ -41,6 +42,7 @@ cdmainclude_HEADERS += \
 	%D%/rmw.h \
 	%D%/sg.h \
 	%D%/site.h \
+	%D%/step.h \
 	%D%/sync.h \
 	%D%/sysmem.h \
 	%D%/types.h \

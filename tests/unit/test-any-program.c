@@ -251,6 +251,7 @@ static const char *item_form(enum item_kind kind)
 	case ITEM_MACRO:
 		return "a macro with parameters";
 	case ITEM_PROTOTYPE: /* says nothing to a run */
+	case ITEM_NATIVE:    /* what is in C is not made here */
 		break;
 	case ITEM_SETUP:
 		return "a setup";

@@ -6,7 +6,7 @@ if exists("b:current_syntax")
 endif
 
 syn keyword dmaItem scenario source include param const struct device shared
-syn keyword dmaItem spinlock mutex completion waitqueue fn setup teardown final
+syn keyword dmaItem spinlock mutex completion waitqueue native fn setup teardown final
 syn keyword dmaItem thread irq irq_thread timer work tasklet napi memory
 syn keyword dmaItem contract timeouts machine fail fault variant packed regs enum union static
 syn keyword dmaWord msi intx level rc on cpu core strong weak c rust early late with of

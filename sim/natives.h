@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SIM_NATIVES_H
+#define SIM_NATIVES_H
+
+/*
+ * Natives: the shared objects of a scenario, loaded.
+ */
+
+struct diag;
+struct program;
+struct script;
+struct unit;
+
+/* Load what @program, which was made of @unit, calls.  What is wrong goes to
+ * @diag. */
+void natives_load(struct script *script, const struct unit *unit,
+		  struct program *program, struct diag *diag);
+
+#endif /* SIM_NATIVES_H */

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+#
+# Models in C, as a user would build them: with no more than the headers that
+# are installed.
+
+native_objects = \
+	%D%/crash.so \
+	%D%/needs.so \
+	%D%/nic-rx.so \
+	%D%/state.so \
+	%D%/waits.so
+check_DATA = $(native_objects)
+CLEANFILES += $(native_objects)
+EXTRA_DIST += \
+	%D%/crash.c %D%/crash.dma \
+	%D%/needs.c \
+	%D%/nic-rx.c %D%/nic-rx.dma \
+	%D%/state.c %D%/state.dma \
+	%D%/waits.c %D%/waits.dma \
+	%D%/waits-language.dma
+
+# No sanitizer: it is about what runs them.
+native_cc = $(MKDIR_P) %D% && $(CC) -std=gnu11 -g -O1 -fPIC -shared \
+	-fmacro-prefix-map=$(top_srcdir)/= -fdebug-prefix-map=$(top_srcdir)/= \
+	-I$(top_srcdir)/src -Wall -Wextra -Wno-infinite-recursion
+%D%/crash.so: %D%/crash.c $(cdmainclude_HEADERS)
+	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/crash.c
+%D%/needs.so: %D%/needs.c $(cdmainclude_HEADERS)
+	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/needs.c
+%D%/nic-rx.so: %D%/nic-rx.c $(cdmainclude_HEADERS)
+	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/nic-rx.c
+%D%/state.so: %D%/state.c $(cdmainclude_HEADERS)
+	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/state.c
+%D%/waits.so: %D%/waits.c $(cdmainclude_HEADERS)
+	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/waits.c
+
+shell_tests += %D%/native.sh
+unit_tests += %D%/test-native
+tests_native_test_native_LDFLAGS = $(native_ldflags)
