@@ -274,8 +274,13 @@ void native_mark(struct cdma_image *image)
 	}
 }
 
-void native_rewound(void *machine, struct cdma_world *world)
+void native_rewind(void *machine, struct cdma_world *world,
+		   const struct cdma_image *image)
 {
+	/* Of another machine, maybe, and left in the middle of something. */
+	for (size_t i = 0; i < NATIVE_TASKS; i++)
+		native_track_drop(&native.tracks[i]);
+	cdma_image_restore(image);
 	native.machine = machine;
 	native.world = world;
 	track_all();

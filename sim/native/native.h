@@ -70,8 +70,9 @@ void native_reset(void *machine, struct cdma_world *world, size_t nr);
 /* Add to @image all that a run changes from here on. */
 void native_mark(struct cdma_image *image);
 
-/* The image was put back: the run of @machine is there again. */
-void native_rewound(void *machine, struct cdma_world *world);
+/* Put @image back: the run of @machine is there again. */
+void native_rewind(void *machine, struct cdma_world *world,
+		   const struct cdma_image *image);
 
 /* The machine whose run it is, and the world. */
 void *native_machine(void);

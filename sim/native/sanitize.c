@@ -33,6 +33,12 @@ void native_track_end(struct native_track *track)
 	(void)track;
 }
 
+void native_track_drop(struct native_track *track)
+{
+	if (track->size)
+		ASAN_UNPOISON_MEMORY_REGION(track->bottom, track->size);
+}
+
 void native_track_leave(struct native_track *from, struct native_track *to,
 			bool ends)
 {
@@ -71,6 +77,11 @@ void native_track_begin(struct native_track *track, const void *bottom,
 	for (int i = 0; i < FUNCTIONS; i++)
 		__tsan_func_entry((void *)native_track_begin);
 	__tsan_switch_to_fiber(self, 0);
+}
+
+void native_track_drop(struct native_track *track)
+{
+	native_track_end(track);
 }
 
 void native_track_end(struct native_track *track)

@@ -52,8 +52,9 @@ bool world_rewind(struct machine *m)
 	cdma_findings_reset(m->findings);
 	cdma_world_rewind(m->world);
 	cdma_order_rewind(m->order);
-	cdma_image_restore(&m->image);
 	if (m->program->natives.nr)
-		native_rewound(m, m->world);
+		native_rewind(m, m->world, &m->image);
+	else
+		cdma_image_restore(&m->image);
 	return true;
 }

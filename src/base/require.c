@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 /* Whoever runs code that may be wrong goes on without it. */
-static void tell(const char *function, const char *cond, const char *fmt,
-		 va_list args)
+__attribute__((format(printf, 3, 0))) static void
+tell(const char *function, const char *cond, const char *fmt, va_list args)
 {
 	char text[512];
 	int len = snprintf(text, sizeof(text), "%s: requirement failed: %s",
