@@ -135,30 +135,43 @@ static const Dwfl_Callbacks callbacks = {
 	.section_address = dwfl_offline_section_address,
 };
 
-/* The scopes that the code at @at is in, as it was compiled. */
-static void find_scopes(struct found *f, Dwfl_Module *module, Dwarf_Addr at)
+/* The unit that has the code at *@at, which is then where it is in there: clang
+ * makes no table of that. */
+static Dwarf_Die *find_unit(Dwfl_Module *module, Dwarf_Addr *at)
 {
+	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
-	Dwarf_Die *unit = dwfl_module_addrdie(module, at, &bias), die;
-	Dwarf_Die *scopes = NULL;
 
-	if (!unit || dwarf_getscopes(unit, at - bias, &scopes) <= 0)
+	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
+		if (dwarf_haspc(unit, *at - bias) > 0) {
+			*at -= bias;
+			break;
+		}
+	return unit;
+}
+
+/* The scopes that the code at @at is in, as it was compiled. */
+static void find_scopes(struct found *f, Dwarf_Die *unit, Dwarf_Addr at)
+{
+	Dwarf_Die *scopes = NULL, die;
+
+	if (dwarf_getscopes(unit, at, &scopes) <= 0)
 		return;
 	die = scopes[0];
 	free(scopes);
 	f->nr = dwarf_getscopes_die(&die, &f->scopes);
 }
 
-static void find_line(struct found *f, Dwfl_Module *module, Dwarf_Addr at)
+static void find_line(struct found *f, Dwarf_Die *unit, Dwarf_Addr at)
 {
-	Dwfl_Line *line = dwfl_module_getsrc(module, at);
+	Dwarf_Line *line = dwarf_getsrc_die(unit, at);
+	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 	int number = 0, col = 0;
-	const char *file =
-		line ? dwfl_lineinfo(line, NULL, &number, &col, NULL, NULL)
-		     : NULL;
 
 	if (!file)
 		return;
+	dwarf_lineno(line, &number);
+	dwarf_linecol(line, &col);
 	f->site.file = file;
 	f->site.line = (uint32_t)number;
 	f->site.col = (uint32_t)col;
@@ -168,6 +181,7 @@ static struct found find(const struct native_library *l, const void *pc)
 {
 	struct found f = {.dwfl = dwfl_begin(&callbacks)};
 	Dwfl_Module *module;
+	Dwarf_Die *unit;
 	Dwarf_Addr start;
 
 	if (!f.dwfl)
@@ -179,8 +193,11 @@ static struct found find(const struct native_library *l, const void *pc)
 		return f;
 	dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
 	start += (uintptr_t)pc - native_library_base(l);
-	find_scopes(&f, module, start);
-	find_line(&f, module, start);
+	unit = find_unit(module, &start);
+	if (unit) {
+		find_scopes(&f, unit, start);
+		find_line(&f, unit, start);
+	}
 	return f;
 }
 
@@ -257,11 +274,10 @@ const struct cdma_site *native_function(const void *pc)
 	if (!l)
 		return NULL;
 	f = find(l, pc);
-	for (int i = 0; i < f.nr && !site; i++)
-		if (dwarf_tag(&f.scopes[i]) == DW_TAG_subprogram &&
-		    dwarf_decl_file(&f.scopes[i]))
+	for (int i = 0; i < f.nr && !site && f.site.file; i++)
+		if (dwarf_tag(&f.scopes[i]) == DW_TAG_subprogram)
 			site = intern(&(struct cdma_site){
-				.file = dwarf_decl_file(&f.scopes[i]),
+				.file = f.site.file,
 				.func = dwarf_diename(&f.scopes[i]),
 				.line = (uint32_t)number_of(&f.scopes[i],
 							    DW_AT_decl_line),

@@ -4,8 +4,11 @@
 
 #include <stdlib.h>
 
+static void *volatile got;
+
 int f(void);
 int f(void)
 {
-	return malloc(1) != NULL;
+	got = malloc(1);
+	return 0;
 }
