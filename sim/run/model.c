@@ -98,7 +98,7 @@ struct cdma_lock *cdma_model_lock_at(const char *name,
 	const struct machine *m = native_machine();
 
 	for (size_t i = 0; i < m->program->locks.nr; i++)
-		if (same(m->program->locks.at[i], name))
+		if (same(m->program->locks.at[i].name, name))
 			return m->locks[i];
 	unknown("the scenario has no lock of this name", site);
 }

@@ -73,9 +73,10 @@ static void tell_waited(struct machine *m, const struct cdma_event *ev,
 	nr = cdma_order_history(m->order, ev, sights, &whole);
 	sights[nr] = *first;
 	for (size_t i = 0; i < nr; i++)
-		s->ops->waited(s->state, sights[i].rf,
-			       i + 1 < nr + whole &&
-				       !poll_ends_with(m, sights[i + 1].value));
+		s->ops->waited(
+			s->state, sights[i].rf,
+			i + 1 < nr + whole &&
+				!poll_ends_with(m, ev, sights[i + 1].value));
 }
 
 static void see(void *aux, struct cdma_event *ev,

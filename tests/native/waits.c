@@ -25,9 +25,9 @@ static void count(void)
 	struct cdma_view view = cdma_model_shared("count");
 	struct cdma_lock *lock = cdma_model_lock("lock");
 
-	cdma_lock(lock);
+	cdma_lock_as(lock, CDMA_LOCK_IRQ);
 	cdma_view_write32(view, cdma_view_read32(view) + 1);
-	cdma_unlock(lock);
+	cdma_unlock_as(lock, CDMA_LOCK_IRQ);
 }
 
 void handle_rx(void)
