@@ -183,7 +183,8 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 static bool is_opaque(const struct machine *m, const struct insn *in)
 {
 	/* Whatever it does, it may pass a place that is to fail. */
-	if (in->op == INSN_NATIVE_MORE && (m->armed || m->planned || m->counts_any))
+	if (in->op == INSN_NATIVE_MORE &&
+	    (m->armed || m->planned || m->counts_any))
 		return true;
 	return run_marks(m, in) & MARK_OPAQUE ||
 	       (m->armed && m->armed & run_passes(in)) ||
