@@ -328,6 +328,7 @@ START_TEST(two_mappings)
 	s.part.offset = 16;
 	map_it(&s);
 	rig_found(&s.rig, "");
+	end(&s);
 	begin(&s, TO);
 	map_it(&s);
 	map_it(&s);
