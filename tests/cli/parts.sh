@@ -173,7 +173,7 @@ few() (
 )
 # shellcheck disable=SC2086 # a list of words
 same 'more processes than there can be' "$(few $run -j 4000 2>/dev/null)" \
-	"$whole"
+	"$("$CDMASIM" $run)"
 
 # A run without end, by one who writes a journal and has no other process.
 cat >long.dma <<'END'
