@@ -62,21 +62,38 @@ static void note_reads(struct cdma_step *step, const struct cdma_column *column,
 	}
 }
 
+/* What was accessed up to then was noted when the actor of @store last stored
+ * to these bytes: who hears of this one hears of that.  So a ring that goes
+ * round does not look at all that was ever read. */
+static uint64_t noted_until(const struct cdma_record *store)
+{
+	const struct cdma_record *before =
+		cdma_record_at(store->older, store->mask);
+
+	return before && (before->mask & store->mask) == store->mask
+		       ? before->seq
+		       : 0;
+}
+
 void cdma_order_overtake(struct cdma_step *step,
 			 const struct cdma_record *store)
 {
+	const uint64_t noted = noted_until(store);
+
 	for (const struct cdma_column *column = step->cell->columns; column;
 	     column = column->next) {
 		struct cdma_order_actor *actor =
 			&step->order->actors.at[column->actor];
 		const struct cdma_record *last;
+		uint64_t begin;
 
 		if (column->actor == store->actor || !cdma_is_cpu(actor))
 			continue;
 		last = cdma_record_at(column->stores, store->mask);
-		if (last)
+		begin = last && last->seq > noted ? last->seq : noted;
+		if (begin > noted)
 			note(step, actor, last, store);
-		note_reads(step, column, last ? last->seq : 0, store);
+		note_reads(step, column, begin, store);
 	}
 }
 
