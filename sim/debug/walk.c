@@ -148,6 +148,7 @@ static bool run_whole(struct walk *walk)
 	const struct replay *replay = &walk->whole.replay;
 
 	walk->trace.events.nr = 0;
+	walk->whole.begun = 0;
 	machine_run(walk->whole_machine, 1, 0, &walk->result);
 	return !replay->diverged && replay->at == walk->schedule.steps.nr;
 }

@@ -122,6 +122,13 @@ static void add_nothing(const struct adding *a)
 	(void)a;
 }
 
+/* What it says of memory depends on whether that lives. */
+static void add_note(const struct adding *a)
+{
+	if (a->ev->object)
+		add(a, SPACE_LIFE, a->ev->object, TOUCH_READ);
+}
+
 static void add_everything(const struct adding *a)
 {
 	footprint_everything(a->fp);
@@ -354,7 +361,7 @@ static void (*const rules[CDMA_EV_NR])(const struct adding *a) = {
 	[CDMA_EV_UNBIND] = add_everything, [CDMA_EV_MASK] = add_mask,
 	[CDMA_EV_FAULT] = add_everything, /* how often it was passed */
 	[CDMA_EV_CALL] = add_nothing,      [CDMA_EV_USE] = add_nothing,
-	[CDMA_EV_NOTE] = add_nothing,      [CDMA_EV_SECTION_BEGIN] = add_rcu,
+	[CDMA_EV_NOTE] = add_note,         [CDMA_EV_SECTION_BEGIN] = add_rcu,
 	[CDMA_EV_SECTION_END] = add_rcu,   [CDMA_EV_GRACE_BEGIN] = add_rcu,
 	[CDMA_EV_GRACE_END] = add_rcu,     [CDMA_EV_STATE] = add_state,
 };

@@ -109,6 +109,7 @@ same 'and met in their order' "$got" '3 4 5 8 9 9 9 9 8 '
 script 'by hand' 0 'do dma*6 poll*3' 'findings' 'schedule' 'who' 'save o.sched'
 has 'it goes as it was told' "$out" 'v1 bug/default@'
 has 'to the last step' "$out" ': dma*6 poll*3'
+same 'and setup is none of it' "$(printf '%s\n' "$out" | grep -c 'bind nic')" 0
 has 'all have ended' "$out" 'poll                  it has ended'
 ok 'what was saved replays' "$CDMASIM" replay "$tmp/o.sched"
 has 'the same' "$out" 'replayed bug/default: 9 steps, 1 finding'

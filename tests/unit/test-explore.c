@@ -359,6 +359,12 @@ static const char *const rows[] = {
 	"scenario s \"s\"; shared u32 a;\n"
 	"thread t0 on cpu { machine_shutdown(); }\n"
 	"thread t1 on cpu { smp_mb(); atomic_dec_and_test(a); smp_mb(); }\n",
+	/* Who finds a block gone has looked at its pool, too. */
+	"scenario s \"s\"; device d;\n"
+	"setup { coherent m = dma_alloc_coherent(d, le32);\n"
+	"\tpool p = dma_pool_create(d, le32); }\n"
+	"thread t0 on cpu { free(m); }\n"
+	"thread t1 on cpu { dma_pool_free(p, m); }\n",
 	/* Who waits for ever does so when the others have given up. */
 	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
 	"thread t0 on cpu { while (!READ_ONCE(a)) cpu_relax(); }\n"
