@@ -64,6 +64,10 @@ static bool may_come_before(const struct dpor *dpor,
 
 	if (step->prev)
 		join(dpor, clock, dpor->steps.at[step->prev - 1]);
+	/* Plain stores that do not count are not tried in both orders. */
+	for (uint32_t i = 0; i < dpor->depth - 1; i++)
+		if (footprint_meets(read, NULL, &dpor->steps.at[i]->plain))
+			return false;
 	for (uint32_t i = 0; i < first; i++) {
 		other = dpor->steps.at[i];
 		if (other->actor != step->actor &&

@@ -139,6 +139,13 @@ static bool hides(const struct cdma_gaze *gaze, const struct cdma_record *store)
 	return false;
 }
 
+/* Whether @store changed any of these bytes: one that reached no memory, since
+ * its device may not use the bus or the memory was gone, changed nothing. */
+static bool changes(const struct cdma_record *store, uint8_t mask)
+{
+	return (store->mask & mask) && !(store->flags & CDMA_EVF_MISSED);
+}
+
 void cdma_order_find_stale(struct cdma_step *step)
 {
 	const struct cdma_record *store = step->cell->newest;
@@ -147,7 +154,7 @@ void cdma_order_find_stale(struct cdma_step *step)
 	uint8_t left = step->mask;
 
 	for (; store && left; store = store->older_store) {
-		if (!(store->mask & left) ||
+		if (!changes(store, left) ||
 		    (store->seq > step->ev->rf && !hides(&gaze, store)))
 			continue;
 		left &= (uint8_t)~store->mask;
@@ -175,6 +182,8 @@ static uint64_t value_at(const struct cdma_record *store, uint8_t open,
 			 uint64_t value)
 {
 	for (; store && open; store = store->older_store) {
+		if (!changes(store, open))
+			continue;
 		value = bytes_of(store, store->mask & open, value);
 		open &= (uint8_t)~store->mask;
 	}
@@ -199,7 +208,7 @@ static size_t list(const struct cdma_gaze *gaze, const struct cdma_event *ev,
 
 	for (; store && open && nr < CDMA_SIGHTS_MAX;
 	     store = store->older_store) {
-		if (!(store->mask & open))
+		if (!changes(store, open))
 			continue;
 		if (differs)
 			out[nr++] = (struct cdma_sight){

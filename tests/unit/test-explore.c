@@ -365,6 +365,24 @@ static const char *const rows[] = {
 	"\tpool p = dma_pool_create(d, le32); }\n"
 	"thread t0 on cpu { free(m); }\n"
 	"thread t1 on cpu { dma_pool_free(p, m); }\n",
+	/* A late read behind a wait that ran out, since nobody else could run,
+	 * is not as good as an early one. */
+	"scenario s \"s\"; memory = weak; shared u32 a; shared u32 b;\n"
+	"thread t0 on cpu { poll (READ_ONCE(a)) max 5 else\n"
+	"\t{ u32 v = READ_ONCE(b); } }\n"
+	"thread t1 on cpu { WRITE_ONCE(b, 3); }\n",
+	/* Nor one of a plain store that does not count. */
+	"scenario s \"s\"; memory = weak; contract = rust; device d;\n"
+	"setup { coherent m = dma_alloc_coherent(d, le32[2], ZEROED); }\n"
+	"thread t0 on cpu { poll (READ_ONCE(m[0])) max 5 else\n"
+	"\t{ u32 v = smp_load_acquire(m[1]); } }\n"
+	"thread t1 on cpu { m[1] = 3; }\n",
+	/* What reached no memory is seen by nobody, not late either. */
+	"scenario s \"s\"; memory = weak; device d { master = 0; };\n"
+	"setup { coherent m = dma_alloc_coherent(d, le32[2], ZEROED); }\n"
+	"thread t0 on d { m[1] = 3; }\n"
+	"thread t1 on cpu { u32 v = READ_ONCE(m[1]); assert(v != 3); }\n"
+	"thread t2 on cpu { WRITE_ONCE(m[1], 1); }\n",
 	/* Who waits for ever does so when the others have given up. */
 	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
 	"thread t0 on cpu { while (!READ_ONCE(a)) cpu_relax(); }\n"
