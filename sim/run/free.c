@@ -167,11 +167,12 @@ static void compute(struct free *f, struct actor *a)
 static void translate(const struct machine *m, const struct actor *a)
 {
 	const struct insn *in = next_of(m, a);
-	const struct memory *memory = m->at[in->a];
+	const struct memory *memory;
 
 	if (in->op != INSN_DMA_LOAD && in->op != INSN_DMA_STORE &&
 	    in->op != INSN_DMA_SPLIT)
 		return;
+	memory = m->at[in->a];
 	if (!(run_marks(m, in) & MARK_OPAQUE) && (!in->a || memory->iova))
 		cdma_engine_translate(a->who, memory->iova + place_at(m, in));
 }
