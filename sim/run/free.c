@@ -19,7 +19,10 @@ struct thread {
 
 struct free {
 	struct machine *machine;
-	bool *alone;            /* owned; by pc */
+	bool *alone; /* owned; by pc */
+	/* Where actors stand is looked at by others, for a window of faults:
+	 * they compute while they have the lock. */
+	bool is_looked_at;
 	struct thread *threads; /* owned; by section */
 	uint64_t runs;
 
@@ -42,12 +45,23 @@ void free_prepare(struct machine *m)
 			    cdma_checker_observer(m->checker));
 }
 
+/* Sudden faults of a device look at where others stand as well. */
+static bool has_windows(const struct program *p)
+{
+	for (size_t i = 0; i < p->faults.nr; i++)
+		if (p->faults.at[i].label || p->faults.at[i].in ||
+		    p->faults.at[i].after || p->faults.at[i].device)
+			return true;
+	return false;
+}
+
 struct free *free_new(struct machine *m)
 {
 	struct free *f = cdma_xcalloc(1, sizeof(*f));
 
 	f->machine = m;
 	f->alone = alone_find(m->program, m->opens);
+	f->is_looked_at = has_windows(m->program);
 	f->threads =
 		cdma_xcalloc(m->program->sections.nr + 1, sizeof(*f->threads));
 	pthread_mutex_init(&f->lock, NULL);
@@ -203,11 +217,13 @@ static void *act(void *aux)
 			pthread_cond_broadcast(&f->changed);
 		f->version = m->version;
 		goes_on = a->state == ACTOR_LIVE && !m->has_stopped;
-		pthread_mutex_unlock(&f->lock);
-		if (goes_on) {
+		if (goes_on && f->is_looked_at)
 			compute(f, a);
+		pthread_mutex_unlock(&f->lock);
+		if (goes_on && !f->is_looked_at)
+			compute(f, a);
+		if (goes_on)
 			translate(m, a);
-		}
 		let_pass(t);
 		pthread_mutex_lock(&f->lock);
 		settle(m, a);
