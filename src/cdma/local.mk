@@ -15,6 +15,7 @@ cdmainclude_HEADERS += \
 	%D%/debugfs.h \
 	%D%/dep.h \
 	%D%/device.h \
+	%D%/driver.h \
 	%D%/engine.h \
 	%D%/event.h \
 	%D%/fault-attr.h \
