@@ -7,6 +7,7 @@ dist_doc_DATA += \
 	%D%/ci.md \
 	%D%/libcdma.md \
 	%D%/memory-model.md \
+	%D%/native.md \
 	%D%/nic_rx.svg \
 	%D%/parts.md \
 	%D%/performance.md \

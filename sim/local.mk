@@ -52,8 +52,13 @@ bin_PROGRAMS += cdmasim
 cdmasim_SOURCES = %D%/main.c
 cdmasim_LDADD = libsim.a libcdma.a $(URCU_LIBS) $(JSON_LIBS) $(EDIT_LIBS) \
 	$(DW_LIBS)
-# What is loaded finds all of libcdma, whether the program needs it or not.
+# What is loaded finds all of libcdma, whether the program needs it or not, and
+# what compiled code calls.
 native_ldflags = -Wl,--export-dynamic-symbol='cdma_*' \
+	-Wl,--export-dynamic-symbol='__cdma_*' \
+	-Wl,--undefined=__cdma_strcpy -Wl,--undefined=__cdma_copy \
+	-Wl,--undefined=cdma_driver_alloc -Wl,--undefined=cdma_driver_barrier \
+	-Wl,--undefined=cdma_driver_lock -Wl,--undefined=cdma_driver_device \
 	-Wl,--whole-archive,libcdma.a,--no-whole-archive
 cdmasim_LDFLAGS = $(native_ldflags)
 

@@ -14,9 +14,11 @@
 #include "base/vec.h"
 #include "base/xalloc.h"
 #include "native/arena.h"
+#include "native/hooks.h"
 #include "native/library.h"
 #include "native/place.h"
 #include "native/switch.h"
+#include "native/window.h"
 
 /*
  * A signal that the call which runs brought upon itself ends the call: the
@@ -46,6 +48,7 @@ static struct {
 	int kept; /* of a loop: outermost frames that were alike each time */
 	bool is_loop;
 	bool is_by_call; /* frames are those of a function that was called */
+	bool is_in_hook; /* it happened to an access that a hook made */
 } seen;
 
 static struct sigaction before[NSIG];
@@ -71,8 +74,11 @@ static const char *what_of(int signal, const siginfo_t *info)
 
 	if (signal == SIGVTALRM)
 		return "a loop that comes to no end, and to no step";
-	if (signal == SIGSEGV && native_is_overflow(n, info->si_addr))
+	if (signal == SIGSEGV && (native_is_overflow(n, info->si_addr) ||
+				  native_is_too_deep(n, info->si_addr)))
 		return "its stack is used up";
+	if (signal == SIGSEGV && native_is_window(info->si_addr))
+		return "an access that the compiler pass did not see";
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i].signal == signal)
 			return kinds[i].what;
@@ -191,25 +197,31 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 	seen.what = what_of(signal, info);
 	seen.is_loop = signal == SIGVTALRM;
 	seen.is_by_call = false;
+	seen.is_in_hook = !native_library_at(pc_of(context)) && hooks_at;
 	if (!seen.is_loop)
 		note_frames(pc_of(context));
 	redirect(context, land);
 }
 
-/* A call of libcdma was not as its contract has it. */
-void cdma_require_hook(const char *text)
+const char *native_text(const char *text)
 {
 	static CDMA_VEC(char *) texts;
 	size_t i = 0;
 
-	if (!native.running)
-		return;
 	while (i < texts.nr && strcmp(texts.at[i], text) != 0)
 		i++;
 	if (i == texts.nr)
 		*cdma_vec_push(&texts) = cdma_xstrdup(text);
-	seen.what = texts.at[i];
-	seen.is_loop = false;
+	return texts.at[i];
+}
+
+/* A call of libcdma was not as its contract has it. */
+void cdma_require_hook(const char *text)
+{
+	if (!native.running)
+		return;
+	seen.what = native_text(text);
+	seen.is_loop = seen.is_in_hook = false;
 	seen.is_by_call = true;
 	seen.nr = backtrace(seen.frames, FRAMES_MAX);
 	native_fall(NATIVE_CRASHED);
@@ -257,12 +269,32 @@ static bool is_known(void)
 	return same;
 }
 
+void native_crash_callers(struct native_crash *out)
+{
+	static const struct cdma_site *sites[SITES_MAX];
+	const struct cdma_site **first = native_calls(native.crashed) + 1;
+	size_t nr = (size_t)(__cdma_calls - first);
+
+	if (nr && first[nr - 1] == out->site)
+		nr--;
+	out->nr_callers = nr < SITES_MAX ? nr : SITES_MAX;
+	for (size_t i = 0; i < out->nr_callers; i++)
+		sites[i] = first[nr - 1 - i];
+	out->callers = sites;
+}
+
 void native_crash_places(struct native_crash *out)
 {
 	static const struct cdma_site *sites[SITES_MAX];
 	static size_t nr;
 	bool known = is_known();
 
+	if (seen.is_in_hook) {
+		*out = (struct native_crash){.what = seen.what,
+					     .site = hooks_at};
+		native_crash_callers(out);
+		return;
+	}
 	if (seen.is_loop)
 		nr = loop_places(sites);
 	else if (!known)

@@ -19,7 +19,9 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "native/arena.h"
+#include "native/labels.h"
 #include "native/needs.h"
+#include "native/shared.h"
 #include "native/switch.h"
 
 /* A row of bytes that a run may change. */
@@ -37,6 +39,7 @@ struct native_library {
 	void *handle;
 	uintptr_t base, end;
 	uint64_t hash;
+	bool is_compiled; /* by the compiler pass */
 	CDMA_VEC(struct data) data;
 };
 
@@ -111,7 +114,8 @@ static const ElfW(Shdr) * sections(const struct file *file, size_t *nr)
 
 /* Refuse what @symbols, a table of the file, name and is not fine. */
 static bool check_symbols(const struct file *file, const ElfW(Shdr) * symbols,
-			  const ElfW(Shdr) * names, struct cdma_text *why)
+			  const ElfW(Shdr) * names, bool *compiled,
+			  struct cdma_text *why)
 {
 	size_t nr = symbols->sh_size / sizeof(ElfW(Sym));
 	const ElfW(Sym) *at =
@@ -129,16 +133,19 @@ static bool check_symbols(const struct file *file, const ElfW(Shdr) * symbols,
 			cdma_text_add(why, "it has variables of a thread");
 			return false;
 		}
-		if (at[i].st_shndx == SHN_UNDEF &&
-		    ELF64_ST_BIND(at[i].st_info) != STB_WEAK &&
-		    at[i].st_name < names->sh_size &&
-		    !native_need_is_fine(text + at[i].st_name, why))
+		if (at[i].st_shndx != SHN_UNDEF ||
+		    ELF64_ST_BIND(at[i].st_info) == STB_WEAK ||
+		    at[i].st_name >= names->sh_size)
+			continue;
+		if (!native_need_is_fine(text + at[i].st_name, why))
 			return false;
+		*compiled |= !strcmp(text + at[i].st_name, "__cdma_calls");
 	}
 	return true;
 }
 
-static bool check(const struct file *file, struct cdma_text *why)
+static bool check(const struct file *file, bool *compiled,
+		  struct cdma_text *why)
 {
 	const ElfW(Shdr) * s;
 	bool any = false;
@@ -149,7 +156,8 @@ static bool check(const struct file *file, struct cdma_text *why)
 		if (s[i].sh_type != SHT_DYNSYM || s[i].sh_link >= nr)
 			continue;
 		any = true;
-		if (!check_symbols(file, &s[i], &s[s[i].sh_link], why))
+		if (!check_symbols(file, &s[i], &s[s[i].sh_link], compiled,
+				   why))
 			return false;
 	}
 	if (!any)
@@ -168,6 +176,8 @@ static void add_data(struct native_library *l, uintptr_t from, uintptr_t to)
 		return;
 	data.first = cdma_xcalloc(data.size, 1);
 	memcpy(data.first, data.at, data.size);
+	if (l->is_compiled)
+		native_cells_add(data.at, data.size);
 	*cdma_vec_push(&l->data) = data;
 }
 
@@ -229,7 +239,7 @@ static char *explicit(const char *path)
 }
 
 static struct native_library *load(const char *path, const struct stat *st,
-				   const struct file *file,
+				   const struct file *file, bool compiled,
 				   struct cdma_text *why)
 {
 	struct native_library *l = cdma_xcalloc(1, sizeof(*l));
@@ -240,6 +250,7 @@ static struct native_library *load(const char *path, const struct stat *st,
 		.dev = st->st_dev,
 		.ino = st->st_ino,
 		.hash = hash_of(file),
+		.is_compiled = compiled,
 	};
 	/* All is bound at once, so that its tables stay as they are. */
 	l->handle = dlopen(l->path, RTLD_NOW | RTLD_LOCAL);
@@ -262,6 +273,7 @@ struct native_library *native_library_load(const char *path,
 	struct native_library *l = NULL;
 	struct file file = {0};
 	struct stat st;
+	bool compiled = false;
 	int err = file_open(path, &st, &file);
 
 	if (!NATIVE_IS_POSSIBLE)
@@ -272,8 +284,8 @@ struct native_library *native_library_load(const char *path,
 		cdma_text_add(why, strerror(-err));
 	else
 		l = known(&st);
-	if (!err && !l && check(&file, why))
-		l = load(path, &st, &file, why);
+	if (!err && !l && check(&file, &compiled, why))
+		l = load(path, &st, &file, compiled, why);
 	if (file.size)
 		munmap((void *)file.at, file.size);
 	return l;
@@ -326,12 +338,21 @@ const struct native_library *native_library_at(const void *pc)
 	return l;
 }
 
+static void reset(const struct native_library *l)
+{
+	for (size_t i = 0; i < l->data.nr; i++) {
+		const struct data *data = &l->data.at[i];
+
+		memcpy(data->at, data->first, data->size);
+		if (l->is_compiled)
+			native_shared_add(data->at, data->size, "data");
+	}
+}
+
 void native_libraries_reset(void)
 {
 	for (const struct native_library *l = libraries; l; l = l->next)
-		for (size_t i = 0; i < l->data.nr; i++)
-			memcpy(l->data.at[i].at, l->data.at[i].first,
-			       l->data.at[i].size);
+		reset(l);
 }
 
 void native_libraries_mark(struct cdma_image *image)

@@ -45,6 +45,7 @@ enum native_state {
 #define NATIVE_ARGS_MAX 6
 
 struct native_call {
+	const struct cdma_site *site; /* where the scenario makes it */
 	int64_t (*fn)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
 		      uint64_t);
 	uint64_t args[NATIVE_ARGS_MAX];
@@ -77,6 +78,12 @@ void native_rewind(void *machine, struct cdma_world *world,
 /* The machine whose run it is, and the world. */
 void *native_machine(void);
 
+/* Tell @fn, from now on, in which calls of compiled code an event is made, the
+ * outermost first, before it is; NULL: nobody. */
+typedef void native_calls_fn(void *machine,
+			     const struct cdma_site *const *calls, size_t nr);
+void native_tell_calls(native_calls_fn *fn);
+
 /* Let @world ask whoever calls native code. */
 void native_attach(struct cdma_world *world);
 
@@ -97,9 +104,22 @@ bool native_is_poll(size_t n);
 bool native_looks_around(size_t n);
 /* Look at the condition, with all events, and stay where it is. */
 void native_look(size_t n);
+/* Whether it is another step that may be given up. */
+bool native_runs_out(size_t n);
+
+/* Wait until @changed gives another number than now, or nobody can go on. */
+void native_wait_for_change(uint64_t (*number)(void),
+			    const struct cdma_site *site);
+/* The number of the call that runs. */
+size_t native_number(void);
 
 /* Whether the condition that is looked at would hold if it found @assumed. */
 bool native_holds_with(const struct cdma_assumed *assumed);
+
+/* Whether it is looking for an atomic operation; and whether that would fail by
+ * @raw, and so may see it. */
+bool native_is_rmw(void);
+bool native_rmw_may_see(uint64_t raw);
 
 /* The call that runs asks for what no model may: the end of it.  @what: static.
  */

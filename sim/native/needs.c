@@ -79,7 +79,7 @@ bool native_need_is_fine(const char *name, struct cdma_text *why)
 {
 	const char *instead = instead_of(name);
 
-	if (!strncmp(name, "cdma_", 5))
+	if (!strncmp(name, "cdma_", 5) || !strncmp(name, "__cdma_", 7))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(fine); i++)
 		if (!strcmp(fine[i], name))

@@ -6,6 +6,7 @@ libsim_a_SOURCES += \
 	%D%/compare.c %D%/compare.h \
 	%D%/cure.c %D%/cure.h \
 	%D%/detail.c %D%/detail.h \
+	%D%/driver.c \
 	%D%/expect.c %D%/expect.h \
 	%D%/fault-cases.c %D%/fault-cases.h \
 	%D%/frames.c \

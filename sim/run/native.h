@@ -30,6 +30,10 @@ static inline bool run_is_native_poll(const struct machine *m,
 	return in->op == INSN_NATIVE_MORE && run_native_waits(m, a);
 }
 
+/* Whether @in is a wait in native code that may be given up. */
+bool run_native_runs_out(const struct machine *m, const struct actor *a,
+			 const struct insn *in);
+
 /* What its step waits for; 0: no object. */
 cdma_object_id run_native_awaits(const struct machine *m,
 				 const struct actor *a);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "native/native.h"
 #include "run/ops.h"
 
 /* ---- atomic operations ---- */
@@ -14,7 +15,7 @@ static bool fails(const struct machine *m, const struct insn *in, uint64_t raw)
 
 bool rmw_may_see(const struct machine *m, uint64_t raw)
 {
-	return fails(m, m->rmw, raw);
+	return m->rmw ? fails(m, m->rmw, raw) : native_rmw_may_see(raw);
 }
 
 static uint64_t stored(const struct insn *in, uint64_t old, uint64_t operand)

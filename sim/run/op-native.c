@@ -20,6 +20,20 @@ static void enter_calls(struct machine *m, const struct native_crash *crash)
 	run_frames_set(m, ctx);
 }
 
+/* What compiled code does is told in the calls that lead there. */
+static void told_calls(void *machine, const struct cdma_site *const *calls,
+		       size_t nr)
+{
+	struct machine *m = machine;
+	uint32_t ctx = m->calls_ctx;
+
+	if (!m->record)
+		return;
+	for (size_t i = 0; i < nr; i++)
+		ctx = run_frames_call(m, calls[i], ctx);
+	run_frames_set(m, ctx);
+}
+
 static void crashed(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct native_crash *crash = native_crash_of(number_of(m, a));
@@ -66,6 +80,13 @@ static void follow(struct machine *m, struct actor *a, const struct insn *more,
 	}
 }
 
+/* The scenario's own are known; those of native code follow. */
+static void begin_calls(struct machine *m)
+{
+	m->calls_ctx = run_ctx(m);
+	native_tell_calls(m->record ? told_calls : NULL);
+}
+
 void op_native(struct machine *m, struct actor *a, const struct insn *in)
 {
 	const struct program_native *n = &m->program->natives.at[in->a];
@@ -77,13 +98,14 @@ void op_native(struct machine *m, struct actor *a, const struct insn *in)
 		(uint16_t)in->aux2,
 		(uint16_t)(in->aux2 >> 16),
 	};
-	struct native_call call = {0};
+	struct native_call call = {.site = site_of(m, in)};
 
 	CDMA_REQUIRE(n->fn, "%s() is not loaded", n->name);
 	memcpy(&call.fn, &n->fn, sizeof(call.fn));
 	for (size_t i = 0; i < in->size; i++)
 		call.args[i] = reg(m, from[i])->bits;
 	m->version++;
+	begin_calls(m);
 	follow(m, a, in + 1, native_call(&call, number_of(m, a)));
 }
 
@@ -123,6 +145,7 @@ static enum native_state end_wait(struct machine *m, struct actor *a,
 void op_native_more(struct machine *m, struct actor *a, const struct insn *in)
 {
 	m->version++;
+	begin_calls(m);
 	if (run_native_waits(m, a))
 		follow(m, a, in, end_wait(m, a, in));
 	else
@@ -138,6 +161,12 @@ const struct cdma_site *run_native_place(const struct machine *m,
 bool run_native_waits(const struct machine *m, const struct actor *a)
 {
 	return native_is_poll(number_of(m, a));
+}
+
+bool run_native_runs_out(const struct machine *m, const struct actor *a,
+			 const struct insn *in)
+{
+	return in->op == INSN_NATIVE_MORE && native_runs_out(number_of(m, a));
 }
 
 cdma_object_id run_native_awaits(const struct machine *m, const struct actor *a)

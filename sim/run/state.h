@@ -252,7 +252,8 @@ struct machine {
 
 	const uint8_t *marks; /* by pc: MARK_*; NULL: none; borrowed */
 	bool record;
-	uint32_t ctx; /* of what is done now */
+	uint32_t ctx;       /* of what is done now */
+	uint32_t calls_ctx; /* of the native call that is under way */
 	CDMA_VEC(struct frame) frames;
 	CDMA_VEC(struct run_note) notes; /* as far as record says */
 	uint32_t *frame_table;           /* owned; see frames.c */

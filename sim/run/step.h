@@ -81,7 +81,8 @@ static inline bool is_poll(const struct machine *m, const struct actor *a,
 static inline bool can_run_out(const struct machine *m, const struct actor *a,
 			       const struct insn *in)
 {
-	return is_poll(m, a, in) || in->flags & INSNF_TIMEOUT;
+	return is_poll(m, a, in) || in->flags & INSNF_TIMEOUT ||
+	       run_native_runs_out(m, a, in);
 }
 
 /* The first wait that can run out; NULL: none.  Loops that wait for ever do so

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/world.h"
 
+#include "native/native.h"
 #include "run/ops.h"
 
 /*
@@ -91,7 +92,7 @@ static void see(void *aux, struct cdma_event *ev,
 		return;
 	run_catch_up(m);
 	choice.nr = (uint32_t)cdma_order_visible(m->order, ev, first, sights);
-	if (m->rmw)
+	if (m->rmw || native_is_rmw())
 		choice.nr = keep_failures(m, sights, choice.nr);
 	if (m->polling) {
 		choice.nr = keep_ends(m, ev, sights, choice.nr);
@@ -101,7 +102,7 @@ static void see(void *aux, struct cdma_event *ev,
 		return;
 	m->questions--;
 	/* What an operation or a wait sees, says what it does. */
-	if (!m->rmw && !m->polling) {
+	if (!m->rmw && !native_is_rmw() && !m->polling) {
 		choice.read = ev;
 		choice.sights = sights;
 	}

@@ -63,6 +63,7 @@ struct cdma_device;
 #define CDMA_HOOK_ACQUIRE  0x800u
 #define CDMA_HOOK_RELEASE  0x1000u
 #define CDMA_HOOK_FULL     0x2000u /* sequentially consistent */
+#define CDMA_HOOK_UNUSED   0x4000u /* nobody uses what it gives */
 #define CDMA_HOOK_SIZE     0xffu   /* bytes */
 
 /* A value, and the reads that it was computed from (cdma/dep.h). */
@@ -79,6 +80,16 @@ struct cdma_hooked __cdma_ld(const void *at, cdma_driver_u32 how,
 void __cdma_st(void *at, cdma_driver_u32 how, const struct cdma_site *site,
 	       cdma_driver_u32 addr_dep, cdma_driver_u64 value,
 	       cdma_driver_u32 dep);
+
+/* The same of what is no word: 24 or 128 bits, a vector.  load: to @to, which
+ * no hook knows; returns the reads that the bytes come from.  store: from
+ * there. */
+cdma_driver_u32 __cdma_load(void *to, const void *at, unsigned long size,
+			    const struct cdma_site *site,
+			    cdma_driver_u32 addr_dep);
+void __cdma_store(void *at, const void *from, unsigned long size,
+		  const struct cdma_site *site, cdma_driver_u32 addr_dep,
+		  cdma_driver_u32 dep);
 
 /* An atomic read-modify-write: what was there. */
 enum cdma_hook_rmw {
@@ -105,8 +116,11 @@ struct cdma_hooked __cdma_cas(void *at, cdma_driver_u32 how,
 			      cdma_driver_u32 addr_dep,
 			      cdma_driver_u64 expected, cdma_driver_u64 value,
 			      cdma_driver_u32 dep, cdma_driver_u32 how_not);
-/* atomic_thread_fence() */
+/* atomic_thread_fence(); and a barrier in assembly, see cdma_driver_barrier().
+ */
 void __cdma_fence(cdma_driver_u32 how, const struct cdma_site *site);
+void __cdma_barrier(cdma_driver_u32 domain, cdma_driver_u32 order,
+		    const struct cdma_site *site);
 
 /* Copies and fills of any size, memcpy(), memmove(), memset() among them. */
 void __cdma_copy(void *to, const void *from, unsigned long size,
@@ -116,8 +130,10 @@ void __cdma_fill(void *to, int byte, unsigned long size,
 		 const struct cdma_site *site, cdma_driver_u32 to_dep,
 		 cdma_driver_u32 dep);
 
-/* A local variable comes to be: nothing is known of it. */
+/* A local variable comes to be: nothing is known of it; or it is a structure
+ * that was given by value, and comes from @dep. */
 void __cdma_local(void *at, unsigned long size);
+void __cdma_given(void *at, unsigned long size, cdma_driver_u32 dep);
 
 cdma_driver_u32 __cdma_join(cdma_driver_u32 a, cdma_driver_u32 b);
 /* The same reads, of a value within bounds: & and % by what no read gave. */
@@ -139,7 +155,20 @@ void __cdma_asm(const char *text, const struct cdma_site *site);
 #define CDMA_HOOK_UNKNOWN 0xffffffffu
 extern cdma_driver_u32 __cdma_arg_deps[CDMA_HOOK_ARGS];
 extern cdma_driver_u32 __cdma_result_dep;
+extern cdma_driver_u32 __cdma_result_dep2;    /* of a second register */
 extern const struct cdma_site **__cdma_calls; /* points behind the last one */
+
+/* Functions of C that look at memory, for those of their names. */
+int __cdma_memcmp(const void *a, const void *b, unsigned long size);
+int __cdma_bcmp(const void *a, const void *b, unsigned long size);
+void *__cdma_memchr(const void *at, int byte, unsigned long size);
+unsigned long __cdma_strlen(const char *s);
+unsigned long __cdma_strnlen(const char *s, unsigned long size);
+int __cdma_strcmp(const char *a, const char *b);
+int __cdma_strncmp(const char *a, const char *b, unsigned long size);
+char *__cdma_strchr(const char *s, int byte);
+char *__cdma_strcpy(char *to, const char *from);
+char *__cdma_strncpy(char *to, const char *from, unsigned long size);
 
 /* ======== services ======== */
 

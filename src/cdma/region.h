@@ -90,6 +90,15 @@ void cdma_region_set_name(struct cdma_world *world, cdma_region_id id,
 void cdma_region_peek(const struct cdma_world *world, cdma_region_id id,
 		      uint64_t offset, void *dst, size_t size);
 
+/*
+ * Put @size bytes at @offset: no event, no check.  For whoever kept them
+ * elsewhere up to now; they count as written.
+ *
+ * @id: of a region that is live, which they are inside.
+ */
+void cdma_region_poke(struct cdma_world *world, cdma_region_id id,
+		      uint64_t offset, const void *src, size_t size);
+
 /* Whether all these bytes were ever written, or zeroed. */
 bool cdma_region_is_init(const struct cdma_world *world, cdma_region_id id,
 			 uint64_t offset, size_t size);

@@ -123,6 +123,25 @@ void cdma_region_peek(const struct cdma_world *world, cdma_region_id id,
 		bytes[i] = peek_byte(region, offset + i);
 }
 
+void cdma_region_poke(struct cdma_world *world, cdma_region_id id,
+		      uint64_t offset, const void *src, size_t size)
+{
+	const struct cdma_region *region = find(world, id);
+	const unsigned char *bytes = src;
+
+	CDMA_REQUIRE(region && cdma_region_is_live(region) &&
+		     offset <= region->size && size <= region->size - offset);
+	while (size) {
+		size_t room = 8 - offset % 8, nr = size < room ? size : room;
+
+		cdma_block_store(region->block, offset, (unsigned int)nr,
+				 cdma_value_get(bytes, (unsigned int)nr));
+		offset += nr;
+		bytes += nr;
+		size -= nr;
+	}
+}
+
 bool cdma_region_is_init(const struct cdma_world *world, cdma_region_id id,
 			 uint64_t offset, size_t size)
 {

@@ -3,6 +3,7 @@
 
 #include "model/access.h"
 #include "model/step.h"
+#include "model/value.h"
 
 #include <errno.h>
 
@@ -160,28 +161,45 @@ void cdma_view_store_release_at(struct cdma_view view, uint64_t value,
 	write_value(view, value, CDMA_EVF_RELEASE, site);
 }
 
-static void plain(struct cdma_view view, enum cdma_event_kind kind, void *buf,
-		  const struct cdma_site *site)
+/* What a peek finds there; a value may be assumed. */
+static void peek_plain(struct cdma_view view, void *dst)
 {
-	struct cdma_bulk op;
+	struct cdma_world *world = view.region->world;
 
-	CDMA_REQUIRE(view.backend <= CDMA_BACKEND_SYSMEM);
-	cdma_step(view.region->world, site);
-	cdma_op_begin_view(&op, view, kind, CDMA_PLAIN);
-	op.buf = buf;
-	cdma_op_run(&op, site);
+	if (view.size <= 8)
+		cdma_value_put(cdma_step_peek(world, view.region, view.offset,
+					      view.size),
+			       dst, (unsigned int)view.size);
+	else
+		cdma_peek(view, dst);
 }
 
 void cdma_view_plain_read_at(struct cdma_view view, void *dst,
 			     const struct cdma_site *site)
 {
-	plain(view, CDMA_EV_READ, dst, site);
+	struct cdma_world *world = view.region->world;
+	struct cdma_bulk op;
+
+	CDMA_REQUIRE(view.backend <= CDMA_BACKEND_SYSMEM);
+	if (cdma_step_look(world, site)) {
+		peek_plain(view, dst);
+		return;
+	}
+	cdma_op_begin_view(&op, view, CDMA_EV_READ, CDMA_PLAIN);
+	op.buf = dst;
+	cdma_op_run(&op, site);
 }
 
 void cdma_view_plain_write_at(struct cdma_view view, const void *src,
 			      const struct cdma_site *site)
 {
-	plain(view, CDMA_EV_WRITE, (void *)src, site);
+	struct cdma_bulk op;
+
+	CDMA_REQUIRE(view.backend <= CDMA_BACKEND_SYSMEM);
+	cdma_step(view.region->world, site);
+	cdma_op_begin_view(&op, view, CDMA_EV_WRITE, CDMA_PLAIN);
+	op.buf = (void *)src;
+	cdma_op_run(&op, site);
 }
 
 void cdma_peek(struct cdma_view view, void *dst)

@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	%D%/crash.c %D%/crash.dma \
 	%D%/needs.c \
 	%D%/nic-rx.c %D%/nic-rx.dma \
+	%D%/pass-deps.c \
+	%D%/pass-ring.c %D%/pass-ring.dma \
 	%D%/state.c %D%/state.dma \
 	%D%/waits.c %D%/waits.dma \
 	%D%/waits-language.dma
@@ -34,6 +36,22 @@ native_cc = $(MKDIR_P) %D% && $(CC) -std=gnu11 -g -O1 -fPIC -shared \
 %D%/waits.so: %D%/waits.c $(cdmainclude_HEADERS)
 	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/waits.c
 
-shell_tests += %D%/native.sh
+# What the compiler pass makes, where that can be built.
+if HAVE_PASS
+pass_objects_of_tests = \
+	%D%/pass-deps.so \
+	%D%/pass-ring.so
+check_DATA += $(pass_objects_of_tests)
+CLEANFILES += $(pass_objects_of_tests)
+pass_cc = $(AM_V_GEN)$(MKDIR_P) %D% && $(DRIVER_CC) -std=gnu11 -g -O1 -fPIC \
+	-shared -fpass-plugin=$(pass_plugin) \
+	-fdebug-prefix-map=$(top_srcdir)/= -I$(top_srcdir)/src -Wall -Wextra
+%D%/pass-deps.so: %D%/pass-deps.c $(pass_plugin) $(cdmainclude_HEADERS)
+	$(pass_cc) -o $@ $(srcdir)/%D%/pass-deps.c
+%D%/pass-ring.so: %D%/pass-ring.c $(pass_plugin) $(cdmainclude_HEADERS)
+	$(pass_cc) -o $@ $(srcdir)/%D%/pass-ring.c
+endif
+
+shell_tests += %D%/native.sh %D%/pass.sh
 unit_tests += %D%/test-native
 tests_native_test_native_LDFLAGS = $(native_ldflags)
