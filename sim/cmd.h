@@ -59,6 +59,7 @@ extern const struct command cmd_check;
 extern const struct command cmd_fmt;
 extern const struct command cmd_list;
 extern const struct command cmd_debug;
+extern const struct command cmd_native;
 extern const struct command cmd_show;
 extern const struct command cmd_explain;
 extern const struct command cmd_help;

@@ -104,14 +104,15 @@ static bool is_selected(const struct settings *set, const char *variant)
 	return !set->variant || !fnmatch(set->variant, variant, 0);
 }
 
-static void load_variant(struct script *script, size_t i, struct diag *diag,
+static void load_variant(struct script *script, size_t i,
+			 const struct settings *set, struct diag *diag,
 			 struct loaded *out)
 {
 	struct unit *unit = script_resolve(script, i, diag);
 	struct program *program = unit ? program_new(unit, diag) : NULL;
 
 	if (program)
-		natives_load(script, unit, program, diag);
+		natives_load(script, unit, program, set->cache, diag);
 	unit_free(unit);
 	if (!program)
 		return;
@@ -136,27 +137,66 @@ static void keep_mistakes(const struct diag *diag, struct loaded *out)
 		};
 }
 
+/* Say what is wrong, if anything is. */
+static int blame(struct diag *diag)
+{
+	struct cdma_text text = {0};
+
+	if (!diag_nr_errors(diag))
+		return 0;
+	diag_print(diag, &text);
+	fflush(stdout);
+	fputs(cdma_text_str(&text), stderr);
+	cdma_text_fini(&text);
+	return -EINVAL;
+}
+
 static int load(const char *path, const struct settings *set,
 		const struct script_options *options, struct loaded *out)
 {
 	struct diag *diag = diag_new(terminal_colour(stderr, set->color));
 	struct script *script = script_load(path, options, diag);
-	struct cdma_text text = {0};
-	int err = 0;
+	int err;
 
 	for (size_t i = 0; script && i < script_nr_variants(script); i++)
 		if (is_selected(set, script_variant_name(script, i)))
-			load_variant(script, i, diag, out);
-	if (diag_nr_errors(diag)) {
-		diag_print(diag, &text);
-		fflush(stdout);
-		fputs(cdma_text_str(&text), stderr);
+			load_variant(script, i, set, diag, out);
+	err = blame(diag);
+	if (err)
 		keep_mistakes(diag, out);
-		err = -EINVAL;
-	}
-	cdma_text_fini(&text);
 	script_free(script);
 	diag_free(diag);
+	return err;
+}
+
+int load_units(const char *path, const struct settings *set,
+	       void (*fn)(void *aux, const struct unit *unit,
+			  struct diag *diag),
+	       void *aux)
+{
+	const struct given given = given_by(set);
+	struct defines defines = {0};
+	struct script_options options;
+	struct diag *diag = diag_new(terminal_colour(stderr, set->color));
+	struct script *script = NULL;
+	struct unit *unit;
+	int err = defines_read(&given, &defines);
+
+	options = options_of(set, &given, &defines);
+	if (!err)
+		script = script_load(path, &options, diag);
+	for (size_t i = 0; script && i < script_nr_variants(script); i++) {
+		if (!is_selected(set, script_variant_name(script, i)))
+			continue;
+		unit = script_resolve(script, i, diag);
+		if (unit)
+			fn(aux, unit, diag);
+		unit_free(unit);
+	}
+	err = err ? err : blame(diag);
+	script_free(script);
+	diag_free(diag);
+	defines_fini(&defines);
 	return err;
 }
 
@@ -200,14 +240,14 @@ int load_file(const char *path, const struct settings *set, struct loaded *out)
 }
 
 static struct program *load_named(struct script *script, const char *variant,
-				  struct diag *diag)
+				  const struct settings *set, struct diag *diag)
 {
 	struct loaded loaded = {0};
 	struct program *program;
 
 	for (size_t i = 0; i < script_nr_variants(script); i++)
 		if (!strcmp(script_variant_name(script, i), variant))
-			load_variant(script, i, diag, &loaded);
+			load_variant(script, i, set, diag, &loaded);
 	program = loaded.nr == 1 ? loaded.programs[0] : NULL;
 	loaded.nr = program ? 0 : loaded.nr;
 	loaded_fini(&loaded);
@@ -229,7 +269,12 @@ struct program *reload_program(void *aux, const char *variant,
 		script = script_load(reload->path, &options, diag);
 	}
 	if (script)
-		again = load_named(script, variant, diag);
+		again = load_named(script, variant, reload->set, diag);
+	/* What is in C may be there for what the file says alone. */
+	if (diag_nr_errors(diag)) {
+		program_free(again);
+		again = NULL;
+	}
 	script_free(script);
 	diag_free(diag);
 	defines_fini(&defines);

@@ -14,6 +14,9 @@
 #include "run/simplify.h"
 #include "script/program.h"
 
+struct diag;
+struct unit;
+
 /* Something that is wrong with a file. */
 struct mistake {
 	struct cdma_site site; /* its file is owned; line 0: all of it */
@@ -38,6 +41,13 @@ struct loaded {
  */
 int load_file(const char *path, const struct settings *set, struct loaded *out);
 void loaded_fini(struct loaded *loaded);
+
+/* Call @fn for each selected variant of the file @path, which is checked and no
+ * more.  Errors: as load_file(). */
+int load_units(const char *path, const struct settings *set,
+	       void (*fn)(void *aux, const struct unit *unit,
+			  struct diag *diag),
+	       void *aux);
 
 /* Read standard input, if one of the operands is "-": the text of a scenario.
  * Errors: -errno, after a message. */

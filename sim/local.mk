@@ -14,6 +14,7 @@ libsim_a_SOURCES = \
 	%D%/cmd-help.c \
 	%D%/cmd-list.c \
 	%D%/cmd-merge.c \
+	%D%/cmd-native.c \
 	%D%/cmd-new.c \
 	%D%/cmd-litmus.c \
 	%D%/cmd-replay.c \
@@ -114,6 +115,7 @@ unit_tests += tests/unit/test-options
 
 include %D%/script/local.mk
 include %D%/native/local.mk
+include %D%/build/local.mk
 include %D%/run/local.mk
 include %D%/sched/local.mk
 include %D%/explore/local.mk

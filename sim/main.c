@@ -12,9 +12,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&cmd_run,     &cmd_explore, &cmd_replay,  &cmd_debug, &cmd_merge,
-	&cmd_new,     &cmd_check,   &cmd_fmt,     &cmd_list,  &cmd_show,
-	&cmd_explain, &cmd_help,    &cmd_version, NULL,
+	&cmd_run,    &cmd_explore, &cmd_replay, &cmd_debug,   &cmd_merge,
+	&cmd_new,    &cmd_check,   &cmd_fmt,    &cmd_list,    &cmd_show,
+	&cmd_native, &cmd_explain, &cmd_help,   &cmd_version, NULL,
 };
 
 static int run_with_output(struct cmd *cmd)

@@ -16,12 +16,12 @@
 
 static const struct opt table[] = {
 	{"variant", 0, OPT_TEXT, "GLOB",
-	 CMD_RUN | CMD_EXPLORE | CMD_LIST | CMD_DEBUG, AT(variant), 0,
+	 CMD_RUN | CMD_EXPLORE | CMD_LIST | CMD_DEBUG | CMD_NATIVE, AT(variant),
+	 0,
 	 "Only the variants whose name matches GLOB. What a file says outside "
 	 "of "
 	 "variants is the variant 'default'."},
-	{"define", 'D', OPT_LIST, "NAME=VALUE",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_DEBUG,
+	{"define", 'D', OPT_LIST, "NAME=VALUE", CMD_LOADS | CMD_NATIVE,
 	 AT(defines), 0,
 	 "Set a param of the scenario, before the variant does."},
 	{"fail", 0, OPT_LIST, "FAULT",
@@ -43,9 +43,14 @@ static const struct opt table[] = {
 	 "one is not reached, as the kernel's fail-nth does; say which were, "
 	 "and which error returns were taken. The default is said: the faults "
 	 "that the scenario says, and what it asks for by 'under faults'."},
-	{"include", 'I', OPT_LIST, "DIR",
-	 CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_LIST | CMD_DEBUG,
+	{"include", 'I', OPT_LIST, "DIR", CMD_LOADS | CMD_LIST | CMD_NATIVE,
 	 AT(includes), 0, "Look for included files in DIR too."},
+	{"cache", 0, OPT_TEXT, "DIR", ASIDE | CMD_LOADS | CMD_NATIVE, AT(cache),
+	 0,
+	 "Where what is compiled of C is kept. The default is "
+	 "$XDG_CACHE_HOME/cdmasim, or ~/.cache/cdmasim."},
+	{"again", 0, OPT_FLAG, NULL, CMD_NATIVE, AT(again), 0,
+	 "Compile also what is there already."},
 	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,
 	 "Try N random schedules of each variant; the default is 200. That "
 	 "nothing is found in them does not say that there is nothing: what "
@@ -205,7 +210,8 @@ static const struct opt table[] = {
 	 "Show more: the reports of findings that were expected (run), every "
 	 "event (show)."},
 	{"quiet", 'q', OPT_FLAG, NULL,
-	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK | CMD_MERGE, AT(quiet), 0,
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_CHECK | CMD_MERGE | CMD_NATIVE,
+	 AT(quiet), 0,
 	 "Only what is wrong; nothing at all when all is as expected."},
 	{"color", 0, OPT_CHOICE, "auto|always|never", ASIDE | CMD_ALL,
 	 AT(color), 0,

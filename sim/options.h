@@ -33,7 +33,11 @@
 #define CMD_MERGE   (1u << 10)
 #define CMD_NEW     (1u << 11)
 #define CMD_DEBUG   (1u << 12)
-#define CMD_ALL     ((1u << 13) - 1)
+#define CMD_NATIVE  (1u << 13)
+#define CMD_ALL     ((1u << 14) - 1)
+
+/* Those that load what is in C. */
+#define CMD_LOADS (CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_DEBUG)
 
 enum opt_kind {
 	OPT_FLAG,   /* bool */
@@ -77,6 +81,7 @@ struct settings {
 	bool help, check, findings, sites, man, completion, fail_fast;
 	bool strict_volatile, strict_windows, strict_plain, quiet;
 	bool threads;
+	bool again;
 	unsigned int verbose;
 	unsigned int color;      /* enum when */
 	unsigned int memory;     /* enum run_memory */
@@ -95,6 +100,7 @@ struct settings {
 	const char *from;
 	const char *strategy, *schedule, *machine;
 	const char *journal, *shard;
+	const char *cache, *kernel;
 	uint64_t jobs;      /* 0: not said */
 	unsigned int go_on; /* enum go_on */
 	struct words defines, faults, includes, formats;

@@ -6,7 +6,8 @@
  */
 
 static void add_side(struct cdma_text *out, const char *before,
-		     const char *label, const struct expect_turns *turns)
+		     const char *label, const struct expect_turns *turns,
+		     const char *text)
 {
 	if (!label)
 		return;
@@ -14,6 +15,8 @@ static void add_side(struct cdma_text *out, const char *before,
 	for (size_t i = 0; i < turns->nr; i++)
 		cdma_text_addf(out, "[%s=%llu]", turns->at[i].name,
 			       (unsigned long long)turns->at[i].value);
+	if (text)
+		cdma_text_addf(out, " \"%s\"", text);
 }
 
 static void add_under(struct cdma_text *out, const struct program_expect *e)
@@ -49,8 +52,9 @@ void report_expect(struct cdma_text *out, const struct program_expect *e)
 	cdma_text_add(out, cdma_finding_name(e->finding));
 	if (e->of)
 		cdma_text_addf(out, " of %s", e->of);
-	add_side(out, " at ", e->at, &e->at_turns);
-	add_side(out, " against ", e->against, &e->against_turns);
+	add_side(out, " at ", e->at, &e->at_turns, e->at_text);
+	add_side(out, " against ", e->against, &e->against_turns,
+		 e->against_text);
 	if (e->in_explore)
 		cdma_text_add(out, " in explore");
 	add_under(out, e);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/expect.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "run/reach.h"
+#include "run/source-line.h"
+
+#define SPACE " \t\n"
 
 void expects_init(struct expects *expects, const struct program *program)
 {
@@ -64,11 +68,36 @@ static bool has_turn(const struct machine *machine,
 	return false;
 }
 
+/* Whether @text stands in @line, where space is as good as any other. */
+static bool has_text(const char *line, const char *text)
+{
+	const char *l, *t;
+
+	for (; line && *line; line++) {
+		for (l = line, t = text;
+		     *t &&
+		     (isspace((unsigned char)*t) ? isspace((unsigned char)*l)
+						 : *l == *t);)
+			if (isspace((unsigned char)*t)) {
+				l += strspn(l, SPACE);
+				t += strspn(t, SPACE);
+			} else {
+				l++;
+				t++;
+			}
+		if (!*t)
+			return true;
+	}
+	return false;
+}
+
 static bool is_side(const struct machine *machine,
 		    const struct cdma_party *party, const char *label,
-		    const struct expect_turns *turns)
+		    const struct expect_turns *turns, const char *text)
 {
 	if (!has_label(party, label))
+		return false;
+	if (text && !has_text(run_source_line(party->site), text))
 		return false;
 	for (size_t i = 0; i < turns->nr; i++)
 		if (!has_turn(machine, party, &turns->at[i]))
@@ -81,8 +110,9 @@ static bool has_sides(const struct program_expect *e,
 		      const struct cdma_party *at,
 		      const struct cdma_party *against)
 {
-	return is_side(machine, at, e->at, &e->at_turns) &&
-	       is_side(machine, against, e->against, &e->against_turns);
+	return is_side(machine, at, e->at, &e->at_turns, e->at_text) &&
+	       is_side(machine, against, e->against, &e->against_turns,
+		       e->against_text);
 }
 
 bool expect_names(const struct program_expect *expect,

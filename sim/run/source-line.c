@@ -17,12 +17,37 @@ struct file {
 
 static CDMA_VEC(struct file) files;
 
+/* Where files are looked for. */
+static CDMA_VEC(char *) roots;
+
+void run_source_root(const char *dir)
+{
+	for (size_t i = 0; i < roots.nr; i++)
+		if (!strcmp(roots.at[i], dir))
+			return;
+	*cdma_vec_push(&roots) = cdma_xstrdup(dir);
+}
+
+static FILE *open_file(const char *name)
+{
+	FILE *file = fopen(name, "re");
+	struct cdma_text path = {0};
+
+	for (size_t i = roots.nr; !file && *name != '/' && i; i--) {
+		cdma_text_cut(&path, 0);
+		cdma_text_addf(&path, "%s/%s", roots.at[i - 1], name);
+		file = fopen(path.at, "re");
+	}
+	cdma_text_fini(&path);
+	return file;
+}
+
 #define LINE_MAX 4096
 
 /* Longer ones are cut, and no line more. */
 static void read_lines(struct file *file)
 {
-	FILE *from = fopen(file->name, "re");
+	FILE *from = open_file(file->name);
 	char line[LINE_MAX];
 	size_t len, indent;
 

@@ -12,6 +12,9 @@
 
 #include <cdma/site.h>
 
+/* Look for files below @dir, too. */
+void run_source_root(const char *dir);
+
 /* The line of @site without its indent; NULL: it is not known.  It stays. */
 const char *run_source_line(const struct cdma_site *site);
 

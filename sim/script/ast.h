@@ -298,7 +298,9 @@ enum item_kind {
 	ITEM_MUTEX,      /* name */
 	ITEM_COMPLETION, /* name */
 	ITEM_WAITQUEUE,  /* name */
-	ITEM_NATIVE,     /* text: a file; params: functions of it */
+	ITEM_NATIVE,     /* text: a file; parts; params: functions of it */
+	ITEM_DRIVER,     /* the same, of a kernel */
+	ITEM_PATCH,      /* patch: of the source of the two above */
 	ITEM_FN,         /* ref: NULL: none is said; name, params, body */
 	ITEM_MACRO,      /* "#define F(x)": name, params, value */
 	ITEM_PROTOTYPE,  /* of a function; it says nothing */
@@ -319,7 +321,7 @@ enum item_kind {
 	ITEM_EXPECT,     /* expect */
 	ITEM_FAIL,       /* fail */
 	ITEM_VARIANT,    /* name, text, items: MEMORY CONTRACT TIMEOUTS MACHINE
-			    EXPECT FAIL, SET */
+			    EXPECT FAIL PATCH, SET */
 	ITEM_SET,        /* name = value */
 };
 
@@ -382,6 +384,8 @@ struct expect_ref {
 	enum expect_when when;
 	struct name finding;
 	struct name of, at, against; /* text is NULL when left out */
+	/* Of a line in C: what stands in it; NULL: whichever. */
+	const char *at_text, *against_text;
 	struct turn_ref *at_turns, *against_turns;
 	struct expr *error;    /* of SETUP */
 	enum fault_mode under; /* asked for in the runs with these faults */
@@ -419,6 +423,40 @@ struct fail_ref {
 	struct attr_ref *attrs;
 };
 
+/* What stands in the block of a native file. */
+enum native_part_kind {
+	NATIVE_PCI,    /* vendor, device, rev, on */
+	NATIVE_IRQ,    /* on "." name */
+	NATIVE_DEFINE, /* name, value or text; neither: 1 */
+	NATIVE_SOURCE, /* text: a file that is compiled behind it */
+	NATIVE_LINK,   /* text: a file that is compiled beside it */
+};
+
+struct native_part {
+	struct native_part *next;
+	enum native_part_kind kind;
+	struct name name, on;               /* on: text is NULL when left out */
+	struct expr *vendor, *device, *rev; /* rev: NULL: 0 */
+	struct expr *value;
+	const char *text;
+	const char *path; /* of SOURCE, LINK: where it is; NULL: nowhere */
+	struct span span;
+};
+
+/* How a source of C is changed, in which the text at stands once. */
+enum patch_how {
+	PATCH_AFTER,
+	PATCH_BEFORE,
+	PATCH_REPLACE,
+	PATCH_REMOVE,
+};
+
+struct patch_ref {
+	enum patch_how how;
+	const char *at, *with; /* with: "" of REMOVE */
+	struct name in;        /* a function; text is NULL: anywhere */
+};
+
 struct item {
 	enum item_kind kind;
 	struct span span;
@@ -427,7 +465,8 @@ struct item {
 	struct name on, irq;
 	struct name core; /* text is NULL when left out */
 	const char *text; /* interned; NULL when left out */
-	const char *path; /* of NATIVE: where it is; NULL: nowhere */
+	/* Of NATIVE, DRIVER: where it is, and its source; NULL: nowhere. */
+	const char *path, *made_of;
 	struct expr *value;
 	struct type_ref *ref;
 	struct expr *len;
@@ -439,6 +478,8 @@ struct item {
 	struct stmt *body;
 	struct item *items;
 	struct expect_ref *expect;
+	struct native_part *parts;
+	struct patch_ref *patch;
 	struct fail_ref *fail;
 	struct expr *may_fail; /* of a function: its error, or NULL */
 	bool packed, is_union, weak, early;

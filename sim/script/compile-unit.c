@@ -135,6 +135,8 @@ static void add_expect(struct compile *c, const struct expect *expect)
 		.of = keep(c, expect->of),
 		.at = keep(c, expect->at),
 		.against = keep(c, expect->against),
+		.at_text = keep(c, expect->at_text),
+		.against_text = keep(c, expect->against_text),
 		.at_turns = keep_turns(c, &expect->at_turns),
 		.against_turns = keep_turns(c, &expect->against_turns),
 		.error = expect->error,

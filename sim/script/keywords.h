@@ -26,6 +26,8 @@
 	X(COMPLETION, "completion")                                            \
 	X(WAITQUEUE, "waitqueue")                                              \
 	X(NATIVE, "native")                                                    \
+	X(DRIVER, "driver")                                                    \
+	X(PATCH, "patch")                                                      \
 	X(FN, "fn")                                                            \
 	X(SETUP, "setup")                                                      \
 	X(TEARDOWN, "teardown")                                                \
@@ -45,6 +47,13 @@
 	X(FAIL, "fail")                                                        \
 	X(FAULT, "fault")                                                      \
 	X(VARIANT, "variant") /* the last that starts an item */               \
+	X(PCI, "pci")                                                          \
+	X(REV, "rev")                                                          \
+	X(DEFINE, "define")                                                    \
+	X(LINK, "link")                                                        \
+	X(BEFORE, "before")                                                    \
+	X(REPLACE, "replace")                                                  \
+	X(REMOVE, "remove")                                                    \
 	X(PACKED, "packed")                                                    \
 	X(REGS, "regs")                                                        \
 	X(MSI, "msi")                                                          \

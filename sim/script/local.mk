@@ -47,6 +47,7 @@ libsim_a_SOURCES += \
 	%D%/parse-item.c \
 	%D%/parse-jump.c \
 	%D%/parse-list.c \
+	%D%/parse-native.c \
 	%D%/parse-loop.c \
 	%D%/parse-operand.c \
 	%D%/parse-stmt.c \

@@ -112,6 +112,18 @@ static bool parse_state(struct parser *p, struct expect_ref *e)
 	return false;
 }
 
+/* "in cp_rx_skb", and not "in explore". */
+static bool take_in(struct parser *p)
+{
+	return p->tok[1].id != KW_EXPLORE && parse_take_word(p, KW_IN);
+}
+
+/* Behind a function of C: what stands in the line. */
+static const char *parse_line_text(struct parser *p)
+{
+	return parse_is(p, TOKEN_STRING) ? parse_string(p, "a line") : NULL;
+}
+
 void parse_expect(struct parser *p, struct item *item)
 {
 	struct expect_ref *e = parse_new(p, struct expect_ref);
@@ -126,13 +138,15 @@ void parse_expect(struct parser *p, struct item *item)
 	e->finding = parse_name(p, "a finding or 'nothing'");
 	if (parse_take_word(p, KW_OF))
 		e->of = parse_name(p, "the name of a buffer");
-	if (parse_take_word(p, KW_AT)) {
+	if (parse_take_word(p, KW_AT) || take_in(p)) {
 		e->at = parse_name(p, "a label");
 		e->at_turns = parse_turns(p);
+		e->at_text = parse_line_text(p);
 	}
 	if (parse_take_word(p, KW_AGAINST)) {
 		e->against = parse_name(p, "a label");
 		e->against_turns = parse_turns(p);
+		e->against_text = parse_line_text(p);
 	}
 	if (parse_take_word(p, KW_IN)) {
 		e->in_explore = true;

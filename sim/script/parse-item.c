@@ -160,22 +160,6 @@ static void parse_named(struct parser *p, struct item *item)
 	item->name = parse_name(p, "a name");
 }
 
-/* "native "file.so" f, g;" */
-static void parse_native(struct parser *p, struct item *item)
-{
-	struct param **tail = &item->params;
-
-	item->text = parse_string(p, "a shared object");
-	do {
-		*tail = parse_new(p, struct param);
-		(*tail)->name = parse_name(p, "the name of a function");
-		tail = &(*tail)->next;
-		item->nr_params++;
-	} while (parse_take(p, TOKEN_COMMA));
-	if (!p->panic)
-		parse_find(p, item);
-}
-
 void parse_may_fail(struct parser *p, struct item *item)
 {
 	if (!parse_take_word(p, KW_MAY))
@@ -277,6 +261,8 @@ static const struct item_rule {
 	{KW_WAITQUEUE, ITEM_WAITQUEUE, true, false, "the wait queue",
 	 parse_named},
 	{KW_NATIVE, ITEM_NATIVE, true, false, "the functions", parse_native},
+	{KW_DRIVER, ITEM_DRIVER, true, false, "the functions", parse_native},
+	{KW_PATCH, ITEM_PATCH, true, true, "the patch", parse_patch},
 	{KW_FN, ITEM_FN, false, false, NULL, parse_fn},
 	{KW_SETUP, ITEM_SETUP, false, false, NULL, parse_section},
 	{KW_TEARDOWN, ITEM_TEARDOWN, false, false, NULL, parse_section},
@@ -318,8 +304,8 @@ static const struct item_rule *find_rule(const struct parser *p)
 static void parse_set(struct parser *p, struct item *item)
 {
 	item->name = parse_name(p, "a param, 'expect', 'fail', 'fault', "
-				   "'memory', 'contract', 'timeouts' or "
-				   "'machine'");
+				   "'patch', 'memory', 'contract', 'timeouts' "
+				   "or 'machine'");
 	item->value = parse_value(p);
 	parse_want_end(p, "the value");
 }
@@ -343,8 +329,8 @@ static struct item *parse_variant_part(struct parser *p)
 		parse_fail(p, item->span, "'%s' has no place in a variant",
 			   keyword_text((enum keyword)rule->keyword));
 		diag_help(p->diag, "a variant sets params, faults, "
-				   "expectations, the memory, the contract, "
-				   "the timeouts and the machine");
+				   "patches, expectations, the memory, the "
+				   "contract, the timeouts and the machine");
 	} else {
 		item->kind = rule->kind;
 		p->tok++;

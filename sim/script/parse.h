@@ -159,6 +159,10 @@ void *parse_alloc(struct parser *p, size_t size);
 /* The text of a name. */
 const char *parse_text(const struct parser *p, uint32_t id);
 
+/* parse-native.c: files of C, and changes of them. */
+void parse_native(struct parser *p, struct item *item);
+void parse_patch(struct parser *p, struct item *item);
+
 /* parse-c.c: functions, variables, constants as C has them. */
 bool parse_is_c_item(const struct parser *p);
 /* Whether @id is a struct that was declared before. */
@@ -191,7 +195,8 @@ struct item *parse_fault(struct parser *p);
 
 /* Read what an include asks for; its items follow. */
 void parse_include(struct parser *p, const struct item *item);
-/* Find the file of @item, as one that is included. */
-void parse_find(struct parser *p, struct item *item);
+/* Where the file @text is, which is found as one that is included; NULL:
+ * nowhere. */
+const char *parse_find(struct parser *p, const char *text);
 
 #endif /* SCRIPT_PARSE_H */

@@ -146,6 +146,8 @@ struct program_expect {
 	enum expect_when when;
 	enum cdma_finding_id finding;
 	const char *of, *at, *against; /* NULL: whichever */
+	/* What stands in the line of C there; NULL: whatever. */
+	const char *at_text, *against_text;
 	struct expect_turns at_turns, against_turns;
 	int error;             /* of SETUP */
 	enum fault_mode under; /* asked of the runs with these faults */

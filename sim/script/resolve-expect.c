@@ -213,6 +213,11 @@ static void take_named(struct resolver *r, const struct name *label,
 
 static void check_words(struct resolver *r, const struct expect_ref *ref)
 {
+	if (!r->unit->nr_natives && (ref->at_text || ref->against_text))
+		resolve_error(r,
+			      (ref->at_text ? &ref->at : &ref->against)->span,
+			      "the text of a line is asked for in C alone; a "
+			      "line of the scenario has a label");
 	/* Native code has names of its own: of memory, and of functions. */
 	if (r->unit->nr_natives && ref->when != EXPECT_UNREACHED)
 		return;
@@ -229,6 +234,8 @@ static void resolve_expect(struct resolver *r, const struct item *item,
 				.of = ref->of.text,
 				.at = ref->at.text,
 				.against = ref->against.text,
+				.at_text = ref->at_text,
+				.against_text = ref->against_text,
 				.under = ref->under,
 				.in_explore = ref->in_explore,
 				.then_anything = ref->then_anything,

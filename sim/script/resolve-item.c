@@ -493,6 +493,7 @@ void resolve_declarations(struct resolver *r)
 	for (const struct item *i = items(r); i; i = i->next)
 		if (declarators[i->kind])
 			declarators[i->kind](r, i);
+	resolve_native_parts(r, items(r));
 	if (r->variant)
 		for (const struct item *i = r->variant->items; i; i = i->next)
 			if (i->kind == ITEM_MEMORY ||

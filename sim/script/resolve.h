@@ -328,6 +328,8 @@ void resolve_uncalled(struct resolver *r);
 
 /* resolve-native.c */
 void resolve_natives(struct resolver *r, const struct item *items);
+/* The same when all is declared: what their files are made of. */
+void resolve_native_parts(struct resolver *r, const struct item *items);
 struct expr *resolve_native_call(struct resolver *r, struct expr *e,
 				 struct sym *sym);
 

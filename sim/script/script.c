@@ -196,17 +196,19 @@ void parse_include(struct parser *p, const struct item *item)
 	p->panic = false;
 }
 
-void parse_find(struct parser *p, struct item *item)
+const char *parse_find(struct parser *p, const char *text)
 {
 	struct script *script = p->script;
 	struct stat st;
 	char *path = find_include(script, script->sources.at[p->file].path,
-				  item->text, &st);
+				  text, &st);
+	const char *kept = NULL;
 
 	if (path)
-		item->path = parse_text(
+		kept = parse_text(
 			p, names_intern(&script->names, path, strlen(path)));
 	free(path);
+	return kept;
 }
 
 void parse_words_begin(struct parse_words *arg, struct script *script,

@@ -146,6 +146,7 @@ struct expect {
 	enum expect_when when;
 	enum cdma_finding_id finding;  /* not of NOTHING, UNREACHED, SETUP */
 	const char *of, *at, *against; /* NULL: whichever */
+	const char *at_text, *against_text; /* in the line; or NULL */
 	struct expect_turns at_turns, against_turns;
 	int error; /* of SETUP */
 	enum fault_mode under;
@@ -181,10 +182,51 @@ struct fill {
 	struct fill *next;
 };
 
-/* A function of a shared object. */
+/* A macro that a source of C is compiled with. */
+struct native_define {
+	const char *name, *text; /* "2" */
+	bool is_number;
+	struct span span;
+};
+
+struct native_file {
+	const char *text; /* as it is written */
+	const char *path; /* where it is; NULL: not here */
+	struct span span;
+};
+
+/* What a driver finds on its bus. */
+struct native_pci {
+	const struct device *device;
+	const struct irq *irq; /* or NULL */
+	uint32_t vendor, id, rev;
+};
+
+/* A change of the source in this variant. */
+struct native_patch {
+	enum patch_how how;
+	const char *at, *with, *in; /* in: a function; NULL: anywhere */
+	struct span span;
+};
+
+/* A file with functions that are called: a shared object, or a source of C that
+ * one is made of. */
+struct native_object {
+	struct native_file file;
+	const char *source; /* where that is; NULL: nowhere */
+	bool is_driver;     /* of a kernel */
+	bool is_source;
+	bool has_pci;
+	struct native_pci pci;
+	struct native_define *defines;
+	struct native_file *sources, *links;
+	size_t nr_defines, nr_sources, nr_links;
+};
+
+/* A function of one. */
 struct native_fn {
 	const char *name;
-	const char *path; /* of the file; NULL after an error */
+	size_t object; /* in the unit */
 	struct span span;
 };
 
@@ -219,6 +261,10 @@ struct unit {
 	size_t nr_handlers;
 	struct sym **shareds, **locks, **completions, **waitqueues;
 	size_t nr_shareds, nr_locks, nr_completions, nr_waitqueues;
+	struct native_object *objects;
+	size_t nr_objects;
+	struct native_patch *patches; /* of all that are sources */
+	size_t nr_patches;
 	struct native_fn *natives;
 	size_t nr_natives;
 	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */

@@ -52,6 +52,6 @@ pass_cc = $(AM_V_GEN)$(MKDIR_P) %D% && $(DRIVER_CC) -std=gnu11 -g -O1 -fPIC \
 	$(pass_cc) -o $@ $(srcdir)/%D%/pass-ring.c
 endif
 
-shell_tests += %D%/native.sh %D%/pass.sh
+shell_tests += %D%/native.sh %D%/build.sh %D%/pass.sh
 unit_tests += %D%/test-native
 tests_native_test_native_LDFLAGS = $(native_ldflags)

@@ -255,6 +255,8 @@ static const char *item_form(enum item_kind kind)
 		return "a macro with parameters";
 	case ITEM_PROTOTYPE: /* says nothing to a run */
 	case ITEM_NATIVE:    /* what is in C is not made here */
+	case ITEM_DRIVER:
+	case ITEM_PATCH:
 		break;
 	case ITEM_SETUP:
 		return "a setup";

@@ -60,6 +60,14 @@ static const struct {
 	 "setup {\n\tpoll (x == 1) max 9 else return -EIO;\n}\n"},
 	{"setup {\npoll(x)max 9 else {\ny(); }\n}",
 	 "setup {\n\tpoll (x) max 9 else {\n\t\ty();\n\t}\n}\n"},
+	{"driver \"a.c\"{pci 0x10ec : 0x8139 rev 2;irq n . rx;\ndefine X  2;"
+	 "link \"b.c\";} f,g;",
+	 "driver \"a.c\" {\n\tpci 0x10ec:0x8139 rev 2;\n\tirq n.rx;\n"
+	 "\tdefine X 2;\n\tlink \"b.c\";\n} f, g;\n"},
+	{"native \"a.c\" {source \"b.c\";}f;",
+	 "native \"a.c\" { source \"b.c\"; } f;\n"},
+	{"variant v{patch after \"a\"  \"b\" in f;patch remove \"c\";}",
+	 "variant v { patch after \"a\" \"b\" in f; patch remove \"c\"; }\n"},
 	/* As C has it. */
 	{"#define  A   (1+2) /*b*/\nconst B=A;",
 	 "#define A (1 + 2)\t\t\t/*b*/\nconst B = A;\n"},
