@@ -427,6 +427,10 @@ enum build_result build_make(const struct build_options *options,
 	enum build_result result = BUILD_FAILED;
 	int err;
 
+	if (recipe->object->is_driver) {
+		cdma_text_add(why, "drivers of a kernel are not compiled yet");
+		return BUILD_FAILED;
+	}
 	if (!cache_dir(options->cache, &b.cache)) {
 		cdma_text_add(why, "where to? neither --cache, nor "
 				   "XDG_CACHE_HOME, nor HOME says so");
