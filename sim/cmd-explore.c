@@ -1,53 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include "base/xalloc.h"
 #include "explore/bounded.h"
 #include "explore/explore.h"
 #include "parts.h"
 #include "run/campaign.h"
 
-#include <stdlib.h>
-
-struct exploration {
-	struct explorer *explorer;
-	struct campaign_source source;
-};
-
-static bool next(void *aux)
-{
-	return explorer_next(aux);
-}
-
-static void schedule(void *aux, struct schedule *out)
-{
-	explorer_schedule(aux, out);
-}
-
 static void *begin(const struct settings *set, struct campaign_options *options)
 {
-	struct exploration *x = cdma_xcalloc(1, sizeof(*x));
-
-	x->explorer = explorer_new();
-	x->source = (struct campaign_source){
-		.strategy = &strategy_explore,
-		.state = x->explorer,
-		.observer = explorer_observer(x->explorer),
-		.next = next,
-		.schedule = schedule,
-		.aux = x->explorer,
-	};
 	(void)set;
-	options->source = &x->source;
-	return x;
+	options->source = explorer_source_new();
+	return (void *)options->source;
 }
 
 static void end(void *state)
 {
-	struct exploration *x = state;
-
-	explorer_free(x->explorer);
-	free(x);
+	explorer_source_free(state);
 }
 
 static void *begin_bounded(const struct settings *set,

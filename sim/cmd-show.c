@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 #include "terminal.h"
-#include "timeline.h"
+#include "report/timeline.h"
 
 #include "base/vec.h"
 

@@ -37,12 +37,10 @@ libsim_a_SOURCES = \
 	%D%/running.c %D%/running.h \
 	%D%/running-faults.c \
 	%D%/running-machines.c \
-	%D%/save.c %D%/save.h \
 	%D%/select.c %D%/select.h \
 	%D%/starts.h \
 	%D%/threads.c %D%/threads.h \
 	%D%/terminal.c %D%/terminal.h \
-	%D%/timeline.c %D%/timeline.h \
 	%D%/timer.c %D%/timer.h \
 	%D%/usage.c %D%/usage.h \
 	%D%/usage-bash.c \
@@ -113,6 +111,7 @@ completion/cdmasim: cdmasim$(EXEEXT)
 
 unit_tests += tests/unit/test-options
 
+include %D%/embed/local.mk
 include %D%/script/local.mk
 include %D%/native/local.mk
 include %D%/build/local.mk

@@ -186,40 +186,11 @@ struct machine_options recorded_options(const struct recorded *r)
 
 /* ---- one run of it ---- */
 
-static bool no_more(void *aux)
-{
-	(void)aux;
-	return false;
-}
-
-static void give_schedule(void *aux, struct schedule *out)
-{
-	const struct recorded_run *run = aux;
-
-	schedule_copy(out, run->replay.schedule);
-}
-
-static void not_seen(void *aux, const struct cdma_event *ev)
-{
-	(void)aux;
-	(void)ev;
-}
-
 struct campaign *recorded_run(struct recorded_run *run,
 			      const struct recorded *r,
 			      const struct schedule *schedule)
 {
 	*run = (struct recorded_run){
-		.replay = {.schedule = schedule},
-		.source =
-			{
-				.strategy = &strategy_replay,
-				.state = &run->replay,
-				.observer = {.event = not_seen},
-				.next = no_more,
-				.schedule = give_schedule,
-				.aux = run,
-			},
 		.reload = {r->path.at, &r->set},
 		.again =
 			{
@@ -232,11 +203,12 @@ struct campaign *recorded_run(struct recorded_run *run,
 			{
 				.schedules = 1,
 				.simplify = &run->again,
-				.source = &run->source,
+				.source = &run->replay.source,
 				.as_is = true,
 				.machine = recorded_options(r),
 			},
 	};
+	replay_source_init(&run->replay, schedule);
 	return campaign_run(r->program, &run->options);
 }
 

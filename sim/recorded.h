@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "load.h"
 #include "run/campaign.h"
+#include "run/replay-source.h"
 
 struct diag;
 struct schedule_text;
@@ -46,8 +47,7 @@ struct machine_options recorded_options(const struct recorded *recorded);
 
 /* What its campaign borrows. */
 struct recorded_run {
-	struct replay replay;
-	struct campaign_source source;
+	struct replay_source replay;
 	struct reload reload;
 	struct simplify_options again;
 	struct campaign_options options;

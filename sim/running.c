@@ -2,7 +2,7 @@
 #include "running.h"
 
 #include "bundle.h"
-#include "save.h"
+#include "picture/save.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,62 +2,24 @@
 #include "threads.h"
 
 #include "base/macros.h"
-#include "base/xalloc.h"
-#include "run/campaign.h"
-
-#include <stdlib.h>
-
-struct threads {
-	struct strategy inner; /* what the host does not decide */
-	struct recorder recorder;
-	struct campaign_source source;
-	uint64_t runs, most;
-};
-
-static bool next(void *aux)
-{
-	struct threads *t = aux;
-
-	return ++t->runs < t->most;
-}
-
-static void schedule(void *aux, struct schedule *out)
-{
-	struct threads *t = aux;
-
-	schedule_copy(out, &t->recorder.schedule);
-}
+#include "run/free-source.h"
 
 static void *begin(const struct settings *set, struct campaign_options *options)
 {
-	struct threads *t = cdma_xcalloc(1, sizeof(*t));
+	uint64_t most = set->runs       ? set->runs
+			: set->duration ? UINT64_MAX
+					: CAMPAIGN_SCHEDULES;
+	struct campaign_source *source = free_source_new(most);
 
-	t->inner = strategy_new(&strategy_random, NULL);
-	t->recorder.inner = &t->inner;
-	t->most = set->runs       ? set->runs
-		  : set->duration ? UINT64_MAX
-				  : CAMPAIGN_SCHEDULES;
-	t->source = (struct campaign_source){
-		.strategy = &strategy_record,
-		.state = &t->recorder,
-		.next = next,
-		.schedule = schedule,
-		.aux = t,
-		.threads = true,
-		.timed = set->duration,
-	};
-	options->source = &t->source;
-	options->schedules = t->most;
-	return t;
+	source->timed = set->duration;
+	options->source = source;
+	options->schedules = most;
+	return source;
 }
 
 static void end(void *state)
 {
-	struct threads *t = state;
-
-	schedule_fini(&t->recorder.schedule);
-	strategy_free(&t->inner);
-	free(t);
+	free_source_free(state);
 }
 
 const struct search *threads_search(void)

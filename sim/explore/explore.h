@@ -30,6 +30,7 @@
 #include "sched/schedule.h"
 #include "sched/strategy.h"
 
+struct campaign_source;
 struct dpor_unit;
 struct dpor_result;
 struct explorer;
@@ -67,5 +68,10 @@ void explorer_schedule(const struct explorer *explorer, struct schedule *out);
 /* Runs that came to their end, and that were given up or impossible. */
 uint64_t explorer_executions(const struct explorer *explorer);
 uint64_t explorer_blocked(const struct explorer *explorer);
+
+/* All runs of a campaign.  Owns: the caller; explorer_source_free(), after the
+ * campaign. */
+struct campaign_source *explorer_source_new(void);
+void explorer_source_free(struct campaign_source *source);
 
 #endif /* EXPLORE_EXPLORE_H */

@@ -9,6 +9,7 @@ libsim_a_SOURCES += \
 	%D%/dpor.c %D%/dpor.h \
 	%D%/explore.c %D%/explore.h \
 	%D%/footprint.c %D%/footprint.h \
+	%D%/source.c \
 	%D%/tree.c %D%/tree.h \
 	%D%/wakeup.c %D%/wakeup.h
 

@@ -116,11 +116,7 @@ static void redirect(ucontext_t *context, void (*to)(void))
 #endif
 }
 
-#if NATIVE_ASAN
-__attribute__((no_sanitize_address))
-#endif
-static void
-land(void)
+static void __attribute__((no_sanitize_address)) land(void)
 {
 	native_fall(NATIVE_CRASHED);
 }

@@ -21,6 +21,7 @@
 #include "native/arena.h"
 #include "native/labels.h"
 #include "native/needs.h"
+#include "native/self.h"
 #include "native/shared.h"
 #include "native/switch.h"
 
@@ -41,6 +42,9 @@ struct native_library {
 	uint64_t hash;
 	bool is_compiled; /* by the compiler pass */
 	CDMA_VEC(struct data) data;
+	/* Of the program itself: what among them is not the author's. */
+	struct native_hole holes[NATIVE_HOLES_MAX];
+	size_t nr_holes;
 };
 
 static struct native_library *libraries;
@@ -168,17 +172,30 @@ static bool check(const struct file *file, bool *compiled,
 
 /* ---- its variables ---- */
 
-static void add_data(struct native_library *l, uintptr_t from, uintptr_t to)
+static void add_row(struct native_library *l, uintptr_t from, uintptr_t to)
 {
 	struct data data = {(unsigned char *)from, to - from, NULL};
 
 	if (from >= to)
 		return;
 	data.first = cdma_xcalloc(data.size, 1);
-	memcpy(data.first, data.at, data.size);
+	cdma_copy_guarded(data.first, data.at, data.size);
 	if (l->is_compiled)
 		native_cells_add(data.at, data.size);
 	*cdma_vec_push(&l->data) = data;
+}
+
+static void add_data(struct native_library *l, uintptr_t from, uintptr_t to)
+{
+	for (size_t i = 0; i < l->nr_holes; i++) {
+		const struct native_hole *hole = &l->holes[i];
+
+		if (hole->end <= from || hole->at >= to)
+			continue;
+		add_row(l, from, hole->at);
+		from = hole->end;
+	}
+	add_row(l, from, to);
 }
 
 static int find_data(struct dl_phdr_info *info, size_t size, void *aux)
@@ -291,6 +308,65 @@ struct native_library *native_library_load(const char *path,
 	return l;
 }
 
+/* ---- the program itself ---- */
+
+static const char self_path[] = "/proc/self/exe";
+
+static struct native_library *load_self(const struct file *file,
+					struct cdma_text *why)
+{
+	struct native_library *l = cdma_xcalloc(1, sizeof(*l));
+	struct link_map *map;
+
+	l->path = realpath(self_path, NULL);
+	l->hash = hash_of(file);
+	l->handle = dlopen(NULL, RTLD_NOW);
+	if (!l->path || !l->handle ||
+	    dlinfo(l->handle, RTLD_DI_LINKMAP, &map)) {
+		cdma_text_add(why, "the program cannot be found in memory");
+	} else {
+		l->base = map->l_addr;
+		l->nr_holes = native_self_holes(map, l->holes, why);
+	}
+	if (!l->nr_holes) {
+		free(l->path);
+		free(l);
+		return NULL;
+	}
+	dl_iterate_phdr(find_data, l);
+	l->next = libraries;
+	libraries = l;
+	return l;
+}
+
+struct native_library *native_library_self(struct cdma_text *why)
+{
+	static struct native_library *self;
+	struct file file = {0};
+	struct stat st;
+	int err = 0;
+
+	if (self)
+		return self;
+	err = NATIVE_IS_POSSIBLE ? file_open(self_path, &st, &file) : -ENOSYS;
+	if (!err)
+		err = native_arena_open();
+	if (err)
+		cdma_text_add(why, strerror(-err));
+	else
+		self = load_self(&file, why);
+	if (file.size)
+		munmap((void *)file.at, file.size);
+	return self;
+}
+
+void native_library_note(struct native_library *l)
+{
+	for (size_t i = 0; i < l->data.nr; i++)
+		cdma_copy_guarded(l->data.at[i].first, l->data.at[i].at,
+				  l->data.at[i].size);
+}
+
 void *native_library_find(const struct native_library *l, const char *name)
 {
 	return dlsym(l->handle, name);
@@ -343,7 +419,7 @@ static void reset(const struct native_library *l)
 	for (size_t i = 0; i < l->data.nr; i++) {
 		const struct data *data = &l->data.at[i];
 
-		memcpy(data->at, data->first, data->size);
+		cdma_copy_guarded(data->at, data->first, data->size);
 		if (l->is_compiled)
 			native_shared_add(data->at, data->size, "data");
 	}
@@ -359,6 +435,6 @@ void native_libraries_mark(struct cdma_image *image)
 {
 	for (const struct native_library *l = libraries; l; l = l->next)
 		for (size_t i = 0; i < l->data.nr; i++)
-			cdma_image_add(image, l->data.at[i].at,
-				       l->data.at[i].size);
+			cdma_image_add_guarded(image, l->data.at[i].at,
+					       l->data.at[i].size);
 }

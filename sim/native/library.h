@@ -32,6 +32,16 @@ struct native_library;
 struct native_library *native_library_load(const char *path,
 					   struct cdma_text *why);
 
+/*
+ * The program itself, which is linked with libcdma-run; see self.h.
+ *
+ * Returns: NULL when it is no such program; @why says so.
+ */
+struct native_library *native_library_self(struct cdma_text *why);
+
+/* From now on runs begin with its variables as they are now. */
+void native_library_note(struct native_library *library);
+
 /* The function @name; NULL: there is none. */
 void *native_library_find(const struct native_library *library,
 			  const char *name);

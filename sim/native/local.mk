@@ -18,6 +18,7 @@ libsim_a_SOURCES += \
 	%D%/needs.c %D%/needs.h \
 	%D%/place.c %D%/place.h \
 	%D%/sanitize.c %D%/sanitize.h \
+	%D%/self.c %D%/self.h \
 	%D%/shared.c %D%/shared.h \
 	%D%/state.h \
 	%D%/switch.c %D%/switch.h \

@@ -9,18 +9,13 @@
  * are on it.  Neither sees that a run goes back to the mark, where the stacks
  * are as they were: so then all bytes may be touched, and TSan gets a fiber
  * that has so many functions on it that none can be missing.
+ *
+ * Whether there is ASan is seen when it runs: a program with a model of its own
+ * may have it where libcdma-run has not.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define NATIVE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define NATIVE_ASAN 1
-#endif
-#endif
 
 #if defined(__SANITIZE_THREAD__)
 #define NATIVE_TSAN 1
@@ -30,9 +25,6 @@
 #endif
 #endif
 
-#ifndef NATIVE_ASAN
-#define NATIVE_ASAN 0
-#endif
 #ifndef NATIVE_TSAN
 #define NATIVE_TSAN 0
 #endif
@@ -45,8 +37,6 @@ struct native_track {
 	const void *bottom;
 	size_t size;
 };
-
-#if NATIVE_ASAN || NATIVE_TSAN
 
 /* The stack of @track, of @size bytes from @bottom, is new, or was put back as
  * it was. */
@@ -62,42 +52,5 @@ void native_track_drop(struct native_track *track);
 void native_track_leave(struct native_track *from, struct native_track *to,
 			bool ends);
 void native_track_enter(struct native_track *to, struct native_track *from);
-
-#else
-
-static inline void native_track_begin(struct native_track *track,
-				      const void *bottom, size_t size)
-{
-	(void)track;
-	(void)bottom;
-	(void)size;
-}
-
-static inline void native_track_end(struct native_track *track)
-{
-	(void)track;
-}
-
-static inline void native_track_drop(struct native_track *track)
-{
-	(void)track;
-}
-
-static inline void native_track_leave(struct native_track *from,
-				      struct native_track *to, bool ends)
-{
-	(void)from;
-	(void)to;
-	(void)ends;
-}
-
-static inline void native_track_enter(struct native_track *to,
-				      struct native_track *from)
-{
-	(void)to;
-	(void)from;
-}
-
-#endif
 
 #endif /* NATIVE_SANITIZE_H */

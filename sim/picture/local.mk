@@ -5,5 +5,6 @@ libsim_a_SOURCES += \
 	%D%/draw.c %D%/draw.h \
 	%D%/naming.c %D%/naming.h \
 	%D%/picture.c %D%/picture.h \
+	%D%/save.c %D%/save.h \
 	%D%/shown.c %D%/shown.h \
 	%D%/xml.c %D%/xml.h

@@ -24,6 +24,7 @@ libsim_a_SOURCES += \
 	%D%/seen.c \
 	%D%/svg.c \
 	%D%/tap.c \
+	%D%/timeline.c %D%/timeline.h \
 	%D%/text.c \
 	%D%/wording.c %D%/wording.h
 

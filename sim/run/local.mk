@@ -11,6 +11,7 @@ libsim_a_SOURCES += \
 	%D%/fault-cases.c %D%/fault-cases.h \
 	%D%/frames.c \
 	%D%/free.c %D%/free.h \
+	%D%/free-source.c %D%/free-source.h \
 	%D%/machine.c %D%/machine.h \
 	%D%/mark.c \
 	%D%/measure.c %D%/measure.h \
@@ -34,6 +35,7 @@ libsim_a_SOURCES += \
 	%D%/ops.c %D%/ops.h \
 	%D%/region-names.c \
 	%D%/reach.c %D%/reach.h \
+	%D%/replay-source.c %D%/replay-source.h \
 	%D%/shrink.c %D%/shrink.h \
 	%D%/simplify.c %D%/simplify.h \
 	%D%/state.h \

@@ -200,10 +200,13 @@ const char *parse_find(struct parser *p, const char *text)
 {
 	struct script *script = p->script;
 	struct stat st;
-	char *path = find_include(script, script->sources.at[p->file].path,
-				  text, &st);
+	char *path;
 	const char *kept = NULL;
 
+	if (script->options && script->options->own_natives && !*text)
+		return text;
+	path = find_include(script, script->sources.at[p->file].path, text,
+			    &st);
 	if (path)
 		kept = parse_text(
 			p, names_intern(&script->names, path, strlen(path)));

@@ -55,7 +55,9 @@ struct script_options {
 	 * its variants. */
 	const char *machine; /* borrowed for the call */
 
-	bool no_includes;  /* leave out what is included */
+	bool no_includes; /* leave out what is included */
+	/* `native "" f;' is a function of the program itself. */
+	bool own_natives;
 	const char *input; /* what the file "-" has; borrowed for the call */
 	size_t input_len;
 	/* What is changed in the tree, one after the other; see edit.h.  One

@@ -27,6 +27,7 @@
 struct cdma_image_part {
 	void *at;    /* borrowed; where the bytes are, or a pointer to them */
 	bool is_far; /* it is a pointer to them, as it is then */
+	bool is_guarded;
 	size_t offset, size, from; /* bytes; from: in the image */
 };
 
@@ -44,6 +45,11 @@ void cdma_image_clear(struct cdma_image *image);
 
 /* @size bytes at @at. */
 void cdma_image_add(struct cdma_image *image, void *at, size_t size);
+
+/* The same where a sanitizer guards bytes between what is in use, as it does
+ * around variables: they are copied, too, behind its back. */
+void cdma_image_add_guarded(struct cdma_image *image, void *at, size_t size);
+void cdma_copy_guarded(void *to, const void *from, size_t size);
 
 /* @size bytes from @offset of what the pointer @at points to. */
 void cdma_image_add_far(struct cdma_image *image, void *at, size_t offset,

@@ -41,6 +41,7 @@ cdmainclude_HEADERS += \
 	%D%/rcu.h \
 	%D%/region.h \
 	%D%/rmw.h \
+	%D%/run.h \
 	%D%/sg.h \
 	%D%/site.h \
 	%D%/step.h \

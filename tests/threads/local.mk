@@ -7,3 +7,7 @@ unit_tests += \
 	%D%/test-free \
 	%D%/test-queue \
 	%D%/test-translate
+
+# Programs of users, which the test builds.
+EXTRA_DIST += %D%/asks.c %D%/nic-ring.c
+shell_tests += %D%/model.sh

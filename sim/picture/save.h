@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SIM_SAVE_H
-#define SIM_SAVE_H
+#ifndef PICTURE_SAVE_H
+#define PICTURE_SAVE_H
 
 /*
  * Save: runs one schedule once more with the log on.
@@ -18,4 +18,4 @@ int save_schedule(const struct program *program, const char *file,
 		  const struct campaign_options *options, uint64_t index,
 		  const struct schedule *schedule, const char *dir);
 
-#endif /* SIM_SAVE_H */
+#endif /* PICTURE_SAVE_H */

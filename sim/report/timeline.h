@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SIM_TIMELINE_H
-#define SIM_TIMELINE_H
+#ifndef REPORT_TIMELINE_H
+#define REPORT_TIMELINE_H
 
 /*
  * Timeline: a log as text, one column a thread.
@@ -31,4 +31,4 @@ struct timeline_options {
 int timeline_add(struct cdma_text *out, const char *dir,
 		 const struct timeline_options *options);
 
-#endif /* SIM_TIMELINE_H */
+#endif /* REPORT_TIMELINE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "save.h"
+#include "picture/save.h"
 
 #include <cdma/actor.h>
 #include <cdma/device.h>

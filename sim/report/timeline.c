@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "timeline.h"
+#include "report/timeline.h"
 
 #include "base/macros.h"
 #include "base/vec.h"
