@@ -275,6 +275,8 @@ int run_scenarios(struct cmd *cmd, const struct search *search)
 
 	if (status == STATUS_OK)
 		status = run_operands(cmd, search, &parts);
+	if (parts.exited)
+		status = parts.exited;
 	parts_fini(&parts);
 	return status;
 }

@@ -207,6 +207,7 @@ struct doing {
 	struct parts_ears ears;
 	uint64_t missing, first_missing; /* cases */
 	bool *said;                      /* that there are few processes */
+	int *exited;                     /* see struct parts */
 };
 
 static enum campaign_cut progress(void *aux, uint64_t done)
@@ -233,6 +234,13 @@ static void fewer(void *aux, unsigned int nr, int err)
 		complain("note: no more processes than %u: %s", nr + !nr,
 			 strerror(-err));
 	*d->said = true;
+}
+
+static void exited(void *aux, int status)
+{
+	struct doing *d = aux;
+
+	*d->exited = status;
 }
 
 static void missing(void *aux, uint64_t nr)
@@ -267,7 +275,8 @@ enum campaign_cut parts_do(struct parts *parts,
 			  .options = options,
 			  .partition = partition,
 			  .ears = ears,
-			  .said = &parts->said_fewer};
+			  .said = &parts->said_fewer,
+			  .exited = &parts->exited};
 	uint64_t jobs = parts->set ? parts->set->jobs : 0;
 	/* Who writes a journal has somebody else do the cases, if only one, and
 	 * so is there for whoever wants to stop him. */
@@ -280,6 +289,7 @@ enum campaign_cut parts_do(struct parts *parts,
 		.progress = progress,
 		.crashed = crashed,
 		.fewer = fewer,
+		.exited = exited,
 		.missing = missing,
 		.aux = &d,
 	};

@@ -35,6 +35,9 @@ struct parts {
 	struct shard shard;
 	bool only_known; /* the journals have all there is */
 	uint64_t variants;
+	/* What a process ended with that a sanitizer ended: the status of all,
+	 * whatever else came of it.  0: none did. */
+	int exited;
 	bool said_fewer; /* there are not as many processes as were wanted */
 };
 

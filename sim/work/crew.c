@@ -3,10 +3,12 @@
 
 #include "base/macros.h"
 #include "base/xalloc.h"
+#include "native/sanitize.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -34,6 +36,7 @@ struct crew {
 	void *aux;
 	unsigned int jobs;
 	int err;                /* why there are fewer than were wanted; 0 */
+	int status;             /* of the first that ended with one; 0 */
 	struct worker *workers; /* owned */
 	struct pollfd *polls;   /* owned; one for each */
 };
@@ -133,6 +136,15 @@ static void serve(const struct crew *crew, int fd)
 	}
 }
 
+/* ThreadSanitizer says at exit() whether there was anything to report; all else
+ * that is done there is the parent's. */
+static _Noreturn void leave(void)
+{
+	if (NATIVE_TSAN)
+		exit(0);
+	_exit(0);
+}
+
 /* Errors: those of socketpair() and fork(). */
 static int hire(struct crew *crew, struct worker *worker)
 {
@@ -141,13 +153,15 @@ static int hire(struct crew *crew, struct worker *worker)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
 		return -errno;
+	/* Of what waits to be written there are two then. */
+	fflush(NULL);
 	pid = fork();
 	err = pid < 0 ? -errno : 0;
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() == parent)
 			serve(crew, fds[1]);
-		_exit(0);
+		leave();
 	}
 	close(fds[1]);
 	if (err) {
@@ -159,7 +173,7 @@ static int hire(struct crew *crew, struct worker *worker)
 }
 
 /* Wait for the end of it.  Returns: the signal that it died of, or 0. */
-static int dismiss(struct worker *worker)
+static int dismiss(struct crew *crew, struct worker *worker)
 {
 	int status = 0;
 
@@ -168,24 +182,35 @@ static int dismiss(struct worker *worker)
 		;
 	worker->pid = 0;
 	worker->busy = false;
+	if (WIFEXITED(status) && !crew->status)
+		crew->status = WEXITSTATUS(status);
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-void crew_free(struct crew *crew)
+int crew_free(struct crew *crew)
 {
+	int status;
+
 	if (!crew)
-		return;
+		return 0;
 	for (unsigned int i = 0; i < crew->jobs; i++) {
 		struct worker *worker = &crew->workers[i];
 
 		if (!worker->pid)
 			continue;
-		kill(worker->pid, SIGKILL);
-		dismiss(worker);
+		/* Others have the line open, too, so that closing it is not
+		 * the end of it. */
+		if (worker->busy)
+			kill(worker->pid, SIGKILL);
+		else
+			shutdown(worker->fd, SHUT_RDWR);
+		dismiss(crew, worker);
 	}
+	status = crew->status;
 	free(crew->workers);
 	free(crew->polls);
 	free(crew);
+	return status;
 }
 
 /* ---- all of them ---- */
@@ -240,7 +265,8 @@ void crew_give(struct crew *crew, uint64_t tag, uint64_t nr,
 	send_json(worker->fd, nr, task);
 }
 
-static void end_case(struct worker *worker, struct crew_end *end)
+static void end_case(struct crew *crew, struct worker *worker,
+		     struct crew_end *end)
 {
 	uint64_t nr;
 
@@ -249,7 +275,7 @@ static void end_case(struct worker *worker, struct crew_end *end)
 	if (receive_json(worker->fd, &nr, &end->result) && end->result)
 		return;
 	kill(worker->pid, SIGKILL);
-	end->signal = dismiss(worker);
+	end->signal = dismiss(crew, worker);
 }
 
 bool crew_wait(struct crew *crew, struct crew_end *end)
@@ -271,7 +297,7 @@ bool crew_wait(struct crew *crew, struct crew_end *end)
 	for (unsigned int i = 0; i < nr; i++) {
 		if (!crew->polls[i].revents)
 			continue;
-		end_case(&crew->workers[i], end);
+		end_case(crew, &crew->workers[i], end);
 		return true;
 	}
 	return false;

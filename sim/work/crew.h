@@ -31,8 +31,13 @@ struct crew;
 /* @jobs: processes, at least 1.  @aux: borrowed; workers have it as it is when
  * they are made. */
 struct crew *crew_new(unsigned int jobs, crew_fn *perform, void *aux);
-/* Stops those that are at work. */
-void crew_free(struct crew *crew);
+/*
+ * Stops those that are at work.
+ *
+ * Returns: 0, or the exit status of the first worker that ended by itself with
+ * another one: that of a sanitizer, which had something to report in there.
+ */
+int crew_free(struct crew *crew);
 
 /* Whether a case can be given: somebody is idle, or can be made. */
 bool crew_has_room(struct crew *crew);

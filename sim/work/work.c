@@ -270,6 +270,7 @@ enum campaign_cut work_do(const struct work_ops *ops, void *state,
 		.out = out,
 		.err = err,
 	};
+	int status;
 
 	if (options->jobs && !options->only_known)
 		d.crew = crew_new(options->jobs, perform_for_crew, &d);
@@ -283,7 +284,9 @@ enum campaign_cut work_do(const struct work_ops *ops, void *state,
 			do_alone(&d);
 		settle(&d);
 	}
-	crew_free(d.crew);
+	status = crew_free(d.crew);
+	if (status && options->exited)
+		options->exited(options->aux, status);
 	/* What was done beyond the end of a search that was cut counts, too. */
 	while (d.nr) {
 		if (!d.cut)

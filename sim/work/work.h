@@ -75,6 +75,9 @@ struct work_options {
 	/* Processes: there can be no more than @nr, 0: this one, because of
 	 * @err.  Once. */
 	void (*fewer)(void *aux, unsigned int nr, int err);
+	/* A worker ended by itself with @status, which is not 0 and not ours.
+	 * NULL: nobody wants to know. */
+	void (*exited)(void *aux, int status);
 	/* Of only_known: nothing is known of case @nr. */
 	void (*missing)(void *aux, uint64_t nr);
 	void *aux;

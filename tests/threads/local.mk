@@ -4,6 +4,7 @@
 
 unit_tests += \
 	%D%/test-checker \
+	%D%/test-crew \
 	%D%/test-free \
 	%D%/test-queue \
 	%D%/test-translate
