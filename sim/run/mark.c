@@ -25,6 +25,7 @@ static void mark_values(struct machine *m)
 			       offsetof(struct actor, scratch));
 	cdma_image_add_vec(image, &m->leases);
 	cdma_image_add_vec(image, &m->names);
+	cdma_image_add_vec(image, &m->last_name);
 	cdma_image_add_vec(image, &m->pointees);
 }
 

@@ -24,22 +24,50 @@ static const struct type *run_slot_type(const struct machine *m,
 	return is_whole && type->scalar ? type : NULL;
 }
 
+/* The names of a region, the newest first. */
+static const struct region_name *name_at(const struct machine *m, uint32_t nr)
+{
+	return nr ? &m->names.at[nr - 1] : NULL;
+}
+
+static const struct region_name *last_name(const struct machine *m,
+					   cdma_region_id region)
+{
+	return name_at(m,
+		       region < m->last_name.nr ? m->last_name.at[region] : 0);
+}
+
+static const struct region_name *older_name(const struct machine *m,
+					    const struct region_name *n)
+{
+	return name_at(m, n->older);
+}
+
+static uint32_t *last_of(struct machine *m, cdma_region_id region)
+{
+	while (m->last_name.nr <= region)
+		*cdma_vec_push(&m->last_name) = 0;
+	return &m->last_name.at[region];
+}
+
 void run_name(struct machine *m, const struct memory *memory)
 {
 	const char *name = run_slot_name(m, memory);
+	const struct region_name *n;
 
 	if (!name)
 		return;
-	for (size_t i = 0; i < m->names.nr; i++)
-		if (m->names.at[i].region == memory->region &&
-		    !strcmp(m->names.at[i].name, name))
+	for (n = last_name(m, memory->region); n; n = older_name(m, n))
+		if (!strcmp(n->name, name))
 			return;
 	*cdma_vec_push(&m->names) = (struct region_name){
+		.older = *last_of(m, memory->region),
 		.region = memory->region,
 		.name = name,
 		.type = run_slot_type(m, memory),
 		.since = cdma_world_stream(m->world)->seq,
 	};
+	*last_of(m, memory->region) = (uint32_t)m->names.nr;
 }
 
 /* What native code calls it, which has no names of the scenario. */
@@ -56,15 +84,16 @@ static const char *given_name(const struct machine *m, cdma_region_id region)
 const char *machine_region_name(const struct machine *m, cdma_region_id region,
 				size_t i)
 {
-	bool any = false;
+	const struct region_name *n;
+	size_t nr = 0;
 
-	for (size_t j = 0; j < m->names.nr; j++)
-		if (m->names.at[j].region == region) {
-			any = true;
-			if (!i--)
-				return m->names.at[j].name;
-		}
-	return any || i ? NULL : given_name(m, region);
+	for (n = last_name(m, region); n; n = older_name(m, n))
+		nr++;
+	if (i >= nr)
+		return nr || i ? NULL : given_name(m, region);
+	for (n = last_name(m, region); ++i < nr;)
+		n = older_name(m, n);
+	return n->name;
 }
 
 /* Kernel memory and registers have one name, from the start. */
@@ -86,16 +115,18 @@ static bool fixed_label(const struct machine *m, cdma_region_id region,
 bool machine_region_label(const struct machine *m, cdma_region_id region,
 			  uint64_t seq, struct region_label *out)
 {
+	const struct region_name *n;
+
 	*out = (struct region_label){0};
 	if (fixed_label(m, region, out))
 		return true;
-	for (size_t i = 0; i < m->names.nr; i++) {
-		const struct region_name *n = &m->names.at[i];
-
-		if (n->region != region || (out->name && n->since >= seq))
+	for (n = last_name(m, region); n; n = older_name(m, n)) {
+		/* The first one it had, if it had none then. */
+		if (n->since >= seq && n->older)
 			continue;
-		out->name = n->name;
-		if (n->type)
+		if (!out->name)
+			out->name = n->name;
+		if (!out->type)
 			out->type = n->type;
 	}
 	if (!out->name)
@@ -106,8 +137,7 @@ bool machine_region_label(const struct machine *m, cdma_region_id region,
 const char *run_region_name(const struct machine *m,
 			    const struct memory *memory)
 {
-	for (size_t i = m->names.nr; i > 0; i--)
-		if (m->names.at[i - 1].region == memory->region)
-			return m->names.at[i - 1].name;
-	return "memory";
+	const struct region_name *n = last_name(m, memory->region);
+
+	return n ? n->name : "memory";
 }

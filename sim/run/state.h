@@ -147,6 +147,8 @@ struct region_name {
 	const char *name;
 	const struct type *type; /* of all of it, or NULL */
 	uint64_t since;          /* sequence number of an event */
+	uint32_t older; /* the one before it of the same region: its number,
+			   from 1; 0: there is none */
 };
 
 /* Memory that there is a pointer to, all of it. */
@@ -199,6 +201,7 @@ struct machine {
 	struct actor *main;
 	CDMA_VEC(struct lease) leases;
 	CDMA_VEC(struct region_name) names;
+	CDMA_VEC(uint32_t) last_name; /* by region: as older of the next one */
 	CDMA_VEC(struct pointee) pointees;
 
 	unsigned char *reached;      /* REACH_* of this run; see reach.h */

@@ -154,6 +154,7 @@ void world_reset(struct machine *m)
 	cdma_order_reset(m->order);
 	cdma_world_reset(m->world);
 	m->leases.nr = m->names.nr = m->pointees.nr = 0;
+	m->last_name.nr = 0;
 	memset(m->reached, 0, m->program->code.nr);
 	run_frames_reset(m);
 	m->notes.nr = 0;
@@ -465,6 +466,7 @@ void machine_free(struct machine *m)
 	cdma_findings_free(m->findings);
 	cdma_vec_free(&m->leases);
 	cdma_vec_free(&m->names);
+	cdma_vec_free(&m->last_name);
 	cdma_vec_free(&m->pointees);
 	cdma_vec_free(&m->frames);
 	cdma_vec_free(&m->notes);
