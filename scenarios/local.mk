@@ -274,6 +274,12 @@ scenarios = \
 	%D%/publish/relay-writer-lacks-wmb.dma \
 	%D%/publish/stm32-own-after-tail.dma \
 	%D%/publish/vfiouser-cqe.dma \
+	%D%/registers/ack-one-of-two.dma \
+	%D%/registers/counter-halves.dma \
+	%D%/registers/doorbell-array.dma \
+	%D%/registers/fifo-empty.dma \
+	%D%/registers/isr-read-twice.dma \
+	%D%/registers/reset-bit-not-awaited.dma \
 	%D%/rust/alloc-size-contract.dma \
 	%D%/rust/as-slice-mut-shared.dma \
 	%D%/rust/coherent-box-init.dma \

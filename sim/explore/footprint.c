@@ -48,6 +48,7 @@ void cast_note(struct cast *cast, const struct cdma_event *ev)
 		cast->engine_of[i] =
 			ev->value == CDMA_DEVICE ? (cdma_device_id)ev->iova : 0;
 		cast->own[i] = ev->object;
+		cast->is_port[i] = ev->offset;
 	} else if (ev->kind == CDMA_EV_BARRIER &&
 		   ev->order == CDMA_ORDER_FULL) {
 		cast->owes[i] |= ev->domain == CDMA_DOMAIN_DMA;
@@ -383,6 +384,14 @@ static void add_plain(touches_t *plain, const struct cast *cast,
 void footprint_add(struct footprint *fp, const struct cdma_event *ev,
 		   const struct cast *cast, touches_t *plain)
 {
+	/* What the logic of registers has heard of, it tells of later: it is
+	 * in a row, though steps of others do it. */
+	if (cast->is_port[ev->actor & UINT8_MAX])
+		touch(fp,
+		      (struct touch){.object = cast->own[ev->actor & UINT8_MAX],
+				     .space = SPACE_SYNC,
+				     .mode = TOUCH_WRITE,
+				     .kind = CDMA_EV_STATE});
 	/* A note, or a call, says that there was something, not what. */
 	fp->heard |= ev->kind != CDMA_EV_NOTE && ev->kind != CDMA_EV_CALL &&
 		     ev->kind != CDMA_EV_USE;

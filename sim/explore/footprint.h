@@ -91,6 +91,7 @@ struct cast {
 	/* A dma_mb() of its, which lands when it touches memory again. */
 	bool owes[UINT8_MAX + 1];
 	uint32_t own[UINT8_MAX + 1]; /* what it releases when it ends */
+	bool is_port[UINT8_MAX + 1]; /* the logic of registers */
 };
 
 /* An execution begins. */

@@ -32,6 +32,7 @@ libsim_a_SOURCES += \
 	%D%/op-pointer.c \
 	%D%/op-sync.c \
 	%D%/op-value.c \
+	%D%/port.c %D%/port.h \
 	%D%/ops.c %D%/ops.h \
 	%D%/region-names.c \
 	%D%/reach.c %D%/reach.h \

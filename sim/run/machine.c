@@ -187,7 +187,7 @@ static bool is_opaque(const struct machine *m, const struct insn *in)
 	    (m->armed || m->planned || m->counts_any))
 		return true;
 	return run_marks(m, in) & MARK_OPAQUE ||
-	       (m->armed && m->armed & run_passes(in)) ||
+	       (m->armed && m->armed & run_passes(m, in)) ||
 	       run_ops[in->op].sites & m->planned ||
 	       (m->counts_any &&
 		(run_ops[in->op].sites || run_ops[in->op].passes)) ||

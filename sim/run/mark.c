@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "native/native.h"
+#include "run/port.h"
 
 /* Registers, slots, and what instructions keep in actors. */
 static void mark_values(struct machine *m)
@@ -20,6 +21,7 @@ static void mark_values(struct machine *m)
 	cdma_image_add(image, m->frame_sources,
 		       p->frame_size * sizeof(*m->frame_sources));
 	cdma_image_add(image, m->devices, p->devices.nr * sizeof(*m->devices));
+	ports_mark(m);
 	for (size_t i = 0; i <= p->sections.nr; i++)
 		cdma_image_add(image, &m->actors[i],
 			       offsetof(struct actor, scratch));

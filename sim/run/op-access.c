@@ -341,6 +341,9 @@ void op_engine_load(struct machine *m, struct actor *a, const struct insn *in)
 	cdma_dep_t dep = 0;
 
 	if (is_own(m, a, in, &offset)) {
+		if (m->is_answering)
+			cdma_mmio_tell_at(m->at[in->a]->mmio, offset, in->size,
+					  site_of(m, in));
 		access_begin(m, in, reg(m, in->b)->dep, 0);
 		raw = cdma_engine_reg_read_at(a->who, m->at[in->a]->mmio,
 					      offset, in->size, site_of(m, in));

@@ -66,6 +66,16 @@ static size_t nr_passers(const struct program *p,
 	return nr;
 }
 
+/* What registers do is no thread's, and may raise interrupts. */
+static bool reacts(const struct program *p, const struct program_fault *fault)
+{
+	for (size_t i = 0; i < p->devices.nr; i++)
+		if (p->devices.at[i].reacts &&
+		    !strcmp(p->devices.at[i].name, fault->device))
+			return true;
+	return false;
+}
+
 uint32_t run_armed(const struct program *p)
 {
 	uint32_t armed = 0;
@@ -79,14 +89,19 @@ uint32_t run_armed(const struct program *p)
 		kind = kind_of(cdma_fault_find(fault->site));
 		armed |= ARMED_HERE;
 		if (fault->after ||
-		    nr_passers(p, fault, kind != ARMED_REGISTERS) > 1)
+		    nr_passers(p, fault, kind != ARMED_REGISTERS) +
+				    (kind == ARMED_IRQS && reacts(p, fault)) >
+			    1)
 			armed |= kind;
 	}
 	return armed;
 }
 
-uint32_t run_passes(const struct insn *in)
+uint32_t run_passes(const struct machine *m, const struct insn *in)
 {
+	const uint32_t registers =
+		ARMED_REGISTERS | (m->ports ? ARMED_IRQS : 0);
+
 	switch (in->op) {
 	case INSN_FAULT:
 	case INSN_GONE:
@@ -96,7 +111,7 @@ uint32_t run_passes(const struct insn *in)
 		return ARMED_WRITES;
 	case INSN_BULK_WRITE:
 	case INSN_BULK_READ:
-		return ARMED_WRITES | ARMED_REGISTERS;
+		return ARMED_WRITES | registers;
 	case INSN_RAISE:
 		return ARMED_IRQS;
 	case INSN_REG_LOAD:
@@ -104,7 +119,7 @@ uint32_t run_passes(const struct insn *in)
 	case INSN_REG_TRY_LOAD:
 	case INSN_REG_TRY_STORE:
 	case INSN_POLL:
-		return ARMED_REGISTERS;
+		return registers;
 	default:
 		return 0;
 	}

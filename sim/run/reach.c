@@ -92,6 +92,12 @@ static size_t end_of(const struct program *p, size_t begin)
 		if (entry > begin && entry < end)
 			end = entry;
 	}
+	for (size_t i = 0; i < p->reactions.nr; i++) {
+		size_t entry = p->reactions.at[i].section.entry;
+
+		if (entry > begin && entry < end)
+			end = entry;
+	}
 	return end;
 }
 
@@ -113,6 +119,10 @@ static void each_section(struct reacher *r, section_fn *fn)
 
 	if (p->has_setup)
 		fn(r, &p->setup, p->setup.entry, end_of(p, p->setup.entry));
+	for (size_t i = 0; i < p->reactions.nr; i++)
+		fn(r, &p->reactions.at[i].section,
+		   p->reactions.at[i].section.entry,
+		   end_of(p, p->reactions.at[i].section.entry));
 	if (r->failed)
 		return;
 	for (size_t i = 0; i < p->sections.nr; i++)

@@ -135,6 +135,13 @@ struct device_state {
 	bool is_setting;            /* a mask: between begin and end */
 };
 
+/* The logic of a device's registers; see port.h. */
+struct port {
+	struct machine *machine;
+	uint16_t device;
+	struct actor actor; /* whoever is at work; it is nobody's turn */
+};
+
 struct lease {
 	struct cdma_lease *lease;
 	uint16_t device;
@@ -192,6 +199,7 @@ struct machine {
 	cdma_undef_t *frame_undef;
 	struct cdma_source *frame_sources;
 	struct device_state *devices;
+	struct port *ports; /* by device; NULL: no register does anything */
 	struct cdma_irq **irqs;
 	struct cdma_handler **handlers; /* those of the interrupts first */
 	struct cdma_lock **locks;
@@ -242,6 +250,7 @@ struct machine {
 		uint8_t size;
 	} assumed;
 	bool is_peeking;    /* nothing is said and nobody dies */
+	bool is_answering;  /* what a port reads, a CPU is told */
 	bool has_no_driver; /* probe failed: only devices are left */
 	bool has_died;      /* the main thread: it panicked */
 	bool has_stopped;   /* an error, or the cap: the run is over */
@@ -381,7 +390,7 @@ void run_found_against(struct machine *m, const struct insn *in,
  * leaves open; whether a poll would read all ones at @offset of the registers
  * of slot @in->a. */
 uint32_t run_armed(const struct program *program);
-uint32_t run_passes(const struct insn *in);
+uint32_t run_passes(const struct machine *m, const struct insn *in);
 uint32_t run_choose_fault(void *aux, uint32_t nr, uint32_t percent);
 bool run_reads_ones(const struct machine *m, const struct insn *in,
 		    uint64_t offset);

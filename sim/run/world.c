@@ -8,6 +8,7 @@
 #include "run/free.h"
 #include "run/measure.h"
 #include "run/native.h"
+#include "run/port.h"
 #include "run/window.h"
 
 /* What a run begins with has no place in the text but that of its device. */
@@ -101,6 +102,7 @@ static void make_things(struct machine *m)
 
 	for (size_t i = 0; i < p->devices.nr; i++)
 		make_device(m, i);
+	ports_begin(m, origin(m));
 	for (size_t i = 0; i < p->irqs.nr; i++)
 		m->irqs[i] = cdma_irq_new(m->devices[p->irqs.at[i].device].dev,
 					  p->irqs.at[i].level  ? CDMA_IRQ_LEVEL
@@ -436,6 +438,7 @@ struct machine *machine_new(const struct program *program,
 	world_set_memory(m);
 	plan_faults(m);
 	make_room(m);
+	ports_new(m);
 	if (program->marks.nr)
 		m->marks = program->marks.at;
 	if (m->strategy.ops->memory)
@@ -484,6 +487,7 @@ void machine_free(struct machine *m)
 	free(m->frame_undef);
 	free(m->frame_sources);
 	free(m->devices);
+	ports_free(m);
 	free(m->irqs);
 	free(m->handlers);
 	free(m->locks);

@@ -292,7 +292,8 @@ enum item_kind {
 	ITEM_CONST,      /* name = value; one item for each name */
 	ITEM_ENUM,       /* a CONST for each name follows */
 	ITEM_STRUCT,     /* name, fields, packed, is_union */
-	ITEM_DEVICE,     /* name, opts, fields (the registers), irqs */
+	ITEM_DEVICE,     /* name, opts, fields (the registers), irqs; items:
+			    REACTION */
 	ITEM_SHARED,     /* ref name[len] = value */
 	ITEM_SPINLOCK,   /* name */
 	ITEM_MUTEX,      /* name */
@@ -314,6 +315,8 @@ enum item_kind {
 	ITEM_WORK,       /* the same */
 	ITEM_TASKLET,    /* the same */
 	ITEM_NAPI,       /* the same */
+	ITEM_REACTION,   /* of a device: what its register name[irq] does on a
+			    write of core, or is_read; body */
 	ITEM_MEMORY,     /* weak */
 	ITEM_CONTRACT,   /* contract */
 	ITEM_TIMEOUTS,   /* early */
@@ -482,7 +485,7 @@ struct item {
 	struct patch_ref *patch;
 	struct fail_ref *fail;
 	struct expr *may_fail; /* of a function: its error, or NULL */
-	bool packed, is_union, weak, early;
+	bool packed, is_union, weak, early, is_read;
 	enum cdma_contract contract;
 };
 

@@ -193,7 +193,10 @@ static void leave(struct compile *c, const struct stmt *s)
 	set_site(c, s->span);
 	if (compile_is_error(s->rhs))
 		compile_error_exit(c);
-	emit_return(c, v);
+	if (!s->rhs && c->call && c->call->is_reaction)
+		emit_jump(c, INSN_JUMP, &c->call->returns);
+	else
+		emit_return(c, v);
 }
 
 void compile_stmt(struct compile *c, const struct stmt *s)

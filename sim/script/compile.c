@@ -374,6 +374,20 @@ static void compile_handler(struct compile *c, const struct section *section)
 	emit(c, INSN_JUMP)->imm = entry;
 }
 
+void compile_begin_section(struct compile *c, const struct section *section)
+{
+	/* Temporaries live across steps: sections must not share them. */
+	c->temps.nr = c->temp_slots.nr = c->ref_slots.nr = 0;
+	c->section = section;
+	c->is_device = section->device && (section->kind == SECTION_THREAD ||
+					   section->kind == SECTION_REACTION);
+	c->is_threaded = section->kind == SECTION_THREAD ||
+			 section->kind == SECTION_HANDLER;
+	c->func = section->name;
+	c->scope = 0;
+	set_site(c, section->span);
+}
+
 static struct program_section compile_section(struct compile *c,
 					      const struct section *section)
 {
@@ -390,15 +404,7 @@ static struct program_section compile_section(struct compile *c,
 		.entry = here(c),
 	};
 
-	/* Temporaries live across steps: sections must not share them. */
-	c->temps.nr = c->temp_slots.nr = c->ref_slots.nr = 0;
-	c->section = section;
-	c->is_device = section->device && section->kind == SECTION_THREAD;
-	c->is_threaded = section->kind == SECTION_THREAD ||
-			 section->kind == SECTION_HANDLER;
-	c->func = section->name;
-	c->scope = 0;
-	set_site(c, section->span);
+	compile_begin_section(c, section);
 	s.site = c->site;
 	if (section->kind == SECTION_HANDLER)
 		compile_handler(c, section);
@@ -485,6 +491,7 @@ struct program *program_new(const struct unit *unit, struct diag *diag)
 	compile_init(&c, unit, diag);
 	compile_declarations(&c);
 	compile_natives(&c);
+	compile_reactions(&c);
 	compile_sections(&c);
 	if (!c.overflow)
 		program_mark_shares(c.program);
@@ -519,6 +526,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->asserts);
 	cdma_vec_free(&program->setup_regs);
 	cdma_vec_free(&program->devices);
+	cdma_vec_free(&program->reactions);
 	cdma_vec_free(&program->irqs);
 	cdma_vec_free(&program->handlers);
 	cdma_vec_free(&program->locks);

@@ -53,8 +53,9 @@ struct compile_target {
 /* Where `return` and a failing `?` go; NULL in a section's own block. */
 struct compile_call {
 	jumps_t returns;
-	uint16_t result; /* register of a number */
-	uint16_t slot;   /* of an object; 0: it gives none */
+	uint16_t result;  /* register of a number */
+	uint16_t slot;    /* of an object; 0: it gives none */
+	bool is_reaction; /* without a value, the result is what it was */
 };
 
 /* A hash table from numbers to numbers, which only grows. */
@@ -391,6 +392,13 @@ void compile_faults(struct compile *c);
 
 void compile_natives(struct compile *c);
 uint16_t call_native(struct compile *c, const struct expr *e);
+
+/* ---- compile-reaction.c ---- */
+
+/* What registers do; and a return from there without a value. */
+void compile_reactions(struct compile *c);
+/* compile.c: what follows is the code of @section. */
+void compile_begin_section(struct compile *c, const struct section *section);
 
 /* ---- compile-handler.c: the same ---- */
 

@@ -53,6 +53,8 @@ struct fmt {
 	bool is_fresh;   /* nothing in this block yet: no blank line */
 	bool must_break; /* before the next piece */
 	uint32_t from;   /* where what was taken last ends in the text */
+	const struct item
+		*reactions; /* of this device that are still to come */
 };
 
 void fmt_line_fini(struct fmt *f);

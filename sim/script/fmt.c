@@ -261,6 +261,20 @@ static void fmt_stmt(struct fmt *f, const struct stmt *s)
 	}
 }
 
+/* Tokens to the first '{', which stays the next one; false: a ';' was first
+ * and is taken. */
+static bool fmt_head(struct fmt *f)
+{
+	while (f->tok->kind != TOKEN_LBRACE) {
+		bool is_end = f->tok->kind == TOKEN_SEMICOLON;
+
+		fmt_token(f);
+		if (is_end)
+			return false;
+	}
+	return true;
+}
+
 static void fmt_parts(struct fmt *f);
 
 /* One of them, which may have parts itself: "regs {", "union {". */
@@ -268,6 +282,14 @@ static void fmt_part(struct fmt *f)
 {
 	bool is_regs = f->tok->id == KW_REGS;
 
+	if (f->reactions && f->tok->at == f->reactions->span.at) {
+		fmt_head(f);
+		fmt_block(f, f->reactions->body);
+		f->reactions = f->reactions->next;
+		if (f->tok->kind == TOKEN_SEMICOLON)
+			fmt_token(f);
+		return;
+	}
 	if (f->tok[1].kind != TOKEN_LBRACE ||
 	    (!is_regs && f->tok->id != KW_STRUCT && f->tok->id != KW_UNION)) {
 		fmt_through(f, TOKEN_SEMICOLON);
@@ -286,7 +308,8 @@ static void fmt_parts(struct fmt *f)
 {
 	const struct token *end = closing(f->tok);
 
-	if (can_stay(f, end + (end[1].kind == TOKEN_SEMICOLON))) {
+	if (!(f->reactions && f->reactions->span.at < end->at) &&
+	    can_stay(f, end + (end[1].kind == TOKEN_SEMICOLON))) {
 		fmt_until(f, end->at + 1);
 		return;
 	}
@@ -297,20 +320,6 @@ static void fmt_parts(struct fmt *f)
 		fmt_end(f);
 	}
 	close_brace(f);
-}
-
-/* Tokens to the first '{', which stays the next one; false: a ';' was first
- * and is taken. */
-static bool fmt_head(struct fmt *f)
-{
-	while (f->tok->kind != TOKEN_LBRACE) {
-		bool is_end = f->tok->kind == TOKEN_SEMICOLON;
-
-		fmt_token(f);
-		if (is_end)
-			return false;
-	}
-	return true;
 }
 
 /* The body of a function of C, whose brace is a line of its own. */
@@ -360,6 +369,12 @@ static void fmt_enum(struct fmt *f)
 	close_brace(f);
 }
 
+static void fmt_parts_of(struct fmt *f, const struct item *item)
+{
+	f->reactions = item->kind == ITEM_DEVICE ? item->items : NULL;
+	fmt_parts(f);
+}
+
 static void fmt_item(struct fmt *f, const struct item *item)
 {
 	fmt_begin(f);
@@ -377,7 +392,7 @@ static void fmt_item(struct fmt *f, const struct item *item)
 		else if (item->kind == ITEM_ENUM)
 			fmt_enum(f);
 		else
-			fmt_parts(f);
+			fmt_parts_of(f, item);
 		while (f->tok->at < item->span.at + item->span.len &&
 		       f->tok->kind != TOKEN_EOF)
 			fmt_token(f);

@@ -89,6 +89,12 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 			h = mix(h, (uint64_t)p->handlers.at[i].kind << 32 |
 					   p->handlers.at[i].runs);
 	h = mix(mix(h, p->locks.nr), p->completions.nr);
+	for (size_t i = 0; i < p->reactions.nr; i++) {
+		const struct program_reaction *r = &p->reactions.at[i];
+
+		h = mix(mix(h, r->device), r->offset << 1 | r->is_read);
+		h = mix(mix(h, r->count), r->section.entry);
+	}
 	return p->waitqueues.nr ? mix(h, p->waitqueues.nr) : h;
 }
 

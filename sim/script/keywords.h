@@ -63,6 +63,8 @@
 	X(W1S, "w1s")                                                          \
 	X(RC, "rc")                                                            \
 	X(ON, "on")                                                            \
+	X(WRITE, "write")                                                      \
+	X(READ, "read")                                                        \
 	X(CPU, "cpu")                                                          \
 	X(CORE, "core")                                                        \
 	X(STRONG, "strong")                                                    \

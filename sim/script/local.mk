@@ -22,6 +22,7 @@ libsim_a_SOURCES += \
 	%D%/compile-object.c \
 	%D%/compile-place.c \
 	%D%/compile-pointer.c \
+	%D%/compile-reaction.c \
 	%D%/compile-register.c \
 	%D%/compile-stmt.c \
 	%D%/compile-sync.c \
@@ -50,6 +51,7 @@ libsim_a_SOURCES += \
 	%D%/parse-native.c \
 	%D%/parse-loop.c \
 	%D%/parse-operand.c \
+	%D%/parse-reaction.c \
 	%D%/parse-stmt.c \
 	%D%/parse-struct.c \
 	%D%/parse-type.c \
@@ -76,6 +78,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-part.c \
 	%D%/resolve-place.c \
 	%D%/resolve-pointer.c \
+	%D%/resolve-reaction.c \
 	%D%/resolve-section.c \
 	%D%/resolve-stmt.c \
 	%D%/resolve-type.c \

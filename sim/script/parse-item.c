@@ -121,6 +121,10 @@ static void parse_device_part(struct parser *p, struct item *item)
 		parse_take(p, TOKEN_SEMICOLON);
 		return;
 	}
+	if (parse_is_reaction(p)) {
+		parse_reaction(p, item);
+		return;
+	}
 	if (parse_is_word(p, KW_IRQ) && p->tok[1].kind == TOKEN_NAME) {
 		while (*irq)
 			irq = &(*irq)->next;

@@ -58,6 +58,10 @@ struct stmt *parse_block(struct parser *p);
 /* "{ u32 len; ... }"; @regs: those of a device. */
 struct field_ref *parse_fields(struct parser *p, bool regs);
 void parse_struct(struct parser *p, struct item *item);
+/* parse-reaction.c: "on write REG (v) { ... }" of the device @item. */
+bool parse_is_reaction(const struct parser *p);
+void parse_reaction(struct parser *p, struct item *item);
+struct item *parse_new_item(struct parser *p, enum item_kind kind);
 void parse_typedef(struct parser *p);
 struct expr *parse_expr(struct parser *p);
 struct expr *parse_init(struct parser *p); /* { .f = v } or an expression */

@@ -104,6 +104,7 @@ struct program_device {
 	bool uses_master;   /* the program sets or clears bus mastering */
 	uint64_t regs_size; /* bytes; 0: no registers */
 	uint16_t slot;      /* of the registers */
+	bool reacts;        /* some of them do something */
 };
 
 struct program_irq {
@@ -140,6 +141,19 @@ struct program_section {
 	enum cdma_handler_kind context; /* of a handler: where it runs */
 	uint32_t entry;                 /* index of its first instruction */
 	uint32_t site;                  /* where it begins */
+};
+
+/* What registers of a device do when a CPU touches one. */
+struct program_reaction {
+	uint16_t device, slot;
+	uint64_t offset; /* of the first of the registers */
+	uint64_t count;
+	bool is_read;
+	struct insn word; /* size and flags of a load of one */
+	/* Registers of the program: which one it is, and what was written (0:
+	 * nobody asks); what the CPU gets. */
+	uint16_t which, value, answer;
+	struct program_section section;
 };
 
 struct program_expect {
@@ -236,6 +250,7 @@ struct program {
 	uint64_t frame_size;           /* bytes */
 
 	CDMA_VEC(struct program_device) devices;
+	CDMA_VEC(struct program_reaction) reactions;
 	CDMA_VEC(struct program_irq) irqs;
 	CDMA_VEC(struct program_handler) handlers;
 	CDMA_VEC(struct program_lock) locks;

@@ -342,6 +342,8 @@ static bool check_who(struct resolver *r, const struct expr *call)
 				      b->name);
 		return false;
 	}
+	if (r->section == SECTION_REACTION && !resolve_reacts_with(r, call))
+		return false;
 	if (r->in_poll && !b->in_poll) {
 		resolve_error(r, call->name.span,
 			      "%s() has no place in the condition of a poll, "
@@ -415,7 +417,7 @@ static bool check_special(struct resolver *r, const struct expr *call)
 		resolve_error(r, a->span, "what is there is not known yet");
 		return false;
 	}
-	return true;
+	return resolve_register_is_quiet(r, call);
 }
 
 static struct expr *typed(struct expr *e, struct type type)

@@ -86,6 +86,8 @@ void resolve_labels(struct resolver *r)
 {
 	for (const struct item *i = r->script->items; i; i = i->next) {
 		take_words(r, i->body, i->body);
+		for (const struct item *k = i->items; k; k = k->next)
+			take_words(r, k->body, k->body);
 		take_params(r, i);
 		take_pointers(r, i->kind == ITEM_STRUCT ? i->fields : NULL);
 		if (i->kind == ITEM_SHARED && i->ref->stars &&

@@ -273,6 +273,7 @@ static void declare_device(struct resolver *r, const struct item *item)
 		declare_option(r, device, o, &seen);
 	resolve_layout(r, item, false, &device->regs);
 	declare_irqs(r, device, item);
+	resolve_reactions(r, device, item);
 	sym = scope_add(r, &item->name, SYM_DEVICE);
 	sym->device = device;
 }
@@ -432,18 +433,22 @@ static void declare_fn(struct resolver *r, const struct item *item)
 /* As many as there can be, so that they do not move. */
 static void make_room(struct resolver *r)
 {
-	size_t nr[ITEM_SET + 1] = {0}, nr_irqs = 0;
+	size_t nr[ITEM_SET + 1] = {0}, nr_irqs = 0, nr_reactions = 0;
 	struct unit *unit = r->unit;
 
 	for (const struct item *i = items(r); i; i = i->next) {
 		nr[i->kind]++;
 		for (const struct irq_ref *q = i->irqs; q; q = q->next)
 			nr_irqs++;
+		for (const struct item *k = i->items; k; k = k->next)
+			nr_reactions += k->kind == ITEM_REACTION;
 	}
 	unit->params = resolve_alloc(r, (nr[ITEM_PARAM] + 1) *
 						sizeof(struct unit_param));
 	unit->devices =
 		resolve_alloc(r, (nr[ITEM_DEVICE] + 1) * sizeof(struct device));
+	unit->reactions =
+		resolve_alloc(r, (nr_reactions + 1) * sizeof(struct reaction));
 	unit->irqs = resolve_alloc(r, (nr_irqs + 1) * sizeof(struct irq *));
 	unit->shareds =
 		resolve_alloc(r, (nr[ITEM_SHARED] + 1) * sizeof(struct sym *));

@@ -188,6 +188,8 @@ static bool only_looks(const struct resolver *r, const struct expr *e,
 		return false;
 	if (e->kind == EXPR_CALL && !call_looks(r, e, depth))
 		return false;
+	if (e->kind == EXPR_FIELD && resolve_is_read_once(r, e->name.text))
+		return false;
 	for (const struct expr *a = e->args; a; a = a->next)
 		if (!only_looks(r, a, depth))
 			return false;
@@ -212,6 +214,10 @@ static void resolve_wait(struct resolver *r, struct stmt *s)
 				 .span = s->cond->span,
 				 .a = s->cond,
 				 .height = s->cond->height};
+	if (r->section == SECTION_REACTION)
+		resolve_error(r, s->span,
+			      "what a register does is done at once: it does "
+			      "not wait");
 	s->kind = STMT_POLL;
 	s->is_endless = true;
 	s->then = NULL;

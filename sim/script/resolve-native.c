@@ -299,6 +299,12 @@ struct expr *resolve_native_call(struct resolver *r, struct expr *e,
 			      BUILTIN_ARGS_MAX, e->nr_args);
 		return NULL;
 	}
+	if (r->section == SECTION_REACTION) {
+		resolve_error(
+			r, e->span,
+			"what a register does is written in the scenario");
+		return NULL;
+	}
 	if (r->who == WHO_FINAL || r->in_poll) {
 		resolve_error(r, e->span,
 			      "%s() has no place in %s, which only "

@@ -38,8 +38,11 @@ static void unknown_name(struct resolver *r, const struct name *name)
 
 struct expr *resolve_name(struct resolver *r, struct expr *e)
 {
+	struct expr *own = resolve_own_register(r, e);
 	struct sym *sym = scope_find(r, e->name.id);
 
+	if (own)
+		return own;
 	if (!sym) {
 		unknown_name(r, &e->name);
 		return NULL;
@@ -222,7 +225,7 @@ static const char *sym_kind_name(enum sym_kind kind)
 }
 
 /* DEVICE.REG or DEVICE.IRQ */
-static struct expr *device_part(struct resolver *r, struct expr *e)
+struct expr *resolve_device_part(struct resolver *r, struct expr *e)
 {
 	const struct device *device = e->a->sym->device;
 	const struct field *reg = layout_find(&device->regs, e->name.text);
@@ -270,7 +273,7 @@ struct expr *resolve_field_of(struct resolver *r, struct expr *e)
 	if (!e->a)
 		return NULL;
 	if (e->a->denotes == DENOTES_SYM && e->a->sym->kind == SYM_DEVICE)
-		return device_part(r, e);
+		return resolve_device_part(r, e);
 	if (is_pointer(e->a->type) && !e->arrow) {
 		resolve_error(
 			r, e->name.span, "'%s' is a pointer: write '->%s'",
@@ -396,8 +399,16 @@ static bool may_touch(struct resolver *r, const struct expr *e, const char *fix)
 			      "a device does not see the memory of the kernel: "
 			      "only DMA memory");
 		return false;
+	case DENOTES_OBJECT:
 	case DENOTES_RAW:
-		if (r->who & WHO_DEVICE)
+		if (r->section == SECTION_REACTION) {
+			resolve_error(r, e->span,
+				      "what a register does reaches no memory: "
+				      "a thread on '%s' does",
+				      r->device->name);
+			return false;
+		}
+		if (e->denotes == DENOTES_OBJECT || r->who & WHO_DEVICE)
 			return true;
 		resolve_error(r, e->span,
 			      "a DMA address is no pointer for a CPU");

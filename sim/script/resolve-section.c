@@ -252,5 +252,6 @@ void resolve_sections(struct resolver *r)
 			declare_section(r, i, kind);
 	join_threads(r);
 	resolve_bodies(r, true);
+	resolve_reaction_bodies(r);
 	resolve_bodies(r, false);
 }

@@ -140,6 +140,10 @@ static void resolve_poll(struct resolver *r, struct stmt *s)
 {
 	if (r->section == SECTION_FINAL && r->who == WHO_FINAL)
 		resolve_error(r, s->span, "'final' has nothing to wait for");
+	if (r->section == SECTION_REACTION)
+		resolve_error(r, s->span,
+			      "what a register does is done at once: it does "
+			      "not wait");
 	r->in_poll = true;
 	s->cond = resolve_truth(r, s->cond);
 	r->in_poll = false;
@@ -156,6 +160,8 @@ static void check_return(struct resolver *r, const struct stmt *s)
 	if (!f && is_object)
 		resolve_error(r, s->rhs->span, "%s is no number",
 			      place_name(s->rhs));
+	if (!f && r->section == SECTION_REACTION && !r->reaction->is_read)
+		resolve_error(r, s->rhs->span, "nobody answers a write");
 	if (!f)
 		return;
 	if (f->fn->ref) {

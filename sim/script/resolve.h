@@ -137,6 +137,7 @@ struct resolver {
 	enum section_kind section;
 	unsigned int who; /* WHO_*; all: in a function nobody calls */
 	const struct device *device;
+	const struct reaction *reaction; /* of section REACTION */
 	const struct frame *frame;
 	struct frame *inner; /* the same, to be written to */
 	unsigned int calls, nesting, loops;
@@ -252,6 +253,8 @@ struct expr *resolve_name(struct resolver *r, struct expr *e);
 struct expr *resolve_index(struct resolver *r, struct expr *e);
 struct expr *resolve_range(struct resolver *r, struct expr *e);
 struct expr *resolve_field_of(struct resolver *r, struct expr *e);
+/* DEVICE.REG or DEVICE.IRQ, where e->a is the device. */
+struct expr *resolve_device_part(struct resolver *r, struct expr *e);
 struct expr *resolve_raw(struct resolver *r, struct expr *e);
 /* Read @e if it is a place; a number already stays as it is. */
 struct expr *place_load(struct resolver *r, struct expr *e);
@@ -400,6 +403,23 @@ void resolve_declarations(struct resolver *r);
 bool resolve_constant(struct resolver *r, struct sym *sym);
 /* What variants and command line set is there to be set. */
 void resolve_settings(struct resolver *r);
+
+/* resolve-reaction.c */
+/* What the registers of @device do, as far as that is declared. */
+void resolve_reactions(struct resolver *r, struct device *device,
+		       const struct item *item);
+void resolve_reaction_bodies(struct resolver *r);
+/* The register, or interrupt, of the device that a reaction calls by its name
+ * alone; NULL: @e is something else. */
+struct expr *resolve_own_register(struct resolver *r, struct expr *e);
+/* Whether what a register does may do that; else an error. */
+bool resolve_reacts_with(struct resolver *r, const struct expr *call);
+
+/* Whether a register of that name does something when it is read. */
+bool resolve_is_read_once(const struct resolver *r, const char *name);
+/* Whether the read @call of a register can be a look of a poll; else an
+ * error. */
+bool resolve_register_is_quiet(struct resolver *r, const struct expr *call);
 
 /* resolve-section.c */
 void resolve_sections(struct resolver *r);

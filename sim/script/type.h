@@ -101,7 +101,8 @@ struct field {
 	const char *name; /* borrowed */
 	uint64_t offset;  /* bytes from the start of the struct */
 	struct type type;
-	enum reg_how how; /* of a register */
+	enum reg_how how;       /* of a register */
+	bool on_write, on_read; /* the same: the device does something then */
 };
 
 struct layout {

@@ -111,6 +111,7 @@ enum section_kind {
 	SECTION_HANDLER,
 	SECTION_TEARDOWN,
 	SECTION_FINAL,
+	SECTION_REACTION,
 };
 
 struct section {
@@ -123,6 +124,17 @@ struct section {
 	const struct handler *handler;
 	uint32_t index;    /* in the unit, in order of the text */
 	struct stmt *body; /* a BLOCK */
+};
+
+/* What a register does at once when a CPU has written it, or reads it. */
+struct reaction {
+	const struct item *item;
+	const struct device *device;
+	const struct field *reg; /* NULL: there is none of that name */
+	bool is_read;
+	struct section section;
+	struct sym *which; /* local: which one of an array; or NULL */
+	struct sym *value; /* local: what was written; or NULL */
 };
 
 /* A turn of the loop that has the variable @name. */
@@ -255,6 +267,8 @@ struct unit {
 
 	struct device *devices;
 	size_t nr_devices;
+	struct reaction *reactions;
+	size_t nr_reactions;
 	struct irq **irqs; /* of all devices */
 	size_t nr_irqs;
 	struct handler **handlers;

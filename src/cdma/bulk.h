@@ -61,6 +61,7 @@ struct cdma_bulk {
 	uint32_t flags;   /* of all pieces */
 	cdma_dep_t dep;   /* of what was read; of a write, of all pieces */
 	bool faulty;      /* the plan is asked before its first piece */
+	bool reacts;      /* a register may do something when it is touched */
 	bool missed;      /* a piece did not reach memory */
 	bool high_first;  /* of the halves */
 	bool misaligned;  /* a typed access that is not aligned */

@@ -44,6 +44,9 @@ struct cdma_device;
  * @name: for reports; copied.  Owns: the world. */
 struct cdma_actor *cdma_engine_new(struct cdma_device *dev, const char *name);
 
+/* The same for one that is the logic of registers: see cdma_mmio_set_ops(). */
+struct cdma_actor *cdma_port_new(struct cdma_device *dev, const char *name);
+
 /*
  * Read or write @size bytes of memory at @addr.
  *

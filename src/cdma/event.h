@@ -53,7 +53,8 @@
  * IRQ_RAISE      object: interrupt.  CDMA_EVF_RELAXED: a wire, not a message.
  * IRQ_ENTER      object: interrupt.  The handler starts; flags as raised.
  * START EXIT     the actor begins / has ended.  START comes before all else of
- *                the actor; value: enum cdma_actor_kind; iova: device or 0.
+ *                the actor; value: enum cdma_actor_kind; iova: device or 0;
+ *                offset: 1 when it is the logic of registers (mmio.h).
  *                Only the main CPU thread, which always was there, has none.
  * JOIN           value: device; one of its engines has ended, and the machine
  *                is at rest: what the device did is over.
@@ -160,6 +161,7 @@ enum cdma_event_kind {
 	(1u << 16) /* READ: a device that is not trusted may have              \
 		      written it */
 #define CDMA_EVF_LENT (1u << 17) /* ... unless a CPU did after it had it */
+#define CDMA_EVF_TOLD (1u << 18) /* another register told of this one */
 
 struct cdma_event {
 	uint64_t seq;       /* from 1, no gaps; set by cdma_emit() */

@@ -25,6 +25,7 @@
 #include <cdma/types.h>
 #include <cdma/view.h>
 
+struct cdma_actor;
 struct cdma_device;
 struct cdma_mmio;
 
@@ -134,6 +135,44 @@ void cdma_mmio_write_at(struct cdma_view view, size_t offset,
  * a relaxed write of 0 that passes no fault. */
 void cdma_mmio_clear_at(struct cdma_view view, size_t offset,
 			unsigned int width, const struct cdma_site *site);
+
+/*
+ * Registers that do something
+ * ---------------------------
+ * Logic that is done at once when a CPU has written a register, or reads one:
+ * nobody comes between.  What it reads and writes of registers, and the
+ * interrupts that it raises, are by @port, an engine that does nothing else.
+ * It may touch registers of its device, and nothing else.
+ *
+ * Accesses of engines set nothing off, nor does one that a fault has kept from
+ * the device.
+ */
+struct cdma_mmio_ops {
+	/* A CPU has written @width bytes at @offset, which are there. */
+	void (*written)(void *aux, size_t offset, unsigned int width,
+			const struct cdma_site *site);
+	/* A CPU has read @value there; returns what it gets instead. */
+	uint64_t (*read)(void *aux, size_t offset, unsigned int width,
+			 uint64_t value, const struct cdma_site *site);
+};
+
+/*
+ * @ops: either may be NULL; borrowed, and @aux is passed to them.
+ * @port: of the same device, made by cdma_port_new() and started; it acts
+ *        while they are called.
+ */
+void cdma_mmio_set_ops(struct cdma_mmio *mmio, const struct cdma_mmio_ops *ops,
+		       void *aux, struct cdma_actor *port);
+
+/*
+ * What the CPU is told comes from this register, too: it reads it as it reads
+ * the one that it asked for.  In ops->read, before it changes.
+ *
+ * Emits: READ, MMIO, by the CPU that has asked; nothing when none has, or when
+ *        that is what it has read already.
+ */
+void cdma_mmio_tell_at(struct cdma_mmio *mmio, size_t offset,
+		       unsigned int width, const struct cdma_site *site);
 
 /* The kernel's names.  @regs: a view of registers. */
 #define cdma_readb(regs, offset)                                               \

@@ -207,6 +207,8 @@ static inline void piece(struct cdma_bulk *op)
 	if (op->ev.kind == CDMA_EV_READ)
 		saw(op);
 	op->done += op->ev.size;
+	if (op->reacts)
+		cdma_mmio_react(op);
 }
 
 /* What the piece to write at @at comes from, beside what all of them do. */

@@ -63,6 +63,7 @@ static inline void cdma_op_begin(struct cdma_bulk *op, struct cdma_world *world,
 	op->flags = world->ambient.flags;
 	op->dep = 0;
 	op->faulty = false;
+	op->reacts = false;
 	op->missed = false;
 	op->high_first = false;
 	op->misaligned = false;
@@ -102,6 +103,7 @@ static inline void cdma_op_begin_view(struct cdma_bulk *op,
 		op->ev.iova = region->dev->id;
 		op->faulty = region->dev->gone ||
 			     *region->world->armed & CDMA_ARMED_REGISTERS;
+		op->reacts = region->mmio.ops != NULL;
 	}
 	if (view.backend == CDMA_BACKEND_MMIO_RELAXED)
 		op->flags |= CDMA_EVF_RELAXED;
@@ -124,6 +126,9 @@ void cdma_op_box(struct cdma_bulk *op, struct cdma_box *box,
  * becomes of it again. */
 void cdma_op_begin_late(struct cdma_bulk *op, struct cdma_actor *engine,
 			cdma_addr_t addr, const void *src, size_t size);
+
+/* mmio-ops.c: @op, of a CPU, has touched registers that do something. */
+void cdma_mmio_react(struct cdma_bulk *op);
 
 /* Whether the device of @engine has the address lines for @addr. */
 bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr);

@@ -68,6 +68,7 @@ static void emit_life(struct cdma_actor *actor, enum cdma_event_kind kind,
 
 	ev.value = actor->kind;
 	ev.iova = actor->dev ? actor->dev->id : 0;
+	ev.offset = actor->is_port;
 	ev.object = actor->object;
 	cdma_world_emit(world, &ev);
 }

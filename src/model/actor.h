@@ -27,6 +27,7 @@ struct cdma_actor {
 	enum cdma_actor_kind kind;
 	enum cdma_actor_state state;
 	bool told;                 /* to stop */
+	bool is_port;              /* the logic of registers */
 	struct cdma_handler *runs; /* that it is in; borrowed, or NULL */
 
 	/* See context.h. */

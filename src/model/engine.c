@@ -14,6 +14,14 @@ struct cdma_actor *cdma_engine_new(struct cdma_device *dev, const char *name)
 	return cdma_actor_make(dev->world, CDMA_DEVICE, dev, name);
 }
 
+struct cdma_actor *cdma_port_new(struct cdma_device *dev, const char *name)
+{
+	struct cdma_actor *port = cdma_engine_new(dev, name);
+
+	port->is_port = true;
+	return port;
+}
+
 bool cdma_engine_drives(const struct cdma_actor *engine, cdma_addr_t addr)
 {
 	return addr <= UINT64_MAX >> (64 - engine->dev->config.addr_bits);

@@ -46,6 +46,7 @@ libcdma_a_SOURCES += \
 	%D%/mark.c \
 	%D%/mask.c \
 	%D%/mmio.c \
+	%D%/mmio-ops.c \
 	%D%/pool.c \
 	%D%/rcu.c \
 	%D%/owner.c \

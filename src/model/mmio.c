@@ -166,6 +166,7 @@ void cdma_mmio_clear_at(struct cdma_view view, size_t offset,
 	cdma_op_begin_view(&op, at, CDMA_EV_WRITE, CDMA_MARKED);
 	op.flags |= CDMA_EVF_RELAXED;
 	op.faulty = false;
+	op.reacts = false;
 	cdma_op_value(&op, site);
 }
 

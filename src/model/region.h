@@ -36,6 +36,10 @@ struct cdma_handle {
 
 struct cdma_mmio {
 	struct cdma_region *region;
+	const struct cdma_mmio_ops *ops; /* borrowed; NULL: they do nothing */
+	void *aux;                       /* of ops */
+	struct cdma_actor *port;         /* that does it */
+	struct cdma_bulk *asking; /* the read that is answered, or NULL */
 };
 
 struct cdma_region {

@@ -224,7 +224,8 @@ static void check_fetch(const struct cdma_step *step,
 	const struct cdma_record *before;
 	struct cdma_finding finding;
 
-	if (read->branched & bytes || !store ||
+	/* The register that told of it says what it likes, each time. */
+	if (read->branched & bytes || !store || read->flags & CDMA_EVF_TOLD ||
 	    cdma_is_cpu(&step->order->actors.at[store->actor]))
 		return;
 	before = checked_before(step, read, bytes, store);

@@ -347,10 +347,50 @@ static inline void statement(struct draft *d)
 
 /* ---- a scenario ---- */
 
+/*
+ * What registers do besides.  They are drawn from what comes next, without
+ * taking it: so that all else is what it would be without them.
+ */
+static inline const char *any_reactions(struct draft *d)
+{
+	static const char *const at[] = {
+		"",
+		"",
+		"",
+		"on write wo (x) { by = x; } ",
+		"on write wo (x) { if (x & 1) wo = 0; raise(v); } ",
+		"on write by { q = q + 1; lower(y); } ",
+		"on read rd { rd++; } ",
+		"on read rd { u16 x = wo; wo = 0; raise(w); return x; } ",
+		"on write wo (x) { wo = by; } on read rd { by++; return wo; } ",
+		"on write db[i] (x) { by = i; t |= x; } ",
+	};
+	struct cdma_rng rng = *d->rng;
+
+	return at[cdma_rng_below(&rng, ARRAY_SIZE(at))];
+}
+
+/* In a thread that has nothing else to begin with. */
+static inline const char *any_touch(struct draft *d)
+{
+	static const char *const at[] = {"",
+					 "",
+					 "v0 = readl(nic.rd); ",
+					 "v0 = readl_relaxed(nic.rd); ",
+					 "writel(v1, nic.db[v0 & 1]); ",
+					 "writew(v1, nic.wo); "};
+	struct cdma_rng rng = *d->rng;
+
+	cdma_rng_below(&rng, 7);
+	return at[cdma_rng_below(&rng, ARRAY_SIZE(at))];
+}
+
 static inline void thread_body(struct draft *d, unsigned int nr)
 {
 	say(d, "{ u64 v0 = 0; u64 v1 = 1; u64 n = 0; s d = { .x = 7 };\n\t");
 	say(d, d->begins);
+	if (!d->is_device && !*d->begins)
+		say(d, any_touch(d));
 	for (unsigned int i = 0; i < nr; i++)
 		statement(d);
 	say(d, "}\n");
@@ -463,8 +503,9 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"r w1c; u32 t w1s; u64 "
 		"q rc; u8 "
 		"by;"
-		" u16 wo; } irq v: msi; irq w: intx; irq x: msi; irq y: level; "
-		"%s};\n"
+		" u16 wo; u32 rd; u32 db[2]; } irq v: msi; irq w: intx; irq x: "
+		"msi; irq y: level; "
+		"%s%s};\n"
 		"device gpu { bound = 0; regs { u32 r; } };\n"
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
 		"struct pv { spinlock_t l; struct completion c; "
@@ -500,8 +541,9 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"	sg_set_buf(sg[1], arr, 8);\n"
 		"}\n",
 		one_in(&d, 2) ? "weak" : "strong", DRAW(&d, contracts),
-		DRAW(&d, options), one_in(&d, 3) ? "early" : "late",
-		DRAW(&d, machines), one_in(&d, 2) ? ", ZEROED" : "",
+		DRAW(&d, options), any_reactions(&d),
+		one_in(&d, 3) ? "early" : "late", DRAW(&d, machines),
+		one_in(&d, 2) ? ", ZEROED" : "",
 		one_in(&d, 2) ? "ring[0].x" : "own[0].x");
 	draw_focus(&d);
 	for (unsigned int i = 0; i < threads; i++)

@@ -278,6 +278,8 @@ static const char *item_form(enum item_kind kind)
 		return "a tasklet";
 	case ITEM_NAPI:
 		return "a NAPI poll";
+	case ITEM_REACTION:
+		return "a register that does something";
 	case ITEM_MEMORY:
 		return "a memory";
 	case ITEM_CONTRACT:
@@ -348,6 +350,8 @@ static void note_item(struct forms *f, const struct item *item)
 			strcmp(item->on.text, keyword_text(KW_CPU)) != 0;
 	f->may_fail |= item->may_fail != NULL;
 	note_stmt(f, item->body);
+	for (const struct item *i = item->items; i; i = i->next)
+		note_item(f, i);
 	if (!item->fail)
 		return;
 	f->fail[item->fail->when] = true;

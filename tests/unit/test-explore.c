@@ -383,6 +383,32 @@ static const char *const rows[] = {
 	"thread t0 on d { m[1] = 3; }\n"
 	"thread t1 on cpu { u32 v = READ_ONCE(m[1]); assert(v != 3); }\n"
 	"thread t2 on cpu { WRITE_ONCE(m[1], 1); }\n",
+	/* What registers do is in a row, and what is told of it, too. */
+	"scenario s \"s\"; device d { regs { u32 a; u32 b; u32 n; }\n"
+	"	on write a (v) { n = n * 2; } on write b (v) { n = n + 1; } "
+	"};\n"
+	"thread t0 on cpu { writel(1, d.a); }\n"
+	"thread t1 on cpu { writel(1, d.b); }\n"
+	"final { assert(d.n == 1); }\n",
+	"scenario s \"s\"; device d { regs { u32 a; u32 b; u32 n; }\n"
+	"	on write a (v) { raise(i); } on read b { n = n + 1; return n; "
+	"}\n"
+	"	irq i: msi; }; shared u32 x; struct s { le32 l; };\n"
+	"setup { coherent m = dma_alloc_coherent(d, s, ZEROED); }\n"
+	"thread t0 on cpu { WRITE_ONCE(m.l, 1); writel_relaxed(1, d.a); }\n"
+	"irq t1 on d.i { u32 v = readl_relaxed(d.b); WRITE_ONCE(x, v); }\n"
+	"thread t2 on d { poll (d.n == 1) max 9; u32 l = m.l; }\n"
+	"teardown { free(m); }\n",
+	/* ... with what others hear of who told it. */
+	"scenario s \"s\"; memory = weak; device d { regs { u32 a; u32 b; u32 "
+	"n; "
+	"}\n	on write a (v) { n |= 1; } on write b (v) { n |= 2; } };\n"
+	"struct s { le32 x; le32 y; };\n"
+	"setup { coherent m = dma_alloc_coherent(d, s, ZEROED); }\n"
+	"thread t0 on cpu { WRITE_ONCE(m.x, 1); writel(1, d.a); }\n"
+	"thread t1 on cpu { WRITE_ONCE(m.y, 1); writel(1, d.b); }\n"
+	"thread t2 on d { if (d.n == 2) { u32 x = m.x; } }\n"
+	"teardown { free(m); }\n",
 	/* Who waits for ever does so when the others have given up. */
 	"scenario s \"s\"; shared u32 a; shared u32 b;\n"
 	"thread t0 on cpu { while (!READ_ONCE(a)) cpu_relax(); }\n"

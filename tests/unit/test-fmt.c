@@ -37,6 +37,13 @@ static const struct {
 	 "struct s {\n\tle32 a;\n\tle16 b;\n};\n"},
 	{"device d{dma_bits=64;regs{u32 a;}irq i:msi;};",
 	 "device d { dma_bits = 64; regs { u32 a; } irq i: msi; };\n"},
+	/* What registers do is on lines of its own. */
+	{"device d{regs{u32 a;}on write a(v){a=v+1;}on read a{a=0;};};",
+	 "device d {\n\tregs { u32 a; }\n"
+	 "\ton write a (v) { a = v + 1; }\n\ton read a { a = 0; };\n};\n"},
+	{"device d {\non write a[i](v){ // why\nif(v)a=1;}\nregs{u32 a[2];};};",
+	 "device d {\n\ton write a[i] (v) {\t\t// why\n\t\tif (v) a = 1;\n\t}\n"
+	 "\tregs { u32 a[2]; };\n};\n"},
 	{"device d {\nregs {u32 a;\nu32 b; };\nirq i : msi; };",
 	 "device d {\n\tregs {\n\t\tu32 a;\n\t\tu32 b;\n\t};\n"
 	 "\tirq i: msi;\n};\n"},

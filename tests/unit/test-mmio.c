@@ -263,6 +263,87 @@ START_TEST(relaxed_memory)
 }
 END_TEST
 
+/* ---- registers that do something ---- */
+
+struct logic {
+	struct rig *rig;
+	struct cdma_mmio *mmio;
+	struct cdma_actor *port;
+};
+
+/* What is written to 0 is there at 4, once more. */
+static void doubles(void *aux, size_t offset, unsigned int width,
+		    const struct cdma_site *site)
+{
+	struct logic *l = aux;
+	uint64_t v =
+		cdma_engine_reg_read_at(l->port, l->mmio, offset, width, site);
+
+	ck_assert_uint_eq(width, 4);
+	if (!offset)
+		cdma_engine_reg_write_at(l->port, l->mmio, 4, 4, 2 * v, site);
+}
+
+/* A read of 8 takes what is at 12, and clears it. */
+static uint64_t takes(void *aux, size_t offset, unsigned int width,
+		      uint64_t value, const struct cdma_site *site)
+{
+	struct logic *l = aux;
+
+	if (offset != 8)
+		return value;
+	cdma_mmio_tell_at(l->mmio, 8, width, site); /* it has read that */
+	cdma_mmio_tell_at(l->mmio, 12, width, site);
+	value = cdma_engine_reg_read_at(l->port, l->mmio, 12, width, site);
+	cdma_engine_reg_write_at(l->port, l->mmio, 12, width, 0, site);
+	return value;
+}
+
+START_TEST(reactions)
+{
+	static const struct cdma_mmio_ops ops = {doubles, takes};
+	struct rig rig;
+	struct logic l = {.rig = &rig};
+	struct cdma_device *dev;
+	struct cdma_view regs;
+	cdma_actor_id cpu;
+
+	rig_new(&rig);
+	dev = cdma_device_new(rig.world, NULL, "nic");
+	ck_assert(!cdma_mmio_new(dev, 16, 16, &l.mmio));
+	l.port = cdma_port_new(dev, "nic");
+	cdma_actor_start(l.port);
+	cdma_mmio_set_ops(l.mmio, &ops, &l, l.port);
+	regs = cdma_mmio_view(l.mmio);
+	cpu = cdma_actor_id_of(cdma_world_actor(rig.world));
+
+	cdma_writel(3, regs, 0);
+	ck_assert_uint_eq(cdma_readl(regs, 4), 6);
+	cdma_writel(5, regs, 12);
+	ck_assert_uint_eq(cdma_readl(regs, 8), 5);
+	ck_assert_uint_eq(cdma_readl(regs, 8), 0);
+	/* Whoever acted goes on; the device's own accesses set nothing off. */
+	ck_assert_uint_eq(cdma_actor_id_of(cdma_world_actor(rig.world)), cpu);
+	cdma_engine_reg_write(l.port, l.mmio, 0, 4, 9);
+	ck_assert_uint_eq(cdma_readl(regs, 4), 6);
+	/* By offset, and by copy, as ever. */
+	ck_assert(!cdma_mmio_try_write32(regs, 0, 7));
+	ck_assert_uint_eq(cdma_readl(regs, 4), 14);
+	rig_free(&rig);
+}
+END_TEST
+
+START_TEST(port_of_another)
+{
+	static const struct cdma_mmio_ops ops = {0};
+	struct rig rig;
+	struct cdma_mmio *mmio = abort_mmio(&rig);
+	struct cdma_device *dev = cdma_device_new(rig.world, NULL, "other");
+
+	cdma_mmio_set_ops(mmio, &ops, NULL, cdma_port_new(dev, "other"));
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("mmio");
@@ -277,5 +358,7 @@ Suite *unit_suite(void)
 	unit_add_abort(suite, foreign_register);
 	unit_add_abort(suite, plain_access_to_registers);
 	unit_add_abort(suite, relaxed_memory);
+	unit_add(suite, reactions);
+	unit_add_abort(suite, port_of_another);
 	return suite;
 }
