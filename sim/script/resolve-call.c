@@ -342,8 +342,6 @@ static bool check_who(struct resolver *r, const struct expr *call)
 				      b->name);
 		return false;
 	}
-	if (r->section == SECTION_REACTION && !resolve_reacts_with(r, call))
-		return false;
 	if (r->in_poll && !b->in_poll) {
 		resolve_error(r, call->name.span,
 			      "%s() has no place in the condition of a poll, "
@@ -351,7 +349,7 @@ static bool check_who(struct resolver *r, const struct expr *call)
 			      b->name);
 		return false;
 	}
-	return true;
+	return resolve_reacts_with(r, call);
 }
 
 static struct expr *resolve_args(struct resolver *r, struct expr *call,

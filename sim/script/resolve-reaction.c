@@ -153,7 +153,7 @@ bool resolve_reacts_with(struct resolver *r, const struct expr *call)
 {
 	const struct builtin *b = call->builtin;
 
-	if (b->is_pure)
+	if (b->is_pure || r->section != SECTION_REACTION)
 		return true;
 	switch (b->id) {
 	case BUILTIN_RAISE:

@@ -412,7 +412,8 @@ void resolve_reaction_bodies(struct resolver *r);
 /* The register, or interrupt, of the device that a reaction calls by its name
  * alone; NULL: @e is something else. */
 struct expr *resolve_own_register(struct resolver *r, struct expr *e);
-/* Whether what a register does may do that; else an error. */
+/* Whether, if that is where we are, what a register does may do that; else an
+ * error. */
 bool resolve_reacts_with(struct resolver *r, const struct expr *call);
 
 /* Whether a register of that name does something when it is read. */
