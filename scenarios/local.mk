@@ -68,6 +68,7 @@ scenarios = \
 	%D%/controls/address-dependency.dma \
 	%D%/controls/atomics.dma \
 	%D%/controls/coherent-init-doorbell.dma \
+	%D%/controls/chosen-index.dma \
 	%D%/controls/completion-ring-mb.dma \
 	%D%/controls/copybreak-giveback.dma \
 	%D%/controls/counter.dma \
@@ -257,6 +258,7 @@ scenarios = \
 	%D%/ordering/ibmvnic-scrq.dma \
 	%D%/ordering/idpf-ctlq-dd.dma \
 	%D%/ordering/ipxe-gve.dma \
+	%D%/ordering/mlx4-sw-cqe.dma \
 	%D%/ordering/mpi3mr-replyq.dma \
 	%D%/ordering/nvme-cqe-rmb.dma \
 	%D%/ordering/spdk-nvme-cpl.dma \

@@ -26,11 +26,14 @@ static const char *plural(uint64_t nr)
 	return nr == 1 ? "" : "s";
 }
 
-/* The main thread goes by what it does: "setup". */
+/* The main thread goes by the section that it is in: "setup". */
 static const char *actor_name(const struct campaign_party *party)
 {
 	const struct cdma_site *site = party->party.site;
 
+	for (size_t i = 0; i < party->nr_frames; i++)
+		if (party->frames[i].site)
+			site = party->frames[i].site;
 	if (party->party.actor == 1 && site && site->func)
 		return site->func;
 	return party->actor ? party->actor : "?";

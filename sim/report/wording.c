@@ -423,8 +423,11 @@ static void add_order(struct cdma_text *out, const struct cdma_finding *f)
 		if (f->publish.seq)
 			add_party(out, " has to be seen before ", &f->publish);
 		else
-			cdma_text_add(out, " has to be followed by something "
-					   "that tells the device");
+			cdma_text_addf(out,
+				       " has to be followed by something that "
+				       "tells %s",
+				       f->at.how == CDMA_DMA ? "the device"
+							     : "its reader");
 		return;
 	default:
 		add_party(out, "", &f->against);
@@ -463,6 +466,28 @@ static const char *advice(enum cdma_cure cure)
 	}
 }
 
+static bool is_marked(const struct cdma_party *party)
+{
+	return party->how == CDMA_MARKED && !(party->flags & CDMA_EVF_PLAIN);
+}
+
+/* Of two CPUs one has marked its access: the other may do so, too. */
+static bool add_mark(struct cdma_text *out, const struct cdma_finding *f)
+{
+	const struct cdma_party *other = is_marked(&f->at)	? &f->against
+					 : is_marked(&f->against) ? &f->at
+								  : NULL;
+
+	if (!other || f->cure != CDMA_CURE_LOCK || other->how == CDMA_BULK)
+		return false;
+	cdma_text_addf(out, "use %s",
+		       other->kind == CDMA_EV_WRITE ? "WRITE_ONCE()"
+						    : "READ_ONCE()");
+	add_site(out, " at ", other->site);
+	cdma_text_add(out, ", too; or take the same lock around both");
+	return true;
+}
+
 void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
 		      const struct cure *cure)
 {
@@ -472,6 +497,8 @@ void wording_add_help(struct cdma_text *out, const struct cdma_finding *finding,
 		add_cure(out, cure);
 		return;
 	}
+	if (add_mark(out, finding))
+		return;
 	if (finding->cure == CDMA_CURE_APART) {
 		cdma_text_add(out, finding->at.how == CDMA_DMA
 					   ? "let the device fetch what proves "

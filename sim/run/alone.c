@@ -37,6 +37,7 @@ static bool computes(const struct insn *in)
 	case INSN_MIN_U:
 	case INSN_MAX:
 	case INSN_MAX_U:
+	case INSN_CHOSEN:
 	case INSN_NOT:
 	case INSN_BOOL:
 	case INSN_BITS:

@@ -77,6 +77,21 @@ static void add_actor(const struct detail *d, struct campaign_party *out)
 		out->device = keep(d, cdma_device_name(device));
 }
 
+/* The main thread goes by the section that it was in: "setup". */
+static const char *main_section(const struct detail *d,
+				const struct cdma_event *ev)
+{
+	const struct cdma_site *site = ev->site;
+	const struct frame *f;
+
+	for (uint32_t ctx = ev->ctx; (f = machine_frame(d->machine, ctx));
+	     ctx = f->parent)
+		if (f->site)
+			site = f->site;
+	return site && site->func ? keep(d, site->func)
+				  : actor_name(d, ev->actor);
+}
+
 static void add_saw(const struct detail *d, struct campaign_party *out)
 {
 	const struct trace_event *t = trace_saw(d->trace, &out->party);
@@ -84,7 +99,8 @@ static void add_saw(const struct detail *d, struct campaign_party *out)
 	if (!t)
 		return;
 	out->saw = cdma_party_of(&t->ev);
-	out->saw_actor = actor_name(d, t->ev.actor);
+	out->saw_actor = t->ev.actor == 1 ? main_section(d, &t->ev)
+					  : actor_name(d, t->ev.actor);
 	out->saw_step = t->step;
 }
 

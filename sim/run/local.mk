@@ -17,7 +17,8 @@ libsim_a_SOURCES += \
 	%D%/measure.c %D%/measure.h \
 	%D%/model.c \
 	%D%/native.h \
-	%D%/notes.c %D%/notes.h \
+	%D%/notes.c %D%/notes.h %D%/noter.h \
+	%D%/notes-stuck.c \
 	%D%/op-access.c \
 	%D%/op-atomic.c \
 	%D%/op-bulk.c \

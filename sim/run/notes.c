@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/notes.h"
 
-#include "base/text.h"
-#include "run/state.h"
+#include "run/noter.h"
 
 /* Fewer bits than those of a register are not left by accident. */
 #define LOST_FROM 32
@@ -10,20 +9,7 @@
 /* Late reads that are listed. */
 #define LATE_MAX 4
 
-struct noter {
-	const struct campaign_finding *finding;
-	struct machine *m;
-	const struct trace *trace;
-	struct cdma_arena *arena;
-	CDMA_VEC(const char *) lines;
-};
-
 typedef void note_fn(struct noter *n);
-
-static unsigned long long ull(uint64_t nr)
-{
-	return nr;
-}
 
 static const char *keep(struct noter *n, struct cdma_text *text)
 {
@@ -34,14 +20,14 @@ static const char *keep(struct noter *n, struct cdma_text *text)
 	return s;
 }
 
-static void add_line(struct noter *n, struct cdma_text *text)
+void note_line(struct noter *n, struct cdma_text *text)
 {
 	const char *line = keep(n, text);
 
 	*cdma_vec_push(&n->lines) = line;
 }
 
-static void add_site(struct cdma_text *out, const struct cdma_site *site)
+void note_site(struct cdma_text *out, const struct cdma_site *site)
 {
 	cdma_text_addf(out, "%s:%u", site->file, site->line);
 }
@@ -74,7 +60,7 @@ static void note_index(struct noter *n)
 	cdma_text_addf(&text, "The index is %lld, and there %s %llu element%s.",
 		       (long long)note->a, note->b == 1 ? "is" : "are",
 		       ull(note->b), note->b == 1 ? "" : "s");
-	add_line(n, &text);
+	note_line(n, &text);
 }
 
 /* The address in [@begin, @end) that is @addr without some of its upper bits;
@@ -104,7 +90,7 @@ static void add_made(struct noter *n, struct cdma_text *text, uint64_t begin,
 		    note->a >= end)
 			continue;
 		cdma_text_add(text, " The address was made at ");
-		add_site(text, site_of(n->m, note->in));
+		note_site(text, site_of(n->m, note->in));
 		cdma_text_addc(text, '.');
 		return;
 	}
@@ -135,7 +121,7 @@ static void note_lost_bits(struct noter *n)
 			       ull(whole), ull(whole - info.iova),
 			       label.name ? label.name : info.name);
 		add_made(n, &text, info.iova, info.iova + info.size);
-		add_line(n, &text);
+		note_line(n, &text);
 		return;
 	}
 }
@@ -168,10 +154,10 @@ static void note_how_many(struct noter *n)
 		       "%llu allocations of this place are left, %llu "
 		       "bytes together.",
 		       ull(nr), ull(size));
-	add_line(n, &text);
+	note_line(n, &text);
 }
 
-static const char *section_name(const struct program_section *s)
+const char *note_section(const struct program_section *s)
 {
 	return s->name ? s->name : "setup";
 }
@@ -188,7 +174,7 @@ static bool is_end_of_section(const struct noter *n, const struct run_note *end)
 }
 
 /* How the section of @note was left: "setup returned -5 at x.dma:12". */
-static void add_end(struct noter *n, struct cdma_text *text,
+void note_end(struct noter *n, struct cdma_text *text,
 		    const char *section, const struct run_note *end)
 {
 	cdma_text_addf(text, "%s ", section);
@@ -202,7 +188,7 @@ static void add_end(struct noter *n, struct cdma_text *text,
 		program_add_error(text, (int)(int64_t)end->a);
 	}
 	cdma_text_add(text, " at ");
-	add_site(text, site_of(n->m, end->in));
+	note_site(text, site_of(n->m, end->in));
 }
 
 /* The first end of a section of @actor after event @seq; or the last. */
@@ -239,187 +225,9 @@ static void note_return(struct noter *n)
 	if (!end)
 		return;
 	func = site_of(n->m, end->in)->func;
-	add_end(n, &text, func ? func : "it", end);
+	note_end(n, &text, func ? func : "it", end);
 	cdma_text_add(&text, ", and nobody had freed it.");
-	add_line(n, &text);
-}
-
-/* ---- stuck ---- */
-
-static bool has_done(const struct noter *n, size_t pc)
-{
-	return n->m->reached[pc];
-}
-
-/* Where a section stands now: "thread a waits at x.dma:12". */
-static void add_state(struct noter *n, struct cdma_text *text, size_t section)
-{
-	const struct program_section *s = &n->m->program->sections.at[section];
-	const struct actor *a = &n->m->actors[section];
-	const struct run_note *end = NULL;
-	const struct insn *next = &n->m->program->code.at[a->pc];
-
-	if (a->state == ACTOR_LIVE && next->op == INSN_ENTER) {
-		cdma_text_addf(text, "nothing is left for %s to do",
-			       section_name(s));
-		return;
-	}
-	if (a->state == ACTOR_LIVE || a->state == ACTOR_STUCK) {
-		cdma_text_addf(text, "%s is waiting itself at ",
-			       section_name(s));
-		add_site(text, site_of(n->m, next));
-		return;
-	}
-	for (size_t i = 0; i < n->m->notes.nr; i++)
-		if (n->m->notes.at[i].kind == NOTE_END &&
-		    n->m->notes.at[i].who == a)
-			end = &n->m->notes.at[i];
-	if (end)
-		add_end(n, text, section_name(s), end);
-	else
-		cdma_text_addf(text, "%s is no more", section_name(s));
-}
-
-static size_t section_of(const struct program *p, size_t pc)
-{
-	size_t found = p->sections.nr;
-
-	for (size_t i = 0; i < p->sections.nr; i++)
-		if (p->sections.at[i].entry <= pc &&
-		    (found == p->sections.nr ||
-		     p->sections.at[i].entry > p->sections.at[found].entry))
-			found = i;
-	return found;
-}
-
-/* Whether the code of threads and handlers has @pc. */
-static bool is_threads(const struct program *p, size_t pc, size_t section)
-{
-	uint32_t entry = p->sections.at[section].entry;
-
-	return !(p->has_final && p->final.entry <= pc &&
-		 p->final.entry > entry) &&
-	       !(p->has_teardown && p->teardown.entry <= pc &&
-		 p->teardown.entry > entry);
-}
-
-/* Who could have done @op with @object, and why that did not end the wait. */
-static void note_who(struct noter *n, uint8_t op, uint16_t object,
-		     const char *what, const char *name)
-{
-	const struct program *p = n->m->program;
-	bool any = false;
-
-	for (size_t pc = 0; pc < p->code.nr; pc++) {
-		const struct insn *in = &p->code.at[pc];
-		size_t section = section_of(p, pc);
-		struct cdma_text text = {0};
-
-		if (in->op != op || in->a != object ||
-		    section == p->sections.nr || !is_threads(p, pc, section))
-			continue;
-		any = true;
-		cdma_text_addf(&text, "%s(%s) at ", what, name);
-		add_site(&text, site_of(n->m, in));
-		cdma_text_add(&text, has_done(n, pc)
-					     ? " was done, and that was used "
-					       "up; "
-					     : " was not reached: ");
-		add_state(n, &text, section);
-		cdma_text_addc(&text, '.');
-		add_line(n, &text);
-	}
-	if (!any) {
-		struct cdma_text text = {0};
-
-		cdma_text_addf(&text, "There is no %s(%s) in any thread.", what,
-			       name);
-		add_line(n, &text);
-	}
-}
-
-static void note_lock(struct noter *n, const struct insn *in)
-{
-	const struct cdma_lock *lock = n->m->locks[in->a];
-	const struct cdma_actor *owner = cdma_lock_owner(lock);
-	struct cdma_text text = {0};
-
-	if (!owner)
-		return;
-	cdma_text_addf(&text,
-		       "'%s' is held: ", n->m->program->locks.at[in->a].name);
-	for (size_t i = 0; i < n->m->program->sections.nr; i++)
-		if (n->m->actors[i].who == owner)
-			add_state(n, &text, i);
-	if (owner == n->m->main->who)
-		cdma_text_add(&text, "setup has taken it");
-	cdma_text_addc(&text, '.');
-	add_line(n, &text);
-}
-
-/* The handler, or the readers, that are waited for. */
-static void note_running(struct noter *n, uint64_t who)
-{
-	for (size_t i = 0; i < n->m->program->sections.nr; i++) {
-		struct cdma_text text = {0};
-
-		if (!(who & n->m->actors[i].bit))
-			continue;
-		cdma_text_add(&text,
-			      "It waits for a section that is not left: ");
-		add_state(n, &text, i);
-		cdma_text_addc(&text, '.');
-		add_line(n, &text);
-	}
-}
-
-static uint64_t handlers_of(const struct noter *n, uint16_t handler)
-{
-	uint64_t who = 0;
-
-	for (size_t i = 0; i < n->m->program->sections.nr; i++)
-		if (n->m->program->sections.at[i].handler == handler)
-			who |= n->m->actors[i].bit;
-	return who;
-}
-
-/* The step that the actor of the finding cannot do; NULL: not known. */
-static struct actor *stuck_actor(const struct noter *n)
-{
-	cdma_actor_id id = n->finding->finding.at.actor;
-
-	for (size_t i = 0; i <= n->m->program->sections.nr; i++) {
-		struct actor *a = &n->m->actors[i];
-
-		if (a->who && a->state == ACTOR_LIVE &&
-		    cdma_actor_id_of(a->who) == id)
-			return a;
-	}
-	return NULL;
-}
-
-static void note_stuck(struct noter *n)
-{
-	const struct actor *a = stuck_actor(n);
-	const struct insn *in;
-
-	if (!a)
-		return;
-	in = &n->m->program->code.at[a->pc];
-	if (in->op == INSN_WAIT)
-		note_who(n, INSN_COMPLETE, in->a, "complete",
-			 n->m->program->completions.at[in->a]);
-	else if (in->op == INSN_SLEEP)
-		note_who(n, INSN_WAKE_UP, in->a, "wake_up",
-			 n->m->program->waitqueues.at[in->a]);
-	else if (in->op == INSN_SPIN_LOCK)
-		note_lock(n, in);
-	else if (in->op == INSN_GRACE_END)
-		note_running(n, a->awaits);
-	else if (in->op == INSN_AWAIT)
-		note_running(n, handlers_of(n, in->a));
-	else if (in->op == INSN_THREAD_STOPPED)
-		note_running(n, n->m->actors[in->a].bit);
+	note_line(n, &text);
 }
 
 /* ---- assertions ---- */
@@ -455,7 +263,7 @@ static void note_values(struct noter *n)
 	if (!text.len)
 		return;
 	cdma_text_addc(&text, '.');
-	add_line(n, &text);
+	note_line(n, &text);
 }
 
 /* ---- late reads ---- */
@@ -489,15 +297,15 @@ static void add_late(struct noter *n, const struct cdma_event *read,
 	struct cdma_text text = {0};
 
 	cdma_text_add(&text, "The read at ");
-	add_site(&text, read->site);
+	note_site(&text, read->site);
 	cdma_text_addf(&text,
 		       " by %s (#%llu) was late: it got 0x%llx, and "
 		       "missed the write at ",
 		       who ? cdma_actor_name(who) : "?", ull(read->seq),
 		       ull(read->value));
-	add_site(&text, missed->site);
+	note_site(&text, missed->site);
 	cdma_text_addf(&text, " (#%llu).", ull(missed->seq));
-	add_line(n, &text);
+	note_line(n, &text);
 }
 
 static void note_late(struct noter *n)
@@ -536,9 +344,9 @@ static void note_faults(struct noter *n)
 			cdma_text_add(&text, "as said at ");
 		else
 			cdma_text_add(&text, "at ");
-		add_site(&text, ev->site);
+		note_site(&text, ev->site);
 		cdma_text_addf(&text, " (#%llu).", ull(ev->seq));
-		add_line(n, &text);
+		note_line(n, &text);
 		nr++;
 	}
 }

@@ -47,7 +47,7 @@ void op_load(struct machine *m, struct actor *a, const struct insn *in)
 	struct value v = {0};
 
 	if (access_check(m, a, in, memory, &offset, in->size)) {
-		access_begin(m, in, addr, 0);
+		access_begin(m, in, address_dep(m, addr), 0);
 		memset(undef, 0, sizeof(undef));
 		cdma_set_undef(m->world, undef);
 		raw = cpu_read(m, in, memory, offset);

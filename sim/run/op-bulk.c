@@ -178,7 +178,8 @@ static bool bulk_start(struct machine *m, struct actor *a,
 		return false;
 	if (is_write && !window_is_writable(m, in, memory, offset, size))
 		return false;
-	access_begin(m, in, addr, is_write ? a->bulk_data : 0);
+	access_begin(m, in, is_write ? addr : address_dep(m, addr),
+		     is_write ? a->bulk_data : 0);
 	cdma_set_sources(m->world, sources);
 	if (!is_dma)
 		cdma_set_undef(m->world, undef);

@@ -136,6 +136,18 @@ void op_mov(struct machine *m, struct actor *a, const struct insn *in)
 	}
 }
 
+void op_chosen(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct value v = *reg(m, in->a);
+	cdma_dep_t by = reg(m, in->b)->dep;
+
+	(void)a;
+	if (by)
+		v.dep = join(m, v.dep,
+			     cdma_dep_chose(cdma_world_deps(m->world), by));
+	*reg(m, in->dst) = v;
+}
+
 void op_mask_try_new(struct machine *m, struct actor *a, const struct insn *in)
 {
 	op_bit_mask(m, a, in);

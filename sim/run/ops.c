@@ -48,6 +48,7 @@ const struct run_op run_ops[INSN_NR] = {
 	PRIVATE(NOT, not ),
 	PRIVATE(BOOL, bool),
 	PRIVATE(BITS, bits),
+	PRIVATE(CHOSEN, chosen),
 	PRIVATE(BIT_MASK, bit_mask),
 	PRIVATE(MASK_TRY_NEW, mask_try_new),
 	PRIVATE(JUMP, jump),

@@ -63,6 +63,7 @@ OP(max_u);
 OP(not );
 OP(bool);
 OP(bits);
+OP(chosen);
 OP(bit_mask);
 OP(mask_try_new);
 OP(jump);

@@ -357,6 +357,12 @@ static inline cdma_dep_t bounded(const struct machine *m, cdma_dep_t dep)
 	return dep ? cdma_dep_bound(cdma_world_deps(m->world), dep) : 0;
 }
 
+/* What a load waits for whose address comes from @dep. */
+static inline cdma_dep_t address_dep(const struct machine *m, cdma_dep_t dep)
+{
+	return dep ? cdma_dep_address(cdma_world_deps(m->world), dep) : 0;
+}
+
 /* The scenario is wrong: the run ends here. */
 void run_fail(struct machine *m, const struct insn *in, const char *message);
 

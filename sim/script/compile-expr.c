@@ -204,31 +204,42 @@ static void move(struct compile *c, uint16_t v, uint16_t dst)
 	in->a = v;
 }
 
+/* What is in @dst was chosen, among values, by @by. */
+static void chosen(struct compile *c, uint16_t dst, uint16_t by)
+{
+	struct insn *in = emit(c, INSN_CHOSEN);
+
+	in->dst = in->a = dst;
+	in->b = by;
+}
+
 /* a ?: c */
 static uint16_t unless_zero(struct compile *c, const struct expr *e)
 {
 	bool is_value = is_private(e->c);
-	uint16_t dst = temp_reg(c);
+	uint16_t dst = temp_reg(c), a = value_as(c, e->a, e->type);
 	jumps_t end = 0;
 
-	move(c, value_as(c, e->a, e->type), dst);
+	move(c, a, dst);
 	if (is_value)
 		emit_choice(c, INSN_JUMP_NZ, dst, &end);
 	else
 		emit_jump_if(c, INSN_JUMP_NZ, dst, &end);
 	move(c, value_as(c, e->c, e->type), dst);
+	if (is_value)
+		chosen(c, dst, a);
 	land(c, end);
 	return dst;
 }
 
 /* a ? b : c.  Where nothing is accessed on either way, it is a choice among
- * values, and comes from the reads of a, too. */
+ * values, and comes from the reads of a, too; but where it is an address, a
+ * load from there does not wait for them. */
 static uint16_t choice(struct compile *c, const struct expr *e)
 {
 	bool is_value = is_private(e->b) && is_private(e->c);
-	uint16_t dst, a, nothing;
+	uint16_t dst, a;
 	jumps_t no = 0, end = 0;
-	struct insn *in;
 
 	if (e->a->kind == EXPR_NUMBER)
 		return value_as(c, e->a->value ? e->b : e->c, e->type);
@@ -243,12 +254,8 @@ static uint16_t choice(struct compile *c, const struct expr *e)
 	land(c, no);
 	move(c, value_as(c, e->c, e->type), dst);
 	land(c, end);
-	if (!is_value)
-		return dst;
-	nothing = binary(c, INSN_AND, a, const_reg(c, 0));
-	in = emit(c, INSN_OR);
-	in->dst = in->a = dst;
-	in->b = nothing;
+	if (is_value)
+		chosen(c, dst, a);
 	return dst;
 }
 

@@ -45,6 +45,8 @@
 	X(MIN_U, "min_u", 0)                                                   \
 	X(MAX, "max", 0)                                                       \
 	X(MAX_U, "max_u", 0)                                                   \
+	/* dst = a, which was chosen by b */                                   \
+	X(CHOSEN, "chosen", 0)                                                 \
 	/* dst = op a */                                                       \
 	X(NOT, "not", 0)                                                       \
 	X(BOOL, "bool", 0)                                                     \

@@ -16,6 +16,7 @@ enum kind {
 	UNION,
 	BOUNDED, /* a, within bounds */
 	PART,    /* some bytes of the read a, as b says */
+	CHOSE,   /* a, which chose among other values */
 };
 
 struct node {
@@ -24,10 +25,24 @@ struct node {
 	enum kind kind;
 };
 
+/* What a walk is not to come to. */
+enum apart {
+	ALL = 0,
+	NOT_BOUNDED = 1 << 0,
+	NOT_CHOSE = 1 << 1,
+};
+
+struct found {
+	uint64_t seq;
+	uint8_t bytes;
+};
+
 struct cdma_deps {
 	CDMA_VEC(struct node) nodes;
 	CDMA_VEC(cdma_dep_t) todo; /* of the walk */
+	CDMA_VEC(struct found) found;
 	uint32_t walk;
+	bool any_chose; /* some set has a choice in it, or had one once */
 	bool is_shared;
 	pthread_mutex_t lock; /* of all of it, while it is shared */
 };
@@ -59,6 +74,7 @@ void cdma_deps_free(struct cdma_deps *deps)
 		return;
 	cdma_vec_free(&deps->nodes);
 	cdma_vec_free(&deps->todo);
+	cdma_vec_free(&deps->found);
 	pthread_mutex_destroy(&deps->lock);
 	free(deps);
 }
@@ -71,6 +87,7 @@ void cdma_deps_share(struct cdma_deps *deps, bool on)
 void cdma_deps_reset(struct cdma_deps *deps)
 {
 	deps->walk = 0;
+	deps->any_chose = false;
 	deps->nodes.nr = 0;
 	*cdma_vec_push(&deps->nodes) = (struct node){0};
 }
@@ -196,17 +213,22 @@ static void visit(struct cdma_deps *deps, const struct node *node,
 		*cdma_vec_push(&deps->todo) = node->b;
 }
 
-static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
+static bool is_apart(const struct node *node, unsigned int apart)
+{
+	return (node->kind == BOUNDED && apart & NOT_BOUNDED) ||
+	       (node->kind == CHOSE && apart & NOT_CHOSE);
+}
+
+static void walk(struct cdma_deps *deps, cdma_dep_t dep, unsigned int apart,
 		 cdma_dep_fn *fn, void *aux)
 {
 	const struct node *top = &deps->nodes.at[dep & 1 ? 0 : dep >> 1];
 
 	/* Most often it is one read, or some of its bytes, within bounds. */
-	if (top->kind == BOUNDED) {
-		if (unbounded)
-			return;
+	if (is_apart(top, apart))
+		return;
+	if (top->kind == BOUNDED)
 		dep = top->a;
-	}
 	if (dep & 1) {
 		fn(aux, dep >> 1, CDMA_DEP_WHOLE);
 		return;
@@ -226,7 +248,7 @@ static void walk(struct cdma_deps *deps, cdma_dep_t dep, bool unbounded,
 		if (!dep || node->walk == deps->walk)
 			continue;
 		node->walk = deps->walk;
-		if (node->kind != BOUNDED || !unbounded)
+		if (!is_apart(node, apart))
 			visit(deps, node, fn, aux);
 	}
 }
@@ -235,7 +257,7 @@ void cdma_dep_each(struct cdma_deps *deps, cdma_dep_t dep, cdma_dep_fn *fn,
 		   void *aux)
 {
 	enter(deps);
-	walk(deps, dep, false, fn, aux);
+	walk(deps, dep, ALL, fn, aux);
 	leave(deps);
 }
 
@@ -243,6 +265,61 @@ void cdma_dep_each_unbounded(struct cdma_deps *deps, cdma_dep_t dep,
 			     cdma_dep_fn *fn, void *aux)
 {
 	enter(deps);
-	walk(deps, dep, true, fn, aux);
+	walk(deps, dep, NOT_BOUNDED, fn, aux);
 	leave(deps);
+}
+
+cdma_dep_t cdma_dep_chose(struct cdma_deps *deps, cdma_dep_t dep)
+{
+	if (!dep)
+		return dep;
+	enter(deps);
+	deps->any_chose = true;
+	dep = add(deps, CHOSE, dep, 0);
+	leave(deps);
+	return dep;
+}
+
+static void find(void *aux, uint64_t seq, uint8_t bytes)
+{
+	struct cdma_deps *deps = aux;
+
+	*cdma_vec_push(&deps->found) = (struct found){seq, bytes};
+}
+
+/* The reads of @dep that are not @apart, as a set of its own. */
+static cdma_dep_t found_in(struct cdma_deps *deps, cdma_dep_t dep,
+			   unsigned int apart)
+{
+	cdma_dep_t set = 0;
+
+	deps->found.nr = 0;
+	walk(deps, dep, apart, find, deps);
+	for (size_t i = 0; i < deps->found.nr; i++) {
+		const struct found *one = &deps->found.at[i];
+
+		set = join(deps, set,
+			   part(deps, cdma_dep_read(one->seq), one->bytes));
+	}
+	return set;
+}
+
+static cdma_dep_t without_choices(struct cdma_deps *deps, cdma_dep_t dep)
+{
+	cdma_dep_t any = found_in(deps, dep, NOT_CHOSE);
+
+	if (any)
+		any = add(deps, BOUNDED, any, 0);
+	return join(deps, found_in(deps, dep, NOT_CHOSE | NOT_BOUNDED), any);
+}
+
+cdma_dep_t cdma_dep_address(struct cdma_deps *deps, cdma_dep_t dep)
+{
+	if (!dep || dep & 1)
+		return dep;
+	enter(deps);
+	if (deps->any_chose)
+		dep = without_choices(deps, dep);
+	leave(deps);
+	return dep;
 }

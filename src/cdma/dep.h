@@ -26,6 +26,13 @@
  * a value that was taken out of a copy says which bytes of a read it is made
  * of.  For what the read orders that makes no difference.
  *
+ * Choices
+ * -------
+ * Of two values one may be chosen by a third, "c ? a : b".  What comes out
+ * depends on c for whoever stores it or branches on it.  A load whose address
+ * was chosen does not wait for c: the machine may guess which one it will be,
+ * as it does at a branch.
+ *
  * All reads of one set were made by one actor: values do not leave a thread
  * except through memory.
  *
@@ -80,6 +87,13 @@ cdma_dep_t cdma_dep_join(struct cdma_deps *deps, cdma_dep_t a, cdma_dep_t b);
 
 /* The same reads, of a value within bounds that do not come from a read. */
 cdma_dep_t cdma_dep_bound(struct cdma_deps *deps, cdma_dep_t dep);
+
+/* The reads that a choice was made by, as a part of what was chosen. */
+cdma_dep_t cdma_dep_chose(struct cdma_deps *deps, cdma_dep_t dep);
+
+/* Those of @dep that did more than to choose: what a load waits for that has
+ * its address from there. */
+cdma_dep_t cdma_dep_address(struct cdma_deps *deps, cdma_dep_t dep);
 
 /* The same single read, of which no more than @bytes were used, at least one of
  * them. */

@@ -162,6 +162,10 @@ bool cdma_handler_complete_at(struct cdma_handler *handler,
 /* A NAPI poll that did this much has more to do, and runs again. */
 #define CDMA_NAPI_WEIGHT 64
 
+/* Whether it is a NAPI whose poll has ended in neither way: it stays scheduled,
+ * nobody polls it again, and napi_disable() waits for ever. */
+bool cdma_handler_is_forgotten(const struct cdma_handler *handler);
+
 /*
  * The run ends.  @result: what it returned.  A NAPI poll that did less than its
  * weight and has not said that it is done is never polled again, and never done

@@ -135,6 +135,12 @@ bool cdma_handler_is_armed(const struct cdma_handler *h)
 	return h->armed;
 }
 
+bool cdma_handler_is_forgotten(const struct cdma_handler *h)
+{
+	return h->kind == CDMA_HANDLER_NAPI && h->claimed && !h->run &&
+	       !h->armed;
+}
+
 bool cdma_handler_armed_at(struct cdma_handler *h, uint32_t flags,
 			   const struct cdma_site *site)
 {

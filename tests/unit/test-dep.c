@@ -77,6 +77,31 @@ START_TEST(parts)
 }
 END_TEST
 
+START_TEST(choices)
+{
+	struct cdma_deps *deps = cdma_deps_new();
+	cdma_dep_t index = cdma_dep_bound(deps, cdma_dep_read(1)), chosen;
+
+	index = cdma_dep_join(deps, index, cdma_dep_part(deps, 5, 0x0f));
+	ck_assert_uint_eq(cdma_dep_address(deps, index), index);
+	ck_assert_uint_eq(cdma_dep_address(deps, 7), 7);
+	ck_assert_uint_eq(cdma_dep_chose(deps, 0), 0);
+	chosen = cdma_dep_join(deps, index, cdma_dep_chose(deps, 7));
+	expect(deps, chosen, false, (struct bytes){{0, 0xff, 0x0f, 0xff}});
+	expect(deps, chosen, true, (struct bytes){{0, 0, 0x0f, 0xff}});
+	chosen = cdma_dep_address(deps, chosen);
+	expect(deps, chosen, false, (struct bytes){{0, 0xff, 0x0f}});
+	expect(deps, chosen, true, (struct bytes){{0, 0, 0x0f}});
+	chosen = cdma_dep_chose(deps, index);
+	ck_assert_uint_eq(cdma_dep_address(deps, chosen), 0);
+	/* What chose may be part of the address by another way. */
+	chosen = cdma_dep_join(deps, chosen, cdma_dep_read(2));
+	expect(deps, cdma_dep_address(deps, chosen), true,
+	       (struct bytes){{0, 0, 0xff}});
+	cdma_deps_free(deps);
+}
+END_TEST
+
 /* Four bytes that come from here and there. */
 static const struct {
 	struct cdma_source from[4];
@@ -107,6 +132,7 @@ Suite *unit_suite(void)
 	unit_add(suite, unions);
 	unit_add(suite, bounds);
 	unit_add(suite, parts);
+	unit_add(suite, choices);
 	unit_add_rows(suite, bytes_of_a_buffer, ARRAY_SIZE(gathered));
 	return suite;
 }

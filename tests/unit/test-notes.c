@@ -92,6 +92,23 @@ static const struct {
 	 "thread b on cpu { wait_for_completion(k); }\n",
 	 "complete(k) at test.dma:2 was not reached: nothing is left for h "
 	 "to do.\n"},
+	{CDMA_FINDING_STUCK, "a poll of NAPI that did not say that it was done",
+	 "scenario t \"t\"; device d { irq i: msi; };\n"
+	 "thread e on d { raise(d.i); } irq h on d.i { napi_schedule(&np); }\n"
+	 "napi np { return 2; }\n"
+	 "teardown { free_irq(d.i); napi_disable(&np); }\n",
+	 "The last poll of np neither called napi_complete_done() nor returned\n"
+	 "NAPI_POLL_WEIGHT (64), "},
+	{CDMA_FINDING_STUCK, "a level that is not lowered",
+	 "scenario t \"t\"; device d { irq i: level; };\n"
+	 "thread e on d { raise(d.i); } irq h on d.i { }\n",
+	 "d.i is still raised: the handler has run as often in a row as it may, "
+	 "and d has\nnot lowered it.\n"},
+	{CDMA_FINDING_UNORDERED_GIVEBACK, "setup by its name, from a function",
+	 "scenario t \"t\"; shared u32 x; shared u32 f; fn put() { x = 3; }\n"
+	 "setup { put(); } thread a on cpu { u32 v = x; WRITE_ONCE(f, 1); }\n"
+	 "thread b on cpu { poll (READ_ONCE(f)) max 9 else return; x = 4; }\n",
+	 "it read 0x3, written by setup at test.dma:1:"},
 	{CDMA_FINDING_STUCK, "a lock",
 	 "scenario t \"t\"; spinlock l; shared u32 x;\n"
 	 "thread a on cpu { spin_lock(l); WRITE_ONCE(x, 1); return; }\n"

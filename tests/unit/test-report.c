@@ -231,7 +231,8 @@ static const struct {
 	{CDMA_FINDING_DATA_RACE,
 	 CDMA_CURE_LOCK,
 	 {0},
-	 "take the same lock around both"},
+	 "use WRITE_ONCE() at nic_rx.dma:17, too; or take the same lock around "
+	 "both"},
 	{CDMA_FINDING_ASSERTION, CDMA_CURE_NONE, {0}, ""},
 };
 
@@ -244,6 +245,22 @@ START_TEST(help)
 	f.finding.cure = cures[_i].hint;
 	wording_add_help(&out, &f.finding, &cures[_i].cure);
 	ck_assert_str_eq(cdma_text_str(&out), cures[_i].want);
+	cdma_text_fini(&out);
+}
+END_TEST
+
+/* Where neither side is marked, to mark one of them is no cure. */
+START_TEST(help_both_plain)
+{
+	struct campaign_finding f = missing_rmb();
+	struct cdma_text out = {0};
+
+	f.finding.id = CDMA_FINDING_DATA_RACE;
+	f.finding.cure = CDMA_CURE_LOCK;
+	f.finding.at.how = f.finding.against.how = CDMA_PLAIN;
+	f.cure = (struct cure){0};
+	wording_add_help(&out, &f.finding, &f.cure);
+	ck_assert_str_eq(cdma_text_str(&out), "take the same lock around both");
 	cdma_text_fini(&out);
 }
 END_TEST
@@ -303,6 +320,7 @@ Suite *unit_suite(void)
 	unit_add(suite, names_everything);
 	unit_add(suite, colour_is_only_colour);
 	unit_add_rows(suite, help, ARRAY_SIZE(cures));
+	unit_add(suite, help_both_plain);
 	unit_add_rows(suite, any_kind_any_party_missing, CDMA_FINDING_NR);
 	unit_add_rows(suite, quotes_for_the_shell, ARRAY_SIZE(quotes));
 	return suite;
