@@ -117,6 +117,7 @@ scenarios = \
 	%D%/deferred/lost-wakeup.dma \
 	%D%/deferred/napi-after-complete.dma \
 	%D%/deferred/napi-forgot-complete.dma \
+	%D%/deferred/napi-masked-late.dma \
 	%D%/deferred/napi-not-disabled.dma \
 	%D%/deferred/poll-no-way-out.dma \
 	%D%/deferred/read-to-clear-twice.dma \

@@ -474,7 +474,7 @@ static bool is_marked(const struct cdma_party *party)
 /* Of two CPUs one has marked its access: the other may do so, too. */
 static bool add_mark(struct cdma_text *out, const struct cdma_finding *f)
 {
-	const struct cdma_party *other = is_marked(&f->at)	? &f->against
+	const struct cdma_party *other = is_marked(&f->at)        ? &f->against
 					 : is_marked(&f->against) ? &f->at
 								  : NULL;
 

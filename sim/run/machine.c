@@ -439,6 +439,7 @@ static void run_final(struct machine *m)
 		const struct run_op *op = &run_ops[in->op];
 
 		a->pc++;
+		run_note_frames(m, in);
 		run_reach(m, in, REACH_DONE);
 		(op->peek ? op->peek : op->run)(m, a, in);
 	}

@@ -135,8 +135,7 @@ static const char *name_of(const struct noter *n, uint16_t handler)
 	const struct program *p = n->m->program;
 
 	for (size_t i = 0; i < p->sections.nr; i++)
-		if (p->sections.at[i].handler == handler &&
-		    n->m->actors[i].bit)
+		if (p->sections.at[i].handler == handler && n->m->actors[i].bit)
 			return note_section(&p->sections.at[i]);
 	return "it";
 }
@@ -146,12 +145,13 @@ static void note_forgotten(struct noter *n, uint16_t handler)
 {
 	struct cdma_text text = {0};
 
-	cdma_text_addf(&text,
-		       "The last poll of %s neither called "
-		       "napi_complete_done() nor returned NAPI_POLL_WEIGHT "
-		       "(%u), which says that there is more to do: nobody polls "
-		       "it again.",
-		       name_of(n, handler), (unsigned int)CDMA_NAPI_WEIGHT);
+	cdma_text_addf(
+		&text,
+		"The last poll of %s neither called "
+		"napi_complete_done() nor returned NAPI_POLL_WEIGHT "
+		"(%u), which says that there is more to do: nobody polls "
+		"it again.",
+		name_of(n, handler), (unsigned int)CDMA_NAPI_WEIGHT);
 	note_line(n, &text);
 }
 
@@ -184,9 +184,23 @@ static uint64_t handlers_of(const struct noter *n, uint16_t handler)
 	return who;
 }
 
+/* One that was taken, and that is all. */
+static void note_prepared(struct noter *n, uint16_t handler)
+{
+	struct cdma_text text = {0};
+
+	cdma_text_addf(&text,
+		       "napi_schedule_prep() has taken %s, and nobody has "
+		       "called __napi_schedule().",
+		       name_of(n, handler));
+	note_line(n, &text);
+}
+
 static void note_awaited(struct noter *n, uint16_t handler)
 {
-	if (cdma_handler_is_forgotten(n->m->handlers[handler]))
+	if (cdma_handler_is_prepared(n->m->handlers[handler]))
+		note_prepared(n, handler);
+	else if (cdma_handler_is_forgotten(n->m->handlers[handler]))
 		note_forgotten(n, handler);
 	else
 		note_running(n, handlers_of(n, handler));

@@ -174,8 +174,8 @@ static bool is_end_of_section(const struct noter *n, const struct run_note *end)
 }
 
 /* How the section of @note was left: "setup returned -5 at x.dma:12". */
-void note_end(struct noter *n, struct cdma_text *text,
-		    const char *section, const struct run_note *end)
+void note_end(struct noter *n, struct cdma_text *text, const char *section,
+	      const struct run_note *end)
 {
 	cdma_text_addf(text, "%s ", section);
 	if (is_end_of_section(n, end) && !end->a) {

@@ -50,6 +50,20 @@ void op_poll_done(struct machine *m, struct actor *a, const struct insn *in)
 
 /* ---- arming ---- */
 
+static bool arm_as(struct cdma_handler *h, enum handler_arms how,
+		   const struct cdma_site *site)
+{
+	switch (how) {
+	case HANDLER_PREPARES:
+		return cdma_handler_prepare_at(h, site);
+	case HANDLER_QUEUES:
+		cdma_handler_queue_at(h, site);
+		return true;
+	default:
+		return cdma_handler_arm_at(h, site);
+	}
+}
+
 /* What a call gives is whether it was armed before, or whether it was not. */
 void op_arm(struct machine *m, struct actor *a, const struct insn *in)
 {
@@ -57,7 +71,8 @@ void op_arm(struct machine *m, struct actor *a, const struct insn *in)
 
 	(void)a;
 	m->version++;
-	fresh = cdma_handler_arm_at(handler_of(m, in), site_of(m, in));
+	fresh = arm_as(handler_of(m, in), (enum handler_arms)in->aux,
+		       site_of(m, in));
 	*reg(m, in->dst) =
 		value_of(in->how == HANDLER_GIVES_WAS ? was_armed : fresh, 0);
 }

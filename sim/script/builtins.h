@@ -269,7 +269,7 @@ uint64_t bits_of(enum bits_op op, unsigned int bytes, uint64_t value);
 
 /* What a call does with a handler, in this order; see cdma/handler.h. */
 struct builtin_handler {
-	bool arms;
+	uint8_t arms;  /* enum handler_arms; 0: it does not */
 	uint8_t begin; /* CDMA_HANDLER_CLEAR and the like, at once */
 	uint8_t waits; /* 1 + enum cdma_handler_wait; 0: not */
 	uint8_t after; /* CDMA_HANDLER_CLEAR and the like, then */

@@ -54,7 +54,7 @@ uint16_t call_handler(struct compile *c, const struct expr *e)
 		in->a = handler;
 		in->dst = dst;
 		in->how = how->gives;
-		in->aux = how->begin;
+		in->aux = how->arms ? how->arms : how->begin;
 	}
 	if (how->waits) {
 		await(c, handler, (enum cdma_handler_wait)(how->waits - 1),

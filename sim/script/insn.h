@@ -245,7 +245,8 @@
 	X(RCU_UNLOCK, "rcu_unlock", 1)                                         \
 	X(GRACE_BEGIN, "grace_begin", 1)                                       \
 	X(GRACE_END, "grace_end", 1)                                           \
-	/* handler a is armed; dst: see how, enum handler_gives */             \
+	/* handler a is armed, as aux says, enum handler_arms; dst: see how,   \
+	 * enum handler_gives */                                               \
 	X(ARM, "arm", 1)                                                       \
 	/* dst = whether handler a is armed */                                 \
 	X(ARMED, "armed", 1)                                                   \
@@ -297,6 +298,13 @@ enum insn_how {
 
 /* Of ADDRESS: the text calls for it. */
 #define HOW_CALLED 1
+
+/* How a call arms a handler: at once, or a NAPI in two halves. */
+enum handler_arms {
+	HANDLER_ARMS = 1,
+	HANDLER_PREPARES,
+	HANDLER_QUEUES,
+};
 
 /* What a call about a handler gives: whether it is armed anew, was armed, was
  * armed or ran. */

@@ -152,7 +152,7 @@ static void parse_device(struct parser *p, struct item *item)
 
 static void parse_shared(struct parser *p, struct item *item)
 {
-	item->ref = parse_type_name(p);
+	item->ref = parse_stars(p, parse_type_name(p));
 	item->name = parse_name(p, "a name");
 	item->len = parse_len(p);
 	if (parse_is(p, TOKEN_ASSIGN))

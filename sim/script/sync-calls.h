@@ -142,10 +142,11 @@
 		{ROW("mod_timer", "(timer [, time])", HANDLER, RESULT_S64,     \
 		     CPU, 1, "let it run later; whether that was so already"), \
 		 .args = {ARG_TIMER, ARG_UNUSED},                              \
-		 .handler = {.arms = true, .gives = HANDLER_GIVES_WAS}},       \
+		 .handler = {.arms = HANDLER_ARMS,                             \
+			     .gives = HANDLER_GIVES_WAS}},                     \
 		{ROW("add_timer", "(timer)", HANDLER, RESULT_NONE, CPU, 1,     \
 		     "let it run later"),                                      \
-		 .args = {ARG_TIMER}, .handler = {.arms = true}},              \
+		 .args = {ARG_TIMER}, .handler = {.arms = HANDLER_ARMS}},      \
 		{ROW("timer_delete", "(timer)", HANDLER, RESULT_S64, CPU, 1,   \
 		     "it does not run later; whether it would have. It may "   \
 		     "be running"),                                            \
@@ -187,22 +188,25 @@
 		/* Work.  On which queue does not matter. */                   \
 		{ROW("schedule_work", "(work)", HANDLER, RESULT_S64, CPU, 1,   \
 		     "let it run later; whether that is new"),                 \
-		 .args = {ARG_WORK}, .handler = {.arms = true}},               \
+		 .args = {ARG_WORK}, .handler = {.arms = HANDLER_ARMS}},       \
 		{ROW("schedule_delayed_work", "(work [, time])", HANDLER,      \
 		     RESULT_S64, CPU, 1, "the same"),                          \
-		 .args = {ARG_WORK, ARG_UNUSED}, .handler = {.arms = true}},   \
+		 .args = {ARG_WORK, ARG_UNUSED},                               \
+		 .handler = {.arms = HANDLER_ARMS}},                           \
 		{ROW("queue_work", "(queue, work)", HANDLER, RESULT_S64, CPU,  \
 		     2, "the same"),                                           \
-		 .args = {ARG_UNUSED, ARG_WORK}, .handler = {.arms = true}},   \
+		 .args = {ARG_UNUSED, ARG_WORK},                               \
+		 .handler = {.arms = HANDLER_ARMS}},                           \
 		{ROW("queue_delayed_work", "(queue, work [, time])", HANDLER,  \
 		     RESULT_S64, CPU, 2, "the same"),                          \
 		 .args = {ARG_UNUSED, ARG_WORK, ARG_UNUSED},                   \
-		 .handler = {.arms = true}},                                   \
+		 .handler = {.arms = HANDLER_ARMS}},                           \
 		{ROW("mod_delayed_work", "(queue, work [, time])", HANDLER,    \
 		     RESULT_S64, CPU, 2,                                       \
 		     "the same; whether it was so already"),                   \
 		 .args = {ARG_UNUSED, ARG_WORK, ARG_UNUSED},                   \
-		 .handler = {.arms = true, .gives = HANDLER_GIVES_WAS}},       \
+		 .handler = {.arms = HANDLER_ARMS,                             \
+			     .gives = HANDLER_GIVES_WAS}},                     \
 		{ROW("cancel_work", "(work)", HANDLER, RESULT_S64, CPU, 1,     \
 		     "it does not run later; whether it would have. It may "   \
 		     "be running"),                                            \
@@ -270,10 +274,10 @@
 		/* Tasklets. */                                                \
 		{ROW("tasklet_schedule", "(tasklet)", HANDLER, RESULT_NONE,    \
 		     CPU, 1, "let it run later"),                              \
-		 .args = {ARG_TASKLET}, .handler = {.arms = true}},            \
+		 .args = {ARG_TASKLET}, .handler = {.arms = HANDLER_ARMS}},    \
 		{ROW("tasklet_hi_schedule", "(tasklet)", HANDLER, RESULT_NONE, \
 		     CPU, 1, "let it run later"),                              \
-		 .args = {ARG_TASKLET}, .handler = {.arms = true}},            \
+		 .args = {ARG_TASKLET}, .handler = {.arms = HANDLER_ARMS}},    \
 		{ROW("tasklet_kill", "(tasklet)", HANDLER, RESULT_NONE,        \
 		     CPU | SLEEPS, 1,                                          \
 		     "wait until it has run, if it was to, and does not"),     \
@@ -298,10 +302,20 @@
 		/* NAPI. */                                                    \
 		{ROW("napi_schedule", "(napi)", HANDLER, RESULT_S64, CPU, 1,   \
 		     "let it poll later; whether that is new"),                \
-		 .args = {ARG_NAPI}, .handler = {.arms = true}},               \
+		 .args = {ARG_NAPI}, .handler = {.arms = HANDLER_ARMS}},       \
 		{ROW("napi_schedule_irqoff", "(napi)", HANDLER, RESULT_S64,    \
 		     CPU, 1, "let it poll later; whether that is new"),        \
-		 .args = {ARG_NAPI}, .handler = {.arms = true}},               \
+		 .args = {ARG_NAPI}, .handler = {.arms = HANDLER_ARMS}},       \
+		{ROW("napi_schedule_prep", "(napi)", HANDLER, RESULT_S64, CPU, \
+		     1, "take it, to let it poll; whether it was free"),       \
+		 .args = {ARG_NAPI}, .handler = {.arms = HANDLER_PREPARES}},   \
+		{ROW("__napi_schedule", "(napi)", HANDLER, RESULT_NONE, CPU,   \
+		     1, "let it poll, which napi_schedule_prep() has taken"),  \
+		 .args = {ARG_NAPI}, .handler = {.arms = HANDLER_QUEUES}},     \
+		{ROW("__napi_schedule_irqoff", "(napi)", HANDLER, RESULT_NONE, \
+		     CPU, 1,                                                   \
+		     "let it poll, which napi_schedule_prep() has taken"),     \
+		 .args = {ARG_NAPI}, .handler = {.arms = HANDLER_QUEUES}},     \
 		CALL("napi_complete_done", "(napi, done)", POLL_DONE, S64,     \
 		     CPU, 2,                                                   \
 		     "this poll is done; not when it was scheduled again: 0",  \

@@ -159,6 +159,29 @@ bool cdma_handler_complete_at(struct cdma_handler *handler,
 #define cdma_handler_complete(handler)                                         \
 	cdma_handler_complete_at(handler, CDMA_HERE)
 
+/*
+ * NAPI in two halves, so that its caller can do something in between that the
+ * poll must not meet: he takes it, masks the interrupt, and lets it poll.
+ *
+ * Returns: whether it was free.  When it was not, it polls once more, as when
+ * it is armed again; held or closed, it does not.
+ * Emits: RELEASE; STATE when it is held or closed.
+ */
+bool cdma_handler_prepare_at(struct cdma_handler *handler,
+			     const struct cdma_site *site);
+#define cdma_handler_prepare(handler)                                          \
+	cdma_handler_prepare_at(handler, CDMA_HERE)
+
+/* Let it poll, by who has prepared it.  When nobody has, it is
+ * `wrong_context`: he puts a NAPI into a list in which it may be already.
+ * Emits: RELEASE; NOTE. */
+void cdma_handler_queue_at(struct cdma_handler *handler,
+			   const struct cdma_site *site);
+#define cdma_handler_queue(handler) cdma_handler_queue_at(handler, CDMA_HERE)
+
+/* Whether it was prepared, and nobody has let it poll. */
+bool cdma_handler_is_prepared(const struct cdma_handler *handler);
+
 /* A NAPI poll that did this much has more to do, and runs again. */
 #define CDMA_NAPI_WEIGHT 64
 

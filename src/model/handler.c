@@ -115,19 +115,72 @@ void cdma_handler_set(struct cdma_handler *h)
 		arm(h, 0);
 }
 
+static bool is_shut_out(const struct cdma_handler *h)
+{
+	return h->shut || h->closed || (h->held && kinds[h->kind].refuses);
+}
+
+/* Whether to arm it is nothing new. */
+static bool is_taken(const struct cdma_handler *h)
+{
+	return h->armed || h->prepared ||
+	       (h->kind == CDMA_HANDLER_NAPI && h->claimed);
+}
+
 bool cdma_handler_arm_at(struct cdma_handler *h, const struct cdma_site *site)
 {
 	bool was_armed;
 
 	cdma_step(h->world, site);
-	was_armed = h->armed || (h->kind == CDMA_HANDLER_NAPI && h->claimed);
-	if (h->shut || h->closed || (h->held && kinds[h->kind].refuses)) {
+	was_armed = is_taken(h);
+	if (is_shut_out(h)) {
 		say(h, CDMA_EV_STATE, 0, site);
 		return false;
 	}
 	arm(h, next_depth(h));
 	h->since = say(h, CDMA_EV_RELEASE, 0, site);
 	return !was_armed;
+}
+
+bool cdma_handler_prepare_at(struct cdma_handler *h,
+			     const struct cdma_site *site)
+{
+	bool was_taken;
+
+	CDMA_REQUIRE(h->kind == CDMA_HANDLER_NAPI);
+	cdma_step(h->world, site);
+	was_taken = is_taken(h);
+	if (is_shut_out(h)) {
+		say(h, CDMA_EV_STATE, 0, site);
+		return false;
+	}
+	if (was_taken)
+		arm(h, next_depth(h));
+	h->prepared |= !was_taken;
+	h->since = say(h, CDMA_EV_RELEASE, 0, site);
+	return !was_taken;
+}
+
+void cdma_handler_queue_at(struct cdma_handler *h, const struct cdma_site *site)
+{
+	CDMA_REQUIRE(h->kind == CDMA_HANDLER_NAPI);
+	cdma_step(h->world, site);
+	if (!h->prepared) {
+		cdma_report_note(h->world, CDMA_FINDING_WRONG_CONTEXT, NULL,
+				 NULL,
+				 "__napi_schedule() is for who was told yes by "
+				 "napi_schedule_prep()",
+				 site);
+		return;
+	}
+	h->prepared = false;
+	arm(h, next_depth(h));
+	h->since = say(h, CDMA_EV_RELEASE, 0, site);
+}
+
+bool cdma_handler_is_prepared(const struct cdma_handler *h)
+{
+	return h->prepared;
 }
 
 bool cdma_handler_is_armed(const struct cdma_handler *h)
@@ -137,8 +190,7 @@ bool cdma_handler_is_armed(const struct cdma_handler *h)
 
 bool cdma_handler_is_forgotten(const struct cdma_handler *h)
 {
-	return h->kind == CDMA_HANDLER_NAPI && h->claimed && !h->run &&
-	       !h->armed;
+	return h->kind == CDMA_HANDLER_NAPI && h->claimed && !h->run;
 }
 
 bool cdma_handler_armed_at(struct cdma_handler *h, uint32_t flags,
@@ -232,9 +284,9 @@ bool cdma_handler_is(const struct cdma_handler *h, enum cdma_handler_wait wait,
 	case CDMA_HANDLER_IDLE:
 		return !h->claimed && !h->again;
 	case CDMA_HANDLER_REST:
-		return !open;
+		return !open && !h->prepared;
 	case CDMA_HANDLER_FREE:
-		return !open && !h->held;
+		return !open && !h->prepared && !h->held;
 	case CDMA_HANDLER_OVER:
 		return h->armings - open >= upto;
 	}
@@ -255,7 +307,8 @@ bool cdma_handler_waited_at(struct cdma_handler *h, unsigned int changes,
 /* It would begin, but for the bound of what arms itself. */
 static bool is_due(const struct cdma_handler *h)
 {
-	return h->armed && !h->shut && !h->held && !h->run && !h->claimed;
+	return h->armed && !h->prepared && !h->shut && !h->held && !h->run &&
+	       !h->claimed;
 }
 
 static bool is_in_bound(const struct cdma_handler *h)
@@ -349,7 +402,7 @@ static bool is_active(const struct cdma_handler *h)
 		return false;
 	if (h->kind == CDMA_HANDLER_IRQ)
 		return h->requested;
-	return h->armed || h->claimed;
+	return h->armed || h->prepared || h->claimed;
 }
 
 /* In the order in which they were made: the list has the newest first. */

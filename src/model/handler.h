@@ -18,8 +18,9 @@ struct cdma_handler {
 	cdma_object_id ran;
 	enum cdma_handler_kind kind;
 	bool armed, shut;
-	bool claimed;          /* by a run, up to where it is done */
-	bool is_wire;          /* an interrupt that is no message */
+	bool prepared; /* taken by who will schedule it, not yet armed */
+	bool claimed;  /* by a run, up to where it is done */
+	bool is_wire;  /* an interrupt that is no message */
 	bool is_level, raised; /* one that stays raised until it is lowered */
 	bool stormed;          /* somebody has ended a storm of it */
 	bool requested;        /* an interrupt, by request_irq() */

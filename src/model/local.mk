@@ -76,6 +76,7 @@ unit_tests += \
 	tests/unit/test-debugfs \
 	tests/unit/test-device \
 	tests/unit/test-engine \
+	tests/unit/test-handler \
 	tests/unit/test-iova \
 	tests/unit/test-late \
 	tests/unit/test-mapping \

@@ -453,6 +453,13 @@ static inline void say_handlers(struct draft *d)
 		"return NAPI_POLL_WEIGHT; ",
 		"",
 	};
+	static const char *const ends[] = {
+		"return IRQ_WAKE_THREAD; ",
+		"napi_schedule(np); ",
+		"if (napi_schedule_prep(np)) { writel(0, nic.r); "
+		"__napi_schedule(np); } ",
+		"napi_schedule_prep(np); ",
+	};
 
 	say_handler(d, "timer tm max 2", one_in(d, 4) ? "mod_timer(tm); " : "");
 	say_handler(d, "work wk max 2",
@@ -460,9 +467,7 @@ static inline void say_handlers(struct draft *d)
 	say_handler(d, "tasklet tl max 2",
 		    one_in(d, 4) ? "tasklet_schedule(tl); " : "");
 	say_handler(d, "napi np max 2", DRAW(d, polls));
-	say_handler(d, "irq hard on nic.x",
-		    one_in(d, 2) ? "return IRQ_WAKE_THREAD; "
-				 : "napi_schedule(np); ");
+	say_handler(d, "irq hard on nic.x", DRAW(d, ends));
 	say_handler(d, "irq_thread soft on nic.x", "");
 	say_handler(d, "irq flat on nic.y", "");
 	say(d, "thread kt on cpu { poll (kthread_should_stop()) max 5; }\n");

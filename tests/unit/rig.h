@@ -174,4 +174,21 @@ static inline struct cdma_view rig_view(const struct cdma_coherent *mem,
 	return view;
 }
 
+/* What the events of @from on say: who, what and on which object. */
+static inline const char *rig_story(struct rig *rig, size_t from)
+{
+	size_t len = 0;
+
+	rig->names[0] = '\0';
+	for (size_t i = from; i < rig->log.nr; i++) {
+		const struct cdma_event *ev = &rig->log.at[i];
+
+		len += (size_t)snprintf(
+			rig->names + len, sizeof(rig->names) - len, "%s%u:%s%u",
+			i > from ? " " : "", ev->actor,
+			cdma_event_kind_name(ev->kind), ev->object);
+	}
+	return rig->names;
+}
+
 #endif /* TESTS_RIG_H */

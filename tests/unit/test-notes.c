@@ -97,12 +97,14 @@ static const struct {
 	 "thread e on d { raise(d.i); } irq h on d.i { napi_schedule(&np); }\n"
 	 "napi np { return 2; }\n"
 	 "teardown { free_irq(d.i); napi_disable(&np); }\n",
-	 "The last poll of np neither called napi_complete_done() nor returned\n"
+	 "The last poll of np neither called napi_complete_done() nor "
+	 "returned\n"
 	 "NAPI_POLL_WEIGHT (64), "},
 	{CDMA_FINDING_STUCK, "a level that is not lowered",
 	 "scenario t \"t\"; device d { irq i: level; };\n"
 	 "thread e on d { raise(d.i); } irq h on d.i { }\n",
-	 "d.i is still raised: the handler has run as often in a row as it may, "
+	 "d.i is still raised: the handler has run as often in a row as it "
+	 "may, "
 	 "and d has\nnot lowered it.\n"},
 	{CDMA_FINDING_UNORDERED_GIVEBACK, "setup by its name, from a function",
 	 "scenario t \"t\"; shared u32 x; shared u32 f; fn put() { x = 3; }\n"
@@ -118,6 +120,16 @@ static const struct {
 	 NIC "setup { writel(3, dev.v[1]); }\n"
 	     "final { assert(dev.r == dev.v[1] || dev.r > 4); }\n",
 	 "dev.r is 0x0, dev.v[1] is 0x3.\n"},
+	{CDMA_FINDING_ASSERTION, "final is not where the last thread was",
+	 "scenario t \"t\"; shared u32 x;\n"
+	 "thread a on cpu { for (i in 0..2) WRITE_ONCE(x, i); }\n"
+	 "final { assert(x == 2); }\n",
+	 "call by final (#"},
+	{CDMA_FINDING_ASSERTION, "nor in its loop",
+	 "scenario t \"t\"; shared u32 x;\n"
+	 "thread a on cpu { for (i in 0..2) WRITE_ONCE(x, i); }\n"
+	 "final { assert(x == 2); }\n",
+	 " #0 final test.dma:3:9\n"},
 	{CDMA_FINDING_ASSERTION, "an error",
 	 NIC "thread a on cpu { box b = dma_alloc(dev, u8);\n"
 	     "	assert(err(b) == 0); }\nfail dma_alloc;\n",

@@ -1,23 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "rig.h"
 
-/* What the events of @from on say: who, what and on which object. */
-static const char *story(struct rig *rig, size_t from)
-{
-	size_t len = 0;
-
-	rig->names[0] = '\0';
-	for (size_t i = from; i < rig->log.nr; i++) {
-		const struct cdma_event *ev = &rig->log.at[i];
-
-		len += (size_t)snprintf(
-			rig->names + len, sizeof(rig->names) - len, "%s%u:%s%u",
-			i > from ? " " : "", ev->actor,
-			cdma_event_kind_name(ev->kind), ev->object);
-	}
-	return rig->names;
-}
-
 /* Actors 1 and 2 are main and the engine, so are objects 1 and 2. */
 START_TEST(life_of_a_thread)
 {
@@ -38,8 +21,9 @@ START_TEST(life_of_a_thread)
 	cdma_actor_exit(thread);
 	ck_assert(cdma_actor_is_done(thread));
 	cdma_actor_join(thread);
-	ck_assert_str_eq(story(&rig, from), "1:release3 3:start3 3:acquire3 "
-					    "3:release3 3:exit3 1:acquire3");
+	ck_assert_str_eq(rig_story(&rig, from),
+			 "1:release3 3:start3 3:acquire3 "
+			 "3:release3 3:exit3 1:acquire3");
 	ck_assert_uint_eq(cdma_actor_id_of(thread), 3);
 	ck_assert_int_eq(cdma_actor_kind_of(thread), CDMA_CPU);
 	ck_assert_str_eq(cdma_actor_name(thread), "poll");
@@ -69,7 +53,7 @@ START_TEST(life_of_an_engine)
 	ck_assert_uint_eq(rig_last(&rig)->iova, 1);
 	cdma_actor_exit(engine);
 	cdma_actor_join(engine);
-	ck_assert_str_eq(story(&rig, from), "3:start3 3:exit3 1:join0");
+	ck_assert_str_eq(rig_story(&rig, from), "3:start3 3:exit3 1:join0");
 	ck_assert_ptr_eq(cdma_actor_device(engine), rig.dev);
 	ck_assert_ptr_null(cdma_actor_device(cdma_world_main(rig.world)));
 	rig_free(&rig);
@@ -103,7 +87,7 @@ START_TEST(locks)
 	cdma_world_enter(rig.world, other);
 	ck_assert_int_eq(cdma_trylock(lock), 0);
 	cdma_unlock(lock);
-	ck_assert_str_eq(story(&rig, from),
+	ck_assert_str_eq(rig_story(&rig, from),
 			 "1:acquire4 3:state4 3:note0 1:release4 3:acquire4 "
 			 "3:release4");
 	cdma_unlock(lock);
@@ -128,7 +112,7 @@ START_TEST(completions)
 	ck_assert(cdma_completion_is_done(done));
 	cdma_wait_for_completion(done);
 	ck_assert(!cdma_completion_is_done(done));
-	ck_assert_str_eq(story(&rig, from),
+	ck_assert_str_eq(rig_story(&rig, from),
 			 "1:release3 1:release3 1:acquire3 1:acquire3");
 	cdma_complete_all(done);
 	cdma_complete(done);
@@ -162,7 +146,7 @@ START_TEST(tries)
 	cdma_complete(done);
 	cdma_completion_reinit(done);
 	ck_assert(!cdma_try_wait_for_completion(done));
-	ck_assert_str_eq(story(&rig, from),
+	ck_assert_str_eq(rig_story(&rig, from),
 			 "1:state3 1:state3 1:state3 1:release3 1:acquire3 "
 			 "1:acquire3 1:state3 1:release3 1:state3 1:state3");
 	rig_free(&rig);
@@ -185,7 +169,7 @@ START_TEST(wait_queues)
 	ck_assert_uint_eq(cdma_waitqueue_wakes(wq), seen);
 	cdma_wake_up(wq);
 	ck_assert_uint_gt(cdma_waitqueue_wakes(wq), seen);
-	ck_assert_str_eq(story(&rig, from), "1:state3 1:state3");
+	ck_assert_str_eq(rig_story(&rig, from), "1:state3 1:state3");
 	rig_free(&rig);
 }
 END_TEST
@@ -201,7 +185,7 @@ START_TEST(bare_objects)
 	from = rig.log.nr;
 	cdma_sync_release(sync);
 	cdma_sync_acquire(sync);
-	ck_assert_str_eq(story(&rig, from), "1:release3 1:acquire3");
+	ck_assert_str_eq(rig_story(&rig, from), "1:release3 1:acquire3");
 	ck_assert_uint_eq(cdma_sync_id(sync), 3);
 	rig_free(&rig);
 }
@@ -242,7 +226,7 @@ START_TEST(interrupts)
 	cdma_handler_exit(h);
 	cdma_handler_waited(h, 0);
 	/* What runs are ordered by is not what messages go through. */
-	ck_assert_str_eq(story(&rig, from),
+	ck_assert_str_eq(rig_story(&rig, from),
 			 "2:irq_raise4 2:irq_raise4 1:state4 1:release5 "
 			 "3:irq_enter4 3:acquire5 2:irq_raise4 3:release5 "
 			 "3:irq_enter4 3:acquire5 3:release5 1:acquire5");
@@ -252,202 +236,6 @@ START_TEST(interrupts)
 	cdma_irq_raise(irq, rig.engine);
 	ck_assert(!cdma_handler_can_run(h));
 	rig_found(&rig, "");
-	rig_free(&rig);
-}
-END_TEST
-
-/* ---- what runs later ---- */
-
-/*
- * Rows: what is done to a handler, and what is then.
- *
- *	a        armed; A: and that is new
- *	e x      a run begins, and ends; X: with a NAPI poll's weight
- *	c        napi_complete_done(); C: and it is done
- *	k h l s  disarmed, held, let go, shut down
- *	f o      closed, opened again (napi_disable)
- *	w        somebody wants what is armed
- *
- * and then: r it can run; i idle; q at rest; v over.
- */
-static const struct {
-	const char *name, *steps, *then;
-	enum cdma_handler_kind kind;
-} later[] = {
-	{"armed", "A", "ri", CDMA_HANDLER_TIMER},
-	{"armed twice runs once", "Aaex", "iqv", CDMA_HANDLER_TIMER},
-	{"armed while it runs", "AeAx", "ri", CDMA_HANDLER_TIMER},
-	{"deleted", "Ak", "iqv", CDMA_HANDLER_TIMER},
-	{"deleted while it runs", "Aek", "", CDMA_HANDLER_TIMER},
-	{"shut down", "Aska", "iqv", CDMA_HANDLER_TIMER},
-	{"arms itself up to its bound", "AeAxeAxeAx", "i", CDMA_HANDLER_TIMER},
-	{"... unless somebody waits", "AeAxeAxeAxw", "ri", CDMA_HANDLER_TIMER},
-	{"a work that is held is not queued", "ha", "iqv", CDMA_HANDLER_WORK},
-	{"... and is again", "hlA", "ri", CDMA_HANDLER_WORK},
-	{"held twice", "hhla", "iqv", CDMA_HANDLER_WORK},
-	{"what was queued before is over", "Aewx", "iqv", CDMA_HANDLER_WORK},
-	{"what it queues itself is not", "AewAx", "riv", CDMA_HANDLER_WORK},
-	{"a tasklet that is held stays armed", "hA", "i", CDMA_HANDLER_TASKLET},
-	{"... and runs then", "hAl", "ri", CDMA_HANDLER_TASKLET},
-	{"a poll that is done", "AeCx", "iqv", CDMA_HANDLER_NAPI},
-	{"it is not waited for behind that", "AeC", "iqv", CDMA_HANDLER_NAPI},
-	{"one that is scheduled meanwhile", "Aeacx", "ri", CDMA_HANDLER_NAPI},
-	{"one that forgets it", "Aex", "", CDMA_HANDLER_NAPI},
-	{"... is never scheduled again", "Aexa", "", CDMA_HANDLER_NAPI},
-	{"one that has more to do", "AeX", "ri", CDMA_HANDLER_NAPI},
-	{"... and is being disabled", "AefX", "iqv", CDMA_HANDLER_NAPI},
-	{"disabled", "foha", "iqv", CDMA_HANDLER_NAPI},
-	{"and enabled", "fohlA", "ri", CDMA_HANDLER_NAPI},
-};
-
-static unsigned int change_of(char step)
-{
-	switch (step) {
-	case 'k':
-		return CDMA_HANDLER_CLEAR;
-	case 'h':
-		return CDMA_HANDLER_HOLD;
-	case 'l':
-		return CDMA_HANDLER_LET;
-	case 's':
-		return CDMA_HANDLER_SHUT;
-	case 'f':
-		return CDMA_HANDLER_CLOSE;
-	case 'o':
-		return CDMA_HANDLER_OPEN;
-	default:
-		return CDMA_HANDLER_WANT;
-	}
-}
-
-START_TEST(handlers)
-{
-	struct cdma_actor *actor, *main;
-	struct cdma_handler *h;
-	char then[8] = "";
-	uint64_t upto = 0;
-	struct rig rig;
-
-	rig_new(&rig);
-	main = cdma_world_main(rig.world);
-	actor = rig_actor(&rig, cdma_handler_context(later[_i].kind));
-	h = cdma_handler_new(rig.world, later[_i].kind, "h", 3);
-	for (const char *s = later[_i].steps; *s; s++) {
-		if (*s == 'a' || *s == 'A')
-			ck_assert_int_eq(cdma_handler_arm(h), *s == 'A');
-		else if (*s == 'e')
-			cdma_handler_enter(h, actor);
-		else if (*s == 'x' || *s == 'X')
-			cdma_handler_exit_at(
-				h, *s == 'X' ? CDMA_NAPI_WEIGHT : 0, CDMA_HERE);
-		else if (*s == 'c' || *s == 'C')
-			ck_assert_int_eq(cdma_handler_complete(h), *s == 'C');
-		else
-			cdma_handler_change(h, change_of(*s));
-		if (*s == 'w')
-			upto = cdma_handler_armings(h);
-		if (*s == 'e')
-			cdma_world_enter(rig.world, actor);
-		if (*s == 'x' || *s == 'X')
-			cdma_world_enter(rig.world, main);
-	}
-	if (!upto)
-		upto = cdma_handler_armings(h);
-	strcat(then, cdma_handler_can_run(h) ? "r" : "");
-	strcat(then, cdma_handler_is(h, CDMA_HANDLER_IDLE, 0) ? "i" : "");
-	strcat(then, cdma_handler_is(h, CDMA_HANDLER_REST, 0) ? "q" : "");
-	strcat(then, cdma_handler_is(h, CDMA_HANDLER_OVER, upto) ? "v" : "");
-	ck_assert_msg(!strcmp(then, later[_i].then), "%s: \"%s\"",
-		      later[_i].name, then);
-	rig_found(&rig, "");
-	rig_free(&rig);
-}
-END_TEST
-
-/* A level runs again until it is lowered, or up to its bound. */
-START_TEST(levels)
-{
-	struct cdma_actor *actor;
-	struct cdma_handler *h;
-	struct cdma_irq *irq;
-	struct rig rig;
-
-	rig_new(&rig);
-	actor = rig_actor(&rig, CDMA_IRQ);
-	irq = cdma_irq_new(rig.dev, CDMA_IRQ_LEVEL, "rx");
-	h = cdma_irq_handler(irq);
-	cdma_irq_raise(irq, rig.engine);
-	for (int i = 0; i < CDMA_HANDLER_RUNS; i++) {
-		ck_assert(!cdma_irq_is_storm(irq));
-		cdma_handler_enter(h, actor);
-		cdma_handler_exit(h);
-	}
-	ck_assert(cdma_irq_is_storm(irq));
-	ck_assert(!cdma_handler_can_run(h));
-	cdma_irq_lower(irq, rig.engine);
-	ck_assert(!cdma_irq_is_storm(irq));
-	cdma_irq_raise(irq, rig.engine);
-	ck_assert(cdma_handler_can_run(h));
-	cdma_handler_enter(h, actor);
-	cdma_irq_lower(irq, rig.engine);
-	cdma_handler_exit(h);
-	ck_assert(!cdma_handler_can_run(h));
-	/* One that is raised when it is asked for comes. */
-	cdma_irq_unrequest(irq);
-	cdma_irq_raise(irq, rig.engine);
-	ck_assert(!cdma_handler_can_run(h));
-	ck_assert_int_eq(cdma_irq_request(irq), 0);
-	ck_assert(cdma_handler_can_run(h));
-	rig_free(&rig);
-}
-END_TEST
-
-/* What the machine had is no leak when it ends. */
-START_TEST(shutdown)
-{
-	struct cdma_coherent *mem;
-	struct rig rig;
-
-	rig_new(&rig);
-	ck_assert_int_eq(cdma_coherent_zeroed_slice(rig.dev, 4, 1,
-						    CDMA_GFP_KERNEL, &mem),
-			 0);
-	cdma_world_shutdown(rig.world);
-	rig_found(&rig, "");
-	cdma_world_finish(rig.world);
-	rig_found(&rig, "");
-	rig_free(&rig);
-}
-END_TEST
-
-START_TEST(handler_events)
-{
-	struct cdma_actor *actor;
-	struct cdma_handler *h;
-	struct rig rig;
-	size_t from;
-
-	rig_new(&rig);
-	actor = rig_actor(&rig, CDMA_CPU);
-	h = cdma_handler_new(rig.world, CDMA_HANDLER_WORK, "w", 3);
-	from = rig.log.nr;
-	cdma_handler_arm(h);
-	cdma_handler_enter(h, actor);
-	cdma_handler_exit(h);
-	cdma_handler_waited(h, 0);
-	cdma_handler_arm(h);
-	cdma_handler_change(h, CDMA_HANDLER_CLEAR);
-	cdma_handler_change(h, CDMA_HANDLER_CLEAR);
-	cdma_handler_change(h, CDMA_HANDLER_HOLD);
-	cdma_handler_arm(h);
-	cdma_handler_change(h, CDMA_HANDLER_LET);
-	cdma_handler_armed_at(h, 0, CDMA_HERE);
-	ck_assert_str_eq(story(&rig, from),
-			 "1:release4 3:acquire4 3:release4 1:acquire4 "
-			 "1:release4 1:acquire4 1:state4 1:state4 1:state4 "
-			 "1:release4 1:state4");
-	cdma_handler_complete(h);
-	rig_found(&rig, "wrong_context");
 	rig_free(&rig);
 }
 END_TEST
@@ -470,7 +258,7 @@ START_TEST(told_to_stop)
 	cdma_world_enter(rig.world, cdma_world_main(rig.world));
 	cdma_actor_wait(thread);
 	ck_assert_uint_eq(rig_last(&rig)->flags, CDMA_EVF_POLL);
-	ck_assert_str_eq(story(&rig, from),
+	ck_assert_str_eq(rig_story(&rig, from),
 			 "1:state3 3:state3 3:release3 3:exit3 1:acquire3");
 	rig_free(&rig);
 }
@@ -576,10 +364,6 @@ Suite *unit_suite(void)
 	unit_add(suite, locks);
 	unit_add(suite, completions);
 	unit_add(suite, tries);
-	unit_add_rows(suite, handlers, sizeof(later) / sizeof(*later));
-	unit_add(suite, levels);
-	unit_add(suite, shutdown);
-	unit_add(suite, handler_events);
 	unit_add(suite, told_to_stop);
 	unit_add(suite, wait_queues);
 	unit_add(suite, bare_objects);
