@@ -313,12 +313,15 @@ scenarios = \
 	%D%/streaming/map-of-the-stack.dma \
 	%D%/streaming/mt7996-eapol-sync.dma \
 	%D%/streaming/mtk-snor-copy-before-unmap.dma \
+	%D%/streaming/noncoherent-freed-otherwise.dma \
+	%D%/streaming/noncoherent-no-sync.dma \
 	%D%/streaming/page-pool-unmap-after-unbind.dma \
 	%D%/streaming/pool-block-twice.dma \
+	%D%/streaming/qla2xxx-free-size.dma \
 	%D%/streaming/repost-without-sync.dma \
+	%D%/streaming/resource-of-ram.dma \
 	%D%/streaming/rtlwifi-hdr-after-map.dma \
 	%D%/streaming/sdmmc-double-unmap.dma \
-	%D%/streaming/qla2xxx-free-size.dma \
 	%D%/streaming/sg-asked-too-early.dma \
 	%D%/streaming/sg-nents.dma \
 	%D%/streaming/sg-orig-nents.dma \

@@ -4,6 +4,18 @@
 
 /* ---- memory of the kernel ---- */
 
+static void become_kmem(struct machine *m, struct memory *memory,
+			struct cdma_view view)
+{
+	*memory = (struct memory){
+		.object = OBJECT_KMEM,
+		.view = view,
+		.region = cdma_view_region(view),
+		.size = view.size,
+	};
+	run_name(m, memory);
+}
+
 void op_kmalloc(struct machine *m, struct actor *a, const struct insn *in)
 {
 	struct memory *memory = m->at[in->dst];
@@ -21,13 +33,51 @@ void op_kmalloc(struct machine *m, struct actor *a, const struct insn *in)
 		memory_clear(memory, a->err);
 		return;
 	}
-	*memory = (struct memory){
-		.object = OBJECT_KMEM,
-		.view = view,
-		.region = cdma_view_region(view),
-		.size = view.size,
-	};
-	run_name(m, memory);
+	become_kmem(m, memory, view);
+}
+
+/* ---- ... that is mapped as long as it lives ---- */
+
+static enum cdma_direction as_direction(uint64_t dir)
+{
+	return dir < CDMA_NONE ? (enum cdma_direction)dir : CDMA_NONE;
+}
+
+void op_nc_alloc(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct memory *memory = m->at[in->dst];
+	struct cdma_view view;
+	cdma_addr_t addr;
+
+	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->b));
+	cdma_set_name(m->world, run_slot_name(m, memory));
+	a->err = cdma_dma_alloc_noncoherent_at(
+		m->devices[in->a].dev, in->imm, reg(m, in->b)->bits,
+		as_direction(reg(m, (uint16_t)in->aux)->bits),
+		FLAGS_GFP(reg(m, in->c)->bits), &view, &addr, site_of(m, in));
+	m->version++;
+	if (a->err) {
+		memory_clear(memory, a->err);
+		return;
+	}
+	become_kmem(m, memory, view);
+	memory->iova = addr;
+}
+
+void op_nc_free(struct machine *m, struct actor *a, const struct insn *in)
+{
+	const struct memory *memory = m->at[in->a];
+	struct cdma_view part = memory->view;
+
+	m->version++;
+	if (!memory_there(m, a, in, memory) || !part.region)
+		return;
+	part.offset =
+		memory->base + offset_bare(memory->offset + place_at(m, in));
+	cdma_dma_free_noncoherent_at(
+		m->devices[in->aux].dev, reg(m, in->c)->bits, part,
+		reg(m, (uint16_t)in->aux2)->bits,
+		as_direction(reg(m, in->dst)->bits), site_of(m, in));
 }
 
 /* ---- streaming DMA ---- */
@@ -35,9 +85,7 @@ void op_kmalloc(struct machine *m, struct actor *a, const struct insn *in)
 static enum cdma_direction direction_of(const struct machine *m,
 					const struct insn *in)
 {
-	uint64_t dir = reg(m, (uint16_t)in->aux2)->bits;
-
-	return dir < CDMA_NONE ? (enum cdma_direction)dir : CDMA_NONE;
+	return as_direction(reg(m, (uint16_t)in->aux2)->bits);
 }
 
 static cdma_attrs_t attrs_of(const struct machine *m, const struct insn *in)
@@ -58,9 +106,10 @@ static cdma_addr_t map_place(struct machine *m, const struct insn *in,
 	part.offset =
 		memory->base + offset_bare(memory->offset + place_at(m, in));
 	part.size = reg(m, in->c)->bits;
-	return cdma_dma_map_single_attrs_at(m->devices[in->aux].dev, part,
-					    direction_of(m, in),
-					    attrs_of(m, in), site_of(m, in));
+	return (in->flags & INSNF_TRY ? cdma_dma_map_resource_at
+				      : cdma_dma_map_single_attrs_at)(
+		m->devices[in->aux].dev, part, direction_of(m, in),
+		attrs_of(m, in), site_of(m, in));
 }
 
 void op_map(struct machine *m, struct actor *a, const struct insn *in)
@@ -87,10 +136,11 @@ void op_unmap(struct machine *m, struct actor *a, const struct insn *in)
 	m->version++;
 	run_use_as(m, a, in, CDMA_USE_ADDRESS, reg(m, in->b));
 	run_use_as(m, a, in, CDMA_USE_LENGTH, reg(m, in->c));
-	cdma_dma_unmap_single_attrs_at(m->devices[in->aux].dev,
-				       reg(m, in->b)->bits, reg(m, in->c)->bits,
-				       direction_of(m, in), attrs_of(m, in),
-				       site_of(m, in));
+	(in->flags & INSNF_TRY ? cdma_dma_unmap_resource_at
+			       : cdma_dma_unmap_single_attrs_at)(
+		m->devices[in->aux].dev, reg(m, in->b)->bits,
+		reg(m, in->c)->bits, direction_of(m, in), attrs_of(m, in),
+		site_of(m, in));
 }
 
 void op_dma_sync(struct machine *m, struct actor *a, const struct insn *in)

@@ -125,6 +125,8 @@ const struct run_op run_ops[INSN_NR] = {
 	COUNTED(MAY_FAIL, may_fail, SITE(CALL)),
 	PASSES(ENABLE_DEVICE, enable_device, SITE(ENABLE_DEVICE)),
 	COUNTED(KMALLOC, kmalloc, SITE(KMALLOC)),
+	PASSES(NC_ALLOC, nc_alloc, SITE(DMA_ALLOC)),
+	STEP(NC_FREE, nc_free),
 	COUNTED(MAP, map, SITE(DMA_MAP)),
 	STEP(UNMAP, unmap),
 	STEP(DMA_SYNC, dma_sync),

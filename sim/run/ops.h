@@ -142,6 +142,8 @@ OP(debugfs);
 
 /* op-mapping.c */
 OP(kmalloc);
+OP(nc_alloc);
+OP(nc_free);
 OP(map);
 OP(unmap);
 OP(dma_sync);

@@ -34,6 +34,8 @@ enum arg {
 	ARG_BUFFER,    /* a local array, struct or scalar */
 	ARG_COUNTER,   /* a local scalar that the call changes */
 	ARG_REG,       /* DEVICE.REGISTER */
+	ARG_BUS,       /* the same, or memory, by mistake */
+	ARG_TOLD,      /* &x: where an address goes */
 	ARG_DEVICE,
 	ARG_IRQ, /* DEVICE.IRQ */
 	ARG_TIMER,
@@ -142,7 +144,10 @@ enum builtin_id {
 	/* Memory of the kernel, and its mappings; see how. */
 	BUILTIN_KMALLOC,
 	BUILTIN_KFREE,
+	BUILTIN_DMA_ALLOC_NONCOHERENT,
+	BUILTIN_DMA_FREE_NONCOHERENT,
 	BUILTIN_DMA_MAP,
+	BUILTIN_DMA_MAP_RESOURCE,
 	BUILTIN_DMA_UNMAP,
 	BUILTIN_DMA_SYNC,
 	BUILTIN_DMA_MAPPING_ERROR,
@@ -247,10 +252,11 @@ enum rmw_gives {
 /* What the machine is asked. */
 enum dma_question { ASK_SYNC, ASK_SIZE, ASK_LINE };
 
-#define HOW_OFFSET  (1u << 0) /* an offset comes after the memory or address */
-#define HOW_FOR_CPU (1u << 1) /* of a sync; else for the device */
-#define HOW_ZEROED  (1u << 2) /* of an allocation */
-#define HOW_TABLE   (1u << 3) /* of all entries of a list: an sg_table */
+#define HOW_OFFSET   (1u << 0) /* an offset comes after the memory or address */
+#define HOW_FOR_CPU  (1u << 1) /* of a sync; else for the device */
+#define HOW_ZEROED   (1u << 2) /* of an allocation */
+#define HOW_TABLE    (1u << 3) /* of all entries of a list: an sg_table */
+#define HOW_RESOURCE (1u << 4) /* of registers */
 
 /* What a call does with the bits of a number. */
 enum bits_op {

@@ -40,6 +40,54 @@ static struct insn *emit_mapping(struct compile *c, enum insn_op op,
 	return in;
 }
 
+/* dma_alloc_noncoherent(device, size, &address, direction [, flags]) */
+void alloc_noncoherent(struct compile *c, const struct expr *e, uint16_t dst)
+{
+	struct type element = type_element(e->type);
+	uint16_t size = value(c, call_arg(e, 1)),
+		 dir = value(c, call_arg(e, 3));
+	const struct expr *with = call_arg(e, 4);
+	uint16_t flags = with ? value(c, with) : 0, count = size;
+	struct insn *in;
+
+	if (element.size > 1 && e->type.len)
+		count = const_reg(c, e->type.len);
+	else
+		element.size = 1;
+	set_site(c, e->span);
+	in = emit(c, INSN_NC_ALLOC);
+	in->dst = dst;
+	in->a = (uint16_t)e->args->sym->device->index;
+	in->b = count;
+	in->c = flags;
+	in->imm = element.size;
+	in->aux = dir;
+	tell_handle(c, call_arg(e, 2), dst);
+}
+
+/* dma_free_noncoherent(device, size, memory, address, direction) */
+uint16_t call_free_noncoherent(struct compile *c, const struct expr *e)
+{
+	uint16_t size = value(c, call_arg(e, 1));
+	struct place p = place_of(c, call_arg(e, 2));
+	uint16_t address = value(c, call_arg(e, 3)),
+		 dir = value(c, call_arg(e, 4));
+	struct insn *in;
+
+	set_site(c, e->span);
+	in = emit(c, INSN_NC_FREE);
+	in->dst = dir;
+	in->c = size;
+	in->aux = e->args->sym->device->index;
+	in->aux2 = address;
+	in->imm = p.imm;
+	if (p.kind == PLACE_MEMORY) {
+		in->a = p.slot;
+		in->b = p.off;
+	}
+	return 0;
+}
+
 uint16_t call_map(struct compile *c, const struct expr *e)
 {
 	struct place p = place_of(c, call_arg(e, 1));
@@ -52,12 +100,14 @@ uint16_t call_map(struct compile *c, const struct expr *e)
 	in = emit_mapping(c, INSN_MAP, e, &b);
 	in->dst = dst;
 	in->imm = p.imm;
-	if (p.kind == PLACE_MEMORY) {
+	if (p.kind == PLACE_MEMORY || p.kind == PLACE_MMIO) {
 		in->a = p.slot;
 		in->b = p.off;
 	} else {
 		in->flags = INSNF_SCRATCH;
 	}
+	if (e->builtin->how & HOW_RESOURCE)
+		in->flags |= INSNF_TRY;
 	return dst;
 }
 
@@ -78,7 +128,10 @@ static struct insn *at_address(struct compile *c, enum insn_op op,
 
 uint16_t call_unmap(struct compile *c, const struct expr *e)
 {
-	at_address(c, INSN_UNMAP, e);
+	if (e->builtin->how & HOW_RESOURCE)
+		at_address(c, INSN_UNMAP, e)->flags = INSNF_TRY;
+	else
+		at_address(c, INSN_UNMAP, e);
 	return 0;
 }
 

@@ -272,6 +272,8 @@ static void object_call(struct compile *c, const struct expr *e, uint16_t dst)
 		return coherent_init(c, e, dst);
 	case BUILTIN_KMALLOC:
 		return alloc_kmem(c, e, dst);
+	case BUILTIN_DMA_ALLOC_NONCOHERENT:
+		return alloc_noncoherent(c, e, dst);
 	case BUILTIN_POOL_CREATE:
 		return create_pool(c, e, dst);
 	case BUILTIN_POOL_ALLOC:

@@ -78,7 +78,7 @@ uint16_t pointer_value(struct compile *c, const struct expr *e)
 }
 
 /* The address of what was allocated goes where the caller wants it. */
-static void tell_handle(struct compile *c, const struct expr *to, uint16_t slot)
+void tell_handle(struct compile *c, const struct expr *to, uint16_t slot)
 {
 	uint16_t err = temp_reg(c), dst = temp_reg(c);
 	jumps_t failed = 0;

@@ -293,6 +293,8 @@ struct place pointed_place(struct compile *c, const struct expr *e);
 struct place mmio_place(struct compile *c, const struct expr *e);
 /* The slot of the memory that it points to. */
 uint16_t pointed_slot(struct compile *c, const struct expr *e);
+/* The address of what was allocated in @slot goes to @to, if it was. */
+void tell_handle(struct compile *c, const struct expr *to, uint16_t slot);
 /* dma_alloc_coherent(device, size, &handle, flags) */
 void alloc_c(struct compile *c, const struct expr *e, uint16_t dst);
 
@@ -363,6 +365,8 @@ uint16_t call_register_try_write(struct compile *c, const struct expr *e);
 /* ---- compile-mapping.c ---- */
 
 uint16_t call_map(struct compile *c, const struct expr *e);
+void alloc_noncoherent(struct compile *c, const struct expr *e, uint16_t dst);
+uint16_t call_free_noncoherent(struct compile *c, const struct expr *e);
 uint16_t call_unmap(struct compile *c, const struct expr *e);
 uint16_t call_dma_sync(struct compile *c, const struct expr *e);
 uint16_t call_mapping_error(struct compile *c, const struct expr *e);

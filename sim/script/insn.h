@@ -190,11 +190,18 @@
 	/* slot dst = b elements of imm bytes of the kernel, c: flags, how: 1  \
 	 * when zeroed */                                                      \
 	X(KMALLOC, "kmalloc", 1)                                               \
+	/* slot dst = b elements of imm bytes, c: flags, mapped for device a;  \
+	 * aux: register with the direction */                                 \
+	X(NC_ALLOC, "nc_alloc", 1)                                             \
+	/* c bytes at a place, and at the address aux2 of device aux, are      \
+	 * freed; dst: register with the direction */                          \
+	X(NC_FREE, "nc_free", 1)                                               \
 	/* dst = the address of c bytes of a place for device aux; aux2:       \
 	 * register with the direction, and above it one with attributes.      \
-	 * INSNF_SCRATCH: they are on a stack */                               \
+	 * INSNF_SCRATCH: they are on a stack, INSNF_TRY: registers */         \
 	X(MAP, "map", 1)                                                       \
-	/* the mapping at b, of c bytes, is undone; it goes to the CPU (how:   \
+	/* the mapping at b, of c bytes, is undone, INSNF_TRY: of registers;   \
+	 * it goes to the CPU (how:                                            \
 	 * 1) or the device; aux, aux2: as above.  a: 0 */                     \
 	X(UNMAP, "unmap", 1)                                                   \
 	X(DMA_SYNC, "dma_sync", 1)                                             \

@@ -61,6 +61,12 @@ static bool fits(enum arg arg, const struct expr *e)
 		return e->denotes == DENOTES_LOCAL && is_scalar(e->type);
 	case ARG_REG:
 		return e->denotes == DENOTES_REG;
+	case ARG_BUS:
+		return e->denotes == DENOTES_REG || is_memory;
+	case ARG_TOLD:
+		return e->denotes >= DENOTES_LOCAL &&
+		       e->denotes <= DENOTES_OBJECT && !e->type.is_array &&
+		       e->type.size == 8 && !is_whole;
 	case ARG_DEVICE:
 		return is_sym(e, SYM_DEVICE);
 	case ARG_IRQ:
@@ -122,7 +128,8 @@ static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 		result = resolve_expr(r, e);
 	if (result && arg == ARG_REG && result->denotes != DENOTES_REG)
 		result = resolve_mmio(r, result);
-	if (result && arg == ARG_MAPPED && is_pointer(result->type))
+	if (result && (arg == ARG_MAPPED || arg == ARG_BUS) &&
+	    is_pointer(result->type))
 		result = resolve_bytes(r, result);
 	if (!result)
 		return NULL;
@@ -386,6 +393,8 @@ static const struct expr *target(const struct expr *call)
 	case BUILTIN_COPY_TO_SLICE:
 	case BUILTIN_DEBUGFS_READ:
 		return call->args->next;
+	case BUILTIN_DMA_ALLOC_NONCOHERENT:
+		return call->args->next->next;
 	default:
 		return NULL;
 	}
@@ -457,6 +466,8 @@ static struct type memory_type(const struct expr *e)
 	case BUILTIN_KMALLOC:
 	case BUILTIN_POOL_ALLOC:
 		return e->args->type;
+	case BUILTIN_DMA_ALLOC_NONCOHERENT:
+		return bytes(e->args->next);
 	default:
 		return e->args->next->type;
 	}

@@ -12,6 +12,8 @@ bool resolve_is_sized(const struct expr *call)
 		return call->nr_args == 4;
 	case BUILTIN_KMALLOC:
 		return call->args->kind != EXPR_TYPE;
+	case BUILTIN_DMA_ALLOC_NONCOHERENT:
+		return true;
 	default:
 		return false;
 	}

@@ -103,6 +103,7 @@
 #include <cdma/mask.h>
 #include <cdma/memory.h>
 #include <cdma/mmio.h>
+#include <cdma/noncoherent.h>
 #include <cdma/order.h>
 #include <cdma/pool.h>
 #include <cdma/project.h>

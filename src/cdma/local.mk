@@ -34,6 +34,7 @@ cdmainclude_HEADERS += \
 	%D%/mask.h \
 	%D%/memory.h \
 	%D%/mmio.h \
+	%D%/noncoherent.h \
 	%D%/model.h \
 	%D%/order.h \
 	%D%/pool.h \

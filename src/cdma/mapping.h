@@ -56,9 +56,8 @@
  * is no unknown one.  A call that is wrong goes on with the mapping that it
  * means, so that one mistake is one finding.
  *
- * Of its 25 checks four are not here.  Three cannot be made: the CPU's address
- * is no argument of a free (E05), and there is no constant data (E17) and no
- * vmalloc() (E19).  One is to come: dma_map_resource() (E25).  Overlapping
+ * Of its 25 checks two are not here, which cannot be made: there is no constant
+ * data (E17) and no vmalloc() (E19).  Overlapping
  *mappings (E22, E23) are known by their bytes, all of them, and not by the line
  *that they begin in: who shares a line and does not write to it does no harm,
  *and who does is `shared_line' on a machine where that matters (machine.h).
@@ -88,6 +87,8 @@ struct cdma_world;
 	  "device driver frees DMA memory with different size")                \
 	X(FREE_FUNCTION, "it was mapped by another function",                  \
 	  "device driver frees DMA memory with wrong function")                \
+	X(FREE_CPU, "it is other memory that is freed",                        \
+	  "device driver frees DMA memory with different CPU address")         \
 	X(FREE_NENTS, "the list was mapped with another number of entries",    \
 	  "device driver frees DMA sg list with different entry count")        \
 	X(FREE_POOL, "it is not of this pool",                                 \
@@ -123,6 +124,10 @@ struct cdma_world;
 	  "device driver maps memory from invalid area")                       \
 	X(MAP_COHERENT, "it is coherent: it has an address already",           \
 	  "device driver maps memory from vmalloc area")                       \
+	X(MAP_RAM, "it is memory, and no registers",                           \
+	  "dma_map_resource called for RAM address")                           \
+	X(MAP_REGISTERS, "registers are mapped by dma_map_resource()",         \
+	  "device driver maps memory from invalid area")                       \
 	X(MAP_SEGMENT, "a segment is longer than the device can take",         \
 	  "mapping sg segment longer than device claims to support")           \
 	X(MAP_BOUNDARY, "a segment crosses a boundary of the device",          \
@@ -150,6 +155,8 @@ const char *cdma_check_kernel(enum cdma_mapping_check check);
 enum cdma_map_kind {
 	CDMA_MAP_SINGLE,
 	CDMA_MAP_SG,
+	CDMA_MAP_NONCOHERENT, /* noncoherent.h */
+	CDMA_MAP_RESOURCE,
 };
 
 /* What a map that failed gives (DMA_MAPPING_ERROR). */
@@ -181,6 +188,32 @@ cdma_addr_t cdma_dma_map_single_attrs_at(struct cdma_device *dev,
 cdma_addr_t cdma_dma_map_stack_at(struct cdma_device *dev, size_t size,
 				  enum cdma_direction dir, cdma_attrs_t attrs,
 				  const struct cdma_site *site);
+
+/*
+ * Map registers of a device for another one (dma_map_resource): the FIFO of a
+ * peripheral for a DMA engine, memory of a peer.  Nobody owns them, so nothing
+ * moves and nothing is synced; the engines of @dev reach them by the address,
+ * and a write from there is to the register what one of a CPU is.
+ *
+ * @part: a view of registers.
+ *
+ * Returns, findings, emits: as cdma_dma_map_single_attrs().  bad_map: @part is
+ *	memory.
+ */
+cdma_addr_t cdma_dma_map_resource_at(struct cdma_device *dev,
+				     struct cdma_view part,
+				     enum cdma_direction dir,
+				     cdma_attrs_t attrs,
+				     const struct cdma_site *site);
+#define cdma_dma_map_resource(...)                                             \
+	cdma_dma_map_resource_at(__VA_ARGS__, CDMA_HERE)
+/* As cdma_dma_unmap_single_attrs(). */
+void cdma_dma_unmap_resource_at(struct cdma_device *dev, cdma_addr_t addr,
+				size_t size, enum cdma_direction dir,
+				cdma_attrs_t attrs,
+				const struct cdma_site *site);
+#define cdma_dma_unmap_resource(...)                                           \
+	cdma_dma_unmap_resource_at(__VA_ARGS__, CDMA_HERE)
 
 /* Whether the map that gave @addr failed: 0 or -ENOMEM.  Who never asks is
  * `unchecked_map` when he unmaps. */

@@ -18,7 +18,8 @@ static const struct cdma_machine *machine_of(const struct cdma_mapping *m)
 
 static bool is_cached(const struct cdma_mapping *m)
 {
-	return machine_of(m)->incoherent && !m->bounce;
+	return machine_of(m)->incoherent && !m->bounce &&
+	       m->kind != CDMA_MAP_RESOURCE;
 }
 
 bool cdma_dma_need_sync(struct cdma_device *dev, cdma_addr_t addr)

@@ -30,6 +30,23 @@ void cdma_bulk_write_begin(struct cdma_bulk *op, struct cdma_view view,
 	begin_copy(op, view, CDMA_EV_WRITE, how, (void *)src);
 }
 
+/* Registers of a device that are mapped for the engine: an access of the bus,
+ * as one of a CPU. */
+static bool is_of_registers(const struct cdma_actor *engine,
+			    const struct cdma_target *to,
+			    enum cdma_event_kind kind, size_t size)
+{
+	const struct cdma_mapping *m = to->mapping;
+	enum cdma_direction never =
+		kind == CDMA_EV_READ ? CDMA_FROM_DEVICE : CDMA_TO_DEVICE;
+
+	return m && m->dir != never && m->kind == CDMA_MAP_RESOURCE &&
+	       m->dev == engine->dev && cdma_mapping_is_live(m) &&
+	       !m->unbound && engine->dev->master &&
+	       to->region->state == CDMA_REGION_REGISTERS &&
+	       cdma_mapping_covers(m, to->offset, size);
+}
+
 static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 		      enum cdma_event_kind kind, cdma_addr_t addr, void *buf,
 		      size_t size)
@@ -47,6 +64,12 @@ static void begin_dma(struct cdma_bulk *op, struct cdma_actor *engine,
 	op->ev.actor = engine->id;
 	op->iova = addr;
 	op->buf = buf;
+	if (!is_of_registers(engine, &to, kind, size))
+		return;
+	op->ev.how = CDMA_MMIO;
+	op->ev.iova = to.region->dev->id;
+	op->reacts = to.region->mmio.ops != NULL;
+	op->mapping = NULL;
 }
 
 static void want_running(const struct cdma_actor *engine)

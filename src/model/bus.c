@@ -84,16 +84,20 @@ static bool place(struct cdma_device *dev, struct cdma_region *region,
 	return true;
 }
 
-bool cdma_bus_alloc(struct cdma_device *dev, struct cdma_region *region,
-		    uint64_t size)
+/* Where memory for @dev lies that it can reach without help. */
+static struct room room_for(const struct cdma_device *dev)
 {
 	const struct cdma_machine *machine = machine_of(dev);
 	uint64_t mask = dev->coherent_mask;
-	struct room room = room_below(dev, mask);
 
-	if (has_ram(machine))
-		room = ram_below(machine, last_for(machine, mask));
-	return place(dev, region, NULL, size, room, &region->iova);
+	return has_ram(machine) ? ram_below(machine, last_for(machine, mask))
+				: room_below(dev, mask);
+}
+
+bool cdma_bus_alloc(struct cdma_device *dev, struct cdma_region *region,
+		    uint64_t size)
+{
+	return place(dev, region, NULL, size, room_for(dev), &region->iova);
 }
 
 /* Where memory of @m may lie, and whether the device reaches it there. */
@@ -124,7 +128,13 @@ static bool find_room(struct cdma_mapping *m, struct room *room)
 	uint64_t max = machine->map_max;
 	bool is_reached;
 
+	if (m->kind == CDMA_MAP_NONCOHERENT) {
+		*room = room_for(m->dev);
+		return room->low <= room->high;
+	}
 	*room = room_below(m->dev, m->dev->mask);
+	if (m->kind == CDMA_MAP_RESOURCE)
+		return true;
 	if (max && m->size > max)
 		return false;
 	if (!has_ram(machine)) {

@@ -47,6 +47,7 @@ libcdma_a_SOURCES += \
 	%D%/mask.c \
 	%D%/mmio.c \
 	%D%/mmio-ops.c \
+	%D%/noncoherent.c \
 	%D%/pool.c \
 	%D%/rcu.c \
 	%D%/owner.c \
@@ -80,6 +81,7 @@ unit_tests += \
 	tests/unit/test-iova \
 	tests/unit/test-late \
 	tests/unit/test-mapping \
+	tests/unit/test-noncoherent \
 	tests/unit/test-on-machine \
 	tests/unit/test-mask \
 	tests/unit/test-mmio \

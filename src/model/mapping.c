@@ -107,6 +107,8 @@ enum cdma_mapping_check cdma_map_check(const struct cdma_region *region)
 		return CDMA_CHECK_NONE;
 	case CDMA_REGION_FREED:
 		return CDMA_CHECK_MAP_FREED;
+	case CDMA_REGION_REGISTERS:
+		return CDMA_CHECK_MAP_REGISTERS;
 	default:
 		return CDMA_CHECK_MAP_COHERENT;
 	}
@@ -127,8 +129,9 @@ static bool is_lent(const struct cdma_mapping *m)
 /* A device can write, by this mapping, and what it wrote is fetched. */
 static bool is_written(const struct cdma_mapping *m)
 {
-	return m->dir != CDMA_TO_DEVICE &&
-	       !(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
+	return m->dir != CDMA_TO_DEVICE && m->kind != CDMA_MAP_RESOURCE &&
+	       (m->kind == CDMA_MAP_NONCOHERENT ||
+		!(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC));
 }
 
 /* The mapping that @m has bytes in common with, where two are too many. */
@@ -194,10 +197,11 @@ void cdma_mapping_announce(struct cdma_mapping *m,
 {
 	struct cdma_world *world = m->dev->world;
 	struct cdma_region *region = m->region;
-	bool syncs = !(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
-	enum cdma_left left = syncs        ? CDMA_LEFT_NOTHING
-			      : is_lent(m) ? CDMA_LEFT_LENT
-					   : CDMA_LEFT_DIRTY;
+	bool is_resource = m->kind == CDMA_MAP_RESOURCE;
+	bool syncs = !(m->attrs & CDMA_ATTR_SKIP_CPU_SYNC) && !is_resource;
+	enum cdma_left left = syncs || is_resource ? CDMA_LEFT_NOTHING
+			      : is_lent(m)         ? CDMA_LEFT_LENT
+						   : CDMA_LEFT_DIRTY;
 	const struct cdma_party *of =
 		region->free.seq ? &region->free : &region->alloc;
 	const struct cdma_mapping *other = overlapping(m);
@@ -238,6 +242,8 @@ static void judge_unmap(struct cdma_mapping *m, const struct cdma_unmap *u,
 		[CDMA_CHECK_FREE_SIZE] =
 			m->iova == u->addr && m->size != u->size,
 		[CDMA_CHECK_FREE_FUNCTION] = m->kind != u->kind,
+		[CDMA_CHECK_FREE_CPU] = u->cpu && (m->region != u->cpu ||
+						   m->offset != u->cpu_offset),
 		[CDMA_CHECK_FREE_NENTS] =
 			m->kind == u->kind && m->nents != u->nents,
 		[CDMA_CHECK_FREE_DIRECTION] = m->dir != u->dir,
@@ -292,7 +298,8 @@ void cdma_mapping_undo(struct cdma_mapping *m, const struct cdma_unmap *u,
 		       const struct cdma_site *site)
 {
 	struct cdma_world *world = m->dev->world;
-	bool syncs = !(u->attrs & CDMA_ATTR_SKIP_CPU_SYNC);
+	bool syncs = !(u->attrs & CDMA_ATTR_SKIP_CPU_SYNC) &&
+		     m->kind != CDMA_MAP_RESOURCE;
 	struct cdma_event ev =
 		event_of(m, CDMA_EV_UNMAP, m->offset, m->size, syncs, site);
 
@@ -398,6 +405,7 @@ void cdma_mappings_free(struct cdma_region *region, struct cdma_event *ev)
 void cdma_mappings_finish(struct cdma_device *dev)
 {
 	for (struct cdma_mapping *m = dev->first_mapping; m; m = m->next)
-		if (!m->unbound && !m->said)
+		/* Memory that is mapped as long as it lives is what leaks. */
+		if (!m->unbound && !m->said && m->kind != CDMA_MAP_NONCOHERENT)
 			left(m, CDMA_FINDING_LEAK, NULL);
 }

@@ -98,6 +98,9 @@ struct cdma_unmap {
 	enum cdma_direction dir;
 	cdma_attrs_t attrs;
 	unsigned int nents;
+	/* What the caller means to free; NULL: he does not say. */
+	const struct cdma_region *cpu;
+	uint64_t cpu_offset;
 };
 
 /* Undo @m, which is live, after saying what is wrong.  Emits: UNMAP. */

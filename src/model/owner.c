@@ -124,7 +124,7 @@ void cdma_mapping_judge_cpu(struct cdma_bulk *op)
 	struct cdma_mapping *m;
 
 	for (m = op->region->mappings; m; m = m->of_region)
-		is_lent |= judge_cpu(op, m);
+		is_lent |= m->kind != CDMA_MAP_RESOURCE && judge_cpu(op, m);
 	if (op->region->cache)
 		cdma_cache_judge_cpu(op, !is_lent && is_wary(&op->ev));
 }

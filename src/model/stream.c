@@ -76,6 +76,26 @@ cdma_addr_t cdma_dma_map_single_attrs_at(struct cdma_device *dev,
 	return map(dev, &want, cdma_map_check(part.region), site);
 }
 
+cdma_addr_t cdma_dma_map_resource_at(struct cdma_device *dev,
+				     struct cdma_view part,
+				     enum cdma_direction dir,
+				     cdma_attrs_t attrs,
+				     const struct cdma_site *site)
+{
+	bool is_memory = part.region->state != CDMA_REGION_REGISTERS;
+	struct cdma_mapping want = {
+		.region = part.region,
+		.offset = part.offset,
+		.size = part.size,
+		.dir = dir,
+		.attrs = attrs,
+		.kind = CDMA_MAP_RESOURCE,
+	};
+
+	return map(dev, &want, is_memory ? CDMA_CHECK_MAP_RAM : CDMA_CHECK_NONE,
+		   site);
+}
+
 cdma_addr_t cdma_dma_map_stack_at(struct cdma_device *dev, size_t size,
 				  enum cdma_direction dir, cdma_attrs_t attrs,
 				  const struct cdma_site *site)
@@ -166,29 +186,53 @@ void cdma_sync_nothing(struct cdma_device *dev, cdma_addr_t addr,
 			  addr, m ? m->region : NULL, against, site);
 }
 
+static void unmap(struct cdma_device *dev, const struct cdma_unmap *u,
+		  const struct cdma_site *site)
+{
+	struct cdma_mapping *m;
+
+	cdma_step(dev->world, site);
+	m = cdma_mapping_find(dev, u->addr);
+	if (!cdma_map_has_direction(dev, u->dir, site))
+		return;
+	if (m && cdma_mapping_is_live(m))
+		cdma_mapping_undo(m, u, site);
+	else
+		cdma_unmap_nothing(dev, u->addr, site);
+}
+
 void cdma_dma_unmap_single_attrs_at(struct cdma_device *dev, cdma_addr_t addr,
 				    size_t size, enum cdma_direction dir,
 				    cdma_attrs_t attrs,
 				    const struct cdma_site *site)
 {
-	struct cdma_unmap u = {
-		.dev = dev,
-		.addr = addr,
-		.size = size,
-		.kind = CDMA_MAP_SINGLE,
-		.dir = dir,
-		.attrs = attrs,
-	};
-	struct cdma_mapping *m;
+	unmap(dev,
+	      &(struct cdma_unmap){
+		      .dev = dev,
+		      .addr = addr,
+		      .size = size,
+		      .kind = CDMA_MAP_SINGLE,
+		      .dir = dir,
+		      .attrs = attrs,
+	      },
+	      site);
+}
 
-	cdma_step(dev->world, site);
-	m = cdma_mapping_find(dev, addr);
-	if (!cdma_map_has_direction(dev, dir, site))
-		return;
-	if (m && cdma_mapping_is_live(m))
-		cdma_mapping_undo(m, &u, site);
-	else
-		cdma_unmap_nothing(dev, addr, site);
+void cdma_dma_unmap_resource_at(struct cdma_device *dev, cdma_addr_t addr,
+				size_t size, enum cdma_direction dir,
+				cdma_attrs_t attrs,
+				const struct cdma_site *site)
+{
+	unmap(dev,
+	      &(struct cdma_unmap){
+		      .dev = dev,
+		      .addr = addr,
+		      .size = size,
+		      .kind = CDMA_MAP_RESOURCE,
+		      .dir = dir,
+		      .attrs = attrs,
+	      },
+	      site);
 }
 
 static void sync(struct cdma_device *dev, cdma_addr_t addr, size_t size,

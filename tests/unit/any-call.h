@@ -218,6 +218,10 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 		return "n";
 	case ARG_REG:
 		return DRAW(d, any_register);
+	case ARG_BUS:
+		return one_in(d, 3) ? "km" : "gpu.r";
+	case ARG_TOLD:
+		return "&v0";
 	case ARG_DEVICE:
 		return any_device_name(d);
 	case ARG_IRQ:
@@ -365,6 +369,14 @@ static inline const char *fitting_args(struct draft *d, const struct builtin *b)
 	case BUILTIN_SG_UNMAP:
 	case BUILTIN_SG_SYNC:
 		return list_args(d, b);
+	case BUILTIN_DMA_MAP_RESOURCE:
+		return one_in(d, 4) ? "(nic, km, 4, DMA_BIDIRECTIONAL, 0)"
+				    : "(nic, gpu.r, 4, DMA_BIDIRECTIONAL, 0)";
+	case BUILTIN_DMA_ALLOC_NONCOHERENT:
+		return "(nic, 16, &v0, DMA_BIDIRECTIONAL, GFP_ATOMIC)";
+	case BUILTIN_DMA_FREE_NONCOHERENT:
+		return one_in(d, 2) ? "(nic, 16, km, lent, DMA_BIDIRECTIONAL)"
+				    : "(nic, 16, km, v0, DMA_FROM_DEVICE)";
 	case BUILTIN_DMA_MAPPING_ERROR:
 		return one_in(d, 4) ? "(nic, v0)" : "(nic, lent)";
 	default:
