@@ -7,6 +7,7 @@ libsim_a_SOURCES += \
 	%D%/bits-calls.h \
 	%D%/builtin-bits.c \
 	%D%/builtin-consts.c \
+	%D%/builtin-find.c \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/compile.c %D%/compile.h \
 	%D%/compile-atomic.c \
@@ -66,6 +67,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-endian.c \
 	%D%/resolve-expect.c \
 	%D%/resolve-fault.c \
+	%D%/resolve-fits.c \
 	%D%/resolve-expr.c \
 	%D%/resolve-fn.c \
 	%D%/resolve-assign.c \

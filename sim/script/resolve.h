@@ -323,6 +323,10 @@ void resolve_note_alloc(struct resolver *r, struct type type);
 /* At the end: whether each was the only one that it could be. */
 void resolve_parts(struct resolver *r);
 
+/* resolve-fits.c: whether @e is what @arg asks for, when it is taken as it
+ * stands. */
+bool resolve_fits(enum arg arg, const struct expr *e);
+
 /* resolve-call.c, resolve-fn.c */
 struct expr *resolve_call(struct resolver *r, struct expr *e);
 struct expr *resolve_fn_call(struct resolver *r, struct expr *e,
