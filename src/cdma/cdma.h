@@ -111,6 +111,7 @@
 #include <cdma/region.h>
 #include <cdma/rmw.h>
 #include <cdma/sg.h>
+#include <cdma/sgt.h>
 #include <cdma/site.h>
 #include <cdma/step.h>
 #include <cdma/sync.h>

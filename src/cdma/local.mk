@@ -44,6 +44,7 @@ cdmainclude_HEADERS += \
 	%D%/rmw.h \
 	%D%/run.h \
 	%D%/sg.h \
+	%D%/sgt.h \
 	%D%/site.h \
 	%D%/step.h \
 	%D%/sync.h \

@@ -202,8 +202,10 @@ void cdma_device_probe_end_at(struct cdma_device *dev, int err,
 {
 	CDMA_REQUIRE(dev->core);
 	dev->core = NULL;
-	if (err)
-		leave(dev, false, site);
+	if (!err)
+		return;
+	cdma_sgts_release(dev, site);
+	leave(dev, false, site);
 }
 
 void cdma_device_unbind_begin_at(struct cdma_device *dev,
@@ -220,6 +222,7 @@ void cdma_device_unbind_end_at(struct cdma_device *dev,
 {
 	CDMA_REQUIRE(dev->core == dev->world->actor);
 	cdma_step(dev->world, site);
+	cdma_sgts_release(dev, site);
 	leave(dev, true, site);
 }
 

@@ -10,6 +10,7 @@
 struct cdma_late;
 struct cdma_mapping;
 struct cdma_region;
+struct cdma_sgt;
 
 /* A mask setter between its halves. */
 struct cdma_setter {
@@ -43,6 +44,7 @@ struct cdma_device {
 
 	cdma_addr_t iova_hint;
 	struct cdma_region *first, *last; /* live allocations, by age */
+	struct cdma_sgt *sgts; /* owned and not dropped; newest first */
 	struct cdma_mapping *first_mapping, *last_mapping; /* live, by age */
 };
 
@@ -53,6 +55,9 @@ void cdma_device_want_core(struct cdma_device *dev, const char *detail,
 /* The acting actor allocates: report what is wrong about the time. */
 void cdma_device_alloc_now(struct cdma_device *dev,
 			   const struct cdma_site *site);
+
+/* sgt.c: its binding ends, and with it the mappings of the tables that live. */
+void cdma_sgts_release(struct cdma_device *dev, const struct cdma_site *site);
 
 void cdma_device_add_region(struct cdma_device *dev,
 			    struct cdma_region *region);

@@ -56,6 +56,7 @@ libcdma_a_SOURCES += \
 	%D%/report.c \
 	%D%/rmw.c \
 	%D%/sg.c \
+	%D%/sgt.c \
 	%D%/slot.h \
 	%D%/span.c %D%/span.h \
 	%D%/step.c %D%/step.h \
@@ -88,6 +89,7 @@ unit_tests += \
 	tests/unit/test-project \
 	tests/unit/test-rust-dma-sample \
 	tests/unit/test-sg \
+	tests/unit/test-sgt \
 	tests/unit/test-sync \
 	tests/unit/test-view \
 	tests/unit/test-window \

@@ -93,9 +93,27 @@ static const struct my_struct test_values[] = {
 
 struct dma_sample {
 	struct cdma_coherent *ca;
+	struct cdma_sgt *sgt;
 	bool forgets; /* a mistake: ca is not dropped */
 	unsigned int matches;
+	unsigned int pages; /* that the entries of sgt stand for */
 };
+
+/* Four pages of a VVec, for the device to read. */
+static int sample_map(struct cdma_device *dev, struct dma_sample *sample)
+{
+	struct cdma_view pages;
+	int err = cdma_kmalloc(cdma_device_world(dev), 1, 4 * CDMA_PAGE_SIZE,
+			       CDMA_GFP_KERNEL | CDMA_GFP_ZERO, &pages);
+
+	if (err)
+		return err;
+	err = cdma_sgt_new(dev, &pages, CDMA_TO_DEVICE, CDMA_GFP_KERNEL,
+			   &sample->sgt);
+	if (err)
+		cdma_kfree(pages);
+	return err;
+}
 
 static int sample_probe(struct cdma_device *dev, void *arg, void **drvdata)
 {
@@ -114,13 +132,17 @@ static int sample_probe(struct cdma_device *dev, void *arg, void **drvdata)
 		cdma_copy_write(
 			cdma_view_index(cdma_coherent_view(sample->ca), i),
 			&test_values[i]);
-	return 0;
+	err = sample_map(dev, sample);
+	if (err)
+		cdma_coherent_free(&sample->ca);
+	return err;
 }
 
 static void sample_drop(void *drvdata)
 {
 	struct dma_sample *sample = drvdata;
 	struct my_struct value;
+	struct cdma_sg_entry entry;
 
 	for (size_t i = 0; i < ARRAY_SIZE(test_values); i++) {
 		ck_assert_int_eq(cdma_read_elem_try(sample->ca,
@@ -130,6 +152,11 @@ static void sample_drop(void *drvdata)
 		sample->matches += value.h == test_values[i].h &&
 				   value.b == test_values[i].b;
 	}
+	for (unsigned int pos = 0; cdma_sgt_next(sample->sgt, &pos, &entry);) {
+		ck_assert_uint_eq(entry.dma_address % CDMA_PAGE_SIZE, 0);
+		sample->pages += (unsigned int)(entry.dma_len / CDMA_PAGE_SIZE);
+	}
+	cdma_sgt_free(&sample->sgt);
 	if (!sample->forgets)
 		cdma_coherent_free(&sample->ca);
 }
@@ -149,6 +176,10 @@ static const struct {
 	{true, {0}, 0, "outlives_unbind"},
 	{false, {CDMA_FAULT_DMA_ALLOC, .err = -ENOMEM}, -ENOMEM, ""},
 	{false, {CDMA_FAULT_SET_MASK, .err = -EIO}, -EIO, ""},
+	{false, {CDMA_FAULT_KMALLOC, .nth = 1}, -ENOMEM, ""},
+	{false, {CDMA_FAULT_KMALLOC, .nth = 2}, -ENOMEM, ""},
+	{false, {CDMA_FAULT_KMALLOC, .nth = 4}, -ENOMEM, ""},
+	{false, {CDMA_FAULT_DMA_MAP, .nth = 1}, -EIO, ""},
 };
 
 START_TEST(rust_dma)
@@ -161,7 +192,7 @@ START_TEST(rust_dma)
 	rig_new(&rig);
 	order = watch(&rig);
 	dev = cdma_device_new(rig.world, NULL, "rust_dma");
-	if (samples[_i].fault.err)
+	if (samples[_i].err)
 		cdma_faults_add(cdma_world_faults(rig.world),
 				&samples[_i].fault);
 	ck_assert_int_eq(cdma_device_bind(dev, &sample_ops, &sample),
@@ -169,6 +200,7 @@ START_TEST(rust_dma)
 	if (!samples[_i].err) {
 		cdma_device_unbind(dev);
 		ck_assert_uint_eq(sample.matches, ARRAY_SIZE(test_values));
+		ck_assert_uint_eq(sample.pages, 4);
 	}
 	cdma_world_finish(rig.world);
 	rig_found(&rig, samples[_i].found);
