@@ -8,6 +8,7 @@ dist_doc_DATA += \
 	%D%/libcdma.md \
 	%D%/memory-model.md \
 	%D%/native.md \
+	%D%/native-build.md \
 	%D%/nic_rx.svg \
 	%D%/parts.md \
 	%D%/performance.md \

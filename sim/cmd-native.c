@@ -88,6 +88,11 @@ static int status_of(const struct work *w)
 	return STATUS_NOTHING;
 }
 
+static void tell(const char *text)
+{
+	complain("%s", text);
+}
+
 static int build(struct cmd *cmd)
 {
 	struct paths paths = {0};
@@ -95,7 +100,8 @@ static int build(struct cmd *cmd)
 		.cmd = cmd,
 		.options = {.cache = cmd->set.cache,
 			    .kernel = cmd->set.kernel,
-			    .again = cmd->set.again},
+			    .again = cmd->set.again,
+			    .say = cmd->set.quiet ? NULL : tell},
 	};
 	int status = operands_select(cmd, &paths);
 
@@ -147,7 +153,13 @@ const struct command cmd_native = {
 		 "made again; run, explore and replay never compile anything, "
 		 "and refuse what is older than its sources.\n\n"
 		 "A model against the headers of libcdma takes a C compiler: "
-		 "CC, or cc.",
+		 "CC, or cc. A driver takes the sources of its kernel, which "
+		 "are prepared once, in the cache, and never written to; the "
+		 "clang that the compiler pass was built for (DRIVER_CC), and "
+		 "what a kernel is built with: make, gcc, binutils, flex, "
+		 "bison, bc.\n\n"
+		 "Exit status 2 is a mistake in a scenario, or what the "
+		 "compiler refuses; 4, that something is missing here.",
 	.examples = examples,
 	.run = native,
 };

@@ -49,6 +49,9 @@ static const struct opt table[] = {
 	 0,
 	 "Where what is compiled of C is kept. The default is "
 	 "$XDG_CACHE_HOME/cdmasim, or ~/.cache/cdmasim."},
+	{"kernel", 0, OPT_TEXT, "TREE", CMD_NATIVE, AT(kernel), 0,
+	 "The sources of the kernel that drivers are compiled against. The "
+	 "default is the tree that was said last."},
 	{"again", 0, OPT_FLAG, NULL, CMD_NATIVE, AT(again), 0,
 	 "Compile also what is there already."},
 	{"schedules", 0, OPT_NUMBER, "N", CMD_RUN, AT(schedules), 1,

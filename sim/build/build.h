@@ -15,7 +15,6 @@
 
 #include "build/made.h"
 #include "build/recipe.h"
-#include "build/tools.h"
 
 enum build_state {
 	BUILD_OURS,    /* made of what is there now */
@@ -45,6 +44,8 @@ struct build_options {
 	const char *cache;  /* as cache_dir() takes it */
 	const char *kernel; /* the tree; NULL: the last one */
 	bool again;         /* also what is there */
+	/* Told what takes a while; a line without its end. */
+	void (*say)(const char *text);
 };
 
 enum build_result {
@@ -66,21 +67,5 @@ enum build_result build_make(const struct build_options *options,
 
 /* Whether there is a source that it can be made of. */
 bool build_can(const struct recipe *recipe);
-
-/* ---- parts, for those who make one kind of object ---- */
-
-/* What is being made. */
-struct building {
-	const struct build_options *options;
-	const struct recipe *recipe;
-	struct sources *sources; /* of the scenario */
-	struct diag *diag;
-	struct cdma_text *why;
-
-	struct cdma_text cache, dir; /* all, and that of this object */
-	struct cdma_text object;     /* where it will be */
-	struct args defines;         /* -DNAME=VALUE */
-	struct made made;
-};
 
 #endif /* BUILD_BUILD_H */

@@ -111,6 +111,13 @@ static bool find_function(struct c_source *source, const char *name,
 	return false;
 }
 
+bool patch_has_function(struct c_source *source, const char *name)
+{
+	struct piece piece;
+
+	return find_function(source, name, &piece);
+}
+
 /* ---- changing a source ---- */
 
 static size_t nr_lines(const char *text, size_t len)

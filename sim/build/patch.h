@@ -30,4 +30,7 @@ enum patch_defined {
 enum patch_defined patch_define(struct c_sources *sources,
 				const struct native_define *define);
 
+/* Whether @source defines the function @name. */
+bool patch_has_function(struct c_source *source, const char *name);
+
 #endif /* BUILD_PATCH_H */

@@ -170,8 +170,7 @@ bool tool_is_there(const char *name)
 
 /* ---- where our files are ---- */
 
-/* The directory of this program; false: it cannot be told. */
-static bool program_dir(struct cdma_text *out)
+bool tool_program_dir(struct cdma_text *out)
 {
 	char path[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -225,7 +224,7 @@ static bool find_dir(struct cdma_text *out, const char *inside,
 		     const char *installed, const char *file)
 {
 	struct cdma_text program = {0}, source = {0};
-	bool found = program_dir(&program);
+	bool found = tool_program_dir(&program);
 
 	if (found && source_dir(program.at, &source))
 		cdma_text_addf(out, "%s/%s", source.at, inside);

@@ -44,6 +44,9 @@ int tool_ask(const struct args *args, struct cdma_text *out);
 /* Whether a program of that name can be run. */
 bool tool_is_there(const char *name);
 
+/* The directory of this program; false: it cannot be told. */
+bool tool_program_dir(struct cdma_text *out);
+
 /*
  * The directory of the sources that go with this program: native/ has what is
  * compiled against a kernel.  Added to @out; false: it is nowhere.

@@ -155,4 +155,31 @@ exits 4 'no cache' env -u XDG_CACHE_HOME -u HOME "$CDMASIM" native build \
 	source.dma
 has 'is said' "$out" 'neither --cache, nor XDG_CACHE_HOME, nor HOME'
 
+# A driver of a kernel, as far as that is without one.
+cat >driver.dma <<'EOT'
+scenario driver "of a kernel";
+device nic;
+driver "drivers/net/nic.c" { pci 1:2; } probe;
+setup { return probe(); }
+expect nothing;
+EOT
+exits 2 'a driver that nobody has built' "$CDMASIM" run driver.dma
+has 'is asked for' "$out" "'drivers/net/nic.c' has not been built"
+exits 4 'a driver of no kernel' "$CDMASIM" native build driver.dma
+has 'asks for it' "$out" '--kernel=TREE'
+exits 4 'a driver of something else' "$CDMASIM" native build --kernel=. \
+	driver.dma
+has 'is refused' "$out" "'.' is no tree of Linux sources"
+
+# What is missing is named, before anything is begun.
+mkdir -p tree/arch/um tree/include/linux tree/drivers/net bin
+touch tree/arch/um/Makefile tree/include/linux/dma-mapping.h
+exits 2 'a file that is nowhere' "$CDMASIM" native build --kernel=tree \
+	driver.dma
+has 'is said where it was looked for' "$out" "tree/drivers/net/nic.c'"
+touch tree/drivers/net/nic.c
+exits 4 'no make' env PATH="$tmp/bin" "$CDMASIM" native build \
+	--kernel=tree driver.dma
+has 'is named, with what goes with it' "$out" "there is no 'make'; a kernel is"
+
 done_testing
