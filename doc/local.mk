@@ -15,6 +15,7 @@ dist_doc_DATA += \
 	%D%/report.schema.json \
 	%D%/reports.md \
 	%D%/rules.md \
+	%D%/rust-api.md \
 	%D%/scenarios.md \
 	%D%/schedules.md
 EXTRA_DIST += %D%/layers

@@ -105,6 +105,7 @@ scenarios = \
 	%D%/controls/word-written-anew.dma \
 	%D%/deferred/c-wait-loop.dma \
 	%D%/deferred/cancel-under-lock.dma \
+	%D%/deferred/flush-other-queue.dma \
 	%D%/deferred/irq-freed-last.dma \
 	%D%/deferred/irq-thread.dma \
 	%D%/deferred/kexec-device-runs.dma \

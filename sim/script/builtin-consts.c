@@ -46,6 +46,8 @@ const struct builtin_const builtin_consts[] = {
 	{"DMA_MAPPING_ERROR", UINT64_MAX, "what a map that failed gives"},
 	DMA_ATTR(WEAK_ORDERING, "accesses of the device may pass each other"),
 	DMA_ATTR(SKIP_CPU_SYNC, "the driver syncs by itself"),
+	DMA_ATTR(CPU_CACHE_CLEAN, "mappings may overlap, when all have it"),
+	DMA_ATTR(REQUIRE_COHERENT, "no map where something stands between"),
 	/* The kernel's numbers, on any host. */
 	{"EPERM", 1, NULL},
 	{"ENOENT", 2, NULL},

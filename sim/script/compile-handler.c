@@ -64,6 +64,26 @@ uint16_t call_handler(struct compile *c, const struct expr *e)
 	return dst;
 }
 
+/* All works, one after the other: on which queue they are does not matter. */
+uint16_t call_flush_all(struct compile *c, const struct expr *e)
+{
+	(void)e;
+	for (size_t i = 0; i < c->unit->nr_handlers; i++) {
+		const struct handler *h = c->unit->handlers[i];
+		uint16_t dst = temp_reg(c);
+		struct insn *in;
+
+		if (h->kind != CDMA_HANDLER_WORK)
+			continue;
+		in = emit(c, INSN_CHANGE);
+		in->a = (uint16_t)h->index;
+		in->dst = dst;
+		in->aux = CDMA_HANDLER_WANT;
+		await(c, (uint16_t)h->index, CDMA_HANDLER_OVER, 0, 0);
+	}
+	return 0;
+}
+
 /* dst = what is known of a handler. */
 static uint16_t ask(struct compile *c, enum insn_op op, const struct expr *e)
 {

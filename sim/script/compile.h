@@ -407,6 +407,7 @@ void compile_begin_section(struct compile *c, const struct section *section);
 /* ---- compile-handler.c: the same ---- */
 
 uint16_t call_handler(struct compile *c, const struct expr *e);
+uint16_t call_flush_all(struct compile *c, const struct expr *e);
 uint16_t call_armed(struct compile *c, const struct expr *e);
 uint16_t call_poll_done(struct compile *c, const struct expr *e);
 uint16_t call_raise(struct compile *c, const struct expr *e);

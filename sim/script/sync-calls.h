@@ -246,6 +246,16 @@
 		 .handler = {.begin = CDMA_HANDLER_WANT,                       \
 			     .waits = 1 + CDMA_HANDLER_OVER,                   \
 			     .gives = HANDLER_GIVES_BUSY}},                    \
+		LOCK_CALL("flush_workqueue", "(queue)", FLUSH_ALL, NONE,       \
+			  SLEEPS, 0, 1,                                        \
+			  "wait until all works that were queued have run",    \
+			  ARG_UNUSED),                                         \
+		LOCK_CALL("drain_workqueue", "(queue)", FLUSH_ALL, NONE,       \
+			  SLEEPS, 0, 1, "the same", ARG_UNUSED),               \
+		LOCK_CALL("destroy_workqueue", "(queue)", FLUSH_ALL, NONE,     \
+			  SLEEPS, 0, 1, "the same", ARG_UNUSED),               \
+		LOCK_CALL("flush_scheduled_work", "()", FLUSH_ALL, NONE,       \
+			  SLEEPS, 0, 0, "the same", ARG_NONE),                 \
 		{ROW("flush_delayed_work", "(work)", HANDLER, RESULT_S64,      \
 		     CPU | SLEEPS, 1,                                          \
 		     "wait until what was queued has run; whether there was "  \

@@ -23,9 +23,14 @@ typedef uint32_t cdma_attrs_t;
 #define CDMA_ATTR_NO_WARN            ((cdma_attrs_t)1 << 8)  /* a hint */
 #define CDMA_ATTR_PRIVILEGED         ((cdma_attrs_t)1 << 9)  /* a hint */
 #define CDMA_ATTR_MMIO               ((cdma_attrs_t)1 << 10) /* streaming */
+/* Streaming: lines of the cache that mappings share do no harm, when all of
+ * them have it (since renamed, DMA_ATTR_DEBUGGING_IGNORE_CACHELINES); a map
+ * fails where caches or bounce buffers stand between. */
+#define CDMA_ATTR_CPU_CACHE_CLEAN  ((cdma_attrs_t)1 << 11)
+#define CDMA_ATTR_REQUIRE_COHERENT ((cdma_attrs_t)1 << 12)
 
-/* Those that a driver may pass; NO_KERNEL_MAPPING is what makes a handle a
- * handle, and is not public upstream. */
+/* Those that a driver in Rust may pass; NO_KERNEL_MAPPING is what makes a
+ * handle a handle, and is not public upstream. */
 #define CDMA_ATTRS_PUBLIC                                                      \
 	(CDMA_ATTR_WEAK_ORDERING | CDMA_ATTR_WRITE_COMBINE |                   \
 	 CDMA_ATTR_SKIP_CPU_SYNC | CDMA_ATTR_FORCE_CONTIGUOUS |                \

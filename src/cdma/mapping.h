@@ -37,6 +37,11 @@
  * has not heard may still be under way: `missing_sync`, or `device_uaf` of an
  * unmap, in whichever order they happened to come.
  *
+ * CDMA_ATTR_REQUIRE_COHERENT: the map fails on a machine with caches that are
+ * not coherent, and where the memory would be bounced.
+ * CDMA_ATTR_CPU_CACHE_CLEAN: of two mappings that overlap, both have to have
+ *it.
+ *
  * CDMA_ATTR_SKIP_CPU_SYNC: the map gives nothing and the unmap takes nothing;
  * the driver syncs by itself (R83).
  *

@@ -177,6 +177,13 @@ static uint64_t alignment(const struct cdma_mapping *m)
 	return align;
 }
 
+/* Something stands between the two sides, which the driver does not want. */
+static bool is_apart(const struct cdma_mapping *m)
+{
+	return m->attrs & CDMA_ATTR_REQUIRE_COHERENT &&
+	       (m->is_bounced || machine_of(m->dev)->incoherent);
+}
+
 /* Addresses with the offset in a page that the memory has. */
 bool cdma_bus_map(struct cdma_mapping *m)
 {
@@ -186,7 +193,7 @@ bool cdma_bus_map(struct cdma_mapping *m)
 	cdma_addr_t first;
 
 	size = (size + (align - CDMA_PAGE_SIZE)) & ~(CDMA_PAGE_SIZE - 1);
-	if (!find_room(m, &room) ||
+	if (!find_room(m, &room) || is_apart(m) ||
 	    !place(m->dev, m->region, m, size, room, &first))
 		return false;
 	m->iova = ((first + (align - 1)) & ~(align - 1)) + in_page;

@@ -142,6 +142,7 @@ static const struct cdma_mapping *overlapping(const struct cdma_mapping *m)
 	for (other = is_written(m) && !m->is_again ? m->region->mappings : NULL;
 	     other; other = other->of_region)
 		if (cdma_mapping_is_live(other) && is_written(other) &&
+		    !(m->attrs & other->attrs & CDMA_ATTR_CPU_CACHE_CLEAN) &&
 		    other->offset < m->offset + m->size &&
 		    m->offset < other->offset + other->size)
 			return other;

@@ -298,6 +298,54 @@ START_TEST(on_machines)
 }
 END_TEST
 
+/* ---- what the driver asks of the machine ---- */
+
+static const struct {
+	const char *machine;
+	bool fails;
+} coherents[] = {
+	{"any", false},       {"x86", false},
+	{"x86_iommu", false}, {"sev", true},
+	{"arm64", true},      {"arm64_smmu", true},
+	{"arm32", true},      {"x86,swiotlb=always", true},
+};
+
+START_TEST(require_coherent)
+{
+	struct cdma_config world = {0};
+	struct cdma_view mem;
+	struct rig rig;
+	cdma_addr_t at;
+
+	ck_assert_ptr_null(cdma_machine_parse(coherents[_i].machine,
+					      &world.machine, NULL));
+	rig_new_with(&rig, &world);
+	cdma_kmalloc(rig.world, 1, 64, GFP | CDMA_GFP_ZERO, &mem);
+	at = cdma_dma_map_single_attrs(rig.dev, mem, CDMA_TO_DEVICE,
+				       CDMA_ATTR_REQUIRE_COHERENT);
+	ck_assert_int_eq(at == CDMA_MAPPING_ERROR, coherents[_i].fails);
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
+/* Both have to have it. */
+START_TEST(cache_clean)
+{
+	cdma_attrs_t first = _i & 1 ? CDMA_ATTR_CPU_CACHE_CLEAN : 0;
+	cdma_attrs_t second = _i & 2 ? CDMA_ATTR_CPU_CACHE_CLEAN : 0;
+	struct cdma_view mem;
+	struct rig rig;
+
+	rig_new(&rig);
+	cdma_kmalloc(rig.world, 1, 64, GFP | CDMA_GFP_ZERO, &mem);
+	cdma_dma_map_single_attrs(rig.dev, mem, CDMA_FROM_DEVICE, first);
+	cdma_dma_map_single_attrs(rig.dev, mem, CDMA_FROM_DEVICE, second);
+	rig_found(&rig, _i == 3 ? "" : "bad_map");
+	rig_free(&rig);
+}
+END_TEST
+
 /* ---- registers ---- */
 
 enum resource_act {
@@ -413,6 +461,8 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, what_is_done_to_it, ARRAY_SIZE(frees));
 	unit_add(suite, goes_by_syncs);
 	unit_add_rows(suite, on_machines, 3);
+	unit_add_rows(suite, require_coherent, ARRAY_SIZE(coherents));
+	unit_add_rows(suite, cache_clean, 4);
 	unit_add_rows(suite, resource, ARRAY_SIZE(resources));
 	return suite;
 }
