@@ -213,6 +213,8 @@ scenarios = \
 	%D%/lifetime/mv-xor-remove.dma \
 	%D%/lifetime/nova-sysmem-flush-page.dma \
 	%D%/lifetime/stop-is-not-stopped.dma \
+	%D%/lifetime/teardown-frees-first.dma \
+	%D%/lifetime/teardown-queues-work.dma \
 	%D%/machines/across-64k.dma \
 	%D%/machines/given-back-unfetched.dma \
 	%D%/machines/half-an-address.dma \

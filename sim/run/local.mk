@@ -2,6 +2,7 @@
 
 libsim_a_SOURCES += \
 	%D%/alone.c %D%/alone.h \
+	%D%/armed.c %D%/armed.h \
 	%D%/campaign.c %D%/campaign.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/cure.c %D%/cure.h \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "run/armed.h"
 #include "run/free.h"
 #include "run/step.h"
 #include "run/world.h"
@@ -175,6 +176,16 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 	run_found(m, in, CDMA_FINDING_WINDOW_CONFLICT, memory,
 		  memory->base + offset, size, "a write through as_ref");
 	return false;
+}
+
+static void found_against(struct machine *m, const struct cdma_site *site,
+			  enum cdma_finding_id id,
+			  const struct cdma_party *against)
+{
+	struct cdma_finding finding = {.id = id, .against = *against};
+
+	finding.at = party_here(m, site, NULL, 0, 0);
+	cdma_found(&m->sink, &finding);
 }
 
 /* ---- stepping ---- */
@@ -372,11 +383,13 @@ static void run_threads(struct machine *m)
 	tell_end(m);
 }
 
-/* It waits for what will never come. */
-static void run_stuck(struct machine *m, const struct actor *a,
+/* Against where the section began that it waits for, if it is one. */
+void run_stuck(struct machine *m, const struct actor *a,
 		      const struct insn *in)
 {
-	run_found_at(m, run_place(m, a, in), CDMA_FINDING_STUCK, NULL);
+	const struct cdma_party holder = cdma_grace_holder(a->who);
+
+	found_against(m, run_place(m, a, in), CDMA_FINDING_STUCK, &holder);
 }
 
 /* Who still waits, but for handlers that nobody has armed, and faults that
@@ -421,6 +434,8 @@ static bool run_main(struct machine *m, const struct program_section *section)
 			return false;
 		}
 		perform(m, a, in);
+		if (section == &m->program->teardown)
+			armed_run(m);
 	}
 	return !m->is_stuck;
 }
@@ -513,8 +528,10 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 		world_join(m);
 		if (p->has_final)
 			run_final(m);
-		if (p->has_teardown)
+		if (p->has_teardown) {
 			stuck = !run_main(m, &p->teardown);
+			stuck |= armed_end(m);
+		}
 		end = end_of(m, stuck);
 	}
 	/* Who has died cannot be asked to free anything. */

@@ -174,6 +174,17 @@ static void note_storm(struct noter *n, const struct insn *in)
 	note_line(n, &text);
 }
 
+/* Whose sections the grace period of @a waits for, its own included. */
+static uint64_t readers_for(const struct noter *n, const struct actor *a)
+{
+	uint64_t who = 0;
+
+	for (size_t i = 0; i < n->m->program->sections.nr; i++)
+		if (cdma_grace_awaits(a->who, n->m->actors[i].who))
+			who |= n->m->actors[i].bit;
+	return who;
+}
+
 static uint64_t handlers_of(const struct noter *n, uint16_t handler)
 {
 	uint64_t who = 0;
@@ -238,7 +249,7 @@ void note_stuck(struct noter *n)
 	else if (in->op == INSN_SPIN_LOCK)
 		note_lock(n, in);
 	else if (in->op == INSN_GRACE_END)
-		note_running(n, a->awaits);
+		note_running(n, readers_for(n, a));
 	else if (in->op == INSN_AWAIT)
 		note_awaited(n, in->a);
 	else if (in->op == INSN_ENTER)

@@ -111,30 +111,24 @@ void op_rmw(struct machine *m, struct actor *a, const struct insn *in)
 
 void op_rcu_lock(struct machine *m, struct actor *a, const struct insn *in)
 {
-	if (a->sections++)
-		return;
-	m->readers |= a->bit;
+	(void)a;
 	cdma_rcu_read_lock_at(m->world, site_of(m, in));
 }
 
 void op_rcu_unlock(struct machine *m, struct actor *a, const struct insn *in)
 {
-	if (!a->sections) {
+	(void)a;
+	if (!cdma_rcu_is_read_locked(m->world)) {
 		run_fail(m, in, "rcu_read_unlock() without rcu_read_lock()");
 		return;
 	}
-	if (--a->sections)
-		return;
 	m->version++;
-	m->readers &= ~a->bit;
-	for (size_t i = 0; i < m->program->sections.nr; i++)
-		m->actors[i].awaits &= ~a->bit;
 	cdma_rcu_read_unlock_at(m->world, site_of(m, in));
 }
 
 void op_grace_begin(struct machine *m, struct actor *a, const struct insn *in)
 {
-	a->awaits = m->readers;
+	(void)a;
 	cdma_grace_begin_at(m->world, site_of(m, in));
 }
 
@@ -143,7 +137,7 @@ bool ready_grace_end(struct machine *m, struct actor *a, const struct insn *in)
 {
 	(void)m;
 	(void)in;
-	return !a->awaits;
+	return cdma_grace_is_over(a->who);
 }
 
 void op_grace_end(struct machine *m, struct actor *a, const struct insn *in)

@@ -112,8 +112,6 @@ struct actor {
 	cdma_dep_t bulk_data; /* of all of the next bulk write */
 
 	unsigned char word[8]; /* a split store's */
-	uint32_t sections;     /* of RCU that it is in */
-	uint64_t awaits;  /* actors whose section a grace period waits for */
 	uint64_t wakes;   /* of its wait queue, when it looked */
 	uint64_t awaited; /* armings of the handler that it waits for */
 	uint64_t seen;    /* the version at which ready was worked out */
@@ -231,7 +229,6 @@ struct machine {
 	/* From here to record: put back when a run begins at the mark. */
 	uint64_t live;    /* actors that wait for a step that they can do */
 	uint64_t waiting; /* ... that they may have to wait for */
-	uint64_t readers; /* ... that are in a read-side section of RCU */
 	uint64_t version; /* of all that a wait can depend on */
 	uint64_t steps;
 	uint64_t turns;             /* of loops */
@@ -381,6 +378,9 @@ void run_kill(struct machine *m, struct actor *a);
 void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail);
+
+/* @a, which acts, is at @in and waits for what will never come. */
+void run_stuck(struct machine *m, const struct actor *a, const struct insn *in);
 
 /* The same at a place that is no instruction, about no memory. */
 void run_found_at(struct machine *m, const struct cdma_site *site,

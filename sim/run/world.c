@@ -143,8 +143,6 @@ static void reset_actor(struct actor *a)
 	a->result = 0;
 	a->bulk_data = 0;
 	a->ready = false;
-	a->sections = 0;
-	a->awaits = 0;
 	a->wakes = a->awaited = 0;
 	a->seen = UINT64_MAX;
 }
@@ -162,7 +160,6 @@ void world_reset(struct machine *m)
 	m->notes.nr = 0;
 	m->live = m->waiting = m->steps = m->turns = 0;
 	m->version = 0;
-	m->readers = 0;
 	m->flags = 0;
 	m->is_peeking = m->has_stopped = m->is_given_up = false;
 	m->is_shut = m->is_open = false;
@@ -276,6 +273,11 @@ bool world_leave(struct machine *m)
 	return any;
 }
 
+/*
+ * Threads have ended, and an interrupt that nobody requests nor frees is gone
+ * with them.  What was armed is not over for having run: it may as well be
+ * about to.  Only who has waited for it comes after it.
+ */
 void world_join(struct machine *m)
 {
 	const struct program *p = m->program;
@@ -285,6 +287,8 @@ void world_join(struct machine *m)
 		const struct cdma_site *site =
 			p->sites.at[p->sections.at[i].site];
 
+		if (p->has_teardown && p->sections.at[i].is_armed)
+			continue;
 		if (a->state == ACTOR_LIVE || a->state == ACTOR_STUCK)
 			cdma_actor_exit_at(a->who, site);
 		a->state = ACTOR_DONE;

@@ -401,6 +401,8 @@ static struct program_section compile_section(struct compile *c,
 					    : -1,
 		.context = section->handler ? section->handler->kind
 					    : CDMA_HANDLER_IRQ,
+		.is_armed = section->handler &&
+			    !(section->irq && !section->irq->is_owned),
 		.entry = here(c),
 	};
 
@@ -428,6 +430,8 @@ static void compile_sections(struct compile *c)
 		if (s->kind == SECTION_THREAD || s->kind == SECTION_HANDLER)
 			*cdma_vec_push(&p->sections) = compile_section(c, s);
 	}
+	for (size_t i = 0; i < p->sections.nr; i++)
+		p->has_armed |= p->sections.at[i].is_armed;
 	p->has_final = u->final;
 	if (u->final)
 		p->final = compile_section(c, u->final);

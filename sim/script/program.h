@@ -139,6 +139,7 @@ struct program_section {
 	int32_t core;    /* device whose driver's callback it is; -1: none */
 	int32_t handler; /* that it is; -1: none */
 	enum cdma_handler_kind context; /* of a handler: where it runs */
+	bool is_armed; /* a handler that somebody has to stop: run/armed.h */
 	uint32_t entry;                 /* index of its first instruction */
 	uint32_t site;                  /* where it begins */
 };
@@ -261,6 +262,7 @@ struct program {
 	CDMA_VEC(struct program_section) sections; /* threads and handlers */
 	struct program_section setup, teardown, final;
 	bool has_setup, has_teardown, has_final;
+	bool has_armed; /* a section is_armed */
 
 	CDMA_VEC(struct program_param) params;
 	CDMA_VEC(struct program_expect) expects;

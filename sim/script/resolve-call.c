@@ -15,6 +15,17 @@ static bool is_scalar(struct type type)
 	return type.scalar && type.scalar != SCALAR_STRUCT && !type.is_array;
 }
 
+/* Who requests or frees an interrupt says how long its handler may run. */
+static void own_irq(struct resolver *r, const struct expr *call,
+		    const struct expr *e)
+{
+	const struct builtin *b = call->builtin;
+
+	if (b->id == BUILTIN_REQUEST_IRQ ||
+	    b->handler.begin & CDMA_HANDLER_SHUT)
+		r->unit->irqs[e->sym->irq->index]->is_owned = true;
+}
+
 /* An argument that is named and not read. */
 static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 				  enum arg arg, const struct expr *e)
@@ -44,8 +55,11 @@ static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 		return NULL;
 	if (arg != ARG_SG && !resolve_one(r, result))
 		return NULL;
-	if (resolve_fits(arg, result))
+	if (resolve_fits(arg, result)) {
+		if (arg == ARG_IRQ)
+			own_irq(r, call, result);
 		return result;
+	}
 	/* A parameter of a function that nobody calls may be anything. */
 	if (r->who == WHO_ANY && is_pointer(result->type))
 		return NULL;

@@ -89,6 +89,7 @@ struct irq {
 	uint32_t index;                /* in the unit */
 	const struct section *handler; /* or NULL */
 	const struct section *thread;  /* the same, when there is no other */
+	bool is_owned; /* the program requests or frees it, in some variant */
 };
 
 struct device {

@@ -35,6 +35,8 @@ struct cdma_actor {
 	uint32_t spins;             /* spinlocks among them */
 	uint32_t irqs_off, bhs_off; /* that deep */
 	uint32_t sections;          /* of RCU that it is in */
+	struct cdma_party section;  /* where the outermost began */
+	uint64_t grace; /* where its grace period began; 0: it has none */
 
 	/* Of an engine, where its last write went, while it may be broken. */
 	bool has_written;

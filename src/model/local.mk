@@ -49,7 +49,7 @@ libcdma_a_SOURCES += \
 	%D%/mmio-ops.c \
 	%D%/noncoherent.c \
 	%D%/pool.c \
-	%D%/rcu.c \
+	%D%/rcu.c %D%/rcu.h \
 	%D%/owner.c \
 	%D%/region.c \
 	%D%/region.h \
