@@ -73,6 +73,7 @@ scenarios = \
 	%D%/controls/copybreak-giveback.dma \
 	%D%/controls/counter.dma \
 	%D%/controls/csb-sentinel.dma \
+	%D%/controls/devres-driver.dma \
 	%D%/controls/echo-bidirectional.dma \
 	%D%/controls/giveback-by-another-cpu.dma \
 	%D%/controls/gve-doorbell.dma \
@@ -94,12 +95,15 @@ scenarios = \
 	%D%/controls/r8169-copybreak.dma \
 	%D%/controls/relaxed-payload.dma \
 	%D%/controls/remove-beside-dma.dma \
+	%D%/controls/revocable-rebind.dma \
 	%D%/controls/sg-transmit.dma \
 	%D%/controls/spdk-conditional-rmb.dma \
 	%D%/controls/spdk-notify-mb.dma \
 	%D%/controls/spdk-sq-order.dma \
 	%D%/controls/stop-then-free.dma \
+	%D%/controls/teardown-waits-for-all.dma \
 	%D%/controls/tx-ring-unmap.dma \
+	%D%/controls/unbind-races-with-all.dma \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
 	%D%/controls/word-written-anew.dma \
@@ -204,17 +208,35 @@ scenarios = \
 	%D%/leaks/vfio-dmabuf-double-free.dma \
 	%D%/lifetime/bnxt-fw-trace-kexec.dma \
 	%D%/lifetime/coherent-outlives-unbind.dma \
+	%D%/lifetime/debugfs-after-unbind.dma \
+	%D%/lifetime/devres-and-by-hand.dma \
+	%D%/lifetime/devres-irq-reads-bar.dma \
+	%D%/lifetime/devres-newest-first.dma \
+	%D%/lifetime/devres-of-another.dma \
+	%D%/lifetime/devres-two-droppers.dma \
+	%D%/lifetime/drvdata-after-devres.dma \
 	%D%/lifetime/edk2-ata-unmap-before-bme-off.dma \
+	%D%/lifetime/engine-runs-past-unbind.dma \
 	%D%/lifetime/freed-under-reader.dma \
+	%D%/lifetime/guard-over-sleep.dma \
 	%D%/lifetime/haiku-hda-cached-addr.dma \
 	%D%/lifetime/iavf-stop-order.dma \
 	%D%/lifetime/idxd-no-synchronize.dma \
 	%D%/lifetime/ipxe-xhci-queued-dma.dma \
+	%D%/lifetime/mapping-outlives-unbind.dma \
 	%D%/lifetime/mv-xor-remove.dma \
+	%D%/lifetime/napi-refills-past-unbind.dma \
 	%D%/lifetime/nova-sysmem-flush-page.dma \
+	%D%/lifetime/rebind-stale-engine.dma \
+	%D%/lifetime/revoke-loses.dma \
+	%D%/lifetime/revoke-nosync-in-use.dma \
+	%D%/lifetime/revoke-under-guard.dma \
+	%D%/lifetime/revoke-under-lock.dma \
 	%D%/lifetime/stop-is-not-stopped.dma \
 	%D%/lifetime/teardown-frees-first.dma \
 	%D%/lifetime/teardown-queues-work.dma \
+	%D%/lifetime/timer-rearms-past-unbind.dma \
+	%D%/lifetime/work-reads-bar.dma \
 	%D%/machines/across-64k.dma \
 	%D%/machines/given-back-unfetched.dma \
 	%D%/machines/half-an-address.dma \

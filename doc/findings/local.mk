@@ -34,6 +34,8 @@ finding_pages = \
 	%D%/out_of_bounds.md \
 	%D%/outlives_unbind.md \
 	%D%/panic.md \
+	%D%/revoke_in_use.md \
+	%D%/revoked_access.md \
 	%D%/shared_line.md \
 	%D%/stale_value.md \
 	%D%/stuck.md \

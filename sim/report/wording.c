@@ -177,6 +177,13 @@ static const struct {
 	[CDMA_FINDING_FREE_AFTER_UNBIND] =
 		{NULL, "dma_free_attrs() may be called until remove() returns.",
 		 "free it in remove()", NULL},
+	[CDMA_FINDING_REVOKED_ACCESS] =
+		{NULL, "What it stood for may be gone.",
+		 "use it under a guard that try_access() gave", NULL},
+	[CDMA_FINDING_REVOKE_IN_USE] =
+		{"it is in use since this",
+		 "What is dropped now is used there, until the guard is put.",
+		 "revoke and wait, or put the guards first", NULL},
 	[CDMA_FINDING_OUT_OF_BOUNDS] = {NULL, NULL,
 					"check the index or address first",
 					NULL},

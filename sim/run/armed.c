@@ -64,8 +64,7 @@ bool armed_end(struct machine *m)
 			run_stuck(m, a, in);
 			continue;
 		}
-		cdma_actor_exit_at(a->who,
-				   p->sites.at[p->sections.at[i].site]);
+		cdma_actor_exit_at(a->who, p->sites.at[p->sections.at[i].site]);
 		a->state = ACTOR_DONE;
 	}
 	cdma_world_enter(m->world, m->main->who);

@@ -29,6 +29,7 @@ libsim_a_SOURCES += \
 	%D%/op-mapping.c \
 	%D%/op-native.c \
 	%D%/op-pool.c \
+	%D%/op-revocable.c \
 	%D%/op-sg.c \
 	%D%/op-object.c \
 	%D%/op-pointer.c \
@@ -44,6 +45,7 @@ libsim_a_SOURCES += \
 	%D%/state.h \
 	%D%/source-line.c %D%/source-line.h \
 	%D%/step.h \
+	%D%/stuck.c \
 	%D%/tally.c %D%/tally.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/undef.c %D%/undef.h \

@@ -61,13 +61,17 @@ static struct cdma_party party_here(struct machine *m,
 
 static void found_at(struct machine *m, const struct cdma_site *site,
 		     enum cdma_finding_id id, const struct memory *memory,
-		     uint64_t offset, uint64_t size, const char *detail)
+		     uint64_t offset, uint64_t size,
+		     const struct cdma_party *against, const char *detail)
 {
 	struct cdma_finding finding = {
 		.id = id,
 		.region = memory ? memory->region : 0,
 		.detail = detail,
 	};
+
+	if (against)
+		finding.against = *against;
 
 	if (m->is_peeking)
 		return;
@@ -79,13 +83,14 @@ void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail)
 {
-	found_at(m, site_of(m, in), id, memory, offset, size, detail);
+	found_at(m, site_of(m, in), id, memory, offset, size, NULL, detail);
 }
 
 void run_found_at(struct machine *m, const struct cdma_site *site,
-		  enum cdma_finding_id id, const char *detail)
+		  enum cdma_finding_id id, const struct cdma_party *against,
+		  const char *detail)
 {
-	found_at(m, site, id, NULL, 0, 0, detail);
+	found_at(m, site, id, NULL, 0, 0, against, detail);
 }
 
 void run_found_against(struct machine *m, const struct insn *in,
@@ -176,16 +181,6 @@ bool window_is_writable(struct machine *m, const struct insn *in,
 	run_found(m, in, CDMA_FINDING_WINDOW_CONFLICT, memory,
 		  memory->base + offset, size, "a write through as_ref");
 	return false;
-}
-
-static void found_against(struct machine *m, const struct cdma_site *site,
-			  enum cdma_finding_id id,
-			  const struct cdma_party *against)
-{
-	struct cdma_finding finding = {.id = id, .against = *against};
-
-	finding.at = party_here(m, site, NULL, 0, 0);
-	cdma_found(&m->sink, &finding);
 }
 
 /* ---- stepping ---- */
@@ -279,8 +274,11 @@ static cdma_object_id waits_for(const struct machine *m, const struct actor *a,
 	case INSN_NATIVE_MORE:
 		return run_native_awaits(m, a);
 	case INSN_GRACE_END:
+	case INSN_UNBIND_BEGIN:
 	case INSN_FAULT:
 		return 0;
+	case INSN_DEVRES_WAIT:
+		return cdma_revocable_id(m->revocables[in->a]);
 	case INSN_WAIT:
 	case INSN_WAIT_TIMEOUT:
 		return cdma_completion_id(m->completions[in->a]);
@@ -381,36 +379,6 @@ static void run_threads(struct machine *m)
 		run_in_turn(m);
 	m->questions = 0;
 	tell_end(m);
-}
-
-/* Against where the section began that it waits for, if it is one. */
-void run_stuck(struct machine *m, const struct actor *a,
-		      const struct insn *in)
-{
-	const struct cdma_party holder = cdma_grace_holder(a->who);
-
-	found_against(m, run_place(m, a, in), CDMA_FINDING_STUCK, &holder);
-}
-
-/* Who still waits, but for handlers that nobody has armed, and faults that
- * have nothing more to do. */
-static bool report_stuck(struct machine *m)
-{
-	bool stuck = false;
-
-	for (uint64_t w = m->waiting; w; w &= w - 1) {
-		struct actor *a = &m->actors[__builtin_ctzll(w)];
-		const struct insn *in = next_of(m, a);
-
-		if ((in->op == INSN_ENTER && !handler_is_storm(m, in->a)) ||
-		    in->op == INSN_FAULT)
-			continue;
-		stuck = true;
-		cdma_world_enter(m->world, a->who);
-		run_note_frames(m, in);
-		run_stuck(m, a, in);
-	}
-	return stuck || m->is_stuck;
 }
 
 /* ---- the main thread: alone, so nothing is left to choose ---- */
@@ -515,7 +483,8 @@ static enum run_end run_all(struct machine *m, bool again, int64_t *setup)
 
 	if (end == RUN_DONE && !*setup) {
 		run_threads(m);
-		stuck = !m->has_stopped && !m->is_given_up && report_stuck(m);
+		stuck = !m->has_stopped && !m->is_given_up &&
+			run_report_stuck(m);
 		end = end_of(m, stuck);
 	}
 	/* Hardware does not know that its driver is gone. */

@@ -154,5 +154,5 @@ void cdma_model_assert_at(bool cond, const char *text,
 {
 	if (!cond)
 		run_found_at(native_machine(), site, CDMA_FINDING_ASSERTION,
-			     text);
+			     NULL, text);
 }

@@ -68,20 +68,61 @@ void op_bind(struct machine *m, struct actor *a, const struct insn *in)
 	*reg(m, in->dst) = value_of((uint64_t)(int64_t)a->err, 0);
 }
 
-/* A probe that has not ended ends first; a device that is not bound stays so.
- */
+/* A probe that has not ended ends first. */
+static void end_probe(struct machine *m, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+
+	if (d->in_core)
+		cdma_device_probe_end_at(d->dev, 0, site_of(m, in));
+	d->in_core = false;
+}
+
+/* A device that is not bound stays so. */
 void op_unbind(struct machine *m, struct actor *a, const struct insn *in)
 {
 	struct device_state *d = &m->devices[in->a];
 
 	(void)a;
 	m->version++;
+	if (in->how) {
+		d->is_unbinding = false;
+		cdma_device_unbind_end_at(d->dev, site_of(m, in));
+		return;
+	}
 	if (cdma_device_ctx(d->dev) == CDMA_CTX_NORMAL)
 		return;
-	if (d->in_core)
-		cdma_device_probe_end_at(d->dev, 0, site_of(m, in));
-	d->in_core = false;
+	end_probe(m, in);
 	cdma_device_unbind_at(d->dev, site_of(m, in));
+}
+
+/* device_lock(): one at a time. */
+bool ready_unbind_begin(struct machine *m, struct actor *a,
+			const struct insn *in)
+{
+	(void)a;
+	return !m->devices[in->a].is_unbinding;
+}
+
+void op_unbind_begin(struct machine *m, struct actor *a, const struct insn *in)
+{
+	struct device_state *d = &m->devices[in->a];
+	bool bound = cdma_device_ctx(d->dev) != CDMA_CTX_NORMAL;
+
+	(void)a;
+	m->version++;
+	*reg(m, in->dst) = value_of(bound, 0);
+	if (!bound)
+		return;
+	end_probe(m, in);
+	d->is_unbinding = true;
+	cdma_device_unbind_begin_at(d->dev, site_of(m, in));
+}
+
+void op_iounmap(struct machine *m, struct actor *a, const struct insn *in)
+{
+	(void)a;
+	cdma_device_iounmap_at(m->devices[in->a].dev, site_of(m, in));
 }
 
 void run_probed(struct machine *m, const struct actor *a, int err,

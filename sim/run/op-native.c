@@ -43,7 +43,7 @@ static void crashed(struct machine *m, struct actor *a, const struct insn *in)
 	enter_calls(m, crash);
 	run_found_at(m, site,
 		     crash->is_loop ? CDMA_FINDING_STUCK : CDMA_FINDING_PANIC,
-		     crash->what);
+		     NULL, crash->what);
 	run_kill(m, a);
 }
 

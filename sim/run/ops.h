@@ -169,6 +169,9 @@ READY(mask_begin);
 OP(mask_end);
 OP(bind);
 OP(unbind);
+OP(unbind_begin);
+READY(unbind_begin);
+OP(iounmap);
 OP(get_device);
 OP(put_device);
 OP(master);
@@ -177,6 +180,18 @@ OP(may_fail);
 OP(enable_device);
 OP(lease_begin);
 OP(lease_end);
+
+/* op-revocable.c */
+OP(revocable_new);
+OP(devres_new);
+OP(try_access);
+OP(guard_put);
+OP(access);
+OP(revoke);
+OP(devres_take);
+OP(devres_done);
+OP(devres_wait);
+READY(devres_wait);
 
 /* op-sync.c */
 OP(fence);

@@ -112,9 +112,9 @@ struct actor {
 	cdma_dep_t bulk_data; /* of all of the next bulk write */
 
 	unsigned char word[8]; /* a split store's */
-	uint64_t wakes;   /* of its wait queue, when it looked */
-	uint64_t awaited; /* armings of the handler that it waits for */
-	uint64_t seen;    /* the version at which ready was worked out */
+	uint64_t wakes;        /* of its wait queue, when it looked */
+	uint64_t awaited;      /* armings of the handler that it waits for */
+	uint64_t seen;         /* the version at which ready was worked out */
 	bool ready;
 
 	cdma_undef_t word_undef[8];
@@ -131,6 +131,7 @@ struct device_state {
 	const struct actor *prober; /* whose probe that is */
 	uint32_t gets;              /* of the scenario, without the first */
 	bool is_setting;            /* a mask: between begin and end */
+	bool is_unbinding;          /* the same, of an unbind in parts */
 };
 
 /* The logic of a device's registers; see port.h. */
@@ -203,6 +204,9 @@ struct machine {
 	struct cdma_lock **locks;
 	struct cdma_completion **completions;
 	struct cdma_waitqueue **waitqueues;
+	/* By number; resources of devices are in both. */
+	struct cdma_revocable **revocables;
+	struct cdma_devres **devres;
 	struct actor *actors; /* of the sections; the last one is main */
 	struct actor *main;
 	CDMA_VEC(struct lease) leases;
@@ -379,12 +383,15 @@ void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail);
 
-/* @a, which acts, is at @in and waits for what will never come. */
+/* stuck.c: report who waits for ever.  Returns: whether somebody does.
+ * @a, which acts, is at @in and waits for what will never come. */
+bool run_report_stuck(struct machine *m);
 void run_stuck(struct machine *m, const struct actor *a, const struct insn *in);
 
 /* The same at a place that is no instruction, about no memory. */
 void run_found_at(struct machine *m, const struct cdma_site *site,
-		  enum cdma_finding_id id, const char *detail);
+		  enum cdma_finding_id id, const struct cdma_party *against,
+		  const char *detail);
 
 /* The same against an event of the past, by way of the read @proof. */
 void run_found_against(struct machine *m, const struct insn *in,

@@ -96,6 +96,18 @@ static void make_slots(struct machine *m)
 	memcpy(m->at, m->straight, nr * sizeof(*m->at));
 }
 
+static void make_revocable(struct machine *m, size_t i)
+{
+	const struct program_revocable *r = &m->program->revocables.at[i];
+
+	if (r->device < 0) {
+		m->revocables[i] = cdma_revocable_make(m->world, r->name);
+		return;
+	}
+	m->devres[i] = cdma_devres_make(m->devices[r->device].dev, r->name);
+	m->revocables[i] = cdma_devres_revocable(m->devres[i]);
+}
+
 static void make_things(struct machine *m)
 {
 	const struct program *p = m->program;
@@ -133,6 +145,8 @@ static void make_things(struct machine *m)
 	for (size_t i = 0; i < p->waitqueues.nr; i++)
 		m->waitqueues[i] =
 			cdma_waitqueue_new(m->world, p->waitqueues.at[i]);
+	for (size_t i = 0; i < p->revocables.nr; i++)
+		make_revocable(m, i);
 }
 
 static void reset_actor(struct actor *a)
@@ -382,6 +396,9 @@ static void make_room(struct machine *m)
 		cdma_xcalloc(p->completions.nr + 1, sizeof(*m->completions));
 	m->waitqueues =
 		cdma_xcalloc(p->waitqueues.nr + 1, sizeof(*m->waitqueues));
+	m->revocables =
+		cdma_xcalloc(p->revocables.nr + 1, sizeof(*m->revocables));
+	m->devres = cdma_xcalloc(p->revocables.nr + 1, sizeof(*m->devres));
 	m->actors = cdma_xcalloc(p->sections.nr + 1, sizeof(*m->actors));
 	m->main = &m->actors[p->sections.nr];
 	for (size_t i = 0; i < p->sections.nr; i++)
@@ -497,6 +514,8 @@ void machine_free(struct machine *m)
 	free(m->locks);
 	free(m->completions);
 	free(m->waitqueues);
+	free(m->revocables);
+	free(m->devres);
 	free(m->actors);
 	free(m->opens);
 	free(m);

@@ -192,6 +192,9 @@ struct expr {
 				parameter is another name for what the argument
 				names; else a LOCAL or VIEW that holds it */
 	struct stmt *body;   /* of a function: its block, a tree of its own */
+	/* Of a CALL that drops what is revoked: calls of what is done then, of
+	 * which sym says what it belongs to; NULL: of the data of a driver. */
+	struct expr *drops;
 };
 
 /* One part of { .f = v, @8 = v, v }. */
@@ -317,6 +320,9 @@ enum item_kind {
 	ITEM_NAPI,       /* the same */
 	ITEM_REACTION,   /* of a device: what its register name[irq] does on a
 			    write of core, or is_read; body */
+	ITEM_REVOCABLE,  /* name, body: what is done when it is dropped */
+	ITEM_DEVRES,     /* the same; on: a device */
+	ITEM_DRVDATA,    /* on, body */
 	ITEM_MEMORY,     /* weak */
 	ITEM_CONTRACT,   /* contract */
 	ITEM_TIMEOUTS,   /* early */

@@ -21,6 +21,8 @@ const struct builtin_const builtin_consts[] = {
 	{"IRQ_HANDLED", 1, "what a handler returns: done"},
 	{"IRQ_WAKE_THREAD", 2, "what a handler returns: its thread goes on"},
 	{"NAPI_POLL_WEIGHT", 64, "what a poll returns that has more to do"},
+	{"DEVRES_FIRST", 1, "unbind(): as it was before 2026"},
+	{"DEVRES_RETURNS", 1, "devres_free(): as it was in 7.1"},
 	{"NULL", 0, "a pointer to nothing"},
 	{"true", 1, "1"},
 	{"false", 0, "0"},

@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 #include "script/bits-calls.h"
+#include "script/lifetime-calls.h"
 #include "script/sync-calls.h"
 
 #include <cdma/types.h>
@@ -534,16 +535,10 @@ const struct builtin builtins[] = {
 	     CPU, 2, "how long one segment may be", ARG_DEVICE, ARG_VALUE),
 
 	/* The life of a device. */
-	CALL("bind", "(device)", BIND, S64, CPU | FAILS, 1,
-	     "bind a driver: from now on memory can be allocated", ARG_DEVICE),
-	CALL("unbind", "(device)", UNBIND, NONE, CPU, 1,
-	     "unbind the driver: nothing may be left allocated", ARG_DEVICE),
-	CALL("get_device", "(device)", GET_DEVICE, NONE, CPU, 1,
-	     "take a reference", ARG_DEVICE),
-	CALL("put_device", "(device)", PUT_DEVICE, NONE, CPU, 1,
-	     "give a reference back", ARG_DEVICE),
-	CALL("pci_set_master", "(device)", SET_MASTER, NONE, CPU, 1,
-	     "let the device use the bus", ARG_DEVICE),
+	LIFETIME_CALLS
+
+		CALL("pci_set_master", "(device)", SET_MASTER, NONE, CPU, 1,
+		     "let the device use the bus", ARG_DEVICE),
 	CALL("pci_clear_master", "(device)", CLEAR_MASTER, NONE, CPU, 1,
 	     "no more DMA by the device", ARG_DEVICE),
 	CALL("pci_enable_device_mem", "(device)", ENABLE_DEVICE_MEM, S64,

@@ -47,9 +47,12 @@ enum arg {
 	ARG_MUTEX,
 	ARG_COMPLETION,
 	ARG_WAITQUEUE,
-	ARG_TYPE, /* T or T[n] */
-	ARG_INIT, /* { .f = v, ... }, of the type before it */
-	ARG_BOX,  /* the name of a box */
+	ARG_REVOCABLE, /* a resource of a device, too */
+	ARG_DEVRES,
+	ARG_FIXED, /* a number that is known before the run */
+	ARG_TYPE,  /* T or T[n] */
+	ARG_INIT,  /* { .f = v, ... }, of the type before it */
+	ARG_BOX,   /* the name of a box */
 	ARG_COHERENT,
 	ARG_OWNER,  /* the name of a box, coherent or handle */
 	ARG_OBJECT, /* the name of any object */
@@ -181,6 +184,17 @@ enum builtin_id {
 	BUILTIN_IOMAP,
 	BUILTIN_LEASE_BEGIN,
 	BUILTIN_LEASE_END,
+	BUILTIN_IOUNMAP,
+	/* What can be revoked, and resources of devices. */
+	BUILTIN_REVOCABLE_NEW,
+	BUILTIN_DEVRES_NEW,
+	BUILTIN_TRY_ACCESS,
+	BUILTIN_GUARD_PUT,
+	BUILTIN_REVOCABLE_ACCESS,
+	BUILTIN_DEVRES_ACCESS,
+	BUILTIN_REVOKE,
+	BUILTIN_REVOKE_NOSYNC,
+	BUILTIN_DEVRES_FREE,
 	/* CPU threads and interrupts. */
 	BUILTIN_SPIN_LOCK,
 	BUILTIN_SPIN_UNLOCK,

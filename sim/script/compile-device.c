@@ -45,7 +45,7 @@ uint16_t call_device(struct compile *c, const struct expr *e)
 {
 	static const uint8_t ops[] = {
 		[BUILTIN_BIND] = INSN_BIND,
-		[BUILTIN_UNBIND] = INSN_UNBIND,
+		[BUILTIN_IOUNMAP] = INSN_IOUNMAP,
 		[BUILTIN_GET_DEVICE] = INSN_GET_DEVICE,
 		[BUILTIN_PUT_DEVICE] = INSN_PUT_DEVICE,
 		[BUILTIN_SET_MASTER] = INSN_MASTER,

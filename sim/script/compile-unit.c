@@ -206,6 +206,15 @@ void compile_declarations(struct compile *c)
 	for (size_t i = 0; i < u->nr_waitqueues; i++)
 		*cdma_vec_push(&c->program->waitqueues) =
 			keep(c, u->waitqueues[i]->name);
+	for (size_t i = 0; i < u->nr_revocables; i++)
+		*cdma_vec_push(&c->program->revocables) =
+			(struct program_revocable){
+				.name = keep(c, u->revocables[i]->name),
+				.device = u->revocables[i]->device
+						  ? (int32_t)u->revocables[i]
+							    ->device->index
+						  : -1,
+			};
 	for (size_t i = 0; i < u->nr_params; i++)
 		*cdma_vec_push(&c->program->params) = (struct program_param){
 			.name = keep(c, u->params[i].name),

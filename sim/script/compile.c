@@ -388,6 +388,19 @@ void compile_begin_section(struct compile *c, const struct section *section)
 	set_site(c, section->span);
 }
 
+/* What the driver core does behind it comes before its end. */
+static void compile_callback(struct compile *c, const struct section *section)
+{
+	struct compile_call call = {.result = new_reg(c)};
+
+	emit(c, INSN_MOV)->dst = call.result;
+	c->call = &call;
+	compile_block(c, section->body);
+	c->call = NULL;
+	land(c, call.returns);
+	compile_after(c, section, call.result);
+}
+
 static struct program_section compile_section(struct compile *c,
 					      const struct section *section)
 {
@@ -410,6 +423,8 @@ static struct program_section compile_section(struct compile *c,
 	s.site = c->site;
 	if (section->kind == SECTION_HANDLER)
 		compile_handler(c, section);
+	else if (section->after)
+		compile_callback(c, section);
 	else
 		compile_block(c, section->body);
 	emit(c, INSN_END);
@@ -536,6 +551,7 @@ void program_free(struct program *program)
 	cdma_vec_free(&program->locks);
 	cdma_vec_free(&program->completions);
 	cdma_vec_free(&program->waitqueues);
+	cdma_vec_free(&program->revocables);
 	cdma_vec_free(&program->natives);
 	cdma_vec_free(&program->sections);
 	cdma_vec_free(&program->errors);

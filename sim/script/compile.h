@@ -352,6 +352,14 @@ uint32_t init_list(struct compile *c, const struct expr *e, uint64_t size);
 
 uint16_t call_set_mask(struct compile *c, const struct expr *e);
 uint16_t call_device(struct compile *c, const struct expr *e);
+/* compile-revocable.c */
+uint16_t call_revocable(struct compile *c, const struct expr *e);
+uint16_t call_revoke(struct compile *c, const struct expr *e);
+uint16_t call_devres_free(struct compile *c, const struct expr *e);
+uint16_t call_unbind(struct compile *c, const struct expr *e);
+/* The end of @section, which returns @result. */
+void compile_after(struct compile *c, const struct section *section,
+		   uint16_t result);
 uint16_t call_lease(struct compile *c, const struct expr *e);
 
 /* ---- compile-register.c: the same ---- */

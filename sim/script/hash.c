@@ -95,6 +95,8 @@ static uint64_t mix_devices(uint64_t h, const struct program *p)
 		h = mix(mix(h, r->device), r->offset << 1 | r->is_read);
 		h = mix(mix(h, r->count), r->section.entry);
 	}
+	for (size_t i = 0; i < p->revocables.nr; i++)
+		h = mix(h, (uint32_t)p->revocables.at[i].device);
 	return p->waitqueues.nr ? mix(h, p->waitqueues.nr) : h;
 }
 

@@ -177,7 +177,26 @@
 	X(MASK_BEGIN, "mask_begin", 1)                                         \
 	X(MASK_END, "mask_end", 1)                                             \
 	X(BIND, "bind", 1)                                                     \
+	/* how: 1 when there was an UNBIND_BEGIN: dst = whether it is bound */ \
 	X(UNBIND, "unbind", 1)                                                 \
+	X(UNBIND_BEGIN, "unbind_begin", 1)                                     \
+	X(IOUNMAP, "iounmap", 1)                                               \
+	/* revocable a is there; dst = 0 or -errno: resource a is */           \
+	X(REVOCABLE_NEW, "revocable_new", 1)                                   \
+	X(DEVRES_NEW, "devres_new", 1)                                         \
+	/* dst = whether there is a guard; it is put; without one, aux: 1 +    \
+	 * device that knows, dst = 0 or -EINVAL */                            \
+	X(TRY_ACCESS, "try_access", 1)                                         \
+	X(GUARD_PUT, "guard_put", 1)                                           \
+	X(ACCESS, "access", 1)                                                 \
+	/* dst = whether revocable a was there; how: 1 when a GRACE_END        \
+	 * follows */                                                          \
+	X(REVOKE, "revoke", 1)                                                 \
+	/* dst = 0, or twice 1 + the newest resource of device a, and one more \
+	 * when it was there; resource a was dropped; wait for that */         \
+	X(DEVRES_TAKE, "devres_take", 1)                                       \
+	X(DEVRES_DONE, "devres_done", 1)                                       \
+	X(DEVRES_WAIT, "devres_wait", 1)                                       \
 	X(GET_DEVICE, "get_device", 1)                                         \
 	X(PUT_DEVICE, "put_device", 1)                                         \
 	X(MASTER, "master", 1)                                                 \

@@ -39,6 +39,9 @@
 	X(WORK, "work")                                                        \
 	X(TASKLET, "tasklet")                                                  \
 	X(NAPI, "napi")                                                        \
+	X(REVOCABLE, "revocable")                                              \
+	X(DEVRES, "devres")                                                    \
+	X(DRVDATA, "drvdata")                                                  \
 	X(MEMORY, "memory")                                                    \
 	X(CONTRACT, "contract")                                                \
 	X(TIMEOUTS, "timeouts")                                                \

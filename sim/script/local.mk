@@ -25,6 +25,7 @@ libsim_a_SOURCES += \
 	%D%/compile-pointer.c \
 	%D%/compile-reaction.c \
 	%D%/compile-register.c \
+	%D%/compile-revocable.c \
 	%D%/compile-stmt.c \
 	%D%/compile-sync.c \
 	%D%/compile-unit.c \
@@ -39,6 +40,7 @@ libsim_a_SOURCES += \
 	%D%/ignored.c \
 	%D%/insn.h \
 	%D%/keywords.h \
+	%D%/lifetime-calls.h \
 	%D%/lexer.c %D%/lexer.h \
 	%D%/names.c %D%/names.h \
 	%D%/parse.c %D%/parse.h \
@@ -81,6 +83,7 @@ libsim_a_SOURCES += \
 	%D%/resolve-place.c \
 	%D%/resolve-pointer.c \
 	%D%/resolve-reaction.c \
+	%D%/resolve-revocable.c \
 	%D%/resolve-section.c \
 	%D%/resolve-stmt.c \
 	%D%/resolve-type.c \

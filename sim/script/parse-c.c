@@ -121,12 +121,14 @@ bool parse_begins_item(const struct parser *p)
 	case KW_THREAD:
 	case KW_IRQ:
 	case KW_IRQ_THREAD:
+	case KW_DEVRES:
 		return t[1].kind == TOKEN_NAME && t[2].kind == TOKEN_NAME &&
 		       t[2].id == KW_ON;
 	case KW_TIMER:
 	case KW_WORK:
 	case KW_TASKLET:
 	case KW_NAPI:
+	case KW_REVOCABLE:
 	case KW_VARIANT:
 		return t[1].kind == TOKEN_NAME && t[2].kind == TOKEN_LBRACE;
 	case KW_EXPECT:

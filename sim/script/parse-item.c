@@ -237,6 +237,30 @@ static void parse_handler(struct parser *p, struct item *item)
 	item->body = parse_block(p);
 }
 
+static void parse_revocable(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of what is revoked");
+	item->body = parse_block(p);
+}
+
+static void parse_devres(struct parser *p, struct item *item)
+{
+	item->name = parse_name(p, "the name of the resource");
+	want_on(p);
+	item->on = parse_name(p, "a device");
+	item->body = parse_block(p);
+}
+
+/* It goes by the word that it begins with. */
+static void parse_drvdata(struct parser *p, struct item *item)
+{
+	p->tok--;
+	item->name = parse_name(p, "'drvdata'");
+	want_on(p);
+	item->on = parse_name(p, "a device");
+	item->body = parse_block(p);
+}
+
 static void parse_variant(struct parser *p, struct item *item);
 
 /* One line a kind of item. */
@@ -278,6 +302,9 @@ static const struct item_rule {
 	{KW_WORK, ITEM_WORK, false, false, NULL, parse_handler},
 	{KW_TASKLET, ITEM_TASKLET, false, false, NULL, parse_handler},
 	{KW_NAPI, ITEM_NAPI, false, false, NULL, parse_handler},
+	{KW_REVOCABLE, ITEM_REVOCABLE, false, false, NULL, parse_revocable},
+	{KW_DEVRES, ITEM_DEVRES, false, false, NULL, parse_devres},
+	{KW_DRVDATA, ITEM_DRVDATA, false, false, NULL, parse_drvdata},
 	{KW_MEMORY, ITEM_MEMORY, true, true, "the memory", parse_memory},
 	{KW_CONTRACT, ITEM_CONTRACT, true, true, "the contract",
 	 parse_contract},

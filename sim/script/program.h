@@ -119,6 +119,12 @@ struct program_lock {
 	bool sleeps; /* a mutex */
 };
 
+/* What can be revoked. */
+struct program_revocable {
+	const char *name;
+	int32_t device; /* that it is a resource of; -1: none */
+};
+
 /* The first are those of the interrupts, in their order. */
 struct program_handler {
 	const char *name;
@@ -139,9 +145,9 @@ struct program_section {
 	int32_t core;    /* device whose driver's callback it is; -1: none */
 	int32_t handler; /* that it is; -1: none */
 	enum cdma_handler_kind context; /* of a handler: where it runs */
-	bool is_armed; /* a handler that somebody has to stop: run/armed.h */
-	uint32_t entry;                 /* index of its first instruction */
-	uint32_t site;                  /* where it begins */
+	bool is_armed;  /* a handler that somebody has to stop: run/armed.h */
+	uint32_t entry; /* index of its first instruction */
+	uint32_t site;  /* where it begins */
 };
 
 /* What registers of a device do when a CPU touches one. */
@@ -257,6 +263,7 @@ struct program {
 	CDMA_VEC(struct program_lock) locks;
 	CDMA_VEC(const char *) completions;
 	CDMA_VEC(const char *) waitqueues;
+	CDMA_VEC(struct program_revocable) revocables;
 	CDMA_VEC(struct program_native) natives;
 	uint64_t native_hash; /* of their code, when it is loaded */
 	CDMA_VEC(struct program_section) sections; /* threads and handlers */

@@ -15,17 +15,6 @@ static bool is_scalar(struct type type)
 	return type.scalar && type.scalar != SCALAR_STRUCT && !type.is_array;
 }
 
-/* Who requests or frees an interrupt says how long its handler may run. */
-static void own_irq(struct resolver *r, const struct expr *call,
-		    const struct expr *e)
-{
-	const struct builtin *b = call->builtin;
-
-	if (b->id == BUILTIN_REQUEST_IRQ ||
-	    b->handler.begin & CDMA_HANDLER_SHUT)
-		r->unit->irqs[e->sym->irq->index]->is_owned = true;
-}
-
 /* An argument that is named and not read. */
 static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 				  enum arg arg, const struct expr *e)
@@ -57,7 +46,7 @@ static struct expr *resolve_named(struct resolver *r, const struct expr *call,
 		return NULL;
 	if (resolve_fits(arg, result)) {
 		if (arg == ARG_IRQ)
-			own_irq(r, call, result);
+			resolve_own_irq(r, call, result);
 		return result;
 	}
 	/* A parameter of a function that nobody calls may be anything. */
@@ -126,30 +115,6 @@ static struct expr *resolve_condition(struct resolver *r, const struct expr *e)
 	return condition;
 }
 
-/* Threads have names of their own. */
-static struct expr *resolve_thread(struct resolver *r, struct expr *e)
-{
-	const struct unit *unit = r->unit;
-
-	for (size_t i = 0; e->kind == EXPR_NAME && i < unit->nr_sections; i++) {
-		const struct section *s = &unit->sections[i];
-
-		if (s->kind != SECTION_THREAD || s->device ||
-		    s->name != e->name.text)
-			continue;
-		e->sym = resolve_new(r, struct sym);
-		e->sym->kind = SYM_THREAD;
-		e->sym->name = s->name;
-		e->sym->span = s->span;
-		e->sym->thread = s;
-		e->denotes = DENOTES_SYM;
-		return e;
-	}
-	resolve_error(r, e->span, "expected the name of %s",
-		      arg_name(ARG_THREAD));
-	return NULL;
-}
-
 /* What fills memory does so number by number. */
 static void check_numbers(struct resolver *r, const struct expr *e)
 {
@@ -197,12 +162,14 @@ static struct expr *resolve_arg(struct resolver *r, const struct expr *call,
 	case ARG_FLAGS:
 	case ARG_ANY:
 		return resolve_value(r, e);
+	case ARG_FIXED:
+		return resolve_fixed_arg(r, call, e);
 	case ARG_TRUTH:
 		return resolve_truth(r, e);
 	case ARG_CONDITION:
 		return resolve_condition(r, e);
 	case ARG_THREAD:
-		return resolve_thread(r, resolve_copy(r, e));
+		return resolve_thread_named(r, resolve_copy(r, e));
 	case ARG_UNUSED:
 		return fold_number(resolve_copy(r, e), 0, false);
 	case ARG_ORDER:
@@ -522,6 +489,8 @@ struct expr *resolve_call(struct resolver *r, struct expr *e)
 	if (!ok || !check_special(r, e))
 		return NULL;
 	e = result_of(e);
+	if (!resolve_drops(r, e))
+		return NULL;
 	if (e->builtin->id == BUILTIN_ENDIAN)
 		return resolve_endian(r, e);
 	return e->builtin->is_pure ? fold_call(r, e) : e;

@@ -82,6 +82,10 @@ bool resolve_fits(enum arg arg, const struct expr *e)
 		return is_sym(e, SYM_COMPLETION);
 	case ARG_WAITQUEUE:
 		return is_sym(e, SYM_WAITQUEUE);
+	case ARG_REVOCABLE:
+		return is_sym(e, SYM_REVOCABLE) || is_sym(e, SYM_DEVRES);
+	case ARG_DEVRES:
+		return is_sym(e, SYM_DEVRES);
 	case ARG_BOX:
 		return e->object == OBJECT_BOX;
 	case ARG_COHERENT:

@@ -409,6 +409,7 @@ static void check_uncalled(struct resolver *r, const struct item *fn)
 void resolve_uncalled(struct resolver *r)
 {
 	for (const struct item *i = r->script->items; i; i = i->next)
-		if (i->kind == ITEM_FN && !r->words[i->name.id].is_called)
+		if ((i->kind == ITEM_FN || i->kind == ITEM_REVOCABLE) &&
+		    !r->words[i->name.id].is_called)
 			check_uncalled(r, i);
 }

@@ -338,6 +338,34 @@ static void declare_waitqueue(struct resolver *r, const struct item *item)
 		    &r->unit->nr_waitqueues);
 }
 
+static void declare_revocable(struct resolver *r, const struct item *item)
+{
+	struct unit *unit = r->unit;
+	bool is_devres = item->kind == ITEM_DEVRES;
+
+	declare_one(r, item, is_devres ? SYM_DEVRES : SYM_REVOCABLE,
+		    unit->revocables, &unit->nr_revocables);
+	unit->revocables[unit->nr_revocables - 1]->item = item;
+	if (is_devres)
+		unit->revocables[unit->nr_revocables - 1]->device =
+			resolve_device_named(r, &item->on);
+}
+
+static void declare_drvdata(struct resolver *r, const struct item *item)
+{
+	const struct device *device = resolve_device_named(r, &item->on);
+
+	if (!device)
+		return;
+	if (device->drvdata) {
+		resolve_error(r, item->on.span,
+			      "the driver of '%s' has its data already",
+			      device->name);
+		resolve_note(r, device->drvdata->on.span, "it is here");
+	}
+	r->unit->devices[device->index].drvdata = item;
+}
+
 static void declare_source(struct resolver *r, const struct item *item)
 {
 	if (!r->unit->source)
@@ -411,6 +439,9 @@ static void (*const declarators[ITEM_SET + 1])(struct resolver *,
 	[ITEM_CONTRACT] = declare_contract,
 	[ITEM_MUTEX] = declare_lock,
 	[ITEM_WAITQUEUE] = declare_waitqueue,
+	[ITEM_REVOCABLE] = declare_revocable,
+	[ITEM_DEVRES] = declare_revocable,
+	[ITEM_DRVDATA] = declare_drvdata,
 	[ITEM_TIMEOUTS] = declare_timeouts,
 	[ITEM_MACHINE] = declare_machine,
 };
@@ -456,6 +487,9 @@ static void make_room(struct resolver *r)
 					1) * sizeof(struct sym *));
 	unit->waitqueues = resolve_alloc(r, (nr[ITEM_WAITQUEUE] + 1) *
 						    sizeof(struct sym *));
+	unit->revocables =
+		resolve_alloc(r, (nr[ITEM_REVOCABLE] + nr[ITEM_DEVRES] + 1) *
+					 sizeof(struct sym *));
 	unit->completions = resolve_alloc(r, (nr[ITEM_COMPLETION] + 1) *
 						     sizeof(struct sym *));
 }

@@ -215,6 +215,10 @@ static const char *sym_kind_name(enum sym_kind kind)
 		return "a mutex";
 	case SYM_WAITQUEUE:
 		return "a wait queue";
+	case SYM_REVOCABLE:
+		return "something revocable";
+	case SYM_DEVRES:
+		return "a resource of a device";
 	case SYM_HANDLER:
 		return "a handler";
 	case SYM_THREAD:

@@ -43,6 +43,8 @@ static void resolve_body(struct resolver *r, struct section *section,
 	section->body = section->kind == SECTION_SETUP
 				? resolve_list(r, item->body)
 				: resolve_block(r, item->body);
+	if (section->kind == SECTION_SETUP || section->kind == SECTION_TEARDOWN)
+		resolve_after(r, section);
 }
 
 /* The section of @kind that there can be once. */
@@ -134,6 +136,40 @@ static void take_handler(struct resolver *r, struct section *section,
 		resolve_count(r, item->value, "'max'", 1, UINT32_MAX, &runs);
 	h->runs = (uint32_t)runs;
 	sym->handler = section->handler = h;
+}
+
+void resolve_own_irq(struct resolver *r, const struct expr *call,
+		     const struct expr *e)
+{
+	const struct builtin *b = call->builtin;
+
+	if (b->id == BUILTIN_REQUEST_IRQ ||
+	    b->handler.begin & CDMA_HANDLER_SHUT)
+		r->unit->irqs[e->sym->irq->index]->is_owned = true;
+}
+
+/* Threads have names of their own. */
+struct expr *resolve_thread_named(struct resolver *r, struct expr *e)
+{
+	const struct unit *unit = r->unit;
+
+	for (size_t i = 0; e->kind == EXPR_NAME && i < unit->nr_sections; i++) {
+		const struct section *s = &unit->sections[i];
+
+		if (s->kind != SECTION_THREAD || s->device ||
+		    s->name != e->name.text)
+			continue;
+		e->sym = resolve_new(r, struct sym);
+		e->sym->kind = SYM_THREAD;
+		e->sym->name = s->name;
+		e->sym->span = s->span;
+		e->sym->thread = s;
+		e->denotes = DENOTES_SYM;
+		return e;
+	}
+	resolve_error(r, e->span, "expected the name of %s",
+		      arg_name(ARG_THREAD));
+	return NULL;
 }
 
 /* An interrupt that has a thread alone is handled there. */

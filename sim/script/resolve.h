@@ -337,6 +337,22 @@ void resolve_uncalled(struct resolver *r);
 void resolve_natives(struct resolver *r, const struct item *items);
 /* The same when all is declared: what their files are made of. */
 void resolve_native_parts(struct resolver *r, const struct item *items);
+/* resolve-section.c: @e as the name of a thread. */
+struct expr *resolve_thread_named(struct resolver *r, struct expr *e);
+
+/* @call is about interrupt @e: who requests or frees it says
+ * how long its handler may run. */
+void resolve_own_irq(struct resolver *r, const struct expr *call,
+		     const struct expr *e);
+
+/* resolve-revocable.c: what @call drops, if it does; what the driver core does
+ * behind @section, which is setup or teardown. */
+/* ... an argument that is known before the run. */
+struct expr *resolve_fixed_arg(struct resolver *r, const struct expr *call,
+			       const struct expr *e);
+bool resolve_drops(struct resolver *r, struct expr *call);
+void resolve_after(struct resolver *r, struct section *section);
+
 struct expr *resolve_native_call(struct resolver *r, struct expr *e,
 				 struct sym *sym);
 

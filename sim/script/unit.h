@@ -33,9 +33,11 @@ enum sym_kind {
 	SYM_MUTEX,
 	SYM_COMPLETION,
 	SYM_WAITQUEUE,
-	SYM_HANDLER, /* handler */
-	SYM_THREAD,  /* thread */
-	SYM_FN,      /* item */
+	SYM_REVOCABLE, /* item */
+	SYM_DEVRES,    /* item, device; numbered with those */
+	SYM_HANDLER,   /* handler */
+	SYM_THREAD,    /* thread */
+	SYM_FN,        /* item */
 	SYM_NATIVE,
 	SYM_LOCAL,  /* type: a scalar, a struct or an array of one */
 	SYM_OBJECT, /* object, type of the memory behind it */
@@ -103,6 +105,7 @@ struct device {
 	struct layout regs;
 	struct irq *irqs;
 	size_t nr_irqs;
+	const struct item *drvdata; /* what its driver drops, or NULL */
 };
 
 /* What one agent does: setup, a thread, a handler ... */
@@ -125,6 +128,9 @@ struct section {
 	const struct handler *handler;
 	uint32_t index;    /* in the unit, in order of the text */
 	struct stmt *body; /* a BLOCK */
+	/* Of setup and teardown: for each device, a call of what the driver
+	 * core does behind it. */
+	struct expr *after;
 };
 
 /* What a register does at once when a CPU has written it, or reads it. */
@@ -280,6 +286,8 @@ struct unit {
 	size_t nr_objects;
 	struct native_patch *patches; /* of all that are sources */
 	size_t nr_patches;
+	struct sym **revocables; /* and resources of devices */
+	size_t nr_revocables;
 	struct native_fn *natives;
 	size_t nr_natives;
 	size_t nr_locals; /* SYM_LOCAL and SYM_OBJECT */

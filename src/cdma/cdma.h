@@ -85,6 +85,7 @@
 #include <cdma/debugfs.h>
 #include <cdma/dep.h>
 #include <cdma/device.h>
+#include <cdma/devres.h>
 #include <cdma/engine.h>
 #include <cdma/event.h>
 #include <cdma/fault-attr.h>
@@ -109,6 +110,7 @@
 #include <cdma/project.h>
 #include <cdma/rcu.h>
 #include <cdma/region.h>
+#include <cdma/revocable.h>
 #include <cdma/rmw.h>
 #include <cdma/sg.h>
 #include <cdma/sgt.h>

@@ -119,7 +119,8 @@ struct cdma_driver_ops {
  * @ops: borrowed until unbind; NULL: a driver that does nothing.
  * @arg: passed to probe.
  *
- * Errors: what probe returned; the device is not bound then.
+ * Errors: what probe returned; the device is not bound then, and has no
+ *         resources.
  * Emits:  BIND, before probe; UNBIND when it failed.
  */
 int cdma_device_bind_at(struct cdma_device *dev,
@@ -128,7 +129,8 @@ int cdma_device_bind_at(struct cdma_device *dev,
 #define cdma_device_bind(...) cdma_device_bind_at(__VA_ARGS__, CDMA_HERE)
 
 /*
- * Unbind: ops->unbind in Core context, then ops->drop, then the mappings go.
+ * Unbind: ops->unbind in Core context, then ops->drop, then the resources go
+ * (devres.h), then the mappings.
  *
  * Reports `outlives_unbind` for each allocation that is still live.
  *
@@ -141,7 +143,8 @@ void cdma_device_unbind_at(struct cdma_device *dev,
 
 /*
  * The same in halves, for a driver that is not made of C functions.  Between
- * begin and end the acting actor of the begin is in Core context.
+ * begin and end the acting actor of the begin is in Core context.  Resources
+ * are the caller's to release: cdma_devres_release_all().
  *
  * @err: 0, or why the probe failed: nothing is reported then, what is still
  *       live is a leak.
@@ -251,9 +254,22 @@ int cdma_device_enable_at(struct cdma_device *dev,
  * which is for the caller to keep.
  *
  * Errors: -ENOMEM  a fault was planned at "iomap".
+ * Emits: EXPOSE for each file of registers that was unmapped.
  */
 int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site);
 #define cdma_device_iomap(dev) cdma_device_iomap_at(dev, CDMA_HERE)
+
+/*
+ * iounmap: no CPU reaches the registers any more; an access is `cpu_uaf'
+ * (MMIO-2), and reads poison.  They are mapped at first, and by
+ * cdma_device_iomap() again.
+ *
+ * Findings: double_free, when they are not mapped.
+ * Emits: FREE for each file of registers.
+ */
+void cdma_device_iounmap_at(struct cdma_device *dev,
+			    const struct cdma_site *site);
+#define cdma_device_iounmap(dev) cdma_device_iounmap_at(dev, CDMA_HERE)
 void cdma_device_set_master_at(struct cdma_device *dev, bool on,
 			       const struct cdma_site *site);
 #define cdma_device_set_master(...)                                            \

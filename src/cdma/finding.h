@@ -68,6 +68,10 @@ enum cdma_finding_group {
 	  "DMA memory was allocated for a device that is not bound")           \
 	X(FREE_AFTER_UNBIND, "free_after_unbind", LIFETIME,                    \
 	  "DMA memory was freed after its device was unbound")                 \
+	X(REVOKED_ACCESS, "revoked_access", LIFETIME,                          \
+	  "what was revoked is used without a guard")                          \
+	X(REVOKE_IN_USE, "revoke_in_use", LIFETIME,                            \
+	  "what somebody has a guard for is revoked without waiting for it")   \
 	X(OUT_OF_BOUNDS, "out_of_bounds", BOUNDS,                              \
 	  "an access outside the memory it was meant for")                     \
 	X(WRONG_DEVICE, "wrong_device", BOUNDS,                                \

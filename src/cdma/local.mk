@@ -16,6 +16,7 @@ cdmainclude_HEADERS += \
 	%D%/dep.h \
 	%D%/device.h \
 	%D%/driver.h \
+	%D%/devres.h \
 	%D%/engine.h \
 	%D%/event.h \
 	%D%/fault-attr.h \
@@ -41,6 +42,7 @@ cdmainclude_HEADERS += \
 	%D%/project.h \
 	%D%/rcu.h \
 	%D%/region.h \
+	%D%/revocable.h \
 	%D%/rmw.h \
 	%D%/run.h \
 	%D%/sg.h \

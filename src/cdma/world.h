@@ -65,6 +65,11 @@ struct cdma_config {
 	 * `wrong_context` for them. */
 	bool any_context;
 
+	/* At unbind resources go before the driver's own data, as they did
+	 * before 2026; who comes second to drop one does not wait for the
+	 * first, as in 7.1: see devres.h. */
+	bool devres_first, devres_returns;
+
 	/* What stands between devices and memory; any is not one. */
 	struct cdma_machine machine;
 

@@ -2,6 +2,7 @@
 #include "model/device.h"
 
 #include <cdma/call.h>
+#include <cdma/devres.h>
 
 #include "model/actor.h"
 #include "model/mapping.h"
@@ -237,6 +238,8 @@ int cdma_device_bind_at(struct cdma_device *dev,
 	if (ops && ops->probe)
 		err = ops->probe(dev, arg, &dev->drvdata);
 	dev->ops = err ? NULL : ops;
+	if (err)
+		cdma_devres_release_all_at(dev, site);
 	cdma_device_probe_end_at(dev, err, site);
 	return err;
 }
@@ -249,8 +252,11 @@ void cdma_device_unbind_at(struct cdma_device *dev,
 	cdma_device_unbind_begin_at(dev, site);
 	if (ops && ops->unbind)
 		ops->unbind(dev, dev->drvdata);
+	if (dev->world->config.devres_first)
+		cdma_devres_release_all_at(dev, site);
 	if (ops && ops->drop)
 		ops->drop(dev->drvdata);
+	cdma_devres_release_all_at(dev, site);
 	dev->ops = NULL;
 	dev->drvdata = NULL;
 	cdma_device_unbind_end_at(dev, site);
@@ -266,6 +272,38 @@ static int called(struct cdma_device *dev, enum cdma_call call, int err,
 	return err;
 }
 
+/* Something happened to the registers of @dev: the last event of it. */
+static struct cdma_party registers(struct cdma_device *dev,
+				   enum cdma_event_kind kind,
+				   const struct cdma_site *site)
+{
+	struct cdma_world *world = dev->world;
+	struct cdma_event ev = cdma_event_new(world, kind, site);
+
+	for (size_t i = 0; i < world->regions.nr; i++) {
+		const struct cdma_region *r = world->regions.at[i];
+
+		if (r->dev != dev || r->state != CDMA_REGION_REGISTERS)
+			continue;
+		ev = cdma_event_new(world, kind, site);
+		ev.object = r->id;
+		cdma_world_emit(world, &ev);
+	}
+	return cdma_party_of(&ev);
+}
+
+void cdma_device_iounmap_at(struct cdma_device *dev,
+			    const struct cdma_site *site)
+{
+	cdma_step(dev->world, site);
+	if (dev->iounmap.seq)
+		cdma_report_note(dev->world, CDMA_FINDING_DOUBLE_FREE, NULL,
+				 &dev->iounmap, "the registers are not mapped",
+				 site);
+	else
+		dev->iounmap = registers(dev, CDMA_EV_FREE, site);
+}
+
 int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site)
 {
 	int err;
@@ -273,6 +311,10 @@ int cdma_device_iomap_at(struct cdma_device *dev, const struct cdma_site *site)
 	cdma_step(dev->world, site);
 	err = cdma_world_fault(dev->world, CDMA_FAULT_IOMAP, dev->name, 1,
 			       false, site);
+	if (!err && dev->iounmap.seq) {
+		registers(dev, CDMA_EV_EXPOSE, site);
+		dev->iounmap = (struct cdma_party){0};
+	}
 	return called(dev, CDMA_CALL_IOMAP, err, site);
 }
 

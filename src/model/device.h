@@ -7,6 +7,7 @@
 #include <cdma/device.h>
 #include <cdma/finding.h>
 
+struct cdma_devres;
 struct cdma_late;
 struct cdma_mapping;
 struct cdma_region;
@@ -41,6 +42,10 @@ struct cdma_device {
 	struct cdma_setter setter;
 
 	struct cdma_late *late; /* what it has put off, the oldest first */
+
+	struct cdma_devres *resources; /* newest first; see devres.h */
+	cdma_object_id resources_id;   /* of that list; 0: it has had none */
+	struct cdma_party iounmap;     /* no registers since; seq 0: it has */
 
 	cdma_addr_t iova_hint;
 	struct cdma_region *first, *last; /* live allocations, by age */

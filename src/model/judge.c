@@ -146,6 +146,13 @@ bool cdma_judge_cpu(struct cdma_bulk *op)
 			       0, 0);
 		return false;
 	}
+	if (region->state == CDMA_REGION_REGISTERS &&
+	    region->dev->iounmap.seq && op->actor->kind != CDMA_DEVICE) {
+		cdma_judge_say(op, ev, CDMA_FINDING_CPU_UAF, region,
+			       &region->dev->iounmap,
+			       "the registers are not mapped any more", 0, 0);
+		return false;
+	}
 	if (region->state == CDMA_REGION_HANDLE) {
 		cdma_judge_say(op, ev, CDMA_FINDING_HANDLE_ACCESS, region,
 			       &region->alloc, NULL, 0, 0);

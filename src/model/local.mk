@@ -22,6 +22,7 @@ libcdma_a_SOURCES += \
 	%D%/debugfs.c \
 	%D%/device.c \
 	%D%/device.h \
+	%D%/devres.c %D%/devres.h \
 	%D%/engine.c \
 	%D%/handle.c \
 	%D%/handler.c \
@@ -54,6 +55,7 @@ libcdma_a_SOURCES += \
 	%D%/region.c \
 	%D%/region.h \
 	%D%/report.c \
+	%D%/revocable.c %D%/revocable.h \
 	%D%/rmw.c \
 	%D%/sg.c \
 	%D%/sgt.c \

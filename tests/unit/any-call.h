@@ -244,6 +244,12 @@ static inline const char *any_arg(struct draft *d, enum arg arg)
 		return "c";
 	case ARG_WAITQUEUE:
 		return "wq";
+	case ARG_REVOCABLE:
+		return "rv";
+	case ARG_DEVRES:
+		return "dr";
+	case ARG_FIXED:
+		return one_in(d, 2) ? "0" : "1";
 	case ARG_CONDITION:
 		return any_condition(d);
 	case ARG_UNUSED:
@@ -471,6 +477,10 @@ static inline unsigned int rarity(const struct builtin *b)
 	case BUILTIN_RCU_UNLOCK:
 	case BUILTIN_PUT_DEVICE:
 	case BUILTIN_SPIN_UNLOCK:
+	case BUILTIN_REVOCABLE_NEW:
+	case BUILTIN_DEVRES_NEW:
+	case BUILTIN_GUARD_PUT:
+	case BUILTIN_IOUNMAP:
 		return 3;
 	default:
 		return 1;

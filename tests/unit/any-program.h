@@ -214,6 +214,8 @@ static inline void pair_statement(struct draft *d)
 		{"mutex_lock(mx); ", "mutex_unlock(mx); "},
 		{"spin_lock(&pv.l); ", "spin_unlock(&pv.l); "},
 		{"rcu_read_lock(); ", "rcu_read_unlock(); "},
+		{"if (try_access(rv)) { ", "guard_put(rv); } "},
+		{"if (try_access(dr)) { ", "guard_put(dr); } "},
 		{"lease_begin(nic, ring[0]); ", "lease_end(nic, ring[0]); "},
 		{"disable_irq(nic.v); ", "enable_irq(nic.v); "},
 		{"get_device(nic); ", "put_device(nic); "},
@@ -224,7 +226,7 @@ static inline void pair_statement(struct draft *d)
 	unsigned int i = draw(d, ARRAY_SIZE(pairs));
 
 	if (d->is_device)
-		i = 5;
+		i = 7;
 	say(d, pairs[i][0]);
 	statement(d);
 	say(d, pairs[i][1]);
@@ -513,6 +515,9 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"%s%s};\n"
 		"device gpu { bound = 0; regs { u32 r; } };\n"
 		"spinlock l; mutex mx; completion c; waitqueue wq;\n"
+		"revocable rv { WRITE_ONCE(a, 3); }\n"
+		"devres dr on nic { WRITE_ONCE(b, 3); }\n"
+		"drvdata on gpu { WRITE_ONCE(a, 2); }\n"
 		"struct pv { spinlock_t l; struct completion c; "
 		"struct work_struct wk; u32 n; }; static struct pv pv;\n"
 		"timeouts = %s; machine = %s;\n"
@@ -542,6 +547,7 @@ static inline void any_program(struct cdma_rng *rng, struct cdma_text *out)
 		"DMA_BIDIRECTIONAL);\n"
 		"	dma_mapping_error(nic, lent);\n"
 		"	pool pl = dma_pool_create(nic, s);\n"
+		"	revocable_new(rv); devres_new(dr);\n"
 		"	scatterlist sg[2]; sg_set_buf(sg[0], km, 8);\n"
 		"	sg_set_buf(sg[1], arr, 8);\n"
 		"}\n",

@@ -280,6 +280,12 @@ static const char *item_form(enum item_kind kind)
 		return "a NAPI poll";
 	case ITEM_REACTION:
 		return "a register that does something";
+	case ITEM_REVOCABLE:
+		return "something revocable";
+	case ITEM_DEVRES:
+		return "a resource of a device";
+	case ITEM_DRVDATA:
+		return "the data of a driver";
 	case ITEM_MEMORY:
 		return "a memory";
 	case ITEM_CONTRACT:

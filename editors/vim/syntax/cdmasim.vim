@@ -8,6 +8,7 @@ endif
 syn keyword dmaItem scenario source include param const struct device shared
 syn keyword dmaItem spinlock mutex completion waitqueue native driver patch fn setup teardown final
 syn keyword dmaItem thread irq irq_thread timer work tasklet napi memory
+syn keyword dmaItem revocable devres drvdata
 syn keyword dmaItem contract timeouts machine fail fault variant packed regs enum union static
 syn keyword dmaWord msi intx level w1c w1s rc on write read cpu core strong weak c rust early late with of
 syn keyword dmaWord every may none bit byte field relaxed unordered split in max
