@@ -116,9 +116,13 @@ void cdma_devres_release_all_at(struct cdma_device *dev,
  */
 struct cdma_devres *cdma_devres_take_at(struct cdma_device *dev, bool *won,
 					const struct cdma_site *site);
+#define cdma_devres_take(...) cdma_devres_take_at(__VA_ARGS__, CDMA_HERE)
 bool cdma_devres_quit_at(struct cdma_devres *d, const struct cdma_site *site);
 void cdma_devres_done_at(struct cdma_devres *d, const struct cdma_site *site);
+#define cdma_devres_quit(d) cdma_devres_quit_at(d, CDMA_HERE)
+#define cdma_devres_done(d) cdma_devres_done_at(d, CDMA_HERE)
 bool cdma_devres_is_done(const struct cdma_devres *d);
 void cdma_devres_wait_at(struct cdma_devres *d, const struct cdma_site *site);
+#define cdma_devres_wait(d) cdma_devres_wait_at(d, CDMA_HERE)
 
 #endif /* CDMA_DEVRES_H */

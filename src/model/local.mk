@@ -89,6 +89,7 @@ unit_tests += \
 	tests/unit/test-mask \
 	tests/unit/test-mmio \
 	tests/unit/test-project \
+	tests/unit/test-revocable \
 	tests/unit/test-rust-dma-sample \
 	tests/unit/test-sg \
 	tests/unit/test-sgt \

@@ -102,6 +102,8 @@ static bool is_over(const void *actor)
 void cdma_grace_end_at(struct cdma_world *world, const struct cdma_site *site)
 {
 	cdma_step_until(world, is_over, world->actor, 0, site);
+	CDMA_REQUIRE(cdma_grace_is_over(world->actor),
+		     "a section is not over that has begun before");
 	world->actor->grace = 0;
 	emit(world, CDMA_EV_GRACE_END, site);
 	cdma_barrier_at(world, CDMA_DOMAIN_SMP, CDMA_ORDER_FULL, site);
