@@ -230,6 +230,7 @@ scenarios = \
 	%D%/lifetime/rebind-stale-engine.dma \
 	%D%/lifetime/revoke-loses.dma \
 	%D%/lifetime/revoke-nosync-in-use.dma \
+	%D%/lifetime/revoke-orders.dma \
 	%D%/lifetime/revoke-under-guard.dma \
 	%D%/lifetime/revoke-under-lock.dma \
 	%D%/lifetime/stop-is-not-stopped.dma \

@@ -171,6 +171,8 @@ static const struct {
 		{NULL, "What it runs, and runs on, is gone by then.",
 		 "take it back, and wait for it, before the driver goes",
 		 "ODEBUG: free active"},
+	[CDMA_FINDING_STUCK] = {"it waits for the end of this", NULL, NULL,
+				NULL},
 	[CDMA_FINDING_UNBOUND_ALLOC] =
 		{NULL, "DMA memory can be had from probe() to remove().",
 		 "allocate in probe()", NULL},

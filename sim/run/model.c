@@ -125,6 +125,17 @@ struct cdma_waitqueue *cdma_model_waitqueue_at(const char *name,
 	unknown("the scenario has no wait queue of this name", site);
 }
 
+struct cdma_revocable *cdma_model_revocable_at(const char *name,
+					       const struct cdma_site *site)
+{
+	const struct machine *m = native_machine();
+
+	for (size_t i = 0; i < m->program->revocables.nr; i++)
+		if (same(m->program->revocables.at[i].name, name))
+			return m->revocables[i];
+	unknown("the scenario has nothing revocable of this name", site);
+}
+
 struct cdma_view cdma_model_shared_at(const char *name,
 				      const struct cdma_site *site)
 {

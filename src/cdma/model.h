@@ -49,6 +49,7 @@
 struct cdma_lock;
 struct cdma_completion;
 struct cdma_waitqueue;
+struct cdma_revocable;
 struct cdma_handler;
 struct cdma_irq;
 
@@ -94,6 +95,12 @@ struct cdma_waitqueue *cdma_model_waitqueue_at(const char *name,
 struct cdma_view cdma_model_shared_at(const char *name,
 				      const struct cdma_site *site);
 #define cdma_model_shared(name) cdma_model_shared_at(name, CDMA_HERE)
+
+/* A `revocable' or `devres' of the scenario.  What is done when it is dropped
+ * is written there, so it is revoked there; C may have guards. */
+struct cdma_revocable *cdma_model_revocable_at(const char *name,
+					       const struct cdma_site *site);
+#define cdma_model_revocable(name) cdma_model_revocable_at(name, CDMA_HERE)
 
 /* What the param @name is, in this variant and by -D. */
 uint64_t cdma_model_param_at(const char *name, const struct cdma_site *site);

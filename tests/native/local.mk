@@ -5,6 +5,7 @@
 
 native_objects = \
 	%D%/crash.so \
+	%D%/guards.so \
 	%D%/needs.so \
 	%D%/nic-rx.so \
 	%D%/state.so \
@@ -13,6 +14,7 @@ check_DATA = $(native_objects)
 CLEANFILES += $(native_objects)
 EXTRA_DIST += \
 	%D%/crash.c %D%/crash.dma \
+	%D%/guards.c %D%/guards.dma \
 	%D%/needs.c \
 	%D%/nic-rx.c %D%/nic-rx.dma \
 	%D%/pass-deps.c \
@@ -27,6 +29,8 @@ native_cc = $(MKDIR_P) %D% && $(CC) -std=gnu11 -g -O1 -fPIC -shared \
 	-I$(top_srcdir)/src -Wall -Wextra -Wno-infinite-recursion
 %D%/crash.so: %D%/crash.c $(cdmainclude_HEADERS)
 	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/crash.c
+%D%/guards.so: %D%/guards.c $(cdmainclude_HEADERS)
+	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/guards.c
 %D%/needs.so: %D%/needs.c $(cdmainclude_HEADERS)
 	$(AM_V_CC)$(native_cc) -o $@ $(srcdir)/%D%/needs.c
 %D%/nic-rx.so: %D%/nic-rx.c $(cdmainclude_HEADERS)

@@ -56,6 +56,12 @@ covered() {
 same 'as many executions as the same in the language has' \
 	"$(covered waits)" "$(covered waits-language)"
 
+ok 'guards and resources' cdmasim run "$dir/guards.dma"
+ok 'explored' cdmasim explore "$dir/guards.dma"
+ok 'in weak memory' cdmasim explore --memory=weak "$dir/guards.dma"
+ok 'on threads' cdmasim run --threads --runs=20 --variant=fixed \
+	"$dir/guards.dma"
+
 # What the guide shows is what is run here, and is built as it says there.
 block() {
 	awk -v begin="$1" '
