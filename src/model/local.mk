@@ -79,6 +79,7 @@ unit_tests += \
 	tests/unit/test-coherent \
 	tests/unit/test-debugfs \
 	tests/unit/test-device \
+	tests/unit/test-devres \
 	tests/unit/test-engine \
 	tests/unit/test-handler \
 	tests/unit/test-iova \

@@ -3,7 +3,8 @@
 # A module lists its test beside its sources: unit_tests += tests/unit/test-x
 # builds tests/unit/test-x.c.
 
-EXTRA_DIST += %D%/corpus.h %D%/kernel-c-pairs.h %D%/kernel-c-values.h %D%/litmus.h %D%/rig.h %D%/scene.h %D%/search.h %D%/streaming.h %D%/any-call.h %D%/any-fault.h %D%/any-program.h %D%/toy.h %D%/toy-dpor.h %D%/unit.c %D%/unit.h %D%/messages.h \
+EXTRA_DIST += %D%/corpus.h %D%/dropped.h \
+	%D%/kernel-c-pairs.h %D%/kernel-c-values.h %D%/litmus.h %D%/rig.h %D%/scene.h %D%/search.h %D%/streaming.h %D%/any-call.h %D%/any-fault.h %D%/any-program.h %D%/toy.h %D%/toy-dpor.h %D%/unit.c %D%/unit.h %D%/messages.h \
 	%D%/order-judge.h %D%/order-kept.h %D%/order-model.h %D%/order-rows.h %D%/order-rows-parts.h %D%/work-heard.h %D%/judge-programs.h %D%/judge-run.h %D%/judge-ask.h %D%/judge-shapes.h %D%/judge-families.h %D%/judge-kinds.h
 
 if HAVE_CHECK
