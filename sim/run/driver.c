@@ -103,7 +103,7 @@ void cdma_driver_delay(cdma_driver_u64 ns)
 void cdma_driver_warn(const char *text)
 {
 	run_found_at(native_machine(), native_here(), CDMA_FINDING_ASSERTION,
-		     native_text(text ? text : "WARN_ON()"));
+		     NULL, native_text(text ? text : "WARN_ON()"));
 }
 
 unsigned int cdma_driver_cpu(void)

@@ -15,8 +15,8 @@ cdmainclude_HEADERS += \
 	%D%/debugfs.h \
 	%D%/dep.h \
 	%D%/device.h \
-	%D%/driver.h \
 	%D%/devres.h \
+	%D%/driver.h \
 	%D%/engine.h \
 	%D%/event.h \
 	%D%/fault-attr.h \
