@@ -383,11 +383,6 @@ void run_found(struct machine *m, const struct insn *in,
 	       enum cdma_finding_id id, const struct memory *memory,
 	       uint64_t offset, uint64_t size, const char *detail);
 
-/* stuck.c: report who waits for ever.  Returns: whether somebody does.
- * @a, which acts, is at @in and waits for what will never come. */
-bool run_report_stuck(struct machine *m);
-void run_stuck(struct machine *m, const struct actor *a, const struct insn *in);
-
 /* The same at a place that is no instruction, about no memory. */
 void run_found_at(struct machine *m, const struct cdma_site *site,
 		  enum cdma_finding_id id, const struct cdma_party *against,

@@ -106,4 +106,9 @@ static inline struct actor *first_timeout(struct machine *m)
 	return endless;
 }
 
+/* stuck.c: report who waits for ever.  Returns: whether somebody does.
+ * @a, which acts, is at @in and waits for what will never come. */
+bool run_report_stuck(struct machine *m);
+void run_stuck(struct machine *m, const struct actor *a, const struct insn *in);
+
 #endif /* RUN_STEP_H */
