@@ -46,9 +46,29 @@ static void count_runs(struct run *run, const struct campaign *campaign)
 }
 
 /*
- * Log schedule number @index into a directory of its own in that of the log:
- * "scenario.variant", with the @suffix, and a number when there is one already.
+ * A directory for the log of @program in that of all logs:
+ * "scenario.variant", with the @suffix, and number @i when that is not the
+ * first.
  */
+static void add_log_name(struct cdma_text *out, const struct run *run,
+			 const struct program *program, const char *suffix,
+			 unsigned int i)
+{
+	cdma_text_cut(out, 0);
+	cdma_text_addf(out, "%s/%s.%s%s", run->set->log, program->name,
+		       program->variant, suffix);
+	if (i > 1)
+		cdma_text_addf(out, ".%u", i);
+}
+
+static void blame_log(struct run *run, const char *dir, int err)
+{
+	progress_clear(&run->progress);
+	complain("log %s: %s", dir, strerror(-err));
+	run->bad_io = true;
+}
+
+/* Log schedule number @index into a directory of its own. */
 static void log_schedule(struct run *run, const struct report_variant *v,
 			 uint64_t index, const struct program *program,
 			 const struct schedule *schedule, const char *suffix)
@@ -57,20 +77,71 @@ static void log_schedule(struct run *run, const struct report_variant *v,
 	int err = -EEXIST;
 
 	for (unsigned int i = 1; err == -EEXIST && i < 1000; i++) {
-		cdma_text_cut(&dir, 0);
-		cdma_text_addf(&dir, "%s/%s.%s%s", run->set->log,
-			       v->program->name, v->program->variant, suffix);
-		if (i > 1)
-			cdma_text_addf(&dir, ".%u", i);
+		add_log_name(&dir, run, v->program, suffix, i);
 		err = save_schedule(program, v->file, v->options, index,
 				    schedule, dir.at);
 	}
-	if (err) {
-		progress_clear(&run->progress);
-		complain("log %s: %s", cdma_text_str(&dir), strerror(-err));
-		run->bad_io = true;
-	}
+	if (err)
+		blame_log(run, cdma_text_str(&dir), err);
 	cdma_text_fini(&dir);
+}
+
+/* ---- the log of a run that is made once: while it is made ---- */
+
+struct log_watch {
+	struct run *run;
+	struct campaign_watch watch;
+	struct cdma_text dir;
+	struct save *save;
+};
+
+static bool log_begin(void *aux, struct machine *machine)
+{
+	struct log_watch *w = aux;
+	struct run *run = w->run;
+	int err = -EEXIST;
+
+	for (unsigned int i = 1; err == -EEXIST && i < 1000; i++) {
+		add_log_name(&w->dir, run, run->program, "", i);
+		err = save_begin(machine, run->program, run->file,
+				 &run->campaign, run->campaign.first, w->dir.at,
+				 &w->save);
+	}
+	if (err)
+		blame_log(run, w->dir.at, err);
+	return !err;
+}
+
+static void log_end(void *aux)
+{
+	struct log_watch *w = aux;
+	int err = save_end(w->save);
+
+	if (err)
+		blame_log(w->run, w->dir.at, err);
+}
+
+/* Whether the run is logged that is made anyway. */
+static bool logs_at_once(const struct run *run, const char *faults)
+{
+	return run->set->log && run->campaign.schedules == 1 &&
+	       !run->search->begin && !faults && !parts_wanted(run->parts);
+}
+
+static void watch_begin(struct log_watch *w, struct run *run,
+			const char *faults)
+{
+	*w = (struct log_watch){
+		.run = run,
+		.watch = {.begin = log_begin, .end = log_end, .aux = w},
+	};
+	run->campaign.watch = logs_at_once(run, faults) ? &w->watch : NULL;
+}
+
+static void watch_end(struct log_watch *w)
+{
+	w->run->campaign.watch = NULL;
+	cdma_text_fini(&w->dir);
 }
 
 /* One trace of each finding; of the first schedule when there is none. */
@@ -78,6 +149,8 @@ static void log_variant(struct run *run, const struct report_variant *v)
 {
 	size_t nr = campaign_nr_findings(v->campaign);
 
+	if (logs_at_once(run, v->faults))
+		return;
 	if (!run->search->begin && !v->faults &&
 	    (nr == 0 || run->campaign.schedules == 1)) {
 		log_schedule(run, v, run->campaign.first, v->program, NULL, "");
@@ -157,6 +230,7 @@ enum verdict running_program(struct run *run, const struct program *program,
 	struct campaign *campaign;
 	enum verdict verdict;
 	void *state = NULL;
+	struct log_watch watch;
 	struct report_variant v = {
 		.file = run->file,
 		.program = program,
@@ -167,7 +241,9 @@ enum verdict running_program(struct run *run, const struct program *program,
 		.options = &run->campaign,
 	};
 
+	watch_begin(&watch, run, faults);
 	campaign = running_begin(run, program, &state);
+	watch_end(&watch);
 	v.campaign = campaign;
 	verdict = campaign_verdict(campaign);
 	faulted_count(f, campaign_tally(campaign));

@@ -12,6 +12,18 @@ void naming_fini(struct naming *naming)
 	cdma_text_fini(&naming->text);
 }
 
+/* Most of what a log of a long run has to say by name, so not by printf(). */
+static void add_number(struct cdma_text *out, uint64_t nr)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + nr % 10);
+	while (nr /= 10);
+	cdma_text_addn(out, digits + at, sizeof(digits) - at);
+}
+
 /* The loops that @ctx is in, outermost first; where a call is in between, the
  * line of it: "[i=0] @38 [j=2]". */
 static void add_frames(struct naming *naming, uint32_t ctx)
@@ -23,11 +35,16 @@ static void add_frames(struct naming *naming, uint32_t ctx)
 	add_frames(naming, frame->parent);
 	if (naming->text.len)
 		cdma_text_addc(&naming->text, ' ');
-	if (frame->name)
-		cdma_text_addf(&naming->text, "[%s=%llu]", frame->name,
-			       (unsigned long long)frame->index);
-	else
-		cdma_text_addf(&naming->text, "@%u", frame->site->line);
+	if (!frame->name) {
+		cdma_text_addc(&naming->text, '@');
+		add_number(&naming->text, frame->site->line);
+		return;
+	}
+	cdma_text_addc(&naming->text, '[');
+	cdma_text_add(&naming->text, frame->name);
+	cdma_text_addc(&naming->text, '=');
+	add_number(&naming->text, frame->index);
+	cdma_text_addc(&naming->text, ']');
 }
 
 /* The last name that a region had so far. */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/save.h"
 
+#include <stdlib.h>
+
 #include <cdma/actor.h>
 #include <cdma/device.h>
 #include <cdma/region.h>
 #include <cdma/sync.h>
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "log/ctf-writer.h"
 #include "picture/naming.h"
 #include "run/machine.h"
@@ -60,37 +63,70 @@ with_schedule(struct machine_options *options, struct replay *replay)
 	return options;
 }
 
+struct save {
+	struct naming naming;
+	struct cdma_ctf_writer *writer;
+};
+
+int save_begin(struct machine *machine, const struct program *program,
+	       const char *file, const struct campaign_options *options,
+	       uint64_t index, const char *dir, struct save **out)
+{
+	struct save *save = cdma_xcalloc(1, sizeof(*save));
+	const struct cdma_ctf_config config = {
+		.deps = cdma_world_deps(machine_world(machine)),
+		.actor = actor_of,
+		.name = naming_name,
+		.aux = &save->naming,
+	};
+	int err = cdma_ctf_create(dir, &config, &save->writer);
+
+	*out = NULL;
+	if (err) {
+		free(save);
+		return err;
+	}
+	save->naming.machine = machine;
+	describe(save->writer, program, file, options, index);
+	machine_record_frames(machine, true);
+	machine_observe(machine, cdma_ctf_observer(save->writer));
+	*out = save;
+	return 0;
+}
+
+int save_end(struct save *save)
+{
+	const struct cdma_findings *findings;
+	int err;
+
+	if (!save)
+		return 0;
+	findings = machine_findings(save->naming.machine);
+	for (size_t i = 0; i < cdma_findings_nr(findings); i++)
+		cdma_ctf_finding(save->writer, cdma_findings_at(findings, i));
+	err = cdma_ctf_close(save->writer);
+	naming_fini(&save->naming);
+	free(save);
+	return err;
+}
+
 int save_schedule(const struct program *program, const char *file,
 		  const struct campaign_options *options, uint64_t index,
 		  const struct schedule *schedule, const char *dir)
 {
-	struct machine_options machine = options->machine;
+	struct machine_options how = options->machine;
 	struct replay replay = {.schedule = schedule};
-	struct naming naming = {
-		.machine =
-			machine_new(program, with_schedule(&machine, &replay))};
-	const struct cdma_ctf_config config = {
-		.deps = cdma_world_deps(machine_world(naming.machine)),
-		.actor = actor_of,
-		.name = naming_name,
-		.aux = &naming,
-	};
-	const struct cdma_findings *findings;
-	struct cdma_ctf_writer *writer;
+	struct machine *machine =
+		machine_new(program, with_schedule(&how, &replay));
 	struct run_result result;
-	int err = cdma_ctf_create(dir, &config, &writer);
+	struct save *save;
+	int err =
+		save_begin(machine, program, file, options, index, dir, &save);
 
 	if (!err) {
-		describe(writer, program, file, options, index);
-		machine_record_frames(naming.machine, true);
-		machine_observe(naming.machine, cdma_ctf_observer(writer));
-		machine_run(naming.machine, options->seed, index, &result);
-		findings = machine_findings(naming.machine);
-		for (size_t i = 0; i < cdma_findings_nr(findings); i++)
-			cdma_ctf_finding(writer, cdma_findings_at(findings, i));
-		err = cdma_ctf_close(writer);
+		machine_run(machine, options->seed, index, &result);
+		err = save_end(save);
 	}
-	machine_free(naming.machine);
-	naming_fini(&naming);
+	machine_free(machine);
 	return err;
 }

@@ -112,6 +112,18 @@ static void run_schedules(struct campaign *c, struct machine *m)
 	}
 }
 
+static void run_watched(struct campaign *c, struct machine *m)
+{
+	const struct campaign_watch *watch = c->options.watch;
+
+	if (!watch->begin(watch->aux, m)) {
+		c->cut = CAMPAIGN_INTERRUPTED;
+		return;
+	}
+	run_schedules(c, m);
+	watch->end(watch->aux);
+}
+
 static void run_all(struct campaign *c)
 {
 	const struct campaign_options *o = &c->options;
@@ -130,6 +142,8 @@ static void run_all(struct campaign *c)
 	m = machine_new(c->program, &machine);
 	if (o->source)
 		run_source(c, m);
+	else if (o->watch && o->schedules == 1)
+		run_watched(c, m);
 	else
 		run_schedules(c, m);
 	if (is_timed(c) && c->cut == CAMPAIGN_TIME && c->tally.runs)

@@ -85,6 +85,15 @@ struct campaign_source {
 	bool timed;
 };
 
+/* Somebody who looks on while the only run of a campaign is made. */
+struct campaign_watch {
+	/* The machine is about to run, and has run.  False: it had better not,
+	 * as it cannot be looked on. */
+	bool (*begin)(void *aux, struct machine *machine);
+	void (*end)(void *aux);
+	void *aux; /* borrowed */
+};
+
 struct campaign_options {
 	uint64_t seed;
 	/* At least 1.  With a source, a bound: reaching it leaves the verdict
@@ -111,6 +120,10 @@ struct campaign_options {
 	 * does them. */
 	enum campaign_cut (*work)(void *aux, struct tally *out);
 	void *aux; /* of both; borrowed */
+
+	/* Where schedules is 1 and there is neither source nor work; NULL:
+	 * nobody does.  Borrowed. */
+	const struct campaign_watch *watch;
 
 	bool covers; /* when whole, nothing that can be told apart is left out
 		      */

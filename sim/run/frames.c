@@ -62,6 +62,18 @@ static uint32_t intern(struct machine *m, const struct frame *frame)
 	return *at;
 }
 
+/* Most events are in the turn that the last one of their loop was in. */
+static uint32_t remember(struct machine *m, uint32_t scope,
+			 const struct frame *frame)
+{
+	uint32_t *last = &m->frame_last[scope];
+
+	if (!*last || *last > m->frames.nr ||
+	    !same(&m->frames.at[*last - 1], frame))
+		*last = intern(m, frame);
+	return *last;
+}
+
 static uint32_t frame_of(struct machine *m, uint32_t scope)
 {
 	const struct scope *s = &m->program->scopes.at[scope];
@@ -69,13 +81,16 @@ static uint32_t frame_of(struct machine *m, uint32_t scope)
 
 	if (!scope)
 		return 0;
+	if (!m->frame_last)
+		m->frame_last = cdma_xcalloc(m->program->scopes.nr,
+					     sizeof(*m->frame_last));
 	frame = (struct frame){
 		.site = m->program->sites.at[s->site],
 		.name = s->name,
 		.index = s->name ? m->regs[s->reg].bits : 0,
 		.parent = frame_of(m, s->parent),
 	};
-	return intern(m, &frame);
+	return remember(m, scope, &frame);
 }
 
 void run_frames(struct machine *m, const struct insn *in)

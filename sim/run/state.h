@@ -270,6 +270,7 @@ struct machine {
 	CDMA_VEC(struct frame) frames;
 	CDMA_VEC(struct run_note) notes; /* as far as record says */
 	uint32_t *frame_table;           /* owned; see frames.c */
+	uint32_t *frame_last; /* owned: the last of each scope, or NULL */
 	size_t frame_room;
 };
 

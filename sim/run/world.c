@@ -498,6 +498,7 @@ void machine_free(struct machine *m)
 	free(m->reached);
 	free(m->reached_mark);
 	free(m->frame_table);
+	free(m->frame_last);
 	free(m->regs);
 	free(m->kept);
 	free(m->memory);

@@ -122,7 +122,9 @@ static int format(const struct ctf_packets *packets, int fd, size_t size,
 
 	if (err)
 		return -err;
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	/* All of it will be written, and one by one the pages are dear. */
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_POPULATE, fd, 0);
 	if (map == MAP_FAILED)
 		return -errno;
 	memcpy(map, &header, sizeof(header));

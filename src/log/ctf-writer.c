@@ -8,15 +8,22 @@
 #include <endian.h>
 #include <string.h>
 
-/* A number that an event used, and what it was described as. */
+/* A place that was described, and its number. */
 struct known {
-	uint64_t key; /* 0: free */
-	uint32_t id;  /* of a site; else 1: to be described again */
+	const struct cdma_site *site; /* NULL: free */
+	uint32_t id;
 };
 
-/* Keys: a table's number and an id, or the address of a site. */
-#define KEY_ACTOR    CDMA_CTF_TABLES
-#define KEY(what, i) (UINT64_MAX << 63 | (uint64_t)(what) << 32 | (i))
+/* What was described of what has a number; numbers are dense. */
+enum description { NOT_YET, DESCRIBED, TO_BE_RENAMED };
+
+#define DENSE_MAX (1u << 26)
+
+#define TABLE_ACTOR CDMA_CTF_TABLES
+#define TABLES      (CDMA_CTF_TABLES + 1)
+
+/* Bytes of an event but for its reads, and more. */
+#define EVENT_BYTES 128
 
 struct cdma_ctf_writer {
 	struct cdma_ctf_config config;
@@ -26,6 +33,8 @@ struct cdma_ctf_writer {
 	int err;             /* the first that happened */
 	struct known *known; /* open addressing; owned */
 	size_t known_nr, known_room;
+	CDMA_VEC(uint8_t) described[TABLES]; /* enum description, by number */
+	uint8_t sparse;
 	unsigned char *bytes;     /* of the event in hand; owned */
 	size_t size, room;        /* of bytes */
 	CDMA_VEC(uint64_t) reads; /* of a dependency */
@@ -71,24 +80,28 @@ int cdma_ctf_close(struct cdma_ctf_writer *writer)
 	cdma_ctf_packets_fini(&writer->packets);
 	free(writer->bytes);
 	cdma_vec_free(&writer->reads);
+	for (size_t i = 0; i < TABLES; i++)
+		cdma_vec_free(&writer->described[i]);
 	free(writer->known);
 	free(writer);
 	return err;
 }
 
-/* The slot of @key in a table of a power of two. */
-static struct known *slot(struct known *table, size_t room, uint64_t key)
+/* The slot of @site in a table of a power of two. */
+static struct known *slot(struct known *table, size_t room,
+			  const struct cdma_site *site)
 {
-	size_t i = (key * 0x9e3779b97f4a7c15u) >> 20;
+	size_t i = ((uintptr_t)site * 0x9e3779b97f4a7c15u) >> 20;
 
-	while (table[i & (room - 1)].key && table[i & (room - 1)].key != key)
+	while (table[i & (room - 1)].site && table[i & (room - 1)].site != site)
 		i++;
 	return &table[i & (room - 1)];
 }
 
-/* The entry of @key; its key is 0 when it was not there before, until the
+/* The entry of @site; its site is NULL when it was not there before, until the
  * caller sets it. */
-static struct known *lookup(struct cdma_ctf_writer *writer, uint64_t key)
+static struct known *lookup(struct cdma_ctf_writer *writer,
+			    const struct cdma_site *site)
 {
 	struct known *old = writer->known;
 	size_t room = writer->known_room;
@@ -97,24 +110,26 @@ static struct known *lookup(struct cdma_ctf_writer *writer, uint64_t key)
 		writer->known_room = room * 2;
 		writer->known = cdma_xcalloc(room * 2, sizeof(*old));
 		for (size_t i = 0; i < room; i++)
-			if (old[i].key)
-				*slot(writer->known, room * 2, old[i].key) =
+			if (old[i].site)
+				*slot(writer->known, room * 2, old[i].site) =
 					old[i];
 		free(old);
 	}
-	return slot(writer->known, writer->known_room, key);
+	return slot(writer->known, writer->known_room, site);
 }
 
-/* Whether @key is new; it is not any more. */
-static bool is_new(struct cdma_ctf_writer *writer, uint64_t key)
+/* What was described of number @id.  One that cannot be of a dense row is
+ * described each time. */
+static uint8_t *description(struct cdma_ctf_writer *writer, unsigned int table,
+			    uint32_t id)
 {
-	struct known *known = lookup(writer, key);
-
-	if (known->key)
-		return false;
-	known->key = key;
-	writer->known_nr++;
-	return true;
+	if (id > DENSE_MAX) {
+		writer->sparse = NOT_YET;
+		return &writer->sparse;
+	}
+	while (writer->described[table].nr <= id)
+		*cdma_vec_push(&writer->described[table]) = NOT_YET;
+	return &writer->described[table].at[id];
 }
 
 /* Room for @size bytes more at the end of the event in hand. */
@@ -172,13 +187,15 @@ void cdma_ctf_info(struct cdma_ctf_writer *writer, const char *key,
 static uint32_t know_site(struct cdma_ctf_writer *writer,
 			  const struct cdma_site *site)
 {
-	uint64_t key = (uint64_t)(uintptr_t)site;
+	struct known *known;
 
 	if (!site)
 		return 0;
-	if (!is_new(writer, key))
-		return lookup(writer, key)->id;
-	lookup(writer, key)->id = ++writer->sites;
+	known = lookup(writer, site);
+	if (known->site)
+		return known->id;
+	*known = (struct known){site, ++writer->sites};
+	writer->known_nr++;
 	begin(writer, CTF_SITE);
 	put(writer, writer->sites, 4);
 	put(writer, site->line, 4);
@@ -198,10 +215,12 @@ static uint32_t know_site(struct cdma_ctf_writer *writer,
 
 static void know_actor(struct cdma_ctf_writer *writer, cdma_actor_id id)
 {
+	uint8_t *at = description(writer, TABLE_ACTOR, id);
 	struct cdma_ctf_actor actor;
 
-	if (!id || !writer->config.actor || !is_new(writer, KEY(KEY_ACTOR, id)))
+	if (!id || !writer->config.actor || *at)
 		return;
+	*at = DESCRIBED;
 	actor = writer->config.actor(writer->config.aux, id);
 	begin(writer, CTF_ACTOR);
 	put(writer, id, 2);
@@ -232,21 +251,19 @@ static void describe(struct cdma_ctf_writer *writer, enum cdma_ctf_table table,
 static void know(struct cdma_ctf_writer *writer, enum cdma_ctf_table table,
 		 uint32_t id)
 {
-	bool new = id &&is_new(writer, KEY(table, id));
-	struct known *known = id ? lookup(writer, KEY(table, id)) : NULL;
+	uint8_t *at = description(writer, table, id);
 
-	if (new || (known && known->id)) {
-		known->id = 0;
-		describe(writer, table, id);
-	}
+	if (!id || *at == DESCRIBED)
+		return;
+	*at = DESCRIBED;
+	describe(writer, table, id);
 }
 
 /* A box goes by another name once it is exposed. */
 static void know_again(struct cdma_ctf_writer *writer, cdma_region_id id)
 {
 	know(writer, CDMA_CTF_REGION, id);
-	if (id)
-		lookup(writer, KEY(CDMA_CTF_REGION, id))->id = 1;
+	*description(writer, CDMA_CTF_REGION, id) = TO_BE_RENAMED;
 }
 
 /* Describe what @ev names by its number of object and its value. */
@@ -351,12 +368,13 @@ static void unite_reads(struct cdma_ctf_writer *writer)
 /* The set @dep, each read once, in order of time; unbounded before bounded. */
 static void put_reads(struct cdma_ctf_writer *writer, cdma_dep_t dep)
 {
-	writer->reads.nr = 0;
-	if (dep) {
-		cdma_dep_each(writer->config.deps, dep, add_bounded, writer);
-		cdma_dep_each_unbounded(writer->config.deps, dep, add_read,
-					writer);
+	if (!dep) {
+		put(writer, 0, 4);
+		return;
 	}
+	writer->reads.nr = 0;
+	cdma_dep_each(writer->config.deps, dep, add_bounded, writer);
+	cdma_dep_each_unbounded(writer->config.deps, dep, add_read, writer);
 	if (writer->reads.nr > 1)
 		qsort(writer->reads.at, writer->reads.nr, sizeof(uint64_t),
 		      compare);
@@ -369,6 +387,25 @@ static void put_reads(struct cdma_ctf_writer *writer, cdma_dep_t dep)
 	}
 	for (size_t i = 0; i < writer->reads.nr; i++)
 		put(writer, writer->reads.at[i] & 0xff, 1);
+}
+
+/* All of one size: there is room for it at once. */
+static void put_fields(struct cdma_ctf_writer *writer,
+		       const struct cdma_event *ev, uint32_t site)
+{
+	unsigned char *at = room(writer, EVENT_BYTES);
+	uint64_t value;
+
+#define PUT(from, bytes)                                                       \
+	value = htole64(from);                                                 \
+	memcpy(at, &value, sizeof(value));                                     \
+	at += (bytes);
+#define X(type, member) PUT(ev->member, sizeof(ev->member))
+	CTF_EVENT_FIELDS(X)
+#undef X
+	PUT(site, sizeof(site))
+#undef PUT
+	writer->size = (size_t)(at - writer->bytes);
 }
 
 static void log_event(void *aux, const struct cdma_event *ev)
@@ -385,10 +422,7 @@ static void log_event(void *aux, const struct cdma_event *ev)
 	site = know_site(writer, ev->site);
 
 	begin(writer, ev->kind);
-#define X(type, member) put(writer, ev->member, sizeof(ev->member));
-	CTF_EVENT_FIELDS(X)
-#undef X
-	put(writer, site, 4);
+	put_fields(writer, ev, site);
 	put_reads(writer, ev->addr_dep);
 	put_reads(writer, ev->data_dep);
 	end(writer);

@@ -272,4 +272,27 @@ same 'who wants no word gets none' "$(echo "$out" | grep -c FAULT_INJ)" 2
 same 'of memory, too' "$(echo "$out" | grep -c 'page allocation')" 1
 readable 'calls' "$tmp/calls/calls.default"
 
+# A run that is made once is logged while it is made: one that would never end
+# is killed once there is something to be read.
+cat >"$tmp/endless.dma" <<'END'
+scenario endless "a driver that stores for ever";
+shared u32 word;
+thread poll on cpu {
+	for (i in 0..1000000)
+		for (n in 0..1000)
+			WRITE_ONCE(word, n);
+}
+END
+"$CDMASIM" run --schedules=1 --steps=1000000000 --log="$tmp/endless" \
+	"$tmp/endless.dma" >"$tmp/endless.out" 2>&1 &
+until [ -e "$tmp/endless/endless.default/events-00003" ]; do
+	kill -0 $! 2>/dev/null || break
+done
+ok 'it was at work' kill -9 $!
+wait $! 2>/dev/null || :
+ok 'what was killed has left its log' "$CDMASIM" show --width=80 \
+	"$tmp/endless/endless.default"
+has 'up to what came last' "$out" '[i=0] [n=100]'
+readable 'killed' "$tmp/endless/endless.default"
+
 done_testing
