@@ -12,11 +12,17 @@
  * whoever uses the library. */
 #include <urcu/urcu-bp.h>
 
+/* A copy of a leaf: nr is how many ranges readers may look at. */
+struct leaf {
+	struct rcu_head rcu;
+	atomic_size_t nr;
+	struct cdma_iova_range at[CDMA_IOVA_LEAF];
+};
+
 struct row {
 	struct rcu_head rcu;
-	size_t room;
-	atomic_size_t nr;
-	struct cdma_iova_range at[];
+	size_t nr;
+	_Atomic(struct leaf *) at[]; /* owned, unless it is in a newer row */
 };
 
 struct cdma_iova_index {
@@ -25,20 +31,33 @@ struct cdma_iova_index {
 	uint64_t retired;
 };
 
-static struct row *row_new(const struct cdma_iova_range *ranges, size_t nr)
+static struct leaf *leaf_new(const struct cdma_iova_leaf *from)
 {
-	size_t room = nr + nr / 2 + 16;
-	struct row *row =
-		cdma_xmalloc(sizeof(*row) + room * sizeof(row->at[0]));
+	struct leaf *leaf = cdma_xmalloc(sizeof(*leaf));
 
-	row->room = room;
-	atomic_init(&row->nr, nr);
-	if (nr)
-		memcpy(row->at, ranges, nr * sizeof(row->at[0]));
+	atomic_init(&leaf->nr, from->nr);
+	memcpy(leaf->at, from->at, from->nr * sizeof(from->at[0]));
+	return leaf;
+}
+
+static struct row *row_new(size_t nr)
+{
+	struct row *row =
+		cdma_xcalloc(1, sizeof(*row) + nr * sizeof(row->at[0]));
+
+	row->nr = nr;
 	return row;
 }
 
-/* A grace period is over: who was in the row has left it. */
+/* A grace period is over: who was in there has left it. */
+static void leaf_free(struct rcu_head *rcu)
+{
+	struct leaf *leaf = caa_container_of(rcu, struct leaf, rcu);
+
+	cdma_tsan_acquire(leaf);
+	free(leaf);
+}
+
 static void row_free(struct rcu_head *rcu)
 {
 	struct row *row = caa_container_of(rcu, struct row, rcu);
@@ -47,7 +66,14 @@ static void row_free(struct rcu_head *rcu)
 	free(row);
 }
 
-/* Readers who come from now on see @row. */
+/* Readers who come from now on do not see it. */
+static void retire(struct cdma_iova_index *index, struct leaf *old)
+{
+	index->retired++;
+	cdma_tsan_release(old);
+	urcu_bp_call_rcu(&old->rcu, leaf_free);
+}
+
 static void replace(struct cdma_iova_index *index, struct row *row)
 {
 	struct row *old = atomic_exchange(&index->row, row);
@@ -57,43 +83,70 @@ static void replace(struct cdma_iova_index *index, struct row *row)
 	urcu_bp_call_rcu(&old->rcu, row_free);
 }
 
-struct cdma_iova_index *
-cdma_iova_index_open(const struct cdma_iova_range *ranges, size_t nr,
-		     uint64_t epoch)
+struct cdma_iova_index *cdma_iova_index_open(uint64_t epoch)
 {
 	struct cdma_iova_index *index = cdma_xcalloc(1, sizeof(*index));
 
-	atomic_init(&index->row, row_new(ranges, nr));
+	atomic_init(&index->row, row_new(0));
 	atomic_init(&index->epoch, epoch);
 	return index;
 }
 
 void cdma_iova_index_close(struct cdma_iova_index *index)
 {
+	struct row *row;
+
 	if (!index)
 		return;
-	free(atomic_load(&index->row));
+	row = atomic_load(&index->row);
+	for (size_t i = 0; i < row->nr; i++)
+		free(atomic_load(&row->at[i]));
+	free(row);
 	free(index);
 }
 
-void cdma_iova_index_add(struct cdma_iova_index *index,
-			 const struct cdma_iova_range *ranges, size_t nr,
-			 size_t at)
+void cdma_iova_index_put(struct cdma_iova_index *index, size_t i,
+			 const struct cdma_iova_leaf *leaf)
 {
-	struct row *row = atomic_load(&index->row);
+	struct row *old = atomic_load(&index->row);
+	struct row *row = row_new(old->nr + 1);
 
-	if (at == nr - 1 && at < row->room) {
-		row->at[at] = ranges[at];
-		atomic_store_explicit(&row->nr, nr, memory_order_release);
-		return;
-	}
-	replace(index, row_new(ranges, nr));
+	for (size_t j = 0; j < old->nr; j++)
+		atomic_init(&row->at[j + (j >= i)], atomic_load(&old->at[j]));
+	atomic_init(&row->at[i], leaf_new(leaf));
+	replace(index, row);
 }
 
-void cdma_iova_index_remove(struct cdma_iova_index *index,
-			    const struct cdma_iova_range *ranges, size_t nr)
+void cdma_iova_index_set(struct cdma_iova_index *index, size_t i,
+			 const struct cdma_iova_leaf *leaf, size_t at)
 {
-	replace(index, row_new(ranges, nr));
+	struct row *row = atomic_load(&index->row);
+	struct leaf *old = atomic_load(&row->at[i]);
+
+	if (at == leaf->nr - 1 && at == atomic_load(&old->nr)) {
+		old->at[at] = leaf->at[at];
+		atomic_store_explicit(&old->nr, leaf->nr, memory_order_release);
+		return;
+	}
+	atomic_store_explicit(&row->at[i], leaf_new(leaf),
+			      memory_order_release);
+	retire(index, old);
+}
+
+void cdma_iova_index_drop(struct cdma_iova_index *index, size_t i)
+{
+	struct row *old = atomic_load(&index->row);
+	struct row *row = row_new(old->nr - 1);
+	struct leaf *gone = atomic_load(&old->at[i]);
+
+	for (size_t j = 0; j < row->nr; j++)
+		atomic_init(&row->at[j], atomic_load(&old->at[j + (j >= i)]));
+	replace(index, row);
+	retire(index, gone);
+}
+
+void cdma_iova_index_removed(struct cdma_iova_index *index)
+{
 	atomic_fetch_add(&index->epoch, 1);
 }
 
@@ -103,37 +156,81 @@ uint64_t cdma_iova_index_epoch(const struct cdma_iova_index *index)
 		&((struct cdma_iova_index *)(uintptr_t)index)->epoch);
 }
 
-static const struct cdma_iova_range *search(const struct row *row, size_t nr,
+/* How much of it may be looked at. */
+static size_t nr_of(const struct leaf *leaf)
+{
+	return atomic_load_explicit(&((struct leaf *)(uintptr_t)leaf)->nr,
+				    memory_order_acquire);
+}
+
+static const struct leaf *leaf_at(const struct row *row, size_t i)
+{
+	return atomic_load_explicit(&((struct row *)(uintptr_t)row)->at[i],
+				    memory_order_acquire);
+}
+
+/* It was looked at, for the last time. */
+static void leave(const struct leaf *leaf)
+{
+	cdma_tsan_release((void *)(uintptr_t)leaf);
+}
+
+/* The first leaf that ends at @addr or above; NULL: none does.  As it was when
+ * it was looked at: another may have taken its place, with less in it. */
+static const struct leaf *search_row(const struct row *row, cdma_addr_t addr)
+{
+	const struct leaf *found = NULL;
+	size_t low = 0, high = row->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct leaf *leaf = leaf_at(row, mid);
+
+		if (leaf->at[nr_of(leaf) - 1].last < addr) {
+			low = mid + 1;
+		} else {
+			high = mid;
+			found = leaf;
+		}
+		leave(leaf);
+	}
+	return found;
+}
+
+static const struct cdma_iova_range *search(const struct leaf *leaf,
 					    cdma_addr_t addr)
 {
-	size_t low = 0, high = nr;
+	size_t nr = nr_of(leaf), low = 0, high = nr;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (row->at[mid].last < addr)
+		if (leaf->at[mid].last < addr)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < nr && row->at[low].first <= addr ? &row->at[low] : NULL;
+	return low < nr && leaf->at[low].first <= addr ? &leaf->at[low] : NULL;
 }
 
 bool cdma_iova_index_find(const struct cdma_iova_index *index, cdma_addr_t addr,
 			  struct cdma_iova_range *out)
 {
 	struct cdma_iova_index *it = (struct cdma_iova_index *)(uintptr_t)index;
-	const struct cdma_iova_range *found;
+	const struct cdma_iova_range *found = NULL;
+	const struct leaf *leaf;
 	struct row *row;
 
 	urcu_bp_read_lock();
 	row = atomic_load_explicit(&it->row, memory_order_acquire);
-	found = search(row,
-		       atomic_load_explicit(&row->nr, memory_order_acquire),
-		       addr);
+	leaf = search_row(row, addr);
+	if (leaf)
+		found = search(leaf, addr);
 	if (found)
 		*out = *found;
 	cdma_tsan_release(row);
+	if (leaf)
+		leave(leaf);
 	urcu_bp_read_unlock();
 	return found;
 }

@@ -1,55 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/iova.h"
 
+#include "base/xalloc.h"
 #include "model/iova-index.h"
 #include "model/mapping.h"
 #include "model/region.h"
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 void cdma_iova_fini(struct cdma_iova *iova)
 {
-	cdma_vec_free(&iova->ranges);
+	for (size_t i = 0; i < iova->all.nr; i++)
+		free(iova->all.at[i]);
+	cdma_vec_free(&iova->leaves);
+	cdma_vec_free(&iova->spare);
+	cdma_vec_free(&iova->all);
 	cdma_vec_free(&iova->freed);
 	cdma_iova_index_close(iova->index);
 }
 
 void cdma_iova_reset(struct cdma_iova *iova)
 {
-	iova->ranges.nr = 0;
+	iova->leaves.nr = iova->spare.nr = 0;
 	iova->freed.nr = 0;
-	iova->oldest = 0;
-	iova->hit = 0;
+	iova->oldest = iova->taken = 0;
+	iova->hit = (struct cdma_iova_place){0};
 }
 
 void cdma_iova_mark(struct cdma_iova *iova, struct cdma_image *image)
 {
-	cdma_image_add_vec(image, &iova->ranges);
+	cdma_image_add_vec(image, &iova->leaves);
+	for (size_t i = 0; i < iova->leaves.nr; i++) {
+		struct cdma_iova_leaf *leaf = iova->leaves.at[i];
+
+		cdma_image_add(image, leaf,
+			       offsetof(struct cdma_iova_leaf, at) +
+				       leaf->nr * sizeof(leaf->at[0]));
+	}
+	cdma_image_add_vec(image, &iova->spare);
 	cdma_image_add_vec(image, &iova->freed);
 	cdma_image_add(image, &iova->oldest,
 		       sizeof(*iova) - offsetof(struct cdma_iova, oldest));
 }
 
-/* The first range that ends at @addr or above; the number of ranges when there
- * is none. */
-static size_t first_from(const struct cdma_iova *iova, cdma_addr_t addr)
+/* ---- places ---- */
+
+static const struct cdma_iova_range *range_at(const struct cdma_iova *iova,
+					      struct cdma_iova_place place)
 {
-	size_t low = 0, high = iova->ranges.nr;
+	return &iova->leaves.at[place.leaf]->at[place.at];
+}
+
+static bool is_end(const struct cdma_iova *iova, struct cdma_iova_place place)
+{
+	return place.leaf == iova->leaves.nr;
+}
+
+static struct cdma_iova_place next_of(const struct cdma_iova *iova,
+				      struct cdma_iova_place place)
+{
+	if (place.at + 1 < iova->leaves.at[place.leaf]->nr)
+		place.at++;
+	else
+		place = (struct cdma_iova_place){.leaf = place.leaf + 1};
+	return place;
+}
+
+static cdma_addr_t last_in(const struct cdma_iova_leaf *leaf)
+{
+	return leaf->at[leaf->nr - 1].last;
+}
+
+/* The first leaf with a range that ends at @addr or above. */
+static size_t leaf_from(const struct cdma_iova *iova, cdma_addr_t addr)
+{
+	size_t low = 0, high = iova->leaves.nr;
 
 	/* Most often the newest lies highest. */
-	if (!high || iova->ranges.at[high - 1].last < addr)
+	if (!high || last_in(iova->leaves.at[high - 1]) < addr)
 		return high;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (iova->ranges.at[mid].last < addr)
+		if (last_in(iova->leaves.at[mid]) < addr)
 			low = mid + 1;
 		else
 			high = mid;
 	}
 	return low;
+}
+
+/* The first range that ends at @addr or above; the end when there is none. */
+static struct cdma_iova_place first_from(const struct cdma_iova *iova,
+					 cdma_addr_t addr)
+{
+	struct cdma_iova_place place = {.leaf = leaf_from(iova, addr)};
+	const struct cdma_iova_leaf *leaf;
+	size_t low = 0, high;
+
+	if (is_end(iova, place))
+		return place;
+	leaf = iova->leaves.at[place.leaf];
+	for (high = leaf->nr; low < high;) {
+		size_t mid = low + (high - low) / 2;
+
+		if (leaf->at[mid].last < addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	place.at = low;
+	return place;
 }
 
 static cdma_addr_t last_of(cdma_addr_t first, uint64_t size)
@@ -60,48 +124,131 @@ static cdma_addr_t last_of(cdma_addr_t first, uint64_t size)
 						  : last + CDMA_PAGE_SIZE;
 }
 
-/* The lowest room at @low or above, and the index that it gets. */
+/* The lowest room at @low or above, and the place that it gets. */
 static bool find_room(const struct cdma_iova *iova, uint64_t size,
 		      cdma_addr_t low, cdma_addr_t high, cdma_addr_t *first,
-		      size_t *index)
+		      struct cdma_iova_place *place)
 {
-	for (size_t i = first_from(iova, low);; i++) {
+	for (*place = first_from(iova, low);; *place = next_of(iova, *place)) {
+		const struct cdma_iova_range *range;
+
 		if (low > high || high - low < size - 1)
 			return false;
-		if (i == iova->ranges.nr ||
-		    iova->ranges.at[i].first > last_of(low, size)) {
+		range = is_end(iova, *place) ? NULL : range_at(iova, *place);
+		if (!range || range->first > last_of(low, size)) {
 			*first = low;
-			*index = i;
 			return true;
 		}
-		if (iova->ranges.at[i].last == UINT64_MAX)
+		if (range->last == UINT64_MAX)
 			return false;
-		low = iova->ranges.at[i].last + 1;
+		low = range->last + 1;
 	}
 }
 
-static void insert(struct cdma_iova *iova, size_t index,
-		   struct cdma_iova_range range)
-{
-	struct cdma_iova_range *at;
+/* ---- leaves ---- */
 
-	cdma_vec_push(&iova->ranges);
-	at = &iova->ranges.at[index];
-	memmove(at + 1, at, (iova->ranges.nr - 1 - index) * sizeof(*at));
-	*at = range;
-	if (iova->index)
-		cdma_iova_index_add(iova->index, iova->ranges.at,
-				    iova->ranges.nr, index);
+static struct cdma_iova_leaf *take_leaf(struct cdma_iova *iova)
+{
+	if (iova->spare.nr)
+		return iova->spare.at[--iova->spare.nr];
+	if (iova->taken == iova->all.nr)
+		*cdma_vec_push(&iova->all) =
+			cdma_xmalloc(sizeof(struct cdma_iova_leaf));
+	return iova->all.at[iova->taken++];
 }
 
-static void remove_range(struct cdma_iova *iova, size_t index)
+/* Put a leaf with @nr ranges between others, as number @i. */
+static void add_leaf(struct cdma_iova *iova, size_t i,
+		     const struct cdma_iova_range *ranges, size_t nr)
 {
-	struct cdma_iova_range *at = &iova->ranges.at[index];
+	struct cdma_iova_leaf *leaf = take_leaf(iova), **at;
 
-	memmove(at, at + 1, (--iova->ranges.nr - index) * sizeof(*at));
+	leaf->nr = nr;
+	memcpy(leaf->at, ranges, nr * sizeof(*ranges));
+	cdma_vec_push(&iova->leaves);
+	at = &iova->leaves.at[i];
+	memmove(at + 1, at, (iova->leaves.nr - 1 - i) * sizeof(*at));
+	*at = leaf;
 	if (iova->index)
-		cdma_iova_index_remove(iova->index, iova->ranges.at,
-				       iova->ranges.nr);
+		cdma_iova_index_put(iova->index, i, leaf);
+}
+
+/* The upper half gets a leaf of its own.  Who looks meanwhile finds all in the
+ * lower one, until they are taken out there. */
+static void split(struct cdma_iova *iova, struct cdma_iova_place *place)
+{
+	struct cdma_iova_leaf *leaf = iova->leaves.at[place->leaf];
+	size_t half = leaf->nr / 2;
+
+	add_leaf(iova, place->leaf + 1, leaf->at + half, leaf->nr - half);
+	leaf->nr = half;
+	if (iova->index)
+		cdma_iova_index_set(iova->index, place->leaf, leaf, 0);
+	if (place->at > half) {
+		place->at -= half;
+		place->leaf++;
+	}
+}
+
+/* What comes between two leaves goes behind the first: addresses grow. */
+static void settle(const struct cdma_iova *iova, struct cdma_iova_place *place)
+{
+	if (place->at == 0 && place->leaf) {
+		place->leaf--;
+		place->at = iova->leaves.at[place->leaf]->nr;
+	}
+}
+
+/* Returns: where it is. */
+static struct cdma_iova_place insert(struct cdma_iova *iova,
+				     struct cdma_iova_place place,
+				     struct cdma_iova_range range)
+{
+	struct cdma_iova_leaf *leaf;
+
+	settle(iova, &place);
+	leaf = place.leaf < iova->leaves.nr ? iova->leaves.at[place.leaf]
+					    : NULL;
+	if (!leaf || (leaf->nr == CDMA_IOVA_LEAF && place.at == leaf->nr)) {
+		place.leaf += leaf != NULL;
+		place.at = 0;
+		add_leaf(iova, place.leaf, &range, 1);
+		return place;
+	}
+	if (leaf->nr == CDMA_IOVA_LEAF)
+		split(iova, &place);
+	leaf = iova->leaves.at[place.leaf];
+	memmove(&leaf->at[place.at + 1], &leaf->at[place.at],
+		(leaf->nr - place.at) * sizeof(leaf->at[0]));
+	leaf->at[place.at] = range;
+	leaf->nr++;
+	if (iova->index)
+		cdma_iova_index_set(iova->index, place.leaf, leaf, place.at);
+	return place;
+}
+
+static void remove_leaf(struct cdma_iova *iova, size_t i)
+{
+	struct cdma_iova_leaf **at = &iova->leaves.at[i];
+
+	*cdma_vec_push(&iova->spare) = *at;
+	memmove(at, at + 1, (--iova->leaves.nr - i) * sizeof(*at));
+	if (iova->index)
+		cdma_iova_index_drop(iova->index, i);
+}
+
+static void remove_range(struct cdma_iova *iova, struct cdma_iova_place place)
+{
+	struct cdma_iova_leaf *leaf = iova->leaves.at[place.leaf];
+	struct cdma_iova_range *at = &leaf->at[place.at];
+
+	memmove(at, at + 1, (--leaf->nr - place.at) * sizeof(*at));
+	if (!leaf->nr)
+		remove_leaf(iova, place.leaf);
+	else if (iova->index)
+		cdma_iova_index_set(iova->index, place.leaf, leaf, 0);
+	if (iova->index)
+		cdma_iova_index_removed(iova->index);
 }
 
 /* Take the range that was freed first, of those that lie between @low and
@@ -110,17 +257,17 @@ static bool evict(struct cdma_iova *iova, cdma_addr_t low, cdma_addr_t high)
 {
 	for (size_t i = iova->oldest; i < iova->freed.nr; i++) {
 		cdma_addr_t first = iova->freed.at[i];
-		size_t index;
+		struct cdma_iova_place place;
 
 		if (!first) {
 			iova->oldest += i == iova->oldest;
 			continue;
 		}
-		index = first_from(iova, first);
-		if (iova->ranges.at[index].last < low || first > high)
+		place = first_from(iova, first);
+		if (range_at(iova, place)->last < low || first > high)
 			continue;
 		iova->freed.at[i] = 0;
-		remove_range(iova, index);
+		remove_range(iova, place);
 		return true;
 	}
 	return false;
@@ -131,22 +278,21 @@ int cdma_iova_alloc(struct cdma_iova *iova, struct cdma_region *region,
 		    cdma_addr_t low, cdma_addr_t high, cdma_addr_t hint,
 		    cdma_addr_t *out)
 {
+	struct cdma_iova_place place;
 	cdma_addr_t first;
-	size_t index;
 	bool found;
 
 	if (low > high || high - low < size - 1)
 		return -ENOMEM;
-	found = hint > low && find_room(iova, size, hint, high, &first, &index);
+	found = hint > low && find_room(iova, size, hint, high, &first, &place);
 	while (!found) {
-		found = find_room(iova, size, low, high, &first, &index);
+		found = find_room(iova, size, low, high, &first, &place);
 		if (!found && !evict(iova, low, high))
 			return -ENOMEM;
 	}
-	insert(iova, index,
-	       (struct cdma_iova_range){first, last_of(first, size), region,
-					mapping});
-	iova->hit = index;
+	iova->hit = insert(iova, place,
+			   (struct cdma_iova_range){first, last_of(first, size),
+						    region, mapping});
 	*out = first;
 	return 0;
 }
@@ -156,15 +302,16 @@ static const struct cdma_iova_range *find(struct cdma_iova *iova,
 {
 	const struct cdma_iova_range *range;
 
-	if (iova->hit < iova->ranges.nr) {
-		range = &iova->ranges.at[iova->hit];
+	if (iova->hit.leaf < iova->leaves.nr &&
+	    iova->hit.at < iova->leaves.at[iova->hit.leaf]->nr) {
+		range = range_at(iova, iova->hit);
 		if (range->first <= addr && addr <= range->last)
 			return range;
 	}
 	iova->hit = first_from(iova, addr);
-	if (iova->hit == iova->ranges.nr)
+	if (is_end(iova, iova->hit))
 		return NULL;
-	range = &iova->ranges.at[iova->hit];
+	range = range_at(iova, iova->hit);
 	return range->first <= addr ? range : NULL;
 }
 
@@ -204,8 +351,9 @@ void cdma_iova_share(struct cdma_iova *iova, bool on)
 	if (on == (iova->index != NULL))
 		return;
 	if (on) {
-		iova->index = cdma_iova_index_open(
-			iova->ranges.at, iova->ranges.nr, iova->epoch);
+		iova->index = cdma_iova_index_open(iova->epoch);
+		for (size_t i = 0; i < iova->leaves.nr; i++)
+			cdma_iova_index_put(iova->index, i, iova->leaves.at[i]);
 		return;
 	}
 	iova->epoch = cdma_iova_index_epoch(iova->index) + 1;

@@ -29,13 +29,30 @@ struct cdma_iova_range {
 	struct cdma_mapping *mapping; /* borrowed; NULL: all of region */
 };
 
+/* So many ranges are kept together that none is far from its place when one is
+ * added between others. */
+#define CDMA_IOVA_LEAF 128
+
+struct cdma_iova_leaf {
+	size_t nr; /* at least 1 */
+	struct cdma_iova_range at[CDMA_IOVA_LEAF];
+};
+
+/* A range's place: in which leaf, and where there. */
+struct cdma_iova_place {
+	size_t leaf, at;
+};
+
 struct cdma_iova {
-	CDMA_VEC(struct cdma_iova_range) ranges; /* by address */
-	CDMA_VEC(cdma_addr_t) freed;             /* oldest first; 0: taken */
+	CDMA_VEC(struct cdma_iova_leaf *) leaves; /* by address; of all */
+	CDMA_VEC(struct cdma_iova_leaf *) spare;  /* not in use; of all */
+	CDMA_VEC(struct cdma_iova_leaf *) all;    /* owned */
+	CDMA_VEC(cdma_addr_t) freed;              /* oldest first; 0: taken */
 	struct cdma_iova_index *index; /* owned; NULL: it is not shared */
 	uint64_t epoch;                /* of the next index */
 	size_t oldest; /* in freed: the first that still has its range */
-	size_t hit;    /* in ranges: where the last search ended */
+	size_t taken;  /* of all: those that were in use at any time */
+	struct cdma_iova_place hit; /* where the last search ended */
 };
 
 void cdma_iova_fini(struct cdma_iova *iova);
