@@ -3,14 +3,44 @@
 # Measurements, not tests: `make bench' builds and runs them.
 # bench_programs += %D%/bench-x
 
-bench_programs = %D%/bench-access %D%/bench-run %D%/bench-explore
+bench_programs = %D%/bench-access %D%/bench-run %D%/bench-explore \
+	%D%/bench-stages
 
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
-bench: cdmasim $(bench_programs)
+bench: cdmasim $(bench_programs) bench-ring
 	@for program in $(bench_programs); do ./$$program || exit 1; done
-.PHONY: bench
+.PHONY: bench bench-ring
+
+# One program in C memory and in that of libcdma, without TSan and with it; for
+# that there is a libcdma that has it, too.
+EXTRA_DIST += %D%/ring.c
+ring_cc = $(CC) -std=gnu11 -O2 -g -D_GNU_SOURCE -I$(top_srcdir)/src \
+	$(URCU_CFLAGS) -pthread
+bench-ring: libcdma.a
+	@$(MKDIR_P) %D%/tsan
+	@for source in $(filter %.c,$(libcdma_a_SOURCES)); do \
+	  object=%D%/tsan/`echo $$source | tr / -`.o; \
+	  test -e $$object && test ! $(srcdir)/$$source -nt $$object || \
+	    $(ring_cc) -fsanitize=thread -c -o $$object $(srcdir)/$$source || \
+	    exit 1; \
+	done
+	@$(ring_cc) -DCDMA=0 -o %D%/tsan/plain $(srcdir)/%D%/ring.c
+	@$(ring_cc) -DCDMA=0 -fsanitize=thread -o %D%/tsan/plain-tsan \
+	  $(srcdir)/%D%/ring.c
+	@$(ring_cc) -DCDMA=1 -o %D%/tsan/cdma $(srcdir)/%D%/ring.c \
+	  libcdma.a $(URCU_LIBS)
+	@$(ring_cc) -DCDMA=1 -fsanitize=thread -o %D%/tsan/cdma-tsan \
+	  $(srcdir)/%D%/ring.c %D%/tsan/*.o $(URCU_LIBS)
+	@printf '%-22s %10s\n' 'ring, on two threads' 'ns a slot'
+	@for kind in plain plain-tsan cdma cdma-tsan; do \
+	  printf '%-22s ' $$kind; setarch -R %D%/tsan/$$kind || exit 1; \
+	done
+clean-local: clean-bench
+clean-bench:
+	rm -rf %D%/tsan
+.PHONY: clean-bench
 
 # Minutes under load, not in `make check': whether anything is lost, grows, or
 # is reported by the sanitizer that this was built with.
