@@ -16,6 +16,9 @@
  * is not told anything by being started, and tells nothing by ending: it
  * learns by doorbells, and is heard by barriers and interrupts.  Who joins it
  * knows that it is at rest, so that memory can be freed.
+ *
+ * Threads: of one world, one at a time (world.h). Which one makes a call says
+ * nothing: who acts is the actor that was entered.
  */
 
 #include <cdma/site.h>

@@ -7,6 +7,8 @@
  *
  * Both have the kernel's numbers.  Attributes are joined with | and tested
  * with cdma_attrs_contains(); write cdma_attrs_not(), not ~, to complement.
+ *
+ * Threads: nothing here has a state; any thread, at any time.
  */
 
 #include <stdbool.h>

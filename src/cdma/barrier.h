@@ -12,6 +12,9 @@
  *
  * An engine has barriers as well: its reads and writes are ordered by itself,
  * but for relaxed ones.
+ *
+ * Threads: of one world, one at a time (world.h). What is ordered is the
+ * simulated machine, and no thread of the host.
  */
 
 #include <cdma/site.h>

@@ -33,6 +33,8 @@
  * of that pointer is stale from then on: an access through it is `cpu_uaf`, a
  * second free `double_free`, a second conversion `double_convert`
  * (LIFE-3, LIFE-4).
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

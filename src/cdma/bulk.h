@@ -22,6 +22,8 @@
  *
  * The actor that begins it makes all of it, whoever acts in the world by then.
  * What was set for the next access (world.h) belongs to the op that begins.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/dep.h>

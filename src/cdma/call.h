@@ -11,6 +11,8 @@
  *
  * What only looks at an object in C, such as cdma_coherent_size() or
  * cdma_coherent_dma_handle(), has no place in the program and is not there.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

@@ -70,6 +70,9 @@
  *
  * A word in `quotes` is a kind of finding, see doc/findings; names such as
  * WIN-1 and R92 are the rules behind them, see doc/rules.md.
+ *
+ * Threads: any number of worlds, each used by one thread at a time; each
+ * header says more, and doc/libcdma.md has a program whose actors are threads.
  */
 
 #include <cdma/actor.h>

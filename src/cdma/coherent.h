@@ -18,6 +18,8 @@
  *
  * A free must come after the device was stopped, or told to forget the address
  * (LIFE-1): lease.h is how the model knows.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -12,6 +12,8 @@
  *
  * All of it is state of the acting actor alone, so that it is found in every
  * schedule or in none.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

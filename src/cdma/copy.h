@@ -12,6 +12,8 @@
  * changed and nothing is ordered.  A relaxed view has no copying methods.
  *
  * Checks as in view.h.  To see other actors between the pieces: bulk.h.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

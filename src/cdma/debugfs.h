@@ -6,6 +6,8 @@
  * Debugfs: a file that shows the bytes of a coherent (debugfs::BinaryWriter).
  *
  * User memory is a buffer of the caller that can fault at a chosen byte.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/coherent.h>

@@ -32,6 +32,8 @@
  * Allocations respect the coherent one.  The setters must not run while memory
  * is allocated or mapped for the device (MASK-1): each has two halves, so that
  * it can be seen to overlap with something else, which is `mask_race`.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/mask.h>

@@ -46,6 +46,8 @@
  *
  * All calls are made by an actor of the scenario.  What waits lets the others
  * go on.
+ *
+ * Threads: as of a model (model.h): one actor at a time, on whatever thread.
  */
 
 typedef __UINT64_TYPE__ cdma_driver_u64;

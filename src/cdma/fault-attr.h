@@ -23,6 +23,8 @@
  *
  * What is left out: filters by task and by stack, which a simulated machine has
  * not.
+ *
+ * Threads: calls about one attr exclude each other.
  */
 
 #include <stdbool.h>

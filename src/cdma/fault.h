@@ -42,6 +42,10 @@
  *
  * It gives no error: what the driver makes of it is the question.  What such a
  * device does at another time than it should is kept for it: see late.h.
+ *
+ * Threads: a plan belongs to its world; calls exclude each other, as those of
+ * the world do.  What asks for a name or a number alone may be called by any
+ * thread at any time.
  */
 
 #include <cdma/fault-attr.h>

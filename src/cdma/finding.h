@@ -9,6 +9,10 @@
  * line in the list below and one page in doc/findings, printed by `cdmasim
  * explain`.  The words in the list are all that the rest of the program knows
  * about a kind.
+ *
+ * Threads: a set belongs to one thread at a time, a sink is called by one at a
+ * time, by whoever is in the world or by its checker (checker.h).  What asks
+ * for a name alone may be called by any thread at any time.
  */
 
 #include <cdma/event.h>

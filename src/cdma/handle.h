@@ -8,6 +8,8 @@
  * It has an address for the device and no mapping for the CPU, so there is
  * nothing to read or write it with.  It is never zeroed, whatever the flags
  * say: the device must write before it reads (INIT-1).
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -38,6 +38,8 @@
  * A scheduler asks can_run() and lets an actor enter; the same actor leaves.
  *
  * Owns: the world.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

@@ -22,6 +22,8 @@
  *		return cdma_slot_write(slot, offsetof(struct desc, status),
  *				       &status, sizeof(status));
  *	}
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

@@ -12,6 +12,8 @@
  *
  * What runs then is a handler (handler.h), whose actor is started where the
  * driver requests the interrupt.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

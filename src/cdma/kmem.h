@@ -16,6 +16,8 @@
  *		return -ENOMEM;
  *	...
  *	cdma_kfree(skb);
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -15,6 +15,8 @@
  *		cdma_late_do(dev, rule);
  *
  * @rule: number of a rule of the plan, from 1.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

@@ -13,6 +13,8 @@
  * This is the critical section that no lock and no reference count can
  * express: "the entire lifecycle of the dma_addr_t that has been passed into
  * HW" (G2).
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

@@ -18,6 +18,9 @@
  * lock is held, does not count.
  *
  * Owns: all of them belong to the world.
+ *
+ * Threads: of one world, one at a time (world.h). A lock is one of the
+ * simulated machine: no thread of the host waits for it.
  */
 
 #include <cdma/site.h>

@@ -40,6 +40,8 @@
  * sees it `offset' bytes higher.  So a mask that is too small shows: the
  * map fails, or bounces; the allocation of coherent memory gets what lies lower
  * or fails.  A page lies anywhere in its range.
+ *
+ * Threads: nothing here has a state; any thread, at any time.
  */
 
 #include <cdma/types.h>

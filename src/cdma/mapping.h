@@ -66,6 +66,8 @@
  *mappings (E22, E23) are known by their bytes, all of them, and not by the line
  *that they begin in: who shares a line and does not write to it does no harm,
  *and who does is `shared_line' on a machine where that matters (machine.h).
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -7,6 +7,8 @@
  *
  * A plain value.  A mask of n bits allows the addresses 0 to 2^n - 1; the mask
  * of no bits is a legal value that no allocation can meet.
+ *
+ * Threads: nothing here has a state; any thread, at any time.
  */
 
 #include <stdint.h>

@@ -27,6 +27,9 @@
  *	cdma_world_set_memory(world, (struct cdma_memory){.read = see});
  *
  * The cdma_order must have been made for weak memory (order.h).
+ *
+ * Threads: read() is called by the thread that is in the world, within the
+ * call that reads.
  */
 
 #include <cdma/event.h>

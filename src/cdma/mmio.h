@@ -19,6 +19,8 @@
  *
  *	cdma_writel(tail, regs, REG_TAIL);
  *	cdma_writel_relaxed(tail, regs, REG_TAIL);
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/site.h>

@@ -42,6 +42,10 @@
  *
  * cdmasim says who acts: there is no need for cdma_world_enter(), and actors
  * are the threads and handlers of the scenario.
+ *
+ * Threads: cdmasim calls the functions of a model one at a time, each up to
+ * its next step, on whatever thread; what is here may be called from them, and
+ * from nowhere else.
  */
 
 #include <cdma/cdma.h>

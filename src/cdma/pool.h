@@ -9,6 +9,8 @@
  * red zone of its own, so that an access beyond a block is no access to its
  * neighbour.  It goes back to the pool that it came from, once, and a pool is
  * destroyed when all are back (R66).
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -15,6 +15,8 @@
  * The _try ones give 0, or -ERANGE without an access; then the value of a
  * write is not evaluated.  All are volatile accesses (copy.h).  A field may be
  * nested: a.b[2].c.  A field that is not aligned does not compile.
+ *
+ * Threads: as of the view (view.h) and the copy (copy.h) that it is made of.
  */
 
 #include <cdma/coherent.h>

@@ -15,6 +15,9 @@
  * cdma_grace_is_over(), which is when the sections that had begun by its begin
  * have ended.  Sections nest, those of guards included (revocable.h), and the
  * outermost is the one that is told.
+ *
+ * Threads: of one world, one at a time (world.h). Sections and grace periods
+ * are those of the simulated machine.
  */
 
 #include <cdma/finding.h>

@@ -25,6 +25,8 @@
  * CDMA_POISON_NEW, and which bytes were written since is remembered.  A read
  * that reaches no memory gives CDMA_POISON_DEAD where a freed region was and
  * CDMA_POISON_BUS elsewhere.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -18,6 +18,8 @@
  * A read without a write is that of a cmpxchg() that failed.  Only such a one
  * may see another store than the newest; see memory.h.  What orders more than
  * acquire and release do is said by barriers (barrier.h).
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/bulk.h>

@@ -22,6 +22,8 @@
  *
  * A segment is a mapping (mapping.h), and ownership, order and addresses are as
  * there.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

@@ -11,6 +11,8 @@
  *
  * Lifetime: a site is borrowed by every event and finding that names it, and
  * must live as long as the world does.  What CDMA_HERE makes lives for ever.
+ *
+ * Threads: a place never changes; any thread may look at it, at any time.
  */
 
 #include <stdint.h>

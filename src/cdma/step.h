@@ -17,6 +17,9 @@
  *
  * Read and write barriers, branches and what is set for the next access are no
  * steps: they stand with the one before them.
+ *
+ * Threads: step() is called by the thread that is in the world, within the
+ * call that is about to be made.
  */
 
 #include <cdma/site.h>

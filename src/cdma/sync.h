@@ -11,6 +11,9 @@
  * is_free() or is_done() and lets the actor go on when it can.
  *
  * Owns: all of them belong to the world.
+ *
+ * Threads: of one world, one at a time (world.h). Nothing here makes a thread
+ * of the host wait.
  */
 
 #include <cdma/site.h>

@@ -9,6 +9,8 @@
  * under a lock or a flag between two threads, so that races on it are seen and
  * so that what orders it orders the DMA memory too.  Plain accesses are legal
  * and are judged as data races alone.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/types.h>

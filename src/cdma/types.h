@@ -9,6 +9,8 @@
  * be read beside a kernel trace.  Identifiers are small dense integers given
  * out in order of creation: the same run gives the same identifiers, which
  * pointers would not.
+ *
+ * Threads: nothing here has a state; any thread, at any time.
  */
 
 #include <stdbool.h>

@@ -11,6 +11,8 @@
  * value so.
  *
  *	cdma_used(world, CDMA_USE_INDEX, dep);
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/dep.h>

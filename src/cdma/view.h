@@ -45,6 +45,9 @@
  *	uninit_read      a byte that is read was never written
  *
  * The first three touch no memory: reads give poison (region.h).
+ *
+ * Threads: of one world, one at a time (world.h). To make a view narrower
+ * looks at the view alone: any thread, at any time.
  */
 
 #include <cdma/site.h>

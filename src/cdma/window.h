@@ -24,6 +24,8 @@
  * "Other ways" are all but the accesses of this header and plain accesses of
  * the same actor to bytes of its own window; dma_read! in one's own as_mut
  * window is one of them.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/coherent.h>

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Every header of src/ and sim/ compiles alone; a public one also for users
-# who ask for plain C11 and see nothing but the public headers.
+# who ask for plain C11 and see nothing but the public headers.  And that says
+# which threads may call.
 set -eu
 cd "${srcdir:-.}"
 bad=0
@@ -18,7 +19,13 @@ compile() {
 
 for header in $(tests/lint/files.sh | grep '^s.*/.*\.h$'); do
 	case $header in
-	src/cdma/*) compile "${header#src/}" -std=c11 -pedantic -Isrc ;;
+	src/cdma/*)
+		compile "${header#src/}" -std=c11 -pedantic -Isrc
+		grep -Eq '^ \* Threads(:|$)' "$header" || {
+			echo "$header: says nothing of threads"
+			bad=1
+		}
+		;;
 	src/*) compile "${header#src/}" -std=gnu11 -D_GNU_SOURCE -Isrc ;;
 	sim/*) compile "${header#sim/}" -std=gnu11 -D_GNU_SOURCE -Isrc -Isim ;;
 	esac
