@@ -20,7 +20,8 @@ ring_cc = $(CC) -std=gnu11 -O2 -g -D_GNU_SOURCE -I$(top_srcdir)/src \
 	$(URCU_CFLAGS) -pthread
 bench-ring: libcdma.a
 	@$(MKDIR_P) %D%/tsan
-	@for source in $(filter %.c,$(libcdma_a_SOURCES)); do \
+	@for source in $(libcdma_a_SOURCES); do \
+	  case $$source in *.h) continue ;; esac; \
 	  object=%D%/tsan/`echo $$source | tr / -`.o; \
 	  test -e $$object && test ! $(srcdir)/$$source -nt $$object || \
 	    $(ring_cc) -fsanitize=thread -c -o $$object $(srcdir)/$$source || \
