@@ -20,11 +20,11 @@ compile() {
 for header in $(tests/lint/files.sh | grep '^s.*/.*\.h$'); do
 	case $header in
 	src/cdma/*)
-		compile "${header#src/}" -std=c11 -pedantic -Isrc
 		grep -Eq '^ \* Threads(:|$)' "$header" || {
 			echo "$header: says nothing of threads"
 			bad=1
 		}
+		compile "${header#src/}" -std=c11 -pedantic -Isrc
 		;;
 	src/*) compile "${header#src/}" -std=gnu11 -D_GNU_SOURCE -Isrc ;;
 	sim/*) compile "${header#sim/}" -std=gnu11 -D_GNU_SOURCE -Isrc -Isim ;;
