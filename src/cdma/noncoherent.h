@@ -20,6 +20,8 @@
  * without a sync has given what may still be in a cache.  Otherwise it is as
  * memory of the kernel (kmem.h) with a mapping (mapping.h) that nobody has to
  * ask about, and that lasts as long as the memory.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>

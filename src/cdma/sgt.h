@@ -28,6 +28,8 @@
  *
  * The pages are the device's (mapping.h); the API has no sync, so a CPU that
  * kept a pointer to them and uses it is `missing_sync'.
+ *
+ * Threads: of one world, one at a time (world.h).
  */
 
 #include <cdma/attrs.h>
