@@ -16,6 +16,7 @@ include %D%/cli/local.mk
 include %D%/lint/local.mk
 include %D%/threads/local.mk
 include %D%/native/local.mk
+include %D%/linux/local.mk
 include %D%/oracle/local.mk
 include %D%/fuzz/local.mk
 include %D%/bench/local.mk
