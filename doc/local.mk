@@ -9,6 +9,7 @@ dist_doc_DATA += \
 	%D%/memory-model.md \
 	%D%/native.md \
 	%D%/native-build.md \
+	%D%/native-kernel.md \
 	%D%/nic_rx.svg \
 	%D%/parts.md \
 	%D%/performance.md \
@@ -17,7 +18,8 @@ dist_doc_DATA += \
 	%D%/rules.md \
 	%D%/rust-api.md \
 	%D%/scenarios.md \
-	%D%/schedules.md
+	%D%/schedules.md \
+	%D%/upstream.md
 EXTRA_DIST += %D%/layers
 
 include %D%/findings/local.mk
