@@ -19,7 +19,7 @@ CDMA_SERVICES;
 /* timer_pending() is inline, and looks here. */
 static void set_pending(struct timer_list *timer, bool is)
 {
-	timer->entry.pprev = is ? &timer->entry.next : NULL;
+	WRITE_ONCE(timer->entry.pprev, is ? &timer->entry.next : NULL);
 }
 
 static int run(void *arg)

@@ -43,9 +43,9 @@ struct workqueue_struct *system_freezable_power_efficient_wq = &queues[6];
 static void set_pending(struct work_struct *work, bool is)
 {
 	if (is)
-		work->data.counter |= 1l << WORK_STRUCT_PENDING_BIT;
+		set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 	else
-		work->data.counter &= ~(1l << WORK_STRUCT_PENDING_BIT);
+		clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 }
 
 static void note(struct workqueue_struct *wq, struct work_struct *work)
@@ -175,7 +175,7 @@ static int run_tasklet(void *arg)
 	/* tasklet_disable() counts, inline. */
 	while (atomic_read(&t->count))
 		cdma_driver_delay(NSEC_PER_USEC);
-	clear_bit(TASKLET_STATE_SCHED, &t->state);
+	test_and_clear_bit(TASKLET_STATE_SCHED, &t->state);
 	cdmasim_context_enter(SOFTIRQ_OFFSET);
 	if (t->use_callback)
 		t->callback(t);
@@ -212,5 +212,5 @@ void __tasklet_hi_schedule(struct tasklet_struct *t)
 void tasklet_kill(struct tasklet_struct *t)
 {
 	cdma_driver_wait_idle(t, CDMA_DRIVER_REST, 0, 0);
-	clear_bit(TASKLET_STATE_SCHED, &t->state);
+	test_and_clear_bit(TASKLET_STATE_SCHED, &t->state);
 }

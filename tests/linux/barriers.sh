@@ -45,9 +45,8 @@ for line in $reached; do
 		"${found:-nothing}"
 done
 for line in $lines; do
-	case " $(echo "$reached" | tr '\n' ' ') " in
-	*" $line "*) ;;
-	# shellcheck disable=SC2016
-	*) printf '| `%s` | %s | | not come to |\n' "$file" "$line" ;;
-	esac
+	if ! echo "$reached" | grep -qx "$line"; then
+		# shellcheck disable=SC2016
+		printf '| `%s` | %s | | not come to |\n' "$file" "$line"
+	fi
 done

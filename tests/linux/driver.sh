@@ -45,7 +45,7 @@ mkdir -p "$work/$(dirname "$driver")"
 while read -r macro value; do
 	[ -z "$macro" ] ||
 		edit="$edit
-s/^\\(#define[ 	][ 	]*$macro[ 	]\\).*/\\1$value/"
+s/^\\(#define[ 	][ 	]*${macro}[ 	]\\).*/\\1$value/"
 done <<EOF
 $define
 EOF

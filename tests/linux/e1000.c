@@ -48,18 +48,31 @@ int prepare(void)
 	netif_napi_add(nic, &ad->napi, e1000_clean);
 	err = e1000_sw_init(ad);
 	if (err)
-		return err;
+		goto free_nic;
 	ad->tx_ring->count = 64;
 	ad->rx_ring->count = 8;
 	err = make_rings();
 	if (err)
-		return err;
+		goto free_queues;
+	err = request_irq(pdev->irq, isr, 0, "e1000", nic);
+	if (err)
+		goto free_rings;
 	e1000_configure_tx(ad);
 	e1000_configure_rx(ad);
 	ad->alloc_rx_buf(ad, ad->rx_ring, E1000_DESC_UNUSED(ad->rx_ring));
 	clear_bit(__E1000_DOWN, &ad->flags);
 	napi_enable(&ad->napi);
-	return request_irq(pdev->irq, isr, 0, "e1000", nic);
+	return 0;
+
+free_rings:
+	e1000_free_all_rx_resources(ad);
+	e1000_free_all_tx_resources(ad);
+free_queues:
+	kfree(ad->tx_ring);
+	kfree(ad->rx_ring);
+free_nic:
+	free_netdev(nic);
+	return err;
 }
 
 void finish(void)

@@ -17,6 +17,13 @@ void nvme_complete_async_event(struct nvme_ctrl *ctrl, __le16 status,
 	heard += le32_to_cpu(res->u32) + le16_to_cpu(status);
 }
 
+static void release(void)
+{
+	nvme_free_queue(&nvme->queues[0]);
+	kfree(nvme->queues);
+	kfree(nvme);
+}
+
 int prepare(void)
 {
 	struct pci_dev *pdev = cdmasim_pci_device();
@@ -43,14 +50,17 @@ int prepare(void)
 		return err;
 	}
 	nvme_init_queue(&nvme->queues[0], 0);
+	err = request_irq(pdev->irq, nvme_irq, 0, "nvme", &nvme->queues[0]);
+	if (err) {
+		release();
+		return err;
+	}
 	lo_hi_writeq(nvme->queues[0].cq_dma_addr, nvme->bar + NVME_REG_ACQ);
-	return request_irq(pdev->irq, nvme_irq, 0, "nvme", &nvme->queues[0]);
+	return 0;
 }
 
 void finish(void)
 {
 	free_irq(to_pci_dev(nvme->dev)->irq, &nvme->queues[0]);
-	nvme_free_queue(&nvme->queues[0]);
-	kfree(nvme->queues);
-	kfree(nvme);
+	release();
 }

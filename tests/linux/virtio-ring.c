@@ -44,6 +44,7 @@ static void callback(struct virtqueue *q)
 int prepare(void)
 {
 	struct pci_dev *pdev = cdmasim_pci_device();
+	int err;
 
 	vdev = kzalloc(sizeof(*vdev), GFP_KERNEL);
 	if (!vdev)
@@ -64,10 +65,16 @@ int prepare(void)
 #if IS_ENABLED(CONFIG_VIRTIO_HARDEN_NOTIFICATION)
 	to_vvq(vq)->broken = false;
 #endif
+	err = request_irq(pdev->irq, vring_interrupt, 0, "virtio", vq);
+	if (err) {
+		vring_del_virtqueue(vq);
+		kfree(vdev);
+		return err;
+	}
 	writel(virtqueue_get_desc_addr(vq), regs);
 	writel(virtqueue_get_avail_addr(vq), regs + 4);
 	writel(virtqueue_get_used_addr(vq), regs + 8);
-	return request_irq(pdev->irq, vring_interrupt, 0, "virtio", vq);
+	return 0;
 }
 
 /* One more buffer for the device. */
