@@ -19,7 +19,7 @@ try() {
 	mkdir -p "$1"
 	"$here/driver.sh" "$name" "$1" "$2"
 	grep -v '^expect' "$here/$name.dma" >"$1/$name.dma"
-	"$CDMASIM" run --schedules=200 "$1/$name.dma" 2>&1 |
+	(cd "$1" && "$CDMASIM" run --schedules=200 "$name.dma" 2>&1) |
 		sed -n 's/^SUMMARY: cdmasim: //p' | sort -u
 }
 
