@@ -9,7 +9,6 @@
 
 #include "base/xalloc.h"
 #include "build/cache.h"
-#include "build/kernel.h"
 #include "build/making.h"
 #include "build/patch.h"
 
@@ -212,9 +211,6 @@ static enum build_result make(struct making *m)
 	enum build_result result = BUILD_WRONG;
 	char *dir = NULL;
 
-	if (is_driver &&
-	    !kernel_tree(m->options->kernel, &m->cache, &m->tree, m->why))
-		return BUILD_FAILED;
 	if (read_sources(m, &c) && change_sources(m, &c)) {
 		dir = main_dir(&c);
 		name_object(m, &c, dir);
@@ -228,14 +224,25 @@ static enum build_result make(struct making *m)
 	return result;
 }
 
-/* A patch may be wrong that would give what is there. */
+/* Whether the services are those that it was made with. */
+static bool has_archive(const struct making *m, const struct made *made)
+{
+	char *real = realpath(cdma_text_str(&m->archive), NULL);
+	bool has = !m->archive.len;
+
+	for (size_t i = 0; real && i < made->inputs.nr; i++)
+		has |= !strcmp(made->inputs.at[i].path, real);
+	free(real);
+	return has;
+}
+
 static bool is_fresh(const struct making *m)
 {
 	struct build_look look;
 	bool fresh;
 
 	build_look(m->options->cache, m->recipe, &look);
-	fresh = look.state == BUILD_OURS;
+	fresh = look.state == BUILD_OURS && has_archive(m, &look.made);
 	build_look_fini(&look);
 	return fresh && !m->options->again;
 }
@@ -243,11 +250,14 @@ static bool is_fresh(const struct making *m)
 static enum build_result make_locked(struct making *m)
 {
 	int lock = cache_lock(m->dir.at);
-	enum build_result result;
+	enum build_result result = BUILD_DONE;
 
 	if (lock < 0)
 		return making_failed(m, m->dir.at, lock);
-	result = is_fresh(m) ? BUILD_FRESH : make(m);
+	if (m->recipe->object->is_driver)
+		result = driver_begin(m);
+	if (result == BUILD_DONE)
+		result = is_fresh(m) ? BUILD_FRESH : make(m);
 	cache_unlock(lock);
 	return result;
 }
@@ -281,5 +291,6 @@ enum build_result build_make(const struct build_options *options,
 	cdma_text_fini(&m.dir);
 	cdma_text_fini(&m.object);
 	cdma_text_fini(&m.tree);
+	cdma_text_fini(&m.archive);
 	return result;
 }

@@ -442,16 +442,28 @@ static void add_roots(struct making *m, const struct kernel *k,
 	}
 }
 
+enum build_result driver_begin(struct making *m)
+{
+	struct kernel k = {0};
+	enum build_result result = BUILD_FAILED;
+
+	if (kernel_tree(m->options->kernel, &m->cache, &m->tree, m->why) &&
+	    kernel_prepare(m, &k))
+		result = make_services(m, &k, &m->archive);
+	kernel_fini(&k);
+	return result;
+}
+
 enum build_result make_driver(struct making *m, struct c_sources *c,
 			      const char *dir)
 {
 	struct kernel k = {0};
 	struct args objects = {0};
-	struct cdma_text archive = {0};
+	const char *archive = m->archive.at;
 	enum build_result result = BUILD_FAILED;
 
 	if (kernel_prepare(m, &k))
-		result = make_services(m, &k, &archive);
+		result = BUILD_DONE;
 	for (size_t i = 0; result == BUILD_DONE && i < c->list.nr; i++) {
 		if (c->list.at[i].role == SOURCE_BEHIND)
 			continue;
@@ -462,17 +474,16 @@ enum build_result make_driver(struct making *m, struct c_sources *c,
 	if (result == BUILD_DONE)
 		result = make_board(m, &k, &objects);
 	if (result == BUILD_DONE)
-		result = link_all(m, &k, &objects, archive.at);
+		result = link_all(m, &k, &objects, archive);
 	if (result == BUILD_DONE) {
-		int err = made_add(&m->made, archive.at);
+		int err = made_add(&m->made, archive);
 
-		result = err ? making_failed(m, archive.at, err) : result;
+		result = err ? making_failed(m, archive, err) : result;
 		add_roots(m, &k, c);
 	}
 	for (size_t i = 0; i < objects.list.nr; i++)
 		unlink(objects.list.at[i]);
 	kernel_fini(&k);
 	args_fini(&objects);
-	cdma_text_fini(&archive);
 	return result;
 }

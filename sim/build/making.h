@@ -21,6 +21,7 @@ struct making {
 	struct cdma_text cache, dir; /* all, and that of this object */
 	struct cdma_text object;     /* where it will be */
 	struct cdma_text tree;       /* of a driver: the kernel's */
+	struct cdma_text archive;    /* ... and the services for it */
 	struct args defines;         /* -DNAME=VALUE */
 	struct made made;
 };
@@ -53,6 +54,10 @@ enum build_result making_compile(struct making *m, const struct args *flags,
 
 /* Take what a linker has made at @temp for the object. */
 enum build_result making_take(struct making *m, const char *temp);
+
+/* driver.c: what has to be there before any driver: the tree, prepared, and the
+ * services, as they are now. */
+enum build_result driver_begin(struct making *m);
 
 /* plain.c, driver.c.  @dir: where the main source is. */
 enum build_result make_plain(struct making *m, struct c_sources *c,
