@@ -76,7 +76,7 @@ static bool is_silent(enum keyword word)
 		KW_SOURCE,   KW_INCLUDE, KW_PARAM,  KW_CONST,     KW_UNDER,
 		KW_FAULTS,   KW_EACH,    KW_PAIRS,  KW_VARIANT,   KW_ALWAYS,
 		KW_NEVER,    KW_AGAINST, KW_NONE,   KW_UNREACHED, KW_THEN,
-		KW_ANYTHING, KW_EXPLORE, KW_NATIVE, KW_DRIVER,
+		KW_ANYTHING, KW_EXPLORE, KW_NATIVE, KW_DRIVER,    KW_PATCH,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(silent); i++)
