@@ -77,6 +77,8 @@ static bool is_silent(enum keyword word)
 		KW_FAULTS,   KW_EACH,    KW_PAIRS,  KW_VARIANT,   KW_ALWAYS,
 		KW_NEVER,    KW_AGAINST, KW_NONE,   KW_UNREACHED, KW_THEN,
 		KW_ANYTHING, KW_EXPLORE, KW_NATIVE, KW_DRIVER,    KW_PATCH,
+		KW_PCI,      KW_REV,     KW_DEFINE, KW_LINK,      KW_BEFORE,
+		KW_REPLACE,  KW_REMOVE,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(silent); i++)
