@@ -458,8 +458,8 @@ static inline void say_handlers(struct draft *d)
 	static const char *const ends[] = {
 		"return IRQ_WAKE_THREAD; ",
 		"napi_schedule(np); ",
-		"if (napi_schedule_prep(np)) { writel(0, nic.r); "
-		"__napi_schedule(np); } ",
+		("if (napi_schedule_prep(np)) { writel(0, nic.r); "
+		 "__napi_schedule(np); } "),
 		"napi_schedule_prep(np); ",
 	};
 
