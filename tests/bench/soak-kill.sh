@@ -12,20 +12,21 @@ trap 'exit 1' HUP INT TERM
 
 cat >"$tmp/long.dma" <<'END'
 scenario long "stores and looks in a loop";
-shared u32 word, other;
+shared u32 word;
+shared u32 other;
 thread a on cpu { for (n in 0..60000) { WRITE_ONCE(word, n); } }
 thread b on cpu { for (n in 0..60000) { u32 seen = READ_ONCE(other); } }
 END
 run() {
-	"$cdmasim" run --schedules=1 --steps=100000000 --log="$1" \
+	exec "$cdmasim" run --schedules=1 --steps=100000000 --log="$1" \
 		"$tmp/long.dma" >"$tmp/out" 2>&1
 }
 show() {
-	"$cdmasim" show --all --width=200 "$1/long.default"
+	"$cdmasim" show -v --width=200 "$1/long.default"
 }
 
 begun=$(date +%s%N)
-run "$tmp/whole"
+(run "$tmp/whole") || { cat "$tmp/out"; exit 1; }
 took=$((($(date +%s%N) - begun) / 1000))
 show "$tmp/whole" >"$tmp/whole.txt"
 
