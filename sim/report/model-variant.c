@@ -23,8 +23,23 @@ static const char *plural(uint64_t nr)
 
 /* ---- in one line ---- */
 
+/* What was found, of which is asked elsewhere: of all runs with a fault. */
+static void add_found(struct cdma_text *out, const struct campaign *campaign)
+{
+	size_t nr = campaign_nr_findings(campaign);
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct campaign_finding *f =
+			campaign_finding(campaign, i);
+
+		cdma_text_addf(out, "%s%s", i ? ", " : "",
+			       cdma_finding_name(f->finding.id));
+	}
+}
+
 /* What was expected and came. */
-static void add_met(struct cdma_text *out, const struct report_variant *v)
+static void add_met(struct cdma_text *out, const struct report_variant *v,
+		    enum verdict verdict)
 {
 	const struct campaign *campaign = v->campaign;
 	const uint64_t all = campaign_tally(campaign)->runs;
@@ -46,12 +61,16 @@ static void add_met(struct cdma_text *out, const struct report_variant *v)
 			cdma_text_addf(out, ", in %llu of %llu schedule%s",
 				       ull(e->seen), ull(all), plural(all));
 	}
-	if (!has_finding)
-		cdma_text_addf(out, "%s%s in %llu schedule%s", between,
-			       campaign_nr_findings(campaign)
-				       ? "not as expected"
-				       : "nothing found",
-			       ull(all), plural(all));
+	if (has_finding)
+		return;
+	cdma_text_add(out, between);
+	if (!campaign_nr_findings(campaign))
+		cdma_text_add(out, "nothing found");
+	else if (verdict == VERDICT_EXPECTED)
+		add_found(out, campaign);
+	else
+		cdma_text_add(out, "not as expected");
+	cdma_text_addf(out, " in %llu schedule%s", ull(all), plural(all));
 }
 
 /* What a part of the work found, which says nothing of the whole. */
@@ -73,7 +92,7 @@ static void add_line(struct report_result *r, const struct report_variant *v)
 	else if (v->options->is_part)
 		add_part(&out, v->campaign);
 	else
-		add_met(&out, v);
+		add_met(&out, v, r->verdict);
 	r->line = report_keep(&r->arena, &out);
 }
 

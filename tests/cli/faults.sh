@@ -63,6 +63,9 @@ for command in run explore; do
 		'FAIL  probe/default with dma_alloc #3: not as expected'
 	ok "$command: a scenario asks for it" "$CDMASIM" "$command" "$asks"
 	has "$command: and gets it" "$out" 'faults: 3 tried'
+	ok "$command: all runs are shown" "$CDMASIM" "$command" -v "$asks"
+	has "$command: with what each found" "$out" \
+		'ok    probe/default with dma_alloc #3: leak in '
 	exits 1 "$command: what no fault shows" "$CDMASIM" "$command" "$wrong"
 	has "$command: is missing" "$out" \
 		'expected leak of a under faults each: it came of none'
