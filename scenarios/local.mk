@@ -50,6 +50,7 @@ scenarios = \
 	%D%/cases/36-forwarded-but-not-the-rest.dma \
 	%D%/cases/37-plain-read-after-flag.dma \
 	%D%/cases/38-flag-that-races.dma \
+	%D%/concurrency/ccp5-int-rcvd.dma \
 	%D%/concurrency/lock-hands-on.dma \
 	%D%/concurrency/mana-doorbell-order.dma \
 	%D%/concurrency/ovmf-bounce-race.dma \
@@ -66,6 +67,7 @@ scenarios = \
 	%D%/contracts/packed-view.dma \
 	%D%/contracts/wrong-device.dma \
 	%D%/controls/address-dependency.dma \
+	%D%/controls/apple-nvme-queue.dma \
 	%D%/controls/atomics.dma \
 	%D%/controls/coherent-init-doorbell.dma \
 	%D%/controls/chosen-index.dma \
@@ -84,6 +86,7 @@ scenarios = \
 	%D%/controls/libhns-poll-cq.dma \
 	%D%/controls/lock-handover-doorbell.dma \
 	%D%/controls/lock-handover-index.dma \
+	%D%/controls/map-beside-header.dma \
 	%D%/controls/mhi-ctx-wp.dma \
 	%D%/controls/newest-entry.dma \
 	%D%/controls/nvme-queue-pair.dma \
@@ -106,6 +109,7 @@ scenarios = \
 	%D%/controls/unbind-races-with-all.dma \
 	%D%/controls/virtio-split-ring.dma \
 	%D%/controls/window-round-trip.dma \
+	%D%/controls/xhci-command-abort.dma \
 	%D%/controls/word-written-anew.dma \
 	%D%/deferred/c-wait-loop.dma \
 	%D%/deferred/cancel-under-lock.dma \
@@ -129,6 +133,7 @@ scenarios = \
 	%D%/deferred/reinit-after-start.dma \
 	%D%/deferred/sleeps-in-handler.dma \
 	%D%/deferred/sleeps-under-lock.dma \
+	%D%/deferred/spi-dma-timeout.dma \
 	%D%/deferred/tasklet-not-killed.dma \
 	%D%/deferred/timeout-frees.dma \
 	%D%/deferred/timer-not-sync.dma \
@@ -193,8 +198,10 @@ scenarios = \
 	%D%/faults/wcn36xx-valid-first.dma \
 	%D%/faults/xhci-remap.dma \
 	%D%/faults/zcrx-restart.dma \
+	%D%/irq/ohci-done-head.dma \
 	%D%/irq/intx-no-readl.dma \
 	%D%/late/mana-cqe-misalign.dma \
+	%D%/late/mbox-stale-response.dma \
 	%D%/late/nvme-genctr.dma \
 	%D%/late/spdk-rdma-stale-cq.dma \
 	%D%/leaks/c-plx-alloc-chan.dma \
@@ -214,8 +221,10 @@ scenarios = \
 	%D%/lifetime/devres-newest-first.dma \
 	%D%/lifetime/devres-of-another.dma \
 	%D%/lifetime/devres-two-droppers.dma \
+	%D%/lifetime/dma-terminate-all.dma \
 	%D%/lifetime/drvdata-after-devres.dma \
 	%D%/lifetime/edk2-ata-unmap-before-bme-off.dma \
+	%D%/lifetime/ehci-iaad.dma \
 	%D%/lifetime/engine-runs-past-unbind.dma \
 	%D%/lifetime/freed-under-reader.dma \
 	%D%/lifetime/guard-over-sleep.dma \
@@ -280,6 +289,7 @@ scenarios = \
 	%D%/ordering/bnxt-second-cmpl.dma \
 	%D%/ordering/condition-not-looked-at.dma \
 	%D%/ordering/ena-phase.dma \
+	%D%/ordering/flexrm-cmpl.dma \
 	%D%/ordering/i40e-scalar-dd.dma \
 	%D%/ordering/i915-csb.dma \
 	%D%/ordering/ibmvnic-scrq.dma \
@@ -293,6 +303,7 @@ scenarios = \
 	%D%/ordering/wbm2sw-hp-stale.dma \
 	%D%/ownership/cube-own-then-read.dma \
 	%D%/publish/ath11k-src-ring.dma \
+	%D%/publish/e100-s-bit.dma \
 	%D%/publish/hubris-own-midfetch.dma \
 	%D%/publish/libhns-rq.dma \
 	%D%/publish/macb-64bit-addr.dma \

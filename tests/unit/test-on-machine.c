@@ -139,6 +139,9 @@ static const struct {
 	/* A sync for the device over what it wrote. */
 	{"sev", BOTH, "moqdcr", "missing_sync", 0},
 	{"sev", BOTH, "moqCDcr", "", 5},
+	/* ... and over what is newer, or older, than what the CPU wrote. */
+	{"sev", BOTH, "moqwdcr", "", 7},
+	{"sev", BOTH, "mwkoqdcr", "missing_sync", 7},
 	{"sev", FROM, "moqdcr", "", 5},
 	/* Neighbours are not copied. */
 	{"sev", FROM, "mnNoqur", "", 5},
