@@ -22,33 +22,25 @@ static bool scout(struct run *run, struct faulted *f,
 /* The case in hand. */
 static enum verdict run_case(struct run *run, struct faulted *f, bool *struck)
 {
-	const struct given before = run->simplify.given;
-	const struct cdma_text settings = run->settings;
-	const char *name = run->name;
 	struct cdma_arena arena = {0};
-	struct cdma_text faults = {0}, full = {0};
-	struct given given = faulted_given(f, &before, &arena);
-	struct program *program =
-		reload_program(&run->reload, f->program->variant, &given);
+	struct given given = faulted_given(f, &run->simplify.given, &arena);
+	struct running_before before;
+	struct cdma_text faults = {0}, how = {0};
+	struct program *program;
 	enum verdict verdict = VERDICT_EXPECTED;
 
 	*struck = false;
 	fault_cases_add(&faults, &f->cases);
-	cdma_text_addf(&full, "%s with %s", name, faults.at);
-	run->name = full.at;
-	run->simplify.given = given;
-	run->settings = (struct cdma_text){0};
-	report_settings(&run->settings, &given);
+	cdma_text_addf(&how, " with %s", faults.at);
+	program = running_again(run, &before, f->program->variant, &given,
+				how.at);
 	if (program && running_is_ours(run))
 		verdict = running_program(run, program, f, faults.at, struck);
 	else if (program)
 		*struck = scout(run, f, program);
-	cdma_text_fini(&run->settings);
-	run->settings = settings;
-	run->simplify.given = before;
-	run->name = name;
+	running_back(run, &before);
 	program_free(program);
-	cdma_text_fini(&full);
+	cdma_text_fini(&how);
 	cdma_text_fini(&faults);
 	cdma_arena_fini(&arena);
 	return verdict;

@@ -115,29 +115,21 @@ static enum verdict run_on(struct run *run, const struct tour *tour,
 static enum verdict try_on(struct run *run, const struct tour *tour,
 			   struct place *place)
 {
-	const struct given before = run->simplify.given;
-	const struct cdma_text settings = run->settings;
-	const char *name = run->name;
-	struct given given = before;
-	struct cdma_text full = {0};
+	struct given given = run->simplify.given;
+	struct running_before before;
+	struct cdma_text how = {0};
 	struct program *program;
 	enum verdict verdict = VERDICT_EXPECTED;
 
 	given.machine = place->machine->name;
-	program = reload_program(&run->reload, tour->program->variant, &given);
-	cdma_text_addf(&full, "%s on %s", name, place->machine->name);
-	run->name = full.at;
-	run->simplify.given = given;
-	run->settings = (struct cdma_text){0};
-	report_settings(&run->settings, &given);
+	cdma_text_addf(&how, " on %s", place->machine->name);
+	program = running_again(run, &before, tour->program->variant, &given,
+				how.at);
 	if (program && running_is_ours(run))
 		verdict = run_on(run, tour, program, place);
-	cdma_text_fini(&run->settings);
-	run->settings = settings;
-	run->simplify.given = before;
-	run->name = name;
+	running_back(run, &before);
 	program_free(program);
-	cdma_text_fini(&full);
+	cdma_text_fini(&how);
 	return verdict;
 }
 

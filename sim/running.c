@@ -263,3 +263,29 @@ bool running_is_ours(struct run *run)
 	return !run->search->partition ||
 	       parts_has_variant(run->parts, run->search->partition);
 }
+
+struct program *running_again(struct run *run, struct running_before *before,
+			      const char *variant, const struct given *given,
+			      const char *how)
+{
+	*before = (struct running_before){
+		.given = run->simplify.given,
+		.settings = run->settings,
+		.was_called = run->name,
+	};
+	cdma_text_addf(&before->name, "%s%s", run->name, how);
+	run->name = before->name.at;
+	run->simplify.given = *given;
+	run->settings = (struct cdma_text){0};
+	report_settings(&run->settings, given);
+	return reload_program(&run->reload, variant, given);
+}
+
+void running_back(struct run *run, struct running_before *before)
+{
+	cdma_text_fini(&run->settings);
+	cdma_text_fini(&before->name);
+	run->settings = before->settings;
+	run->simplify.given = before->given;
+	run->name = before->was_called;
+}

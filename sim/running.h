@@ -74,6 +74,25 @@ enum verdict running_program(struct run *run, const struct program *program,
 /* Run all cases of @f, whose variant is in hand, and say what came of them. */
 enum verdict running_cases(struct run *run, struct faulted *f);
 
+/* What @run was about before running_again(). */
+struct running_before {
+	struct given given;
+	struct cdma_text settings, name; /* name: owned, of the run again */
+	const char *was_called;
+};
+
+/*
+ * The variant in hand once more, with what is @given, and called by its name
+ * and what @how says, " on sev"; until running_back().
+ *
+ * Returns: the program, the caller's; NULL: the scenario is wrong, which has
+ * been said.
+ */
+struct program *running_again(struct run *run, struct running_before *before,
+			      const char *variant, const struct given *given,
+			      const char *how);
+void running_back(struct run *run, struct running_before *before);
+
 /* Run the campaign of @program, which is then what is in hand; end it. */
 struct campaign *running_begin(struct run *run, const struct program *program,
 			       void **state);
