@@ -5,6 +5,7 @@
 #include "build/build.h"
 #include "native/library.h"
 #include "run/source-line.h"
+#include "run/driver.h"
 #include "script/diag.h"
 #include "script/private.h"
 #include "script/program.h"
@@ -111,4 +112,5 @@ void natives_load(struct script *script, const struct unit *unit,
 		program->native_hash = program->native_hash * 31 +
 				       native_library_hash(library);
 	}
+	driver_prepare(program);
 }

@@ -2,6 +2,7 @@
 #include <cdma/driver.h>
 
 #include <cdma/coherent.h>
+#include <cdma/context.h>
 #include <cdma/lock.h>
 #include <cdma/pool.h>
 #include <cdma/sync.h>
@@ -33,11 +34,13 @@ static struct cdma_lock *lock_make(const void *key, unsigned int how,
 	return k->object;
 }
 
-static struct cdma_lock *lock_of(const void *key)
+static struct cdma_lock *lock_of(const void *key, unsigned int how)
 {
 	const struct native_key *k = native_key_find(key, KEY_LOCK);
 
-	return k ? k->object : lock_make(key, 0, "lock");
+	return k ? k->object
+		 : lock_make(key, how,
+			     how & CDMA_DRIVER_MUTEX ? "mutex" : "lock");
 }
 
 static unsigned int how_of(unsigned int how)
@@ -53,13 +56,15 @@ void cdma_driver_lock_init(const void *key, unsigned int how, const char *name)
 
 void cdma_driver_lock(const void *key, unsigned int how)
 {
-	cdma_lock_as_at(lock_of(key), how_of(how), native_here());
+	if (how & CDMA_DRIVER_MUTEX)
+		cdma_might_sleep_at(native.world, native_here());
+	cdma_lock_as_at(lock_of(key, how), how_of(how), native_here());
 }
 
 int cdma_driver_trylock(const void *key, unsigned int how)
 {
-	bool taken =
-		!cdma_trylock_as_at(lock_of(key), how_of(how), native_here());
+	bool taken = !cdma_trylock_as_at(lock_of(key, how), how_of(how),
+					 native_here());
 
 	from_nothing();
 	return taken;
@@ -67,13 +72,13 @@ int cdma_driver_trylock(const void *key, unsigned int how)
 
 void cdma_driver_unlock(const void *key, unsigned int how)
 {
-	cdma_unlock_as_at(lock_of(key), how_of(how), native_here());
+	cdma_unlock_as_at(lock_of(key, how), how_of(how), native_here());
 }
 
 int cdma_driver_is_locked(const void *key)
 {
 	from_nothing();
-	return !cdma_lock_is_free(lock_of(key));
+	return !cdma_lock_is_free(lock_of(key, 0));
 }
 
 /* ---- completions ---- */
@@ -123,6 +128,7 @@ int cdma_driver_wait_done(const void *key, int timeout)
 	const struct cdma_site *site = native_here();
 	bool in_time = true;
 
+	cdma_might_sleep_at(native.world, site);
 	if (timeout) {
 		in_time = native_announce_until_or_never(
 			is_done, done, cdma_completion_id(done), site);
@@ -196,6 +202,7 @@ int cdma_driver_sleep(const void *key, int timeout)
 	const struct cdma_site *site = native_here();
 	bool woken = true;
 
+	cdma_might_sleep_at(native.world, site);
 	t->wq = wq;
 	if (timeout)
 		woken = native_announce_until_or_never(

@@ -8,6 +8,7 @@
  * All of it is put back when a run begins.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ enum native_kind {
 	KEY_WAITQUEUE,
 	KEY_POOL,
 	KEY_HANDLER,
-	KEY_GRACE,
+	KEY_IRQ,
 };
 
 struct native_key {
@@ -27,11 +28,21 @@ struct native_key {
 	enum native_kind kind;
 	void *object;
 	uint64_t number; /* of whoever has it */
+	/* What a handler or a thread does. */
+	int (*fn)(void *arg);
+	int (*irq_fn)(int irq, void *arg), (*irq_thread)(int irq, void *arg);
+	void *arg;
+	bool is_armed;
 };
 
 /* The one that was made last; NULL: none. */
 struct native_key *native_key_find(const void *at, enum native_kind kind);
-/* A new one, or the same with nothing in it. */
+/* Number @i of that kind, by age; the next one after @last, or the first. */
+struct native_key *native_key_nth(enum native_kind kind, size_t i);
+struct native_key *native_key_next(const struct native_key *last,
+				   enum native_kind kind);
+/* A new one; or the same with nothing in it. */
+struct native_key *native_key_add(const void *at, enum native_kind kind);
 struct native_key *native_key_make(const void *at, enum native_kind kind);
 void native_key_drop(struct native_key *key);
 

@@ -7,7 +7,8 @@ libsim_a_SOURCES += \
 	%D%/compare.c %D%/compare.h \
 	%D%/cure.c %D%/cure.h \
 	%D%/detail.c %D%/detail.h \
-	%D%/driver.c \
+	%D%/driver.c %D%/driver.h \
+	%D%/driver-handler.c \
 	%D%/expect.c %D%/expect.h \
 	%D%/fault-cases.c %D%/fault-cases.h \
 	%D%/frames.c \

@@ -291,6 +291,8 @@ void cdma_driver_rcu_wait(void);
 #define CDMA_DRIVER_IRQ   1u /* interrupts off, or on again */
 #define CDMA_DRIVER_BH    2u /* softirqs off, or on again */
 #define CDMA_DRIVER_MUTEX 4u /* of init: it is waited for asleep */
+/* A lock that was not initialised is of the kind that it is first used as:
+ * CDMA_DRIVER_MUTEX may be said in each call. */
 void cdma_driver_lock_init(const void *key, unsigned int how, const char *name);
 void cdma_driver_lock(const void *key, unsigned int how);
 int cdma_driver_trylock(const void *key, unsigned int how); /* 1: taken */
@@ -351,7 +353,8 @@ void cdma_driver_delay(cdma_driver_u64 ns);
 
 /* Bind @fn to an actor of that kind: the one that the scenario calls @name, or
  * the next that has nothing to do.  Binding @key again changes @fn and @arg.
- * 0; -ENOSPC: there is none left, which is a finding where it is armed. */
+ * 0; -28 (ENOSPC): there is none left.  To arm what nobody has bound is a
+ * finding; to disarm it, or to wait for it, does nothing. */
 int cdma_driver_bind(const void *key, unsigned int kind, const char *name,
 		     int (*fn)(void *arg), void *arg);
 void cdma_driver_unbind(const void *key);
@@ -401,6 +404,10 @@ void cdma_driver_sync_irq(unsigned int irq);
 /* What is off on this CPU: local_irq_save() gives CDMA_DRIVER_IRQ and _BH. */
 unsigned int cdma_driver_off(unsigned int how);
 void cdma_driver_on(unsigned int how);
+
+/* might_sleep(), in what may: atomic_sleep where nobody may.  A wait, a mutex
+ * and cdma_driver_free_irq() say it themselves. */
+void cdma_driver_may_sleep(void);
 
 /* A number of the actor that calls, from 0: for data of a CPU. */
 unsigned int cdma_driver_cpu(void);
