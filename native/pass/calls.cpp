@@ -146,6 +146,11 @@ void Rewrite::plain_call(CallBase &insn)
 		take_back(insn, all);
 }
 
+static bool begins_with(StringRef s, StringRef begin)
+{
+	return s.substr(0, begin.size()) == begin;
+}
+
 /* Functions of C that do what a hook does; and those that look at memory, which
  * the runtime has under another name. */
 bool Rewrite::known(CallBase &insn, StringRef name)
@@ -155,6 +160,18 @@ bool Rewrite::known(CallBase &insn, StringRef name)
 		"strncmp", "strchr", "strcpy", "strncpy", "bcmp",
 	};
 
+	if (begins_with(name, KEPT_COPY)) {
+		copy(insn, insn.getArgOperand(0), insn.getArgOperand(1),
+		     insn.getArgOperand(2));
+		replace(insn, nullptr);
+		return true;
+	}
+	if (begins_with(name, KEPT_FILL)) {
+		fill(insn, insn.getArgOperand(0), insn.getArgOperand(1),
+		     insn.getArgOperand(2));
+		replace(insn, nullptr);
+		return true;
+	}
 	if (insn.arg_size() == 3 && (name == "memcpy" || name == "memmove")) {
 		copy(insn, insn.getArgOperand(0), insn.getArgOperand(1),
 		     insn.getArgOperand(2));

@@ -82,7 +82,12 @@ void Rewrite::compute(Instruction &insn)
 
 	if (!has_label(insn.getType()))
 		return;
-	if (auto *i = dyn_cast<ExtractValueInst>(&insn)) {
+	if (auto *i = dyn_cast<SelectInst>(&insn)) {
+		/* As if it were written with a branch. */
+		branch(insn, i->getCondition());
+		set_label(&insn, join(b, label(i->getTrueValue()),
+				      label(i->getFalseValue())));
+	} else if (auto *i = dyn_cast<ExtractValueInst>(&insn)) {
 		Value *of = i->getAggregateOperand();
 
 		set_label(&insn, is_pair(of->getType())

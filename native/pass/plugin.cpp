@@ -61,12 +61,61 @@ void forget_promises(Module &m)
 	}
 }
 
+/* Whether that is a variable of the function itself. */
+bool is_local(const Value *pointer)
+{
+	return isa<AllocaInst>(pointer->stripInBoundsOffsets());
+}
+
+void become(CallBase &insn, const char *name)
+{
+	Module &m = *insn.getModule();
+	std::vector<Value *> args(insn.arg_begin(), insn.arg_begin() + 3);
+	std::vector<Type *> types;
+
+	for (Value *arg : args)
+		types.push_back(arg->getType());
+	auto *type = FunctionType::get(insn.getType(), types, false);
+	auto *f = Function::Create(type, GlobalValue::ExternalLinkage, name, m);
+
+	IRBuilder<>(&insn).CreateCall(type, f, args);
+}
+
+/*
+ * A copy from or to memory that others may see is one of the source.  What
+ * brings variables into registers would cut it into what it needs of it: so
+ * that does not see it.
+ */
+void keep_copies(Function &f)
+{
+	std::vector<CallBase *> gone;
+
+	for (BasicBlock &block : f)
+		for (Instruction &insn : block) {
+			if (auto *copy = dyn_cast<MemTransferInst>(&insn)) {
+				if (is_local(copy->getRawDest()) &&
+				    is_local(copy->getRawSource()))
+					continue;
+				become(*copy, KEPT_COPY);
+				gone.push_back(copy);
+			} else if (auto *fill = dyn_cast<MemSetInst>(&insn)) {
+				if (is_local(fill->getRawDest()))
+					continue;
+				become(*fill, KEPT_FILL);
+				gone.push_back(fill);
+			}
+		}
+	for (CallBase *insn : gone)
+		insn->eraseFromParent();
+}
+
 /* Variables that nobody has the address of. */
 void into_registers(Module &m, FunctionAnalysisManager &analyses)
 {
 	for (Function &f : m) {
 		if (f.isDeclaration())
 			continue;
+		keep_copies(f);
 		analyses.invalidate(f, PreservedAnalyses::none());
 #if LLVM_VERSION_MAJOR >= 16
 		SROAPass(SROAOptions::ModifyCFG).run(f, analyses);
@@ -76,6 +125,12 @@ void into_registers(Module &m, FunctionAnalysisManager &analyses)
 		PromotePass().run(f, analyses);
 		analyses.invalidate(f, PreservedAnalyses::none());
 	}
+}
+
+bool is_wanted(const Function &f)
+{
+	return !f.hasFnAttribute(Attribute::Naked) &&
+	       !f.hasFnAttribute(Attribute::DisableSanitizerInstrumentation);
 }
 
 class CdmaPass : public PassInfoMixin<CdmaPass>
@@ -101,8 +156,7 @@ class CdmaPass : public PassInfoMixin<CdmaPass>
 		Sites sites(m, hooks);
 
 		for (Function &f : m)
-			if (!f.isDeclaration() &&
-			    !f.hasFnAttribute(Attribute::Naked))
+			if (!f.isDeclaration() && is_wanted(f))
 				all.push_back(&f);
 		for (Function *f : all)
 			Rewrite(*f, hooks, sites).run();

@@ -35,6 +35,30 @@ void Rewrite::branch(Instruction &insn, Value *by)
 		b.CreateCall(hooks.branch, {label(by), site(insn)});
 }
 
+static bool leads_to(const BasicBlock *from, const BasicBlock *to)
+{
+	return from == to || (from->getFirstNonPHIOrDbg()->isTerminator() &&
+			      from->getSingleSuccessor() == to);
+}
+
+/* What a compare-and-exchange of C does when it fails: it stores what was there
+ * where the expected value is.  That is in registers now, so that nothing is
+ * left but to choose a number. */
+static bool only_chooses(const BranchInst &insn)
+{
+	auto *by = dyn_cast<ExtractValueInst>(insn.getCondition());
+	const BasicBlock *a = insn.getSuccessor(0), *b = insn.getSuccessor(1);
+
+	return by && isa<InsertValueInst>(by->getAggregateOperand()) &&
+	       (leads_to(a, b) || leads_to(b, a));
+}
+
+void Rewrite::branch(BranchInst &insn)
+{
+	if (insn.isConditional() && !only_chooses(insn))
+		branch(insn, insn.getCondition());
+}
+
 void Rewrite::visit(Instruction &insn)
 {
 	if (auto *i = dyn_cast<LoadInst>(&insn))
@@ -58,7 +82,7 @@ void Rewrite::visit(Instruction &insn)
 	else if (auto *i = dyn_cast<IndirectBrInst>(&insn))
 		branch(insn, i->getAddress());
 	else if (auto *i = dyn_cast<BranchInst>(&insn))
-		i->isConditional() ? branch(insn, i->getCondition()) : void();
+		branch(*i);
 	else if (!isa<PHINode>(insn))
 		compute(insn);
 }

@@ -23,6 +23,11 @@
 #include "hooks.h"
 #include "sites.h"
 
+/* Calls that stand for copies and fills, up to where they are rewritten: more
+ * may follow the name. */
+#define KEPT_COPY "cdma.copy"
+#define KEPT_FILL "cdma.fill"
+
 class Rewrite
 {
       public:
@@ -80,6 +85,7 @@ class Rewrite
 
 	void visit(llvm::Instruction &insn);
 	void branch(llvm::Instruction &insn, llvm::Value *by);
+	void branch(llvm::BranchInst &insn);
 	llvm::Value *site(llvm::Instruction &insn);
 	/* @insn is gone; what used it uses @by. */
 	void replace(llvm::Instruction &insn, llvm::Value *by);

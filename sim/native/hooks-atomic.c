@@ -62,9 +62,16 @@ static uint64_t computed(uint32_t what, uint64_t old, uint64_t v, size_t size)
 	return v;
 }
 
+/* One that is full has its barriers, and needs no more. */
+static bool order_of(uint32_t how, uint32_t what)
+{
+	return how & what && !(how & CDMA_HOOK_FULL);
+}
+
 static uint32_t order_of_read(uint32_t how)
 {
-	uint32_t flags = how & CDMA_HOOK_ACQUIRE ? CDMA_EVF_ACQUIRE : 0;
+	uint32_t flags =
+		order_of(how, CDMA_HOOK_ACQUIRE) ? CDMA_EVF_ACQUIRE : 0;
 
 	if (how & CDMA_HOOK_UNUSED)
 		flags |= how & (CDMA_HOOK_ACQUIRE | CDMA_HOOK_FULL)
@@ -118,7 +125,8 @@ static bool modify_view(const struct atomic *op, struct cdma_view view,
 	cdma_rmw_write(&rmw, computed(what, raw, v, view.size),
 		       what == CDMA_HOOK_XCHG ? op->dep
 					      : hooks_join(op->dep, out->dep),
-		       op->how & CDMA_HOOK_RELEASE ? CDMA_EVF_RELEASE : 0);
+		       order_of(op->how, CDMA_HOOK_RELEASE) ? CDMA_EVF_RELEASE
+							    : 0);
 	return true;
 }
 

@@ -11,6 +11,8 @@
 #define SEEN(op, fn, other)                                                    \
 	[INSN_##op] = {.run = op_##fn, .peek = peek_##other, .is_visible = true}
 #define SITE(name) (1u << CDMA_FAULT_##name)
+/* All but those of the scenario's own functions. */
+#define ALL_SITES  (((1u << CDMA_FAULT_CALLS) - 1) & ~SITE(CALL))
 #define COUNTED(op, fn, where)                                                 \
 	[INSN_##op] = {.run = op_##fn, .is_visible = true, .sites = (where)}
 #define PASSES(op, fn, where)                                                  \
@@ -188,8 +190,12 @@ const struct run_op run_ops[INSN_NR] = {
 	STEP(RAISE, raise),
 	STEP(LOWER, lower),
 	STEP(SHUTDOWN, shutdown),
-	PRIVATE(NATIVE, native),
-	WAITS(NATIVE_MORE, native_more, native_more),
+	/* Native code may call anything of libcdma. */
+	[INSN_NATIVE] = {.run = op_native, .passes = ALL_SITES},
+	[INSN_NATIVE_MORE] = {.run = op_native_more,
+			      .ready = ready_native_more,
+			      .is_visible = true,
+			      .passes = ALL_SITES},
 	PRIVATE(ASSERT, assert),
 };
 

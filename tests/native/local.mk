@@ -18,6 +18,8 @@ EXTRA_DIST += \
 	%D%/needs.c \
 	%D%/nic-rx.c %D%/nic-rx.dma \
 	%D%/pass-deps.c \
+	%D%/pass-events.c %D%/pass-events.dma \
+	%D%/pass-nic.c %D%/pass-nic.dma \
 	%D%/pass-ring.c %D%/pass-ring.dma \
 	%D%/state.c %D%/state.dma \
 	%D%/waits.c %D%/waits.dma \
@@ -44,6 +46,8 @@ native_cc = $(MKDIR_P) %D% && $(CC) -std=gnu11 -g -O1 -fPIC -shared \
 if HAVE_PASS
 pass_objects_of_tests = \
 	%D%/pass-deps.so \
+	%D%/pass-events.so \
+	%D%/pass-nic.so \
 	%D%/pass-ring.so
 check_DATA += $(pass_objects_of_tests)
 CLEANFILES += $(pass_objects_of_tests)
@@ -52,10 +56,15 @@ pass_cc = $(AM_V_GEN)$(MKDIR_P) %D% && $(DRIVER_CC) -std=gnu11 -g -O1 -fPIC \
 	-fdebug-prefix-map=$(top_srcdir)/= -I$(top_srcdir)/src -Wall -Wextra
 %D%/pass-deps.so: %D%/pass-deps.c $(pass_plugin) $(cdmainclude_HEADERS)
 	$(pass_cc) -o $@ $(srcdir)/%D%/pass-deps.c
+%D%/pass-events.so: %D%/pass-events.c $(pass_plugin) $(cdmainclude_HEADERS)
+	$(pass_cc) -o $@ $(srcdir)/%D%/pass-events.c
+%D%/pass-nic.so: %D%/pass-nic.c $(pass_plugin) $(cdmainclude_HEADERS)
+	$(pass_cc) -o $@ $(srcdir)/%D%/pass-nic.c
 %D%/pass-ring.so: %D%/pass-ring.c $(pass_plugin) $(cdmainclude_HEADERS)
 	$(pass_cc) -o $@ $(srcdir)/%D%/pass-ring.c
 endif
 
 shell_tests += %D%/native.sh %D%/build.sh %D%/pass.sh
-unit_tests += %D%/test-native
+unit_tests += %D%/test-native %D%/test-pass
 tests_native_test_native_LDFLAGS = $(native_ldflags)
+tests_native_test_pass_LDFLAGS = $(native_ldflags)

@@ -184,6 +184,12 @@ int case_134(void)
 	return (int)READ_ONCE(mem->ring[at]);
 }
 
+/* ... by way of ?:, which is a branch. */
+int case_136(void)
+{
+	return (int)READ_ONCE(mem->ring[READ_ONCE(mem->b) ? 1 : 2]);
+}
+
 /* 28: written anew behind a branch; 29: without one. */
 int case_28(void)
 {

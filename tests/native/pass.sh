@@ -50,6 +50,32 @@ schedule=$(echo "$report" | sed -n "s/.*--schedule='\(.*\)'.*/\1/p" | head -n 1)
 exits 0 'replayed' cdmasim replay --schedule="$schedule" "$dir/pass-ring.dma"
 has 'and found again' "$out" 'unordered_read'
 
+# ---- what it asks of the kernel, and what is wrong with its memory ----
+
+ok 'by address' cdmasim explore "$dir/pass-nic.dma"
+has 'freed memory has its line' "$out" ' #0 remove_nic tests/native/pass-nic.c:'
+ok 'each of its calls fails once' cdmasim run --faults=each "$dir/pass-nic.dma"
+has 'all that can' "$out" \
+	'faults: 5 tried (dma_alloc 1, kmalloc 2, dma_map 1, request_irq 1)'
+
+# ---- what is refused, and what goes wrong ----
+
+# wrong FUNCTION TEXT LINE: what a report says, and where that is.
+wrong() {
+	sed "s/load_1/$1/g" "$dir/pass-events.dma" >"$tmp/$1.dma"
+	exits 1 "$1" cdmasim run --schedules=3 "$tmp/$1.dma"
+	has "$1: what it is" "$out" "$2"
+	has "$1: where" "$out" " #0 $1 tests/native/pass-events.c:"
+}
+case $(uname -m) in
+x86_64) wrong asm_store 'assembly that nobody can know here: movl $$1, $0' ;;
+esac
+wrong missing 'pci_frobnicate(), which nobody provides'
+wrong wild 'a wild pointer'
+wrong stray 'a wild pointer'
+wrong beyond 'out_of_bounds'
+wrong unseen 'an access that the compiler pass did not see'
+
 # ---- dependencies ----
 
 # case_of FUNCTION EXPECTATION DEVICE: a scenario of it.
@@ -93,6 +119,7 @@ verdict case_131 'unordered_read at case_131 against device' "$fills"
 verdict case_132 nothing "$fills"
 verdict case_133 nothing "$fills"
 verdict case_134 'unordered_read at case_134 against device' "$fills"
+verdict case_136 'unordered_read at case_136 against device' "$fills"
 verdict case_28 nothing "$gives"
 verdict case_29 'unordered_write at case_29 against device' "$gives"
 verdict case_135 nothing "$gives"
