@@ -159,7 +159,7 @@ static struct cdma_hooked modify(const struct atomic *op, void *at,
 	bool done;
 
 	hooks_at = op->site;
-	if (t.is_registers)
+	if (t.registers)
 		native_panic("an atomic operation on a register", op->site);
 	if (op->how & CDMA_HOOK_FULL && (!expected || t.is_private))
 		full_barrier(op);

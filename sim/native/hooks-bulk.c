@@ -57,7 +57,7 @@ static void make_pieces(struct cdma_bulk *bulk, bool looks,
 
 static enum cdma_access access_of(const struct target *t, bool plain)
 {
-	return plain && !t->is_registers ? CDMA_PLAIN : CDMA_BULK;
+	return plain && !t->registers ? CDMA_PLAIN : CDMA_BULK;
 }
 
 /* @buf and @from: of @t's size. */

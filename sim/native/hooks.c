@@ -75,9 +75,11 @@ static uint64_t load_view(const struct target *t, const void *at, uint32_t how,
 	uint64_t value = 0;
 
 	(void)at;
-	if (how & CDMA_HOOK_ACQUIRE && !t->is_registers)
+	if (how & CDMA_HOOK_ACQUIRE && !t->registers)
 		return cdma_view_load_acquire_at(t->view, site);
-	if (is_marked(how) || t->is_registers)
+	if (t->registers)
+		return hooks_read_register(t->registers, t->view, site);
+	if (is_marked(how))
 		return cdma_view_read_at(t->view, site);
 	cdma_view_plain_read_at(t->view, &value, site);
 	return hooks_get(&value, size);
@@ -127,9 +129,9 @@ static void store_view(const struct target *t, uint32_t how, uint64_t value,
 {
 	unsigned char bytes[8];
 
-	if (how & CDMA_HOOK_RELEASE && !t->is_registers) {
+	if (how & CDMA_HOOK_RELEASE) {
 		cdma_view_store_release_at(t->view, value, site);
-	} else if (is_marked(how) || t->is_registers) {
+	} else if (is_marked(how)) {
 		cdma_view_write_at(t->view, value, site);
 	} else {
 		hooks_put(bytes, t->view.size, value);
@@ -146,7 +148,10 @@ static void store_slow(void *at, uint32_t how, const struct cdma_site *site,
 	size_t size = how & CDMA_HOOK_SIZE;
 	struct target t = hooks_target(at, size, is_marked(how), site);
 
-	if (!t.is_private) {
+	if (t.registers) {
+		hooks_write_register(t.registers, t.view, value, addr_dep, dep,
+				     site);
+	} else if (!t.is_private) {
 		if (addr_dep | dep)
 			cdma_set_deps(native.world, addr_dep, dep);
 		store_view(&t, how, value, site);

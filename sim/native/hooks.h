@@ -34,17 +34,27 @@ static inline cdma_dep_t hooks_result(void)
 extern const struct cdma_site *hooks_at;
 
 /* What an access reaches. */
+struct native_window;
+
 struct target {
-	struct cdma_view view; /* of those bytes */
-	bool is_private;       /* the bytes are at the address, and no view */
-	bool is_registers;
-	bool is_both; /* the bytes are at the address, too */
+	const struct native_window *registers; /* that it is of; or NULL */
+	struct cdma_view view;                 /* of those bytes */
+	bool is_private; /* the bytes are at the address, and no view */
+	bool is_both;    /* the bytes are at the address, too */
 };
 
 /* What @size bytes at @at are.  @marked: others may use them at the same time:
  * from now on each access is an event.  Ends the call when nothing is there. */
 struct target hooks_target(const void *at, size_t size, bool marked,
 			   const struct cdma_site *site);
+
+/* An access to a register, at @view of @w. */
+uint64_t hooks_read_register(const struct native_window *w,
+			     struct cdma_view view,
+			     const struct cdma_site *site);
+void hooks_write_register(const struct native_window *w, struct cdma_view view,
+			  uint64_t value, uint32_t addr_dep, uint32_t dep,
+			  const struct cdma_site *site);
 
 /* Where nothing is noted: neither labels nor anything else. */
 static inline bool hooks_is_bare(const void *at, size_t size)

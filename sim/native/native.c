@@ -324,6 +324,19 @@ bool native_holds_with(const struct cdma_assumed *assumed)
 	return holds;
 }
 
+void native_set_registers(const struct native_registers *registers)
+{
+	native.registers = registers;
+}
+
+bool native_within(bool on)
+{
+	bool was = native.is_within;
+
+	native.is_within = on;
+	return was;
+}
+
 bool native_is_rmw(void)
 {
 	return native.is_rmw;

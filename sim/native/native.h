@@ -84,6 +84,23 @@ typedef void native_calls_fn(void *machine,
 			     const struct cdma_site *const *calls, size_t nr);
 void native_tell_calls(native_calls_fn *fn);
 
+/*
+ * What an access by address does to a register of @owner, a struct cdma_mmio:
+ * by whoever knows its registers.  written: what it holds when @value is
+ * written; was_read: it was, just now.
+ */
+struct native_registers {
+	uint64_t (*written)(void *machine, const void *owner, size_t offset,
+			    size_t size, uint64_t value);
+	void (*was_read)(void *machine, const void *owner, size_t offset,
+			 size_t size, const struct cdma_site *site);
+};
+void native_set_registers(const struct native_registers *registers);
+
+/* Whether what comes is a part of the step that is made, and no other step;
+ * what it was before.  For what a device does at once. */
+bool native_within(bool on);
+
 /* Let @world ask whoever calls native code. */
 void native_attach(struct cdma_world *world);
 

@@ -59,6 +59,7 @@ struct native {
 	size_t crashed;            /* which call */
 	bool is_panic;             /* it was said, and not seen by a signal */
 	native_calls_fn *tells_calls; /* or NULL */
+	const struct native_registers *registers;
 	bool is_within;           /* what comes is a part of the same step */
 	bool is_rmw;              /* an atomic operation looks ... */
 	const uint64_t *expected; /* and fails unless it sees that; or NULL */

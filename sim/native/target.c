@@ -23,7 +23,7 @@ static struct target window_target(const void *at, size_t size,
 	if (!w)
 		native_panic("a wild pointer", site);
 	target.view = native_window_view(w, at, size);
-	target.is_registers = w->is_registers;
+	target.registers = w->is_registers ? w : NULL;
 	if (w->is_registers)
 		target.view = cdma_mmio_relaxed(target.view);
 	return target;

@@ -6,6 +6,7 @@
 #include "native/hooks.h"
 #include "native/state.h"
 #include "native/window.h"
+#include "run/driver.h"
 #include "run/state.h"
 
 /*
@@ -76,6 +77,54 @@ unsigned long cdma_driver_registers(struct cdma_device *dev)
 
 	return m->program->devices.at[device_of(m, dev)].regs_size;
 }
+
+/* The register of @owner that @offset is in; NULL: it is in none. */
+static const struct field *register_of(const struct machine *m,
+				       const void *owner, size_t offset)
+{
+	for (size_t i = 0; i < m->program->devices.nr; i++) {
+		uint16_t slot = m->program->devices.at[i].slot;
+		const struct layout *l = m->program->slots.at[slot].type.layout;
+
+		if (m->memory[slot].mmio != owner)
+			continue;
+		for (size_t k = 0; k < l->nr_fields; k++)
+			if (offset - l->fields[k].offset <
+			    l->fields[k].type.size)
+				return &l->fields[k];
+	}
+	return NULL;
+}
+
+static uint64_t written(void *machine, const void *owner, size_t offset,
+			size_t size, uint64_t value)
+{
+	const struct machine *m = machine;
+	const struct field *f = register_of(m, owner, offset);
+	const struct cdma_mmio *mmio = owner;
+	unsigned char bytes[8] = {0};
+	uint64_t old;
+
+	if (!f || f->how == REG_PLAIN || f->how == REG_RC)
+		return value;
+	cdma_region_peek(m->world, cdma_mmio_region(mmio), offset, bytes, size);
+	old = bytes_get(bytes, (unsigned int)size);
+	return f->how == REG_W1C ? old & ~value : old | value;
+}
+
+/* One that a read clears. */
+static void was_read(void *machine, const void *owner, size_t offset,
+		     size_t size, const struct cdma_site *site)
+{
+	struct machine *m = machine;
+	const struct field *f = register_of(m, owner, offset);
+
+	if (f && f->how == REG_RC)
+		cdma_mmio_clear_at(cdma_mmio_view(owner), offset,
+				   (unsigned int)size, site);
+}
+
+const struct native_registers driver_registers = {written, was_read};
 
 /* ---- time ---- */
 

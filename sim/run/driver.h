@@ -15,4 +15,8 @@ bool driver_section_is_free(const struct program *program,
 /* Interrupts with such a handler are requested by the driver. */
 void driver_prepare(struct program *program);
 
+/* What the registers of a scenario do, for accesses by address. */
+struct native_registers;
+extern const struct native_registers driver_registers;
+
 #endif /* RUN_DRIVER_H */

@@ -2,6 +2,7 @@
 #include <cdma/model.h>
 
 #include "native/native.h"
+#include "run/driver.h"
 #include "run/native.h"
 #include "run/state.h"
 
@@ -12,6 +13,7 @@
 void run_model_attach(struct machine *m)
 {
 	native_attach(m->world);
+	native_set_registers(&driver_registers);
 }
 
 static bool same(const char *a, const char *b)

@@ -5,17 +5,19 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "native/native.h"
 #include "run/step.h"
 
 /* What a step is in the middle of. */
 struct pause {
 	uint32_t flags, ctx;
 	const struct insn *rmw;
+	bool within; /* it is one of native code */
 };
 
 static struct pause pause_step(struct machine *m)
 {
-	struct pause p = {m->flags, run_ctx(m), m->rmw};
+	struct pause p = {m->flags, run_ctx(m), m->rmw, native_within(true)};
 
 	m->flags = 0;
 	m->rmw = NULL;
@@ -26,6 +28,7 @@ static void go_on(struct machine *m, const struct pause *p)
 {
 	m->flags = p->flags;
 	m->rmw = p->rmw;
+	native_within(p->within);
 	run_frames_set(m, p->ctx);
 }
 
