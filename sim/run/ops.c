@@ -12,7 +12,7 @@
 	[INSN_##op] = {.run = op_##fn, .peek = peek_##other, .is_visible = true}
 #define SITE(name) (1u << CDMA_FAULT_##name)
 /* All but those of the scenario's own functions. */
-#define ALL_SITES  (((1u << CDMA_FAULT_CALLS) - 1) & ~SITE(CALL))
+#define ALL_SITES (((1u << CDMA_FAULT_CALLS) - 1) & ~SITE(CALL))
 #define COUNTED(op, fn, where)                                                 \
 	[INSN_##op] = {.run = op_##fn, .is_visible = true, .sites = (where)}
 #define PASSES(op, fn, where)                                                  \

@@ -4,13 +4,28 @@
 # bench_programs += %D%/bench-x
 
 bench_programs = %D%/bench-access %D%/bench-run %D%/bench-explore \
-	%D%/bench-stages
+	%D%/bench-stages \
+	%D%/bench-native
+tests_bench_bench_native_LDFLAGS = $(native_ldflags)
+EXTRA_DIST += %D%/native-ring.c %D%/native-ring.dma %D%/native-work.dma
 
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
-bench: cdmasim $(bench_programs) bench-ring
-	@for program in $(bench_programs); do ./$$program || exit 1; done
+# Where the compiler pass can be built.
+bench_objects =
+if HAVE_PASS
+bench_objects += %D%/native-ring.so
+%D%/native-ring.so: %D%/native-ring.c $(pass_plugin)
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(DRIVER_CC) -std=gnu11 -g -O2 -fPIC \
+	  -shared -fpass-plugin=$(pass_plugin) -I$(top_srcdir)/src -o $@ \
+	  $(srcdir)/%D%/native-ring.c
+endif
+CLEANFILES += $(bench_objects)
+
+bench: cdmasim $(bench_programs) $(bench_objects) bench-ring
+	@export srcdir=$(srcdir); for program in $(bench_programs); do \
+	  ./$$program || exit 1; done
 .PHONY: bench bench-ring
 
 # One program in C memory and in that of libcdma, without TSan and with it; for

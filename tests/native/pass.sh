@@ -65,7 +65,8 @@ wrong() {
 	sed "s/load_1/$1/g" "$dir/pass-events.dma" >"$tmp/$1.dma"
 	exits 1 "$1" cdmasim run --schedules=3 "$tmp/$1.dma"
 	has "$1: what it is" "$out" "$2"
-	has "$1: where" "$out" " #0 $1 tests/native/pass-events.c:"
+	has "$1: where" "$out" " #0 $1 "
+	has "$1: in C" "$out" 'tests/native/pass-events.c:'
 }
 case $(uname -m) in
 x86_64) wrong asm_store 'assembly that nobody can know here: movl $$1, $0' ;;

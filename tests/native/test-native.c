@@ -7,6 +7,7 @@
 #include "../unit/unit.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "load.h"
@@ -15,7 +16,7 @@
 
 #define RUNS 2000
 
-static struct loaded loaded, other;
+static struct loaded loaded, other, made;
 
 static void load(const char *name, struct loaded *out)
 {
@@ -81,10 +82,11 @@ static uint64_t run(struct machine *m, uint64_t index, uint64_t *hash)
 }
 
 /* The events of setup are only seen when it is done. */
-static uint64_t run_alone(enum run_memory memory, uint64_t index)
+static uint64_t run_alone(const struct loaded *of, enum run_memory memory,
+			  uint64_t index)
 {
 	uint64_t hash;
-	struct machine *m = machine(&loaded, memory, &hash);
+	struct machine *m = machine(of, memory, &hash);
 	uint64_t got;
 
 	run(m, 0, &hash);
@@ -95,10 +97,10 @@ static uint64_t run_alone(enum run_memory memory, uint64_t index)
 
 static const uint64_t some[] = {1, 5, 77, 1000, RUNS - 1};
 
-static void after_many(enum run_memory memory)
+static void after_many(const struct loaded *of, enum run_memory memory)
 {
 	uint64_t hash, kept[5] = {0}, different = 0, first = 0;
-	struct machine *m = machine(&loaded, memory, &hash);
+	struct machine *m = machine(of, memory, &hash);
 
 	for (uint64_t i = 0; i < RUNS; i++) {
 		uint64_t got = run(m, i, &hash);
@@ -114,18 +116,30 @@ static void after_many(enum run_memory memory)
 	/* Else this says nothing. */
 	ck_assert_uint_gt(different, RUNS / 2);
 	for (size_t j = 0; j < 5; j++)
-		ck_assert_uint_eq(run_alone(memory, some[j]), kept[j]);
+		ck_assert_uint_eq(run_alone(of, memory, some[j]), kept[j]);
 }
 
 START_TEST(alone_and_after_thousands)
 {
-	after_many(MEMORY_STRONG);
+	after_many(&loaded, MEMORY_STRONG);
 }
 END_TEST
 
 START_TEST(in_weak_memory)
 {
-	after_many(MEMORY_WEAK);
+	after_many(&loaded, MEMORY_WEAK);
+}
+END_TEST
+
+/* Windows, objects that were lent, labels, and what is bound. */
+START_TEST(made_by_the_pass)
+{
+	if (access("tests/native/pass-nic.so", R_OK))
+		return;
+	load("pass-nic", &made);
+	after_many(&made, MEMORY_STRONG);
+	after_many(&made, MEMORY_WEAK);
+	loaded_fini(&made);
 }
 END_TEST
 
@@ -163,6 +177,7 @@ Suite *unit_suite(void)
 	tcase_add_unchecked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, alone_and_after_thousands);
 	tcase_add_test(tc, in_weak_memory);
+	tcase_add_test(tc, made_by_the_pass);
 	tcase_add_test(tc, machines_take_turns);
 	return suite;
 }
