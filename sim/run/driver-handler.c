@@ -488,56 +488,24 @@ void cdma_driver_may_sleep(void)
 	cdma_might_sleep_at(native.world, native_here());
 }
 
-static struct actor *self(void)
-{
-	struct machine *m = native_machine();
-
-	return &m->actors[native_number()];
-}
-
 void cdma_driver_rcu_lock(void)
 {
-	struct machine *m = native_machine();
-	struct actor *a = self();
-
-	if (a->sections++)
-		return;
-	cdma_rcu_read_lock_at(m->world, native_here());
-	m->readers |= a->bit;
+	cdma_rcu_read_lock_at(native.world, native_here());
 }
 
 void cdma_driver_rcu_unlock(void)
 {
-	struct machine *m = native_machine();
-	struct actor *a = self();
-
-	if (!a->sections)
+	if (!cdma_rcu_is_read_locked(native.world))
 		native_panic("rcu_read_unlock() without rcu_read_lock()",
 			     native_here());
-	if (--a->sections)
-		return;
-	cdma_rcu_read_unlock_at(m->world, native_here());
-	m->readers &= ~a->bit;
-	for (size_t i = 0; i < m->program->sections.nr; i++)
-		m->actors[i].awaits &= ~a->bit;
-}
-
-static bool no_section_left(const void *arg)
-{
-	return !((const struct actor *)arg)->awaits;
+	cdma_rcu_read_unlock_at(native.world, native_here());
 }
 
 void cdma_driver_rcu_wait(void)
 {
 	const struct cdma_site *site = native_here();
-	struct machine *m = native_machine();
-	struct actor *a = self();
 
-	cdma_might_sleep_at(m->world, site);
-	cdma_grace_begin_at(m->world, site);
-	a->awaits = m->readers;
-	native_announce_until(no_section_left, a, 0, site);
-	native.is_within = true;
-	cdma_grace_end_at(m->world, site);
-	native.is_within = false;
+	cdma_might_sleep_at(native.world, site);
+	cdma_grace_begin_at(native.world, site);
+	cdma_grace_end_at(native.world, site);
 }
