@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- files ---- */
 
@@ -19,13 +20,17 @@ static int write_new(const char *path, const struct cdma_text *text)
 {
 	FILE *file = fopen(path, "wbx");
 	bool ok;
+	int err;
 
 	if (!file)
 		return -errno;
 	ok = fwrite(cdma_text_str(text), 1, text->len, file) == text->len;
-	if (fclose(file) || !ok)
-		return errno ? -errno : -EIO;
-	return 0;
+	if (!fclose(file) && ok)
+		return 0;
+	/* Half of it is worse than none. */
+	err = errno ? -errno : -EIO;
+	unlink(path);
+	return err;
 }
 
 static bool has_content(const char *path, const struct cdma_text *text)

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cmd.h"
+#include "memory.h"
 #include "natives.h"
 #include "script/diag.h"
 #include "script/script.h"
@@ -229,6 +230,7 @@ int load_file(const char *path, const struct settings *set, struct loaded *out)
 	int err;
 
 	*out = (struct loaded){0};
+	memory_for("%s", path);
 	err = defines_read(&given, &defines);
 	if (!err && given.machine)
 		err = check_machine(given.machine);

@@ -28,7 +28,9 @@ libsim_a_SOURCES = \
 	%D%/litmus-say.c %D%/litmus-say.h \
 	%D%/lines.c %D%/lines.h \
 	%D%/load.c %D%/load.h \
+	%D%/memory.c %D%/memory.h \
 	%D%/options.c %D%/options.h \
+	%D%/options-words.c \
 	%D%/output.c %D%/output.h \
 	%D%/pages.h \
 	%D%/parts.c %D%/parts.h \

@@ -4,12 +4,16 @@
  */
 #include "cmd.h"
 #include "load.h"
+#include "memory.h"
 #include "output.h"
 #include "usage.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command *const commands[] = {
 	&cmd_run,    &cmd_explore, &cmd_replay, &cmd_debug,   &cmd_merge,
@@ -20,8 +24,13 @@ static const struct command *const commands[] = {
 static int run_with_output(struct cmd *cmd)
 {
 	struct output output;
-	int status = output_begin(&output, cmd);
+	int err = memory_begin(cmd->self->bit, &cmd->set), status;
 
+	if (err) {
+		complain("--memory-limit: %s", strerror(-err));
+		return STATUS_IO;
+	}
+	status = output_begin(&output, cmd);
 	cmd->output = &output;
 	if (!status && load_input(&cmd->set))
 		status = STATUS_IO;
@@ -71,9 +80,26 @@ static const char *command_name(const char *word)
 	return word;
 }
 
+/*
+ * The first file that is opened gets the lowest number that is free.  Were that
+ * one of a standard stream, what is printed would go there.  So one that is
+ * closed is opened the wrong way round: using it fails, as it did.
+ */
+static bool keep_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
+
+	if (!keep_standard())
+		return STATUS_IO;
 
 	/* Both become errors of write(), which say what happened. */
 	signal(SIGPIPE, SIG_IGN);

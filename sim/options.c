@@ -9,8 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* An option that makes no difference to what is run. */
-#define ASIDE (1u << 31)
+#define ASIDE OPT_ASIDE
 
 #define AT(member) offsetof(struct settings, member)
 
@@ -43,8 +42,12 @@ static const struct opt table[] = {
 	 "one is not reached, as the kernel's fail-nth does; say which were, "
 	 "and which error returns were taken. The default is said: the faults "
 	 "that the scenario says, and what it asks for by 'under faults'."},
-	{"include", 'I', OPT_LIST, "DIR", CMD_LOADS | CMD_LIST | CMD_NATIVE,
-	 AT(includes), 0, "Look for included files in DIR too."},
+	{"include-dir", 'I', OPT_LIST, "DIR",
+	 CMD_LOADS | CMD_LIST | CMD_NATIVE,
+	 AT(includes), 0,
+	 "Look for included files in DIR too, and let them be anywhere below "
+	 "it. Without, what a scenario includes is below the directory that it "
+	 "is in."},
 	{"cache", 0, OPT_TEXT, "DIR", ASIDE | CMD_LOADS | CMD_NATIVE, AT(cache),
 	 0,
 	 "Where what is compiled of C is kept. The default is "
@@ -73,6 +76,13 @@ static const struct opt table[] = {
 	 "Stop after TIME, such as 30s, 500ms, 5m or 2h, for all variants "
 	 "together; each has an equal part of what the ones before it have "
 	 "left. What has not been tried by then is inconclusive."},
+	{"memory-limit", 0, OPT_SIZE, "SIZE",
+	 ASIDE | CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_DEBUG | CMD_MERGE |
+		 CMD_CHECK,
+	 AT(memory_limit), 0,
+	 "End, with a message and status 4, rather than use more memory than "
+	 "SIZE, such as 512M or 4G, all processes together. The memory of a "
+	 "scenario counts, too, whether anything is written there or not."},
 	{"jobs", 'j', OPT_NUMBER, "N", ASIDE | CMD_RUN | CMD_EXPLORE, AT(jobs),
 	 1,
 	 "Do the runs in N processes; one that crashes costs the runs that it "
@@ -346,28 +356,38 @@ static int set_number(const struct reading *r, const struct opt *opt,
 	return 0;
 }
 
+struct unit_of {
+	const char *name;
+	uint64_t each;
+};
+
+static const struct unit_of times[] = {
+	{"ms", 1000000},      {"s", 1000000000}, {"m", 60000000000},
+	{"h", 3600000000000}, {"", 1000000000},  {NULL, 0},
+};
+
+static const struct unit_of sizes[] = {
+	{"", 1},        {"K", 1 << 10},           {"M", 1 << 20},
+	{"G", 1 << 30}, {"T", UINT64_C(1) << 40}, {NULL, 0},
+};
+
 /* A number and a unit. */
-static int set_time(const struct reading *r, const struct opt *opt,
-		    const char *text, uint64_t *out)
+static int set_measure(const struct reading *r, const struct opt *opt,
+		       const char *text, const struct unit_of *units,
+		       uint64_t *out)
 {
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = {
-		{"ms", 1000000},      {"s", 1000000000}, {"m", 60000000000},
-		{"h", 3600000000000}, {"", 1000000000},
-	};
 	size_t len = strspn(text, "0123456789_");
 	char *number = cdma_xstrndup(text, len);
 	int err = number_parse(number, out);
 
 	free(number);
-	for (size_t i = 0; !err && i < ARRAY_SIZE(units); i++)
-		if (!strcmp(text + len, units[i].name) &&
-		    !__builtin_mul_overflow(*out, units[i].ns, out) && *out)
+	for (; !err && units->name; units++)
+		if (!strcmp(text + len, units->name) &&
+		    !__builtin_mul_overflow(*out, units->each, out) && *out)
 			return 0;
-	return wrong(r, "--%s: '%s' is not a time such as 30s, 500ms or 2h",
-		     opt->name, text);
+	return wrong(r, "--%s: '%s' is not a %s", opt->name, text,
+		     opt->kind == OPT_TIME ? "time such as 30s, 500ms or 2h"
+					   : "size such as 512M or 4G");
 }
 
 /* Which word of "a|b|c" @text is. */
@@ -408,7 +428,9 @@ static int set_option(const struct reading *r, const struct opt *opt,
 		((struct limit *)at)->is_set = true;
 		return set_number(r, opt, text, &((struct limit *)at)->nr);
 	case OPT_TIME:
-		return set_time(r, opt, text, at);
+		return set_measure(r, opt, text, times, at);
+	case OPT_SIZE:
+		return set_measure(r, opt, text, sizes, at);
 	case OPT_CHOICE:
 		return set_choice(r, opt, text, at);
 	case OPT_TEXT:
@@ -502,92 +524,3 @@ int options_parse(unsigned int command, char *const *argv, struct settings *set,
 }
 
 /* ---- and back ---- */
-
-static void add_word(struct option_words *words, const char *name,
-		     const char *value, size_t len)
-{
-	struct cdma_text text = {0};
-
-	cdma_text_addf(&text, "--%s", name);
-	if (value)
-		cdma_text_addf(&text, "=%.*s", (int)len, value);
-	*cdma_vec_push(words) = cdma_xstrdup(text.at);
-	cdma_text_fini(&text);
-}
-
-static void add_number(struct option_words *words, const char *name,
-		       uint64_t nr)
-{
-	struct cdma_text text = {0};
-
-	cdma_text_addf(&text, "%llu", (unsigned long long)nr);
-	add_word(words, name, text.at, text.len);
-	cdma_text_fini(&text);
-}
-
-/* The words of one option, unless it was not said. */
-static void add_option(struct option_words *words, const struct opt *opt,
-		       const struct settings *set)
-{
-	const void *at = (const char *)set + opt->offset;
-	const struct words *list = at;
-	const char *text, *word = opt->arg;
-
-	switch (opt->kind) {
-	case OPT_FLAG:
-		if (*(const bool *)at)
-			add_word(words, opt->name, NULL, 0);
-		break;
-	case OPT_COUNT:
-		for (unsigned int i = 0; i < *(const unsigned int *)at; i++)
-			add_word(words, opt->name, NULL, 0);
-		break;
-	case OPT_NUMBER:
-	case OPT_TIME:
-		if (*(const uint64_t *)at)
-			add_number(words, opt->name, *(const uint64_t *)at);
-		break;
-	case OPT_LIMIT:
-		if (((const struct limit *)at)->is_set)
-			add_number(words, opt->name,
-				   ((const struct limit *)at)->nr);
-		break;
-	case OPT_CHOICE:
-		for (unsigned int i = *(const unsigned int *)at; i; i--)
-			word += strcspn(word, "|") + 1;
-		if (*(const unsigned int *)at)
-			add_word(words, opt->name, word, strcspn(word, "|"));
-		break;
-	case OPT_TEXT:
-		text = *(const char *const *)at;
-		if (text)
-			add_word(words, opt->name, text, strlen(text));
-		break;
-	case OPT_LIST:
-		for (size_t i = 0; i < list->nr; i++)
-			add_word(words, opt->name, list->at[i],
-				 strlen(list->at[i]));
-		break;
-	}
-}
-
-struct option_words options_words(unsigned int command,
-				  const struct settings *set)
-{
-	struct option_words words = {0};
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (table[i].commands & command && !(table[i].commands & ASIDE))
-			add_option(&words, &table[i], set);
-	*cdma_vec_push(&words) = cdma_xstrdup("--");
-	for (size_t i = 0; i < set->operands.nr; i++)
-		*cdma_vec_push(&words) = cdma_xstrdup(set->operands.at[i]);
-	return words;
-}
-
-void option_words_fini(struct option_words *words)
-{
-	for (size_t i = 0; i < words->nr; i++)
-		free(words->at[i]);
-	cdma_vec_free(words);
-}

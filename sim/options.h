@@ -39,6 +39,9 @@
 /* Those that load what is in C. */
 #define CMD_LOADS (CMD_RUN | CMD_EXPLORE | CMD_REPLAY | CMD_CHECK | CMD_DEBUG)
 
+/* Beside them: the option makes no difference to what is run. */
+#define OPT_ASIDE (1u << 31)
+
 enum opt_kind {
 	OPT_FLAG,   /* bool */
 	OPT_COUNT,  /* unsigned int: how often it was given */
@@ -46,6 +49,7 @@ enum opt_kind {
 	OPT_LIMIT,  /* struct limit: a number, where 0 is one, too */
 	OPT_TEXT,   /* const char * */
 	OPT_TIME,   /* uint64_t, ns: a number with ms, s, m or h; s without */
+	OPT_SIZE,   /* uint64_t: bytes, or a number with K, M, G or T */
 	OPT_CHOICE, /* unsigned int: which word of arg, "a|b|c", from 0 */
 	OPT_LIST,   /* struct words: every text that was given, in order */
 };
@@ -95,6 +99,7 @@ struct settings {
 	uint64_t time;           /* ns; 0: not said */
 	uint64_t runs;           /* 0: not said */
 	uint64_t duration;       /* ns; 0: not said */
+	uint64_t memory_limit;   /* bytes; 0: not said */
 	struct limit preemptions;
 	const char *variant, *log, *save, *html, *svg, *coverage, *dot;
 	const char *from;

@@ -2,23 +2,42 @@
 #include "output.h"
 
 #include "cmd.h"
+#include "memory.h"
 #include "terminal.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Half a report may look like a whole one: it goes, if it is a file. */
+static void take_back(const struct output_to *to)
+{
+	struct stat st;
+
+	if (!fstat(fileno(to->file), &st) && S_ISREG(st.st_mode))
+		unlink(to->path);
+}
+
+static void fail(struct output *output, struct output_to *to)
+{
+	complain("%s: %s", to->path, strerror(errno));
+	output->bad_io = true;
+	take_back(to);
+	fclose(to->file);
+	to->file = NULL;
+}
 
 static void write_text(struct output *output, struct output_to *to,
 		       struct cdma_text *text)
 {
-	if (!to->path) {
+	if (!to->path)
 		output->bad_io |= text->len && print_text(text) != STATUS_OK;
-	} else if (to->file && fwrite(cdma_text_str(text), 1, text->len,
-				      to->file) != text->len) {
-		complain("%s: %s", to->path, strerror(errno));
-		output->bad_io = true;
-		fclose(to->file);
-		to->file = NULL;
-	}
+	else if (to->file && text->len &&
+		 (fwrite(cdma_text_str(text), 1, text->len, to->file) !=
+			  text->len ||
+		  fflush(to->file)))
+		fail(output, to);
 	cdma_text_fini(text);
 }
 
@@ -106,12 +125,23 @@ static int open_one(struct output *output, struct output_to *to,
 	return STATUS_OK;
 }
 
+/* There is no memory to end them with. */
+static void give_up(void *aux)
+{
+	const struct output *output = aux;
+
+	for (size_t i = 0; i < output->to.nr; i++)
+		if (output->to.at[i].file)
+			take_back(&output->to.at[i]);
+}
+
 int output_begin(struct output *output, const struct cmd *cmd)
 {
 	const struct words *formats = &cmd->set.formats;
 	int status = STATUS_OK;
 
 	*output = (struct output){0};
+	memory_at_end(give_up, output);
 	for (size_t i = 0; !status && i < formats->nr; i++)
 		status = add_said(output, formats->at[i]);
 	if (!status && cmd->set.html)
@@ -192,12 +222,14 @@ static void close_one(struct output *output, struct output_to *to)
 	if (to->file && fclose(to->file)) {
 		complain("%s: %s", to->path, strerror(errno));
 		output->bad_io = true;
+		unlink(to->path);
 	}
 	cdma_text_fini(&to->said);
 }
 
 int output_end(struct output *output, int status)
 {
+	memory_at_end(NULL, NULL);
 	output->total.status = status;
 	for (size_t i = 0; i < output->to.nr; i++)
 		if (output->to.at[i].is_open)

@@ -166,12 +166,12 @@ int parts_init_known(struct parts *parts, const struct words *paths,
 		int err =
 			journal_read(parts->journal, paths->at[i], &one, &text);
 
-		if (!err) {
+		/* Cases of other work may well contradict these. */
+		if (one)
 			status = join_head(paths->at[i], one, head);
+		if (!err || status)
 			continue;
-		}
 		complain("%s", text.at);
-		json_object_put(one);
 		status = err == -EINVAL ? STATUS_USAGE : STATUS_IO;
 	}
 	cdma_text_fini(&text);

@@ -72,7 +72,7 @@ struct parts_ears {
  * Do the runs of a variant, as campaign_options.work does.
  *
  * @file: as the user named it.
- * Returns: CAMPAIGN_JOURNAL after a message.
+ * Returns: CAMPAIGN_JOURNAL or CAMPAIGN_MACHINE after a message.
  */
 enum campaign_cut parts_do(struct parts *parts,
 			   const struct partition *partition, const char *file,

@@ -2,6 +2,7 @@
 #include "running.h"
 
 #include "bundle.h"
+#include "memory.h"
 #include "picture/save.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ static enum campaign_cut in_parts(void *aux, struct tally *out)
 		parts_do(run->parts, run->search->partition, run->file,
 			 run->program, &run->campaign, ears, out);
 
-	run->bad_io |= cut == CAMPAIGN_JOURNAL;
+	run->bad_io |= cut == CAMPAIGN_JOURNAL || cut == CAMPAIGN_MACHINE;
 	return cut;
 }
 
@@ -206,6 +207,7 @@ struct campaign *running_begin(struct run *run, const struct program *program,
 	struct campaign *campaign;
 
 	progress_begin(&run->progress);
+	memory_for("%s: %s/%s", run->file, program->name, program->variant);
 	run->program = program;
 	if (parts_wanted(run->parts))
 		run->campaign.work = in_parts;

@@ -14,7 +14,7 @@ static const char *const statuses[] = {
 	[STATUS_INCONCLUSIVE] =
 		("inconclusive: a bound was reached, or nothing "
 		 "happened"),
-	[STATUS_IO] = "input or output failed",
+	[STATUS_IO] = "input or output failed, or memory ran out",
 	[STATUS_NOTHING] = "no scenario or variant was selected",
 };
 

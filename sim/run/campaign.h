@@ -49,7 +49,8 @@
 	X(PREEMPTIONS, "--preemptions")                                        \
 	X(CRASH, "a crash of cdmasim")                                         \
 	X(MISSING, "cases that are in no journal")                             \
-	X(JOURNAL, "its journal")
+	X(JOURNAL, "its journal")                                              \
+	X(MACHINE, "want of memory")
 
 enum campaign_cut {
 #define X(name, text) CAMPAIGN_##name,

@@ -75,13 +75,23 @@ const char *keep(struct compile *c, const char *s)
 
 /* ---- what does not fit ---- */
 
-static void too_many(struct compile *c, const char *what)
+/* The one that does not fit any more is at @span. */
+#define too_many_at(c, at, ...)                                                \
+	do {                                                                   \
+		if (!(c)->overflow)                                            \
+			diag_error((c)->diag,                                  \
+				   script_sources((c)->unit->script), at,      \
+				   __VA_ARGS__);                               \
+		(c)->overflow = true;                                          \
+	} while (0)
+
+/* @what is one more than @max, at the place that is being compiled. */
+static void too_many(struct compile *c, const char *what, uint64_t max)
 {
-	if (c->overflow)
-		return;
-	c->overflow = true;
-	diag_error_file(c->diag, script_source(c->unit->script, 0)->path,
-			"%s for one scenario", what);
+	too_many_at(c, c->span,
+		    "this is one %s more than the %llu that a scenario may "
+		    "have",
+		    what, (unsigned long long)max);
 }
 
 /* ---- code ---- */
@@ -92,7 +102,7 @@ struct insn *emit(struct compile *c, enum insn_op op)
 	struct insn *in;
 
 	if (p->code.nr >= CODE_MAX) {
-		too_many(c, "too much code");
+		too_many(c, "instruction", CODE_MAX);
 		p->code.nr--;
 		p->scope_of.nr--;
 	}
@@ -166,7 +176,7 @@ void land(struct compile *c, jumps_t jumps)
 uint16_t new_reg(struct compile *c)
 {
 	if (c->program->nr_regs > UINT16_MAX) {
-		too_many(c, "too many variables and constants");
+		too_many(c, "variable or constant", UINT16_MAX + 1);
 		return 0;
 	}
 	return (uint16_t)c->program->nr_regs++;
@@ -202,7 +212,7 @@ uint16_t new_slot(struct compile *c, enum slot_kind kind, const char *name)
 	struct program *p = c->program;
 
 	if (p->slots.nr > UINT16_MAX) {
-		too_many(c, "too many objects");
+		too_many(c, "object", UINT16_MAX + 1);
 		return 0;
 	}
 	*cdma_vec_push(&p->slots) =
@@ -234,7 +244,13 @@ uint64_t new_frame(struct compile *c, uint64_t size)
 	uint64_t at = c->program->frame_size;
 
 	if (size > FRAME_MAX || at + size > FRAME_MAX) {
-		too_many(c, "too many bytes of local arrays and structs");
+		too_many_at(c, c->span,
+			    "with these %llu bytes, arrays and structs of "
+			    "functions are more than the %llu bytes that they "
+			    "may be; %llu are left",
+			    (unsigned long long)size,
+			    (unsigned long long)FRAME_MAX,
+			    (unsigned long long)(FRAME_MAX - at));
 		return 0;
 	}
 	c->program->frame_size = (at + size + 7) & ~(uint64_t)7;
@@ -263,6 +279,7 @@ static void settle_slots(struct compile *c, const struct sym *sym)
 /* Give @sym what it is stored in. */
 static void settle(struct compile *c, const struct sym *sym)
 {
+	c->span = sym->span;
 	if (c->has_storage[sym->index])
 		return;
 	c->has_storage[sym->index] = true;
@@ -345,6 +362,7 @@ void set_site(struct compile *c, struct span span)
 		*index = (uint32_t)c->program->sites.nr;
 	}
 	c->site = *index - 1;
+	c->span = span;
 }
 
 /* ---- sections ---- */
@@ -442,8 +460,14 @@ static void compile_sections(struct compile *c)
 	for (size_t i = 0; i < u->nr_sections; i++) {
 		const struct section *s = &u->sections[i];
 
-		if (s->kind == SECTION_THREAD || s->kind == SECTION_HANDLER)
-			*cdma_vec_push(&p->sections) = compile_section(c, s);
+		if (s->kind != SECTION_THREAD && s->kind != SECTION_HANDLER)
+			continue;
+		if (p->sections.nr == PROGRAM_ACTORS_MAX)
+			too_many_at(c, s->span,
+				    "'%s' is one thread or handler more than "
+				    "the %d that a scenario may have",
+				    s->name, PROGRAM_ACTORS_MAX);
+		*cdma_vec_push(&p->sections) = compile_section(c, s);
 	}
 	for (size_t i = 0; i < p->sections.nr; i++)
 		p->has_armed |= p->sections.at[i].is_armed;
@@ -454,8 +478,6 @@ static void compile_sections(struct compile *c)
 	if (u->teardown)
 		p->teardown = compile_section(c, u->teardown);
 	compile_faults(c);
-	if (p->sections.nr > PROGRAM_ACTORS_MAX)
-		too_many(c, "too many threads and handlers");
 }
 
 static void compile_init(struct compile *c, const struct unit *unit,

@@ -104,6 +104,7 @@ struct compile {
 	bool asserting;            /* inside assert(): values are noted */
 	const char *func, *label;
 	uint32_t scope, site;
+	struct span span; /* what is being compiled */
 	struct compile_loop *loop;
 	struct compile_list *list;               /* in this function */
 	CDMA_VEC(struct compile_target) targets; /* further on in the code */

@@ -53,11 +53,7 @@ void diag_free(struct diag *diag)
 {
 	if (!diag)
 		return;
-	for (size_t i = 0; i < diag->messages.nr; i++) {
-		free(diag->messages.at[i].path);
-		cdma_text_fini(&diag->messages.at[i].text);
-		cdma_text_fini(&diag->messages.at[i].all);
-	}
+	diag_forget(diag, 0);
 	cdma_vec_free(&diag->messages);
 	free(diag);
 }
@@ -392,17 +388,42 @@ void diag_print(const struct diag *diag, struct cdma_text *out)
 			       DIAG_ERRORS_MAX, diag->nr_errors);
 }
 
+static struct diag_error as_error(const struct message *m)
+{
+	return (struct diag_error){
+		.path = m->path,
+		.line = m->line,
+		.col = m->col,
+		.text = cdma_text_str(&m->text),
+	};
+}
+
 bool diag_at(const struct diag *diag, size_t i, struct diag_error *out)
 {
 	const struct message *sorted[KEPT_MAX];
 
 	if (i >= sort(diag, sorted))
 		return false;
-	*out = (struct diag_error){
-		.path = sorted[i]->path,
-		.line = sorted[i]->line,
-		.col = sorted[i]->col,
-		.text = cdma_text_str(&sorted[i]->text),
-	};
+	*out = as_error(sorted[i]);
 	return true;
+}
+
+bool diag_as_said(const struct diag *diag, size_t i, struct diag_error *out)
+{
+	if (i >= diag->messages.nr)
+		return false;
+	*out = as_error(&diag->messages.at[i]);
+	return true;
+}
+
+void diag_forget(struct diag *diag, size_t nr)
+{
+	while (diag->messages.nr > nr) {
+		struct message *m = &diag->messages.at[--diag->messages.nr];
+
+		free(m->path);
+		cdma_text_fini(&m->text);
+		cdma_text_fini(&m->all);
+	}
+	diag->nr_errors = nr;
 }

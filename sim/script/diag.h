@@ -58,6 +58,12 @@ struct diag_error {
 /* Error number @i, from 0, as they are shown; false after the last. */
 bool diag_at(const struct diag *diag, size_t i, struct diag_error *out);
 
+/* The same in the order in which they came. */
+bool diag_as_said(const struct diag *diag, size_t i, struct diag_error *out);
+
+/* Take back all errors but the first @nr that came. */
+void diag_forget(struct diag *diag, size_t nr);
+
 /* Append the messages to @out. */
 void diag_print(const struct diag *diag, struct cdma_text *out);
 

@@ -36,7 +36,7 @@ libsim_a_SOURCES += \
 	%D%/fmt.c %D%/fmt.h \
 	%D%/fmt-line.c %D%/fmt-line.h \
 	%D%/fold.c \
-	%D%/hash.c \
+	%D%/hash.c %D%/include.c \
 	%D%/ignored.c \
 	%D%/insn.h \
 	%D%/keywords.h \

@@ -497,6 +497,7 @@ static void parse_item(struct parser *p)
 	item->span = parse_since(p, item->span);
 	parse_add_item(p, item);
 	add_names(p, item);
+	p->is_scenario |= !p->panic;
 	if (item->kind == ITEM_INCLUDE && !p->panic)
 		parse_include(p, item);
 }
@@ -505,6 +506,7 @@ void parse_items(struct parser *p)
 {
 	while (!parse_is(p, TOKEN_EOF) && !diag_is_full(p->diag)) {
 		parse_item(p);
+		p->is_scenario |= !p->failed;
 		if (p->panic)
 			sync_item(p);
 	}

@@ -33,6 +33,7 @@ struct parser {
 	uint32_t file;
 	bool panic;
 	bool failed;
+	bool is_scenario;    /* there was an item that is one */
 	unsigned int blocks; /* that are open */
 	unsigned int exprs;
 	unsigned int inits; /* open braces of initialisers */

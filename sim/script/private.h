@@ -62,4 +62,26 @@ void *arena_zalloc(struct cdma_arena *arena, size_t size);
 /* A script without items whose names start with the keywords. */
 struct script *script_new(const struct script_options *options);
 
+struct diag;
+struct stat;
+
+/* Parse source @file, which is included so many deep; its items go to *@tail,
+ * where the next will go.  Whether all of it was right. */
+bool script_parse_source(struct script *script, uint32_t file,
+			 unsigned int includes, struct diag *diag,
+			 struct item ***tail);
+
+/* Remember a file that is parsed from now on; its place among those that were
+ * read. */
+size_t include_opened(struct script *script, const struct stat *st,
+		      uint32_t file);
+
+/*
+ * In the included @file there is nothing of a scenario.  It may be anything,
+ * and what is in it is nobody's business: one error that does not show it, in
+ * the place of those that came after the first @before.
+ */
+void include_is_none(struct script *script, uint32_t file, size_t before,
+		     struct diag *diag);
+
 #endif /* SCRIPT_PRIVATE_H */

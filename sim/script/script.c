@@ -53,11 +53,11 @@ void script_free(struct script *script)
 	free(script);
 }
 
-/* Parse source @file; its items go to *@tail, where the next will go. */
-static bool parse_source_file(struct script *script, uint32_t file,
-			      unsigned int includes, struct diag *diag,
-			      struct item ***tail)
+bool script_parse_source(struct script *script, uint32_t file,
+			 unsigned int includes, struct diag *diag,
+			 struct item ***tail)
 {
+	size_t before = diag_nr_errors(diag);
 	struct tokens tokens = {0};
 	struct parser p = {.script = script,
 			   .diag = diag,
@@ -72,146 +72,9 @@ static bool parse_source_file(struct script *script, uint32_t file,
 	parse_items(&p);
 	*tail = p.tail;
 	tokens_fini(&tokens);
+	if (includes && !p.is_scenario)
+		include_is_none(script, file, before, diag);
 	return ok && !p.failed;
-}
-
-static struct script_file *find_file(struct script *script,
-				     const struct stat *st)
-{
-	for (size_t i = 0; i < script->nr_files; i++)
-		if (script->files[i].dev == st->st_dev &&
-		    script->files[i].ino == st->st_ino)
-			return &script->files[i];
-	return NULL;
-}
-
-/* Remember a file; its place among those that were read. */
-static size_t add_file(struct script *script, const struct stat *st,
-		       uint32_t file)
-{
-	script->files = cdma_xrealloc(script->files, script->nr_files + 1,
-				      sizeof(script->files[0]));
-	script->files[script->nr_files] = (struct script_file){
-		.dev = st->st_dev,
-		.ino = st->st_ino,
-		.file = file,
-		.is_open = true,
-	};
-	return script->nr_files++;
-}
-
-/* "dir/name", where dir is the @dir_len bytes at @dir; owned by the caller. */
-static char *join_path(const char *dir, size_t dir_len, const char *name)
-{
-	struct cdma_text path = {0};
-
-	if (name[0] != '/' && dir_len) {
-		cdma_text_addn(&path, dir, dir_len);
-		if (dir[dir_len - 1] != '/')
-			cdma_text_addc(&path, '/');
-	}
-	cdma_text_add(&path, name);
-	return path.at;
-}
-
-/* Where @name is, seen from the file @path; NULL: nowhere. */
-static char *find_include(const struct script *script, const char *path,
-			  const char *name, struct stat *st)
-{
-	const struct script_options *options = script->options;
-	const char *slash = strrchr(path, '/');
-	char *found =
-		join_path(path, slash ? (size_t)(slash + 1 - path) : 0, name);
-
-	if (!stat(found, st))
-		return found;
-	for (size_t i = 0; options && i < options->nr_include_dirs; i++) {
-		const char *dir = options->include_dirs[i];
-
-		free(found);
-		found = join_path(dir, strlen(dir), name);
-		if (!stat(found, st))
-			return found;
-	}
-	free(found);
-	return NULL;
-}
-
-/* Read the file that was found, unless that makes no sense. */
-static void include_file(struct parser *p, const struct item *item,
-			 const char *path, const struct stat *st)
-{
-	struct script *script = p->script;
-	struct script_file *known = find_file(script, st);
-	uint32_t file = 0;
-	size_t at;
-	int err;
-
-	if (known && known->is_open)
-		parse_fail(p, item->span, "'%s' is part of what it includes",
-			   item->text);
-	if (known)
-		return;
-	if (!S_ISREG(st->st_mode)) {
-		parse_fail(p, item->span, "'%s' is no regular file", path);
-		return;
-	}
-	err = sources_read(&script->sources, path, &file);
-	if (err) {
-		parse_fail(p, item->span, "cannot read '%s': %s", path,
-			   strerror(-err));
-		return;
-	}
-	script->sources.at[file].is_included = true;
-	script->sources.at[file].included = item->span;
-	at = add_file(script, st, file);
-	p->failed |= !parse_source_file(script, file, p->includes + 1, p->diag,
-					&p->tail);
-	script->files[at].is_open = false;
-}
-
-void parse_include(struct parser *p, const struct item *item)
-{
-	struct script *script = p->script;
-	struct stat st;
-	char *path;
-
-	if (script->options && script->options->no_includes)
-		return;
-	if (p->includes >= SOURCE_INCLUDE_MAX) {
-		parse_fail(p, item->span,
-			   "files are included more than %d deep",
-			   SOURCE_INCLUDE_MAX);
-	} else {
-		path = find_include(script, script->sources.at[p->file].path,
-				    item->text, &st);
-		if (path)
-			include_file(p, item, path, &st);
-		else
-			parse_fail(p, item->span, "there is no file '%s'",
-				   item->text);
-		free(path);
-	}
-	/* What is wrong with a file is no reason to skip what follows. */
-	p->panic = false;
-}
-
-const char *parse_find(struct parser *p, const char *text)
-{
-	struct script *script = p->script;
-	struct stat st;
-	char *path;
-	const char *kept = NULL;
-
-	if (script->options && script->options->own_natives && !*text)
-		return text;
-	path = find_include(script, script->sources.at[p->file].path, text,
-			    &st);
-	if (path)
-		kept = parse_text(
-			p, names_intern(&script->names, path, strlen(path)));
-	free(path);
-	return kept;
 }
 
 void parse_words_begin(struct parse_words *arg, struct script *script,
@@ -401,10 +264,10 @@ static struct script *parse_all(struct script *script, struct diag *diag)
 	struct item **kernel = &script->prelude, **tail = &script->items;
 	uint32_t prelude = sources_add(&script->sources, PRELUDE_PATH,
 				       prelude_text, strlen(prelude_text));
-	bool ok = parse_source_file(script, prelude, 0, diag, &kernel);
+	bool ok = script_parse_source(script, prelude, 0, diag, &kernel);
 
 	CDMA_REQUIRE(ok, "the prelude is wrong");
-	ok = parse_source_file(script, 0, 0, diag, &tail);
+	ok = script_parse_source(script, 0, 0, diag, &tail);
 
 	fill_first(script, tail);
 	ok &= parse_defines(script, diag);
@@ -456,7 +319,7 @@ struct script *script_load(const char *path,
 	err = sources_read(&script->sources, path, &file);
 	if (!err) {
 		if (!stat(path, &st))
-			add_file(script, &st, 0);
+			include_opened(script, &st, 0);
 		return parse_all(script, diag);
 	}
 	if (err == -EFBIG)

@@ -42,7 +42,9 @@ struct script_define {
 };
 
 struct script_options {
-	const char *const *include_dirs; /* searched after the file's own */
+	/* Searched after the file's own directory.  What is included is below
+	 * one of these, or below the directory of the scenario. */
+	const char *const *include_dirs;
 	size_t nr_include_dirs;
 	const struct script_define *defines; /* beat those of a variant */
 	size_t nr_defines;

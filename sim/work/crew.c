@@ -172,7 +172,7 @@ static int hire(struct crew *crew, struct worker *worker)
 	return 0;
 }
 
-/* Wait for the end of it.  Returns: the signal that it died of, or 0. */
+/* Wait for the end of it.  Returns: how it ended, as waitpid() says it. */
 static int dismiss(struct crew *crew, struct worker *worker)
 {
 	int status = 0;
@@ -184,7 +184,7 @@ static int dismiss(struct crew *crew, struct worker *worker)
 	worker->busy = false;
 	if (WIFEXITED(status) && !crew->status)
 		crew->status = WEXITSTATUS(status);
-	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	return status;
 }
 
 int crew_free(struct crew *crew)
@@ -269,13 +269,16 @@ static void end_case(struct crew *crew, struct worker *worker,
 		     struct crew_end *end)
 {
 	uint64_t nr;
+	int status;
 
 	*end = (struct crew_end){.tag = worker->tag};
 	worker->busy = false;
 	if (receive_json(worker->fd, &nr, &end->result) && end->result)
 		return;
 	kill(worker->pid, SIGKILL);
-	end->signal = dismiss(crew, worker);
+	status = dismiss(crew, worker);
+	end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	end->gave_up = WIFEXITED(status) && WEXITSTATUS(status) == CREW_GAVE_UP;
 }
 
 bool crew_wait(struct crew *crew, struct crew_end *end)

@@ -22,6 +22,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The status of a worker that could not go on and has said why: it is that of
+ * the program, too. */
+#define CREW_GAVE_UP 4
+
 /* What a worker does.  Owns: the caller. */
 typedef struct json_object *crew_fn(void *aux, uint64_t nr,
 				    struct json_object *task);
@@ -60,6 +64,7 @@ struct crew_end {
 	struct json_object
 		*result; /* NULL: its worker died.  Owns: the caller. */
 	int signal;      /* that it died of; 0: it ended by itself */
+	bool gave_up;    /* it could not go on, and has said why */
 };
 
 /* Wait a moment, a tenth of a second at most, for a case to end; false: none

@@ -96,24 +96,54 @@ static struct json_object *parse(const char *text, size_t len)
 	return line;
 }
 
-/* A crash is worth another try. */
-static bool know(struct journal *j, struct json_object *line)
+/*
+ * A crash is worth another try.  What a case shows does not depend on who does
+ * it, so lines that say something else of it are not of the same program.
+ *
+ * Returns: NULL, or what is wrong with it.
+ */
+static const char *know(struct journal *j, struct json_object *line)
 {
 	struct cdma_text key = {0};
-	bool ok = add_key(&key, line);
+	struct json_object *old;
+	const char *wrong = NULL;
 
-	if (ok && !json_object_object_get_ex(line, "crash", NULL)) {
+	if (!add_key(&key, line)) {
+		wrong = "not a case";
+	} else if (json_object_object_get_ex(j->cases, key.at, &old)) {
+		if (!json_object_object_get_ex(line, "crash", NULL) &&
+		    !json_object_equal(old, line))
+			wrong = "it contradicts an earlier line about the same "
+				"case; no verdict can rest on either";
+	} else if (!json_object_object_get_ex(line, "crash", NULL)) {
 		json_object_object_add(j->cases, key.at, json_object_get(line));
 		j->known++;
 	}
 	cdma_text_fini(&key);
-	return ok;
+	return wrong;
 }
 
 static int blame(struct cdma_text *err, const char *path, size_t line,
 		 const char *what)
 {
 	cdma_text_addf(err, "%s:%zu: %s", path, line, what);
+	return -EINVAL;
+}
+
+/* The first line. */
+static int check_head(struct json_object *line, const char *path,
+		      struct cdma_text *err)
+{
+	const char *version = string_of(line, "cdmasim");
+
+	if (!version)
+		return blame(err, path, 1, "not a journal of cdmasim");
+	if (!strcmp(version, PACKAGE_VERSION))
+		return 0;
+	cdma_text_addf(err,
+		       "%s:1: cdmasim %s wrote it, and this is " PACKAGE_VERSION
+		       ": what one has counted means nothing to the other",
+		       path, version);
 	return -EINVAL;
 }
 
@@ -127,19 +157,22 @@ static int read_lines(struct journal *j, const char *path, const char *text,
 
 	for (; at < *len && !ret; nr++) {
 		const char *end = memchr(text + at, '\n', *len - at);
+		const char *wrong = NULL;
 		struct json_object *line;
 
 		if (!end)
 			break;
 		line = parse(text + at, (size_t)(end - text) - at);
 		if (!line)
-			ret = blame(err, path, nr, "not a JSON object");
-		else if (nr == 1 && !string_of(line, "cdmasim"))
-			ret = blame(err, path, nr, "not a journal of cdmasim");
+			wrong = "not a JSON object";
 		else if (nr == 1)
+			ret = check_head(line, path, err);
+		else
+			wrong = know(j, line);
+		if (wrong)
+			ret = blame(err, path, nr, wrong);
+		if (nr == 1 && !ret)
 			*head = json_object_get(line);
-		else if (!know(j, line))
-			ret = blame(err, path, nr, "not a case");
 		json_object_put(line);
 		at = (size_t)(end + 1 - text);
 	}
@@ -147,11 +180,17 @@ static int read_lines(struct journal *j, const char *path, const char *text,
 	return ret;
 }
 
+/* Of a file: a device may have no end. */
 static int read_all(int fd, struct cdma_text *out)
 {
 	char part[65536];
+	struct stat st;
 	ssize_t nr;
 
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -ENOTSUP;
 	while ((nr = read(fd, part, sizeof(part))) != 0) {
 		if (nr < 0 && errno != EINTR)
 			return -errno;
@@ -171,7 +210,9 @@ static int read_fd(struct journal *j, int fd, const char *path, size_t *len,
 	*head = NULL;
 	*len = text.len;
 	if (ret)
-		cdma_text_addf(err, "%s: %s", path, strerror(-ret));
+		cdma_text_addf(err, "%s: %s", path,
+			       ret == -ENOTSUP ? "it is no regular file"
+					       : strerror(-ret));
 	else
 		ret = read_lines(j, path, cdma_text_str(&text), len, head, err);
 	cdma_text_fini(&text);
@@ -227,7 +268,9 @@ static int go_on(struct journal *j, const char *path, struct json_object *head,
 	size_t len;
 	int ret = read_fd(j, j->fd, path, &len, &old, err);
 
-	if (!ret && old && !json_object_equal(old, head)) {
+	/* Whatever else is wrong with it. */
+	if (old && !json_object_equal(old, head)) {
+		cdma_text_cut(err, 0);
 		cdma_text_addf(err,
 			       "%s is the journal of other work: %s; name "
 			       "another file, or remove it",
@@ -238,8 +281,11 @@ static int go_on(struct journal *j, const char *path, struct json_object *head,
 		ret = -errno;
 		cdma_text_addf(err, "%s: %s", path, strerror(-ret));
 	}
-	if (!ret && !old)
+	if (!ret && !old) {
 		ret = write_line(j, head);
+		if (ret)
+			cdma_text_addf(err, "%s: %s", path, strerror(-ret));
+	}
 	json_object_put(old);
 	return ret;
 }

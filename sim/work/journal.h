@@ -38,7 +38,9 @@ void journal_free(struct journal *journal);
  *
  * @head: the first line, given to the caller; it can be NULL.
  *
- * Errors, with @err saying what: -EINVAL  it is no journal
+ * Errors, with @err saying what: -EINVAL  it is no journal, one of another
+ *                                         version, or it says of a case what
+ *                                         it, or a file before it, does not
  *                                -errno   it cannot be read
  */
 int journal_read(struct journal *journal, const char *path,
@@ -50,7 +52,7 @@ int journal_read(struct journal *journal, const char *path,
  *
  * @head: what the work is; borrowed.
  *
- * Errors, with @err saying what: -EINVAL  it is no journal
+ * Errors, with @err saying what: -EINVAL  as above
  *                                -EEXIST  it is of other work
  *                                -EBUSY   another process writes to it
  *                                -errno   it cannot be read or written

@@ -292,6 +292,19 @@ static int get_reached(struct json_object *json, struct tally *t)
 	return 0;
 }
 
+/* No run shows anything that was not made. */
+static bool adds_up(const struct tally *t)
+{
+	bool right = t->bounded <= t->runs && t->setup_failed <= t->runs;
+
+	for (size_t i = 0; right && i < t->program->expects.nr; i++)
+		right = t->expects.seen[i] <= t->runs;
+	for (size_t i = 0; right && i < t->findings.nr; i++)
+		right = t->findings.at[i].seen &&
+			t->findings.at[i].seen <= t->runs;
+	return right;
+}
+
 int tally_from_json(struct json_object *json, struct tally *t)
 {
 	struct json_object *expects =
@@ -312,7 +325,7 @@ int tally_from_json(struct json_object *json, struct tally *t)
 		t->struck[i] = json_object_get_int(json_object_array_get_idx(
 				       struck, i)) != 0;
 	return get_reached(json, t) || get_findings(json, t) ||
-			       get_error(json, t)
+			       get_error(json, t) || !adds_up(t)
 		       ? -EINVAL
 		       : 0;
 }

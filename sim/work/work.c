@@ -112,14 +112,24 @@ static void take(struct doing *d, struct work_case *c,
 static void lose(struct doing *d, struct work_case *c, int signal)
 {
 	struct json_object *line = json_object_new_object();
+	int err = 0;
 
 	c->stage = CASE_OVER;
 	json_object_object_add(line, "crash", json_object_new_int(signal));
 	if (d->options->journal)
-		journal_add(d->options->journal, c->nr, line);
+		err = journal_add(d->options->journal, c->nr, line);
 	else
 		json_object_put(line);
 	d->options->crashed(d->options->aux, c->nr, signal);
+	if (err)
+		blame(d, c->nr, err);
+}
+
+/* Who did @c could not go on, and has said why. */
+static void give_up(struct doing *d, struct work_case *c)
+{
+	c->stage = CASE_OVER;
+	d->cut = CAMPAIGN_MACHINE;
 }
 
 /* ---- cases at hand ---- */
@@ -208,6 +218,8 @@ static void do_together(struct doing *d)
 
 			if (end.result)
 				take(d, c, end.result);
+			else if (end.gave_up)
+				give_up(d, c);
 			else
 				lose(d, c, end.signal);
 		}

@@ -6,12 +6,26 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* A symbol that another of the name replaces, so that nothing here has to be
+ * set by anybody. */
+__attribute__((weak)) void cdma_no_memory(size_t wanted)
+{
+	(void)wanted;
+	abort();
+}
+
+/* Bytes of so many things: all that there could be when it is too much. */
+static size_t product(size_t nr, size_t size)
+{
+	return size && nr > SIZE_MAX / size ? SIZE_MAX : nr * size;
+}
+
 void *cdma_xmalloc(size_t size)
 {
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		abort();
+		cdma_no_memory(size);
 	return p;
 }
 
@@ -20,17 +34,17 @@ void *cdma_xcalloc(size_t nr, size_t size)
 	void *p = calloc(nr ? nr : 1, size ? size : 1);
 
 	if (!p)
-		abort();
+		cdma_no_memory(product(nr, size));
 	return p;
 }
 
 void *cdma_xrealloc(void *p, size_t nr, size_t size)
 {
 	if (size && nr > SIZE_MAX / size)
-		abort();
+		cdma_no_memory(SIZE_MAX);
 	p = realloc(p, nr && size ? nr * size : 1);
 	if (!p)
-		abort();
+		cdma_no_memory(nr * size);
 	return p;
 }
 
@@ -54,7 +68,7 @@ void *cdma_xmap(size_t size)
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
-		abort();
+		cdma_no_memory(size);
 	return p;
 }
 

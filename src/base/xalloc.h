@@ -3,7 +3,7 @@
 #define CDMA_BASE_XALLOC_H
 
 /*
- * Host memory that cannot fail: the process aborts instead.
+ * Host memory that cannot fail: the process ends instead.
  *
  * An -ENOMEM in this project always speaks of simulated memory, so there is
  * no error path to write, or to test, for the host's.  All of it is released
@@ -12,8 +12,16 @@
 
 #include <stddef.h>
 
+/*
+ * There are no @wanted bytes more.  Does not return.
+ *
+ * Here it aborts.  A program that has something to say then defines its own,
+ * in the place of this one.
+ */
+void cdma_no_memory(size_t wanted) __attribute__((noreturn));
+
 void *cdma_xmalloc(size_t size);
-void *cdma_xcalloc(size_t nr, size_t size); /* zeroed; aborts on overflow */
+void *cdma_xcalloc(size_t nr, size_t size); /* zeroed */
 void *cdma_xrealloc(void *p, size_t nr, size_t size);
 char *cdma_xstrdup(const char *s);
 char *cdma_xstrndup(const char *s, size_t len);

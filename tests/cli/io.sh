@@ -37,6 +37,35 @@ else
 	skip 'a full disk' 'no /dev/full'
 fi
 
+# Streams that are closed are not what is opened next.
+for fd in 0 1 2; do
+	sh -c "exec \"\$@\" $fd>&-" sh "$CDMASIM" run --journal="$tmp/j.$fd" \
+		--html="$tmp/h.$fd" "$tmp/quick.dma" >"$tmp/out" 2>&1
+	same "stream $fd is closed" $? $((fd == 1 ? 4 : 0))
+	same 'the journal has its lines' "$(grep -vc '^{.*}$' "$tmp/j.$fd")" 0
+	same 'the page begins as it does' "$(head -c 9 "$tmp/h.$fd")" '<!DOCTYPE'
+done
+exits 4 'standard input is closed' sh -c 'exec "$@" <&-' sh \
+	"$CDMASIM" check -
+
+# What could not be written is not there: half of it might look whole.
+small() {
+	small_what=$1
+	shift
+	exits 4 "$small_what on a full disk" \
+		sh -c 'ulimit -f 1; exec "$@"' sh "$@"
+	has 'says so' "$out" 'File too large'
+}
+bug=$(find "$srcdir/scenarios/ordering" -name "*.dma" | sort | head -n 1)
+for format in html svg lcov json jsonl junit sarif perfetto; do
+	small "$format" "$CDMASIM" run --variant=default -v \
+		--format=$format:"$tmp/full.out" "$srcdir/scenarios/ordering"
+	same 'and takes it back' "$(ls "$tmp/full.out" 2>&1 | grep -c No)" 1
+done
+small save "$CDMASIM" run --save="$tmp/saved" "$bug"
+small log "$CDMASIM" run --log="$tmp/logged" "$bug"
+same 'nothing half saved' "$(ls "$tmp/saved")" ''
+
 # A pipe whose reader has gone before anything is written.
 mkfifo "$tmp/gone"
 {

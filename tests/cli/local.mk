@@ -14,6 +14,7 @@ shell_tests += \
 	%D%/findings.sh \
 	%D%/formats.sh \
 	%D%/io.sh \
+	%D%/limits.sh \
 	%D%/litmus.sh \
 	%D%/log.sh \
 	%D%/machines.sh \

@@ -101,6 +101,31 @@ exits 2 'merge of what is no journal' "$CDMASIM" merge a.dma
 has 'says where' "$out" 'a.dma:1: not a JSON object'
 exits 4 'a journal that cannot be written' \
 	"$CDMASIM" run --journal=no/x.jsonl a.dma
+exits 4 'a journal that is no file' "$CDMASIM" run --journal=/dev/zero a.dma
+has 'says so' "$out" '/dev/zero: it is no regular file'
+exits 4 'merge of no file' "$CDMASIM" merge /dev/zero
+# shellcheck disable=SC2086
+exits 4 'a full disk ends the run soon' sh -c 'ulimit -f 1; exec "$@"' sh \
+	"$CDMASIM" $run --schedules=100000000000 --journal=full.jsonl
+has 'and says so' "$out" 'journal: case '
+
+# What cannot be right.
+sed '1s/"cdmasim":"[^"]*"/"cdmasim":"0.0.1"/' j.jsonl >old.jsonl
+# shellcheck disable=SC2086
+exits 2 'a journal of another version' "$CDMASIM" $run --journal=old.jsonl
+has 'says which' "$out" 'old.jsonl:1: cdmasim 0.0.1 wrote it'
+exits 2 'merge of it' "$CDMASIM" merge j.jsonl old.jsonl
+sed -n '1p; 2s/"steps":[0-9]*/"steps":1/p' j.jsonl >other.jsonl
+exits 2 'merge of journals that contradict each other' \
+	"$CDMASIM" merge j.jsonl other.jsonl
+has 'says where' "$out" 'other.jsonl:2: it contradicts'
+cat j.jsonl >both.jsonl
+tail -n 1 other.jsonl >>both.jsonl
+# shellcheck disable=SC2086
+exits 2 'a journal that contradicts itself' "$CDMASIM" $run --journal=both.jsonl
+sed '2s/"expects":\[[0-9]*/"expects":[9999999/' j.jsonl >much.jsonl
+exits 4 'a case that shows more than was run' "$CDMASIM" merge much.jsonl
+has 'says so' "$out" ': this is not what a case shows'
 
 # Exploring in cases: nothing is lost and nothing is done twice.  How often an
 # execution ends before it is one depends on how it is cut up, and not on who

@@ -377,6 +377,15 @@ static const struct {
 	{"deep.dma", "scenario t;\ninclude \"bad.dma\";\n"},
 	{"bad.dma", "const A = ;\nscenario u;\n"},
 	{"late.dma", "scenario t;\ninclude \"a.dma\";\nconst Z = ALHPA;\n"},
+	{"up.dma", "scenario t;\ninclude \"sub/up.dma\";\n"},
+	{"sub/up.dma", "include \"../a.dma\";\n"},
+	{"sub/over.dma", "scenario t;\ninclude \"../a.dma\";\n"
+			 "include \"/etc/passwd\";\n"},
+	{"peek.dma", "scenario t;\ninclude \"sub/shadow\";\n"
+		     "include \"sub/env\";\ninclude \"sub/round\";\n"},
+	{"sub/shadow", "/* of root */\nroot:$y$secret:0:0\n"},
+	{"sub/env", "KEY=secret\"\n'secret\n"},
+	{"sub/round", "include \"shadow\";\nconst A = ALHPA;\n"},
 };
 
 #define DIR_ "tests-unit-parser.d/"
@@ -444,6 +453,30 @@ static const struct {
 			  "      |       ^~~~~\n"},
 	{"gone.dma", DIR_ "gone.dma: error: cannot read it: No such file or "
 			  "directory\n"},
+	{"up.dma", ""},
+	{"sub/over.dma",
+	 DIR_ "sub/over.dma:2:1: error: '../a.dma' is not below the directory "
+	      "of the scenario\n"
+	      "    2 | include \"../a.dma\";\n"
+	      "      | ^~~~~~~~~~~~~~~~~~~\n"
+	      "      = note: --include-dir=DIR allows what is below DIR\n" DIR_
+	      "sub/over.dma:3:1: error: '/etc/passwd' is not below the "
+	      "directory of the scenario\n"
+	      "    3 | include \"/etc/passwd\";\n"
+	      "      | ^~~~~~~~~~~~~~~~~~~~~~\n"
+	      "      = note: --include-dir=DIR allows what is below DIR\n"},
+	{"peek.dma", DIR_
+	 "peek.dma:2:1: error: '" DIR_ "sub/shadow' is no part of a "
+	 "scenario: its line 2 is not\n"
+	 "    2 | include \"sub/shadow\";\n"
+	 "      | ^~~~~~~~~~~~~~~~~~~~~\n"
+	 "      = note: 'cdmasim check " DIR_ "sub/shadow' shows the "
+	 "line\n" DIR_ "peek.dma:3:1: error: '" DIR_ "sub/env' is no part of a "
+	 "scenario: its line 1 is not\n"
+	 "    3 | include \"sub/env\";\n"
+	 "      | ^~~~~~~~~~~~~~~~~~\n"
+	 "      = note: 'cdmasim check " DIR_ "sub/env' shows the "
+	 "line\n"},
 	{"sub", DIR_ "sub: error: cannot read it: Is a directory\n"},
 };
 

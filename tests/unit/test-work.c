@@ -217,7 +217,9 @@ static struct journal *open_journal(const struct program *program,
 	struct json_object *head = json_object_new_object();
 	struct cdma_text err = {0};
 
-	json_object_object_add(head, "cdmasim", json_object_new_string(what));
+	json_object_object_add(head, "cdmasim",
+			       json_object_new_string(PACKAGE_VERSION));
+	json_object_object_add(head, "args", json_object_new_string(what));
 	ck_assert_int_eq(journal_open(j, path, head, &err), want);
 	ck_assert_int_eq(err.len != 0, want != 0);
 	journal_variant(j, "t.dma", program->name, program->variant, 7);
@@ -378,8 +380,18 @@ static const struct {
 	 -EINVAL},
 	{"{\"expects\":[0,0],\"struck\":[0],\"findings\":[],\"error\":\"x\"}",
 	 -EINVAL},
-	{"{\"expects\":[0,0],\"struck\":[0],\"findings\":[{\"id\":"
+	{"{\"runs\":2,\"expects\":[0,3],\"struck\":[0],\"findings\":[]}",
+	 -EINVAL},
+	{"{\"runs\":2,\"expects\":[0,0],\"struck\":[0],\"findings\":[{\"id\":"
 	 "\"leak\",\"at\":[1,\"\"],\"schedule\":\"v1 t/default@0: a b*2\"}]}",
+	 -EINVAL},
+	{"{\"runs\":2,\"expects\":[0,0],\"struck\":[0],\"findings\":[{\"id\":"
+	 "\"leak\",\"at\":[1,\"\"],\"seen\":3,\"schedule\":"
+	 "\"v1 t/default@0: a b*2\"}]}",
+	 -EINVAL},
+	{"{\"runs\":2,\"expects\":[0,2],\"struck\":[0],\"findings\":[{\"id\":"
+	 "\"leak\",\"at\":[1,\"\"],\"seen\":2,\"schedule\":"
+	 "\"v1 t/default@0: a b*2\"}]}",
 	 0},
 };
 
