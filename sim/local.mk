@@ -113,6 +113,7 @@ completion/cdmasim: cdmasim$(EXEEXT)
 
 unit_tests += tests/unit/test-options
 
+include %D%/json/local.mk
 include %D%/embed/local.mk
 include %D%/script/local.mk
 include %D%/native/local.mk

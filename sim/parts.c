@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cmd.h"
+#include "json/must.h"
 #include "work/branches.h"
 
 #include <errno.h>
@@ -73,24 +74,21 @@ static int read_shard(const char *text, struct shard *out)
 static struct json_object *head_of(const struct parts *parts,
 				   const char *command, unsigned int bit)
 {
-	struct json_object *head = json_object_new_object();
-	struct json_object *args = json_object_new_array();
+	struct json_object *head = must_object();
+	struct json_object *args = must_array();
 	struct option_words words = options_words(bit, parts->set);
 	struct cdma_text shard = {0};
 
-	json_object_array_add(args, json_object_new_string(command));
+	must_push(args, must_string(command));
 	for (size_t i = 0; i < words.nr; i++)
-		json_object_array_add(args,
-				      json_object_new_string(words.at[i]));
-	json_object_object_add(head, "cdmasim",
-			       json_object_new_string(PACKAGE_VERSION));
-	json_object_object_add(head, "args", args);
+		must_push(args, must_string(words.at[i]));
+	must_add(head, "cdmasim", must_string(PACKAGE_VERSION));
+	must_add(head, "args", args);
 	if (parts->shard.of) {
 		cdma_text_addf(&shard, "%llu/%llu",
 			       (unsigned long long)parts->shard.nr,
 			       (unsigned long long)parts->shard.of);
-		json_object_object_add(head, "shard",
-				       json_object_new_string(shard.at));
+		must_add(head, "shard", must_string(shard.at));
 	}
 	cdma_text_fini(&shard);
 	option_words_fini(&words);
@@ -147,8 +145,9 @@ static int join_head(const char *path, struct json_object *one,
 		return STATUS_OK;
 	}
 	complain("%s is of other work: %s%s%s", path,
-		 json_object_to_json_string(args), others ? ", not " : "",
-		 others ? json_object_to_json_string(others) : "");
+		 must_text(args, JSON_C_TO_STRING_SPACED),
+		 others ? ", not " : "",
+		 others ? must_text(others, JSON_C_TO_STRING_SPACED) : "");
 	json_object_put(one);
 	return STATUS_USAGE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
 
+#include "json/must.h"
 #include "run/source-line.h"
 #include "sched/schedule-text.h"
 
@@ -8,7 +9,7 @@ void report_json_add(struct json_object *to, const char *key,
 		     struct json_object *value)
 {
 	if (value)
-		json_object_object_add(to, key, value);
+		must_add(to, key, value);
 }
 
 struct json_object *report_json_text(const char *s)
@@ -17,7 +18,7 @@ struct json_object *report_json_text(const char *s)
 	struct json_object *value;
 
 	report_add_utf8(&text, s);
-	value = json_object_new_string(cdma_text_str(&text));
+	value = must_string(cdma_text_str(&text));
 	cdma_text_fini(&text);
 	return value;
 }
@@ -29,12 +30,12 @@ void report_json_str(struct json_object *to, const char *key, const char *s)
 
 void report_json_nr(struct json_object *to, const char *key, uint64_t nr)
 {
-	report_json_add(to, key, json_object_new_uint64(nr));
+	report_json_add(to, key, must_uint64(nr));
 }
 
 static void add_bool(struct json_object *to, const char *key, bool is)
 {
-	report_json_add(to, key, json_object_new_boolean(is));
+	report_json_add(to, key, must_boolean(is));
 }
 
 /* Not all that reads JSON has whole numbers of 64 bits. */
@@ -54,7 +55,7 @@ void report_json_print(struct cdma_text *out, struct json_object *object,
 		  (in_lines ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED
 			    : JSON_C_TO_STRING_PLAIN);
 
-	cdma_text_add(out, json_object_to_json_string_ext(object, how));
+	cdma_text_add(out, must_text(object, how));
 	cdma_text_addc(out, '\n');
 	json_object_put(object);
 }
@@ -67,7 +68,7 @@ static struct json_object *place_of(const struct cdma_site *site)
 
 	if (!site || !site->file)
 		return NULL;
-	to = json_object_new_object();
+	to = must_object();
 	report_json_str(to, "file", site->file);
 	if (site->line)
 		report_json_nr(to, "line", site->line);
@@ -81,17 +82,17 @@ static struct json_object *place_of(const struct cdma_site *site)
 
 static struct json_object *frames_of(const struct campaign_party *party)
 {
-	struct json_object *all = json_object_new_array();
+	struct json_object *all = must_array();
 
 	for (size_t i = 0; i < party->nr_frames; i++) {
 		const struct campaign_frame *f = &party->frames[i];
-		struct json_object *to = json_object_new_object();
+		struct json_object *to = must_object();
 
 		report_json_add(to, "place", place_of(f->site));
 		report_json_str(to, "loop", f->name);
 		if (f->name)
 			report_json_nr(to, "turn", f->index);
-		json_object_array_add(all, to);
+		must_push(all, to);
 	}
 	return all;
 }
@@ -102,7 +103,7 @@ static struct json_object *saw_of(const struct campaign_party *party)
 
 	if (!party->saw.seq)
 		return NULL;
-	to = json_object_new_object();
+	to = must_object();
 	report_json_nr(to, "event", party->saw.seq);
 	report_json_str(to, "actor", party->saw_actor);
 	report_json_add(to, "place", place_of(party->saw.site));
@@ -124,7 +125,7 @@ static const char *kind_of(const struct campaign_party *party)
 static struct json_object *side_of(const struct report_side *side)
 {
 	const struct cdma_party *what = &side->party->party;
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 
 	report_json_str(to, "is", side->key);
 	report_json_str(to, "message", side->act);
@@ -148,10 +149,10 @@ static struct json_object *side_of(const struct report_side *side)
 
 static struct json_object *strings(const char *const *at, size_t nr)
 {
-	struct json_object *all = json_object_new_array();
+	struct json_object *all = must_array();
 
 	for (size_t i = 0; i < nr; i++)
-		json_object_array_add(all, report_json_text(at[i]));
+		must_push(all, report_json_text(at[i]));
 	return all;
 }
 
@@ -161,7 +162,7 @@ static struct json_object *cure_of(const struct cure *cure)
 
 	if (!cure->text)
 		return NULL;
-	to = json_object_new_object();
+	to = must_object();
 	report_json_str(to, "text", cure->text);
 	report_json_nr(to, "schedules", cure->schedules);
 	add_bool(to, "clean", cure->is_clean);
@@ -182,7 +183,7 @@ static struct json_object *buffer_of(const struct report_finding *f)
 
 	if (!b)
 		return NULL;
-	to = json_object_new_object();
+	to = must_object();
 	report_json_str(to, "message", f->buffer);
 	report_json_nr(to, "bytes", b->info.size);
 	report_json_add(to, "names", strings(b->names, b->nr_names));
@@ -207,14 +208,14 @@ static void add_schedule(struct json_object *to,
 
 static struct json_object *finding_of(const struct report_finding *f)
 {
-	struct json_object *to = json_object_new_object();
-	struct json_object *sides = json_object_new_array();
+	struct json_object *to = must_object();
+	struct json_object *sides = must_array();
 
 	report_json_str(to, "id", f->id);
 	report_json_str(to, "message", f->what);
 	add_bool(to, "expected", f->from->expected);
 	for (size_t i = 0; i < f->nr_sides; i++)
-		json_object_array_add(sides, side_of(&f->sides[i]));
+		must_push(sides, side_of(&f->sides[i]));
 	report_json_add(to, "sides", sides);
 	report_json_str(to, "common", f->common);
 	report_json_add(to, "why", strings(f->why, f->nr_why));
@@ -233,44 +234,44 @@ static struct json_object *finding_of(const struct report_finding *f)
 
 static struct json_object *expects_of(const struct report_result *r)
 {
-	struct json_object *all = json_object_new_array();
+	struct json_object *all = must_array();
 
 	for (size_t i = 0; i < r->expects.nr; i++) {
 		const struct report_expectation *e = &r->expects.at[i];
-		struct json_object *to = json_object_new_object();
+		struct json_object *to = must_object();
 
 		report_json_str(to, "text", e->text);
 		report_json_add(to, "place", place_of(&e->from->expect->site));
 		add_bool(to, "met", e->from->met);
 		if (expect_is_finding(e->from->expect))
 			report_json_nr(to, "seen", e->from->seen);
-		json_object_array_add(all, to);
+		must_push(all, to);
 	}
 	return all;
 }
 
 static struct json_object *notes_of(const struct report_result *r)
 {
-	struct json_object *all = json_object_new_array();
+	struct json_object *all = must_array();
 
 	for (size_t i = 0; i < r->notes.nr; i++) {
 		const struct report_note *n = &r->notes.at[i];
-		struct json_object *to = json_object_new_object();
+		struct json_object *to = must_object();
 
 		report_json_str(to, "is", report_note_name(n->kind));
 		report_json_str(to, "message", n->text);
 		report_json_add(to, "place", place_of(n->site));
-		json_object_array_add(all, to);
+		must_push(all, to);
 	}
 	return all;
 }
 
 static struct json_object *findings_of(const struct report_result *r)
 {
-	struct json_object *all = json_object_new_array();
+	struct json_object *all = must_array();
 
 	for (size_t i = 0; i < r->findings.nr; i++)
-		json_object_array_add(all, finding_of(&r->findings.at[i]));
+		must_push(all, finding_of(&r->findings.at[i]));
 	return all;
 }
 
@@ -281,7 +282,7 @@ static bool is_run(const struct report_result *r)
 
 struct json_object *report_json_result(const struct report_result *r)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 
 	report_json_str(to, "is", report_kind_name(r->kind));
 	report_json_str(to, "file", r->file);
@@ -309,7 +310,7 @@ struct json_object *report_json_result(const struct report_result *r)
 
 struct json_object *report_json_head(const struct report_head *head)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 
 	report_json_nr(to, "version", REPORT_JSON_VERSION);
 	report_json_str(to, "program", head->program);
@@ -319,7 +320,7 @@ struct json_object *report_json_head(const struct report_head *head)
 
 static struct json_object *litmus_of(const struct report_total *t)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 	uint64_t all = 0;
 
 	for (int v = 0; v <= VERDICT_ERROR; v++) {
@@ -336,7 +337,7 @@ static struct json_object *litmus_of(const struct report_total *t)
 
 struct json_object *report_json_total(const struct report_total *t)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 
 	report_json_nr(to, "expected", t->expected);
 	report_json_nr(to, "differs", t->differs);

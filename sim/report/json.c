@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
+#include "json/must.h"
 
 /*
  * json: one object, printed at the end.  jsonl: an object a line, as soon as
@@ -11,7 +12,7 @@ static void *begin(struct cdma_text *out, const struct report_head *head)
 	struct json_object *all = report_json_head(head);
 
 	(void)out;
-	report_json_add(all, "results", json_object_new_array());
+	report_json_add(all, "results", must_array());
 	return all;
 }
 
@@ -24,7 +25,7 @@ static void result(struct cdma_text *out, void *state,
 	(void)out;
 	(void)options;
 	json_object_object_get_ex(state, "results", &results);
-	json_object_array_add(results, report_json_result(r));
+	must_push(results, report_json_result(r));
 }
 
 static void end(struct cdma_text *out, void *state,
@@ -48,7 +49,7 @@ const struct report_ops report_json = {
 static void add_line(struct cdma_text *out, const char *key,
 		     struct json_object *object)
 {
-	struct json_object *line = json_object_new_object();
+	struct json_object *line = must_object();
 
 	report_json_add(line, key, object);
 	report_json_print(out, line, false);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
 
+#include "json/must.h"
 #include "picture/picture.h"
 
 /*
@@ -20,8 +21,8 @@ static void *begin(struct cdma_text *out, const struct report_head *head)
 
 	(void)out;
 	(void)head;
-	p->all = json_object_new_object();
-	p->events = json_object_new_array();
+	p->all = must_object();
+	p->events = must_array();
 	report_json_add(p->all, "traceEvents", p->events);
 	report_json_str(p->all, "displayTimeUnit", "ns");
 	return p;
@@ -30,20 +31,20 @@ static void *begin(struct cdma_text *out, const struct report_head *head)
 static struct json_object *add_event(struct perfetto *p, const char *phase,
 				     uint64_t lane, const char *name)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 
 	report_json_str(to, "ph", phase);
 	report_json_nr(to, "pid", p->findings);
 	report_json_nr(to, "tid", lane + 1);
 	report_json_str(to, "name", name);
-	json_object_array_add(p->events, to);
+	must_push(p->events, to);
 	return to;
 }
 
 static void add_name(struct perfetto *p, const char *what, uint64_t lane,
 		     const char *name)
 {
-	struct json_object *args = json_object_new_object();
+	struct json_object *args = must_object();
 
 	report_json_str(args, "name", name);
 	report_json_add(add_event(p, "M", lane, what), "args", args);
@@ -51,7 +52,7 @@ static void add_name(struct perfetto *p, const char *what, uint64_t lane,
 
 static void add_row(struct perfetto *p, const struct picture_row *row)
 {
-	struct json_object *args = json_object_new_object(), *to;
+	struct json_object *args = must_object(), *to;
 
 	/* What is not there has no time. */
 	if (!row->seq) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/brief.h"
+#include "json/must.h"
 #include "report/json.h"
 
 #include <string.h>
@@ -17,11 +18,11 @@
 
 static void *begin(struct cdma_text *out, const struct report_head *head)
 {
-	struct json_object *log = json_object_new_object();
-	struct json_object *run = json_object_new_object();
-	struct json_object *tool = json_object_new_object();
-	struct json_object *driver = json_object_new_object();
-	struct json_object *runs = json_object_new_array();
+	struct json_object *log = must_object();
+	struct json_object *run = must_object();
+	struct json_object *tool = must_object();
+	struct json_object *driver = must_object();
+	struct json_object *runs = must_array();
 	const char *version = strrchr(head->program, ' ');
 
 	(void)out;
@@ -29,11 +30,11 @@ static void *begin(struct cdma_text *out, const struct report_head *head)
 	report_json_str(log, "version", "2.1.0");
 	report_json_str(driver, "name", "cdmasim");
 	report_json_str(driver, "version", version ? version + 1 : "");
-	report_json_add(driver, "rules", json_object_new_array());
+	report_json_add(driver, "rules", must_array());
 	report_json_add(tool, "driver", driver);
 	report_json_add(run, "tool", tool);
-	report_json_add(run, "results", json_object_new_array());
-	json_object_array_add(runs, run);
+	report_json_add(run, "results", must_array());
+	must_push(runs, run);
 	report_json_add(log, "runs", runs);
 	return log;
 }
@@ -53,7 +54,7 @@ static struct json_object *run_of(struct json_object *log)
 
 static struct json_object *message(const char *text)
 {
-	struct json_object *to = json_object_new_object();
+	struct json_object *to = must_object();
 
 	report_json_str(to, "text", text);
 	return to;
@@ -72,10 +73,10 @@ static size_t rule_of(struct json_object *log, const char *id, const char *text)
 				    json_object_array_get_idx(rules, i), "id")),
 			    id))
 			return i;
-	rule = json_object_new_object();
+	rule = must_object();
 	report_json_str(rule, "id", id);
 	report_json_add(rule, "shortDescription", message(text));
-	json_object_array_add(rules, rule);
+	must_push(rules, rule);
 	return nr;
 }
 
@@ -102,15 +103,15 @@ static void add_uri(struct json_object *to, const char *path)
 static struct json_object *
 location(const char *file, const struct cdma_site *site, const char *text)
 {
-	struct json_object *to = json_object_new_object();
-	struct json_object *physical = json_object_new_object();
-	struct json_object *artifact = json_object_new_object();
+	struct json_object *to = must_object();
+	struct json_object *physical = must_object();
+	struct json_object *artifact = must_object();
 	struct json_object *region;
 
 	add_uri(artifact, site && site->file ? site->file : file);
 	report_json_add(physical, "artifactLocation", artifact);
 	if (site && site->line) {
-		region = json_object_new_object();
+		region = must_object();
 		report_json_nr(region, "startLine", site->line);
 		if (site->col)
 			report_json_nr(region, "startColumn", site->col);
@@ -127,16 +128,16 @@ static struct json_object *add_result(struct json_object *log, const char *id,
 				      const char *text,
 				      struct json_object *place)
 {
-	struct json_object *to = json_object_new_object();
-	struct json_object *places = json_object_new_array();
+	struct json_object *to = must_object();
+	struct json_object *places = must_array();
 
 	report_json_str(to, "ruleId", id);
 	report_json_nr(to, "ruleIndex", rule_of(log, id, about));
 	report_json_str(to, "level", level);
 	report_json_add(to, "message", message(text));
-	json_object_array_add(places, place);
+	must_push(places, place);
 	report_json_add(to, "locations", places);
-	json_object_array_add(get(run_of(log), "results"), to);
+	must_push(get(run_of(log), "results"), to);
 	return to;
 }
 
@@ -145,7 +146,7 @@ static struct json_object *add_result(struct json_object *log, const char *id,
 static struct json_object *related_of(const struct report_result *r,
 				      const struct report_finding *f)
 {
-	struct json_object *all = json_object_new_array();
+	struct json_object *all = must_array();
 
 	for (size_t i = 0; i < f->nr_sides; i++) {
 		const struct report_side *side = &f->sides[i];
@@ -158,7 +159,7 @@ static struct json_object *related_of(const struct report_result *r,
 			       side->role ? " " : "", side->act);
 		place = location(r->file, side->party->party.site, text.at);
 		report_json_nr(place, "id", i);
-		json_object_array_add(all, place);
+		must_push(all, place);
 		cdma_text_fini(&text);
 	}
 	return all;

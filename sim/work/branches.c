@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "explore/explore.h"
 #include "explore/tree.h"
+#include "json/must.h"
 #include "work/unit-text.h"
 
 #include <errno.h>
@@ -112,16 +113,15 @@ static void forget_unit(struct branches *b, uint64_t nr)
 static struct json_object *branches_task(void *state, uint64_t nr)
 {
 	struct branches *b = state;
-	struct json_object *json = json_object_new_object();
+	struct json_object *json = must_object();
 	struct cdma_text text = {0};
 	size_t i = 0;
 
 	while (b->units[i].number != nr)
 		i++;
 	unit_to_text(&text, &b->units[i]);
-	json_object_object_add(json, "unit", json_object_new_string(text.at));
-	json_object_object_add(json, "most",
-			       json_object_new_uint64(b->most[i]));
+	must_add(json, "unit", must_string(text.at));
+	must_add(json, "most", must_uint64(b->most[i]));
 	cdma_text_fini(&text);
 	return json;
 }
@@ -199,7 +199,7 @@ static struct json_object *end_unit(struct branches *b)
 
 	explorer_unit_end(b->explorer, &out);
 	result_to_text(&text, &out);
-	json = json_object_new_string(text.at);
+	json = must_string(text.at);
 	cdma_text_fini(&text);
 	dpor_result_fini(&out);
 	return json;
@@ -233,7 +233,7 @@ static struct json_object *branches_perform(void *state, uint64_t nr,
 	if (!more)
 		json = end_unit(b);
 	else if (tally->runs == most)
-		json = json_object_new_string("");
+		json = must_string("");
 	dpor_unit_fini(&unit);
 	return json;
 }

@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 #include "base/xalloc.h"
+#include "json/must.h"
 #include "native/sanitize.h"
 
 #include <errno.h>
@@ -92,9 +93,7 @@ static bool receive_all(int fd, void *to, size_t len)
 
 static bool send_json(int fd, uint64_t nr, struct json_object *json)
 {
-	const char *text = json ? json_object_to_json_string_ext(
-					  json, JSON_C_TO_STRING_PLAIN)
-				: "";
+	const char *text = json ? must_text(json, JSON_C_TO_STRING_PLAIN) : "";
 	struct head head = {nr, strlen(text)};
 
 	return send_all(fd, &head, sizeof(head)) &&
@@ -114,6 +113,9 @@ static bool receive_json(int fd, uint64_t *nr, struct json_object **out)
 	ok = receive_all(fd, text, head.len);
 	text[head.len] = '\0';
 	*out = ok && head.len ? json_tokener_parse(text) : NULL;
+	/* It was written by this program. */
+	if (ok && head.len && !*out)
+		cdma_no_memory(head.len);
 	*nr = head.nr;
 	free(text);
 	return ok;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "json/must.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +29,7 @@ struct journal *journal_new(void)
 	struct journal *j = cdma_xcalloc(1, sizeof(*j));
 
 	j->fd = -1;
-	j->cases = json_object_new_object();
+	j->cases = must_object();
 	return j;
 }
 
@@ -84,6 +85,8 @@ static struct json_object *parse(const char *text, size_t len)
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *line = NULL;
 
+	if (!tokener)
+		cdma_no_memory(sizeof(void *));
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	if (len < INT32_MAX)
 		line = json_tokener_parse_ex(tokener, text, (int)len);
@@ -116,7 +119,7 @@ static const char *know(struct journal *j, struct json_object *line)
 			wrong = "it contradicts an earlier line about the same "
 				"case; no verdict can rest on either";
 	} else if (!json_object_object_get_ex(line, "crash", NULL)) {
-		json_object_object_add(j->cases, key.at, json_object_get(line));
+		must_add(j->cases, key.at, json_object_get(line));
 		j->known++;
 	}
 	cdma_text_fini(&key);
@@ -245,9 +248,8 @@ static int write_line(struct journal *j, struct json_object *line)
 	int ret = 0;
 
 	cdma_text_addf(&text, "%s\n",
-		       json_object_to_json_string_ext(
-			       line, JSON_C_TO_STRING_PLAIN |
-					     JSON_C_TO_STRING_NOSLASHESCAPE));
+		       must_text(line, JSON_C_TO_STRING_PLAIN |
+					       JSON_C_TO_STRING_NOSLASHESCAPE));
 	while (at < text.len && !ret) {
 		ssize_t nr = write(j->fd, text.at + at, text.len - at);
 
@@ -274,7 +276,7 @@ static int go_on(struct journal *j, const char *path, struct json_object *head,
 		cdma_text_addf(err,
 			       "%s is the journal of other work: %s; name "
 			       "another file, or remove it",
-			       path, json_object_to_json_string(old));
+			       path, must_text(old, JSON_C_TO_STRING_SPACED));
 		ret = -EEXIST;
 	}
 	if (!ret && ftruncate(j->fd, (off_t)len)) {
@@ -339,18 +341,13 @@ int journal_add(struct journal *j, uint64_t nr, struct json_object *result)
 	int ret = 0;
 
 	if (j->fd >= 0) {
-		line = json_object_new_object();
-		json_object_object_add(line, "file",
-				       json_object_new_string(j->file));
-		json_object_object_add(line, "variant",
-				       json_object_new_string(j->name.at));
-		json_object_object_add(line, "hash",
-				       json_object_new_string(j->hash.at));
-		json_object_object_add(line, "case",
-				       json_object_new_uint64(nr));
+		line = must_object();
+		must_add(line, "file", must_string(j->file));
+		must_add(line, "variant", must_string(j->name.at));
+		must_add(line, "hash", must_string(j->hash.at));
+		must_add(line, "case", must_uint64(nr));
 		json_object_object_foreach(result, key, value)
-			json_object_object_add(line, key,
-					       json_object_get(value));
+			must_add(line, key, json_object_get(value));
 		ret = write_line(j, line);
 		json_object_put(line);
 	}

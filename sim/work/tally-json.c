@@ -2,6 +2,7 @@
 #include "work/tally-json.h"
 
 #include "base/text.h"
+#include "json/must.h"
 #include "native/place.h"
 #include "sched/schedule-text.h"
 #include "script/diag.h"
@@ -47,43 +48,36 @@ static void add_site(struct json_object *json, const char *key,
 
 	if (!site)
 		return;
-	pair = json_object_new_array_ext(2);
+	pair = must_array();
 	if (site->file)
 		cdma_text_addf(&name, "%s:%u:%u", site->file, site->line,
 			       site->col);
-	json_object_array_add(
-		pair, json_object_new_int64(site_number(program, site)));
-	json_object_array_add(pair,
-			      json_object_new_string(cdma_text_str(&name)));
+	must_push(pair, must_int64(site_number(program, site)));
+	must_push(pair, must_string(cdma_text_str(&name)));
 	if (program->natives.nr && native_is_place(site)) {
 		cdma_text_cut(&name, 0);
 		native_add_name(&name, site);
-		json_object_array_add(
-			pair, json_object_new_string(cdma_text_str(&name)));
+		must_push(pair, must_string(cdma_text_str(&name)));
 	}
-	json_object_object_add(json, key, pair);
+	must_add(json, key, pair);
 	cdma_text_fini(&name);
 }
 
 static struct json_object *finding_to_json(const struct tally *t,
 					   const struct tally_finding *f)
 {
-	struct json_object *json = json_object_new_object();
+	struct json_object *json = must_object();
 	struct cdma_text schedule = {0};
 
-	json_object_object_add(
-		json, "id",
-		json_object_new_string(cdma_finding_name(f->finding.id)));
+	must_add(json, "id", must_string(cdma_finding_name(f->finding.id)));
 	add_site(json, "at", t->program, f->finding.at.site);
 	add_site(json, "against", t->program, f->finding.against.site);
-	json_object_object_add(json, "first", json_object_new_uint64(f->first));
-	json_object_object_add(json, "seen", json_object_new_uint64(f->seen));
-	json_object_object_add(json, "expected",
-			       json_object_new_boolean(f->expected));
+	must_add(json, "first", must_uint64(f->first));
+	must_add(json, "seen", must_uint64(f->seen));
+	must_add(json, "expected", must_boolean(f->expected));
 	if (f->has_schedule) {
 		schedule_text_print_line(&schedule, t->program, &f->schedule);
-		json_object_object_add(json, "schedule",
-				       json_object_new_string(schedule.at));
+		must_add(json, "schedule", must_string(schedule.at));
 	}
 	cdma_text_fini(&schedule);
 	return json;
@@ -96,43 +90,37 @@ static void add_reached(struct json_object *json, const struct tally *t)
 
 	for (size_t i = 0; i < t->program->code.nr; i++)
 		cdma_text_addc(&text, (char)('0' + t->reached[i]));
-	json_object_object_add(json, "reached",
-			       json_object_new_string(cdma_text_str(&text)));
+	must_add(json, "reached", must_string(cdma_text_str(&text)));
 	cdma_text_fini(&text);
 }
 
 struct json_object *tally_to_json(const struct tally *t)
 {
-	struct json_object *json = json_object_new_object(), *list;
+	struct json_object *json = must_object(), *list;
 
 	for (size_t i = 0; i < NR_COUNTS; i++) {
 		uint64_t nr =
 			*(const uint64_t *)((const char *)t + counts[i].offset);
 
 		if (nr)
-			json_object_object_add(json, counts[i].name,
-					       json_object_new_uint64(nr));
+			must_add(json, counts[i].name, must_uint64(nr));
 	}
-	list = json_object_new_array();
+	list = must_array();
 	for (size_t i = 0; i < t->program->expects.nr; i++)
-		json_object_array_add(
-			list, json_object_new_uint64(t->expects.seen[i]));
-	json_object_object_add(json, "expects", list);
-	list = json_object_new_array();
+		must_push(list, must_uint64(t->expects.seen[i]));
+	must_add(json, "expects", list);
+	list = must_array();
 	for (size_t i = 0; i < t->program->faults.nr; i++)
-		json_object_array_add(list, json_object_new_int(t->struck[i]));
-	json_object_object_add(json, "struck", list);
+		must_push(list, must_int(t->struck[i]));
+	must_add(json, "struck", list);
 	add_reached(json, t);
-	list = json_object_new_array();
+	list = must_array();
 	for (size_t i = 0; i < t->findings.nr; i++)
-		json_object_array_add(list,
-				      finding_to_json(t, &t->findings.at[i]));
-	json_object_object_add(json, "findings", list);
+		must_push(list, finding_to_json(t, &t->findings.at[i]));
+	must_add(json, "findings", list);
 	if (t->has_error) {
 		add_site(json, "error_at", t->program, t->error.site);
-		json_object_object_add(
-			json, "error",
-			json_object_new_string(t->error.message));
+		must_add(json, "error", must_string(t->error.message));
 	}
 	return json;
 }

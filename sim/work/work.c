@@ -2,6 +2,7 @@
 #include "work/work.h"
 
 #include "base/text.h"
+#include "json/must.h"
 #include "work/crew.h"
 #include "work/journal.h"
 #include "work/tally-json.h"
@@ -72,7 +73,7 @@ static struct json_object *perform(const struct work_ops *ops, void *state,
 	rest = ops->perform(state, nr, task, &tally);
 	result = tally_to_json(&tally);
 	if (rest)
-		json_object_object_add(result, "rest", rest);
+		must_add(result, "rest", rest);
 	tally_fini(&tally);
 	return result;
 }
@@ -111,11 +112,11 @@ static void take(struct doing *d, struct work_case *c,
 
 static void lose(struct doing *d, struct work_case *c, int signal)
 {
-	struct json_object *line = json_object_new_object();
+	struct json_object *line = must_object();
 	int err = 0;
 
 	c->stage = CASE_OVER;
-	json_object_object_add(line, "crash", json_object_new_int(signal));
+	must_add(line, "crash", must_int(signal));
 	if (d->options->journal)
 		err = journal_add(d->options->journal, c->nr, line);
 	else

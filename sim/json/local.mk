@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+
+libsim_a_SOURCES += %D%/must.h
