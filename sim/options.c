@@ -42,8 +42,7 @@ static const struct opt table[] = {
 	 "one is not reached, as the kernel's fail-nth does; say which were, "
 	 "and which error returns were taken. The default is said: the faults "
 	 "that the scenario says, and what it asks for by 'under faults'."},
-	{"include-dir", 'I', OPT_LIST, "DIR",
-	 CMD_LOADS | CMD_LIST | CMD_NATIVE,
+	{"include-dir", 'I', OPT_LIST, "DIR", CMD_LOADS | CMD_LIST | CMD_NATIVE,
 	 AT(includes), 0,
 	 "Look for included files in DIR too, and let them be anywhere below "
 	 "it. Without, what a scenario includes is below the directory that it "
