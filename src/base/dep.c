@@ -95,6 +95,7 @@ void cdma_deps_reset(struct cdma_deps *deps)
 void cdma_deps_mark(struct cdma_deps *deps, struct cdma_image *image)
 {
 	cdma_image_add(image, &deps->walk, sizeof(deps->walk));
+	cdma_image_add(image, &deps->any_chose, sizeof(deps->any_chose));
 	cdma_image_add_vec(image, &deps->nodes);
 }
 
