@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "base/text.h"
 #include "load.h"
 #include "run/machine.h"
