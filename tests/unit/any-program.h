@@ -352,6 +352,8 @@ static inline void statement(struct draft *d)
 /*
  * What registers do besides.  They are drawn from what comes next, without
  * taking it: so that all else is what it would be without them.
+ *
+ * What raises an interrupt stops some time: its handler may touch the register.
  */
 static inline const char *any_reactions(struct draft *d)
 {
@@ -360,10 +362,12 @@ static inline const char *any_reactions(struct draft *d)
 		"",
 		"",
 		"on write wo (x) { by = x; } ",
-		"on write wo (x) { if (x & 1) wo = 0; raise(v); } ",
+		"on write wo (x) { if (x & 1) wo = 0; "
+		"if (by < 2) { by++; raise(v); } } ",
 		"on write by { q = q + 1; lower(y); } ",
 		"on read rd { rd++; } ",
-		"on read rd { u16 x = wo; wo = 0; raise(w); return x; } ",
+		"on read rd { u16 x = wo; wo = 0; "
+		"if (by < 2) { by++; raise(w); } return x; } ",
 		"on write wo (x) { wo = by; } on read rd { by++; return wo; } ",
 		"on write db[i] (x) { by = i; t |= x; } ",
 	};
