@@ -129,14 +129,14 @@ static void judge_list(const struct ending *e, const struct cdma_cell *cell,
 		*cdma_vec_push(&e->order->late) = record;
 }
 
+/* Any that is left tells; of a device that was unbound none is. */
 static bool is_memory(const struct cdma_cell *cell)
 {
 	const struct cdma_column *column = cell->columns;
-	const struct cdma_record *record;
+	const struct cdma_record *record = NULL;
 
-	if (!column)
-		return false;
-	record = column->stores ? column->stores : column->reads;
+	for (; column && !record; column = column->next)
+		record = column->stores ? column->stores : column->reads;
 	return record && record->how != CDMA_MMIO;
 }
 

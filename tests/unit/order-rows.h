@@ -512,6 +512,13 @@ static const struct row rows[] = {
 	{"the end is no barrier", "D W x; C join; C Rp x", "data_race@3"},
 	{"unbind", "D W x; D1 W y; C1 Rp z; C unbind", "device_uaf@1"},
 	{"unbind after readl", "D W x; C readl; C unbind", ""},
+	{"what was lost at an unbind is lost once", "D W x; C unbind; C free",
+	 "device_uaf@1"},
+	{"... a read, too", "D R x; C unbind; C free", "device_uaf@1"},
+	{"... and what a CPU does there goes on",
+	 "D W x.lo; C1 Rp x.hi; C unbind; C free", "device_uaf@1 cpu_uaf@2"},
+	{"... whoever came first", "C1 Rp x.hi; D W x.lo; C unbind; C free",
+	 "device_uaf@2 cpu_uaf@1"},
 	{"used again", "D W x; C free; C1 W x; C free",
 	 "device_uaf@1 cpu_uaf@3"},
 
