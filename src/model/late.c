@@ -118,7 +118,7 @@ void cdma_late_do(struct cdma_device *dev, size_t rule)
 static void pass(struct cdma_actor *engine)
 {
 	for (struct cdma_late *l = engine->dev->late; l; l = l->next) {
-		if (l->engine != engine || l->irq)
+		if (l->engine != engine)
 			continue;
 		if (l->passed == l->room)
 			let(engine->dev, l);
