@@ -21,6 +21,7 @@ struct stream {
 	cdma_addr_t at;
 	enum cdma_direction dir;
 	struct cdma_mmio *regs;
+	struct cdma_coherent *flag;
 	unsigned char last; /* that stream_act() read */
 };
 
@@ -47,6 +48,7 @@ static inline void begin_on(struct stream *s, enum cdma_direction dir,
 	cdma_mmio_new(s->rig.dev, 8, 8, &s->regs);
 	s->dir = dir;
 	s->at = 0;
+	s->flag = NULL;
 	ck_assert_int_eq(
 		cdma_kmalloc(s->rig.world, 1, 80, GFP | CDMA_GFP_ZERO, &s->mem),
 		0);
@@ -132,6 +134,19 @@ static inline void hear(const struct stream *s)
 	cdma_branch(s->rig.world, cdma_last_dep(s->rig.world));
 }
 
+/* It reads a flag that the device has written since, and nothing orders what
+ * comes behind that. */
+static inline void glimpse(struct stream *s)
+{
+	const unsigned char one[4] = {1};
+
+	if (!s->flag)
+		s->flag = rig_coherent(&s->rig, 4);
+	cdma_engine_write(s->rig.engine, cdma_coherent_dma_handle(s->flag), one,
+			  4);
+	(void)cdma_view_read32(cdma_coherent_view(s->flag));
+}
+
 /* The driver gives the device a new turn. */
 static inline void kick(const struct stream *s)
 {
@@ -150,10 +165,11 @@ static inline void map_with(struct stream *s, cdma_attrs_t attrs)
  * The driver and the device in turn: m map, M map without a sync, u unmap,
  * U unmap without a sync, c d sync of all for the CPU, the device, C D of bytes
  * 8 to 16 of the mapping; r w the CPU reads, writes byte 1 of the memory, R W
- * byte 9 of the mapping, n N byte 0 and byte 72, before and behind the mapping,
- * p looks at byte 1 with READ_ONCE(); o i the device writes, reads byte 0, O I
- * byte 8; q the driver hears of what the device did; k it kicks the device; f
- * it frees the memory.
+ * byte 9, e reads byte 16, the last that C and D are about, n N byte 0 and byte
+ * 72, before and behind the mapping, p looks at byte 1 with READ_ONCE(); o i
+ * the device writes, reads byte 0 of the mapping, O I byte 8, E writes byte 15;
+ * q the driver hears of what the device did, h by a flag alone; k it kicks the
+ * device; f it frees the memory.
  */
 static inline void stream_act(struct stream *s, char act)
 {
@@ -202,6 +218,15 @@ static inline void stream_act(struct stream *s, char act)
 		break;
 	case 'O':
 		dev_writes(s, 8);
+		break;
+	case 'e':
+		s->last = cpu_reads(s, 16);
+		break;
+	case 'E':
+		dev_writes(s, 15);
+		break;
+	case 'h':
+		glimpse(s);
 		break;
 	case 'i':
 		s->last = dev_reads_value(s, 0);

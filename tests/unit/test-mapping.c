@@ -227,6 +227,8 @@ static const struct {
 	/* A part. */
 	{CDMA_FROM_DEVICE, "moOqCR", ""},
 	{CDMA_FROM_DEVICE, "moOqCr", "missing_sync"},
+	{CDMA_FROM_DEVICE, "mEqCe", ""},
+	{CDMA_FROM_DEVICE, "mEqcDe", "missing_sync"},
 	{CDMA_FROM_DEVICE, "moOqcDR", "missing_sync"},
 	{CDMA_FROM_DEVICE, "moOqcDr", ""},
 	{CDMA_BIDIRECTIONAL, "mcWDI", ""},
@@ -249,6 +251,10 @@ static const struct {
 	{CDMA_FROM_DEVICE, "moOqoC", ""},
 	{CDMA_FROM_DEVICE, "moqU", ""},
 	{CDMA_FROM_DEVICE, "moU", "device_uaf"},
+	/* Only a sync fetches what no barrier has ordered. */
+	{CDMA_FROM_DEVICE, "mohuf", ""},
+	{CDMA_FROM_DEVICE, "MdohUf", "device_uaf"},
+	{CDMA_FROM_DEVICE, "MdoqUf", ""},
 	/* After the unmap. */
 	{CDMA_FROM_DEVICE, "muo", "device_uaf"},
 	{CDMA_FROM_DEVICE, "moqcu", ""},
