@@ -144,6 +144,21 @@ START_TEST(queued_unprepared)
 }
 END_TEST
 
+/* Who has taken it has to let it poll before the driver goes. */
+START_TEST(left_prepared)
+{
+	struct cdma_handler *h;
+	struct rig rig;
+
+	rig_new(&rig);
+	h = cdma_handler_new(rig.world, CDMA_HANDLER_NAPI, "h", 3);
+	cdma_handler_prepare(h);
+	cdma_handlers_finish(rig.world);
+	rig_found(&rig, "left_active");
+	rig_free(&rig);
+}
+END_TEST
+
 /* A level runs again until it is lowered, or up to its bound. */
 START_TEST(levels)
 {
@@ -238,6 +253,7 @@ Suite *unit_suite(void)
 
 	unit_add_rows(suite, handlers, sizeof(later) / sizeof(*later));
 	unit_add(suite, queued_unprepared);
+	unit_add(suite, left_prepared);
 	unit_add(suite, levels);
 	unit_add(suite, shutdown);
 	unit_add(suite, handler_events);
