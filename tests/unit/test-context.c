@@ -282,6 +282,27 @@ START_TEST(kept_at_the_end)
 }
 END_TEST
 
+/* What was left off is said once; who comes next has it on. */
+static const char *const nexts[] = {
+	"setup { local_irq_disable(); }\nteardown { msleep(1); }\n",
+	"setup { local_bh_disable(); }\nteardown { msleep(1); }\n",
+	("setup { local_irq_disable(); local_irq_disable(); }\n"
+	 "teardown { local_irq_disable(); local_irq_enable(); msleep(1); }\n"),
+};
+
+START_TEST(on_for_the_next)
+{
+	struct cdma_text text = {0}, found;
+
+	cdma_text_addf(&text, THINGS "%sexpect nothing;\n", nexts[_i]);
+	found = found_in(cdma_text_str(&text));
+	ck_assert_msg(!strcmp(cdma_text_str(&found), "lock_held "), "%s: %s",
+		      nexts[_i], cdma_text_str(&found));
+	cdma_text_fini(&found);
+	cdma_text_fini(&text);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("context");
@@ -289,5 +310,6 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, sleeping, ARRAY_SIZE(places));
 	unit_add_rows(suite, taken_by_handlers, ARRAY_SIZE(takers));
 	unit_add_rows(suite, kept_at_the_end, ARRAY_SIZE(ends));
+	unit_add_rows(suite, on_for_the_next, ARRAY_SIZE(nexts));
 	return suite;
 }
