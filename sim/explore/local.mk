@@ -15,4 +15,5 @@ libsim_a_SOURCES += \
 
 unit_tests += tests/unit/test-bounded tests/unit/test-dpor \
 	tests/unit/test-any-program tests/unit/test-explore \
-	tests/unit/test-explore-all tests/unit/test-explore-machines tests/unit/test-tree
+	tests/unit/test-explore-all tests/unit/test-explore-machines \
+	tests/unit/test-footprint tests/unit/test-tree
