@@ -211,6 +211,90 @@ START_TEST(who_comes_second_returns)
 }
 END_TEST
 
+/* The list of the device and the thing itself are told apart. */
+START_TEST(what_is_told)
+{
+	struct cdma_devres *d, *e, *found;
+	struct cdma_device *other;
+	struct rig rig;
+	bool won;
+
+	rig_of(&rig);
+	other = cdma_device_new(rig.world, NULL, "other");
+	listen(&rig);
+	ck_assert_int_eq(cdma_devres_new(rig.dev, a_, drop, "bar", &d), 0);
+	heard(&rig, "| state!:bar state!:nic");
+	ck_assert_int_eq(cdma_devres_new(rig.dev, b_, drop, "irq", &e), 0);
+	heard(&rig, "| state!:irq state!:nic");
+	cdma_devres_access(d, rig.dev, NULL);
+	heard(&rig, "| state:bar");
+	cdma_devres_access(d, other, NULL);
+	heard(&rig, "| note");
+	/* Who comes second finds it in no list, or that it is revoked. */
+	found = cdma_devres_take(rig.dev, &won);
+	ck_assert_ptr_eq(found, e);
+	heard(&rig, "| state!:nic state!:irq barrier grace_begin");
+	ck_assert(!cdma_devres_quit(e));
+	heard(&rig, "| state:irq");
+	cdma_grace_end(rig.world);
+	heard(&rig, "| grace_end | barrier");
+	cdma_devres_done(e);
+	heard(&rig, "| release:irq");
+	cdma_devres_wait(e);
+	heard(&rig, "| acquire?:irq");
+	cdma_devres_free(&d);
+	heard(&rig, "| state!:bar | state!:nic release:bar");
+	cdma_devres_release_all(rig.dev);
+	heard(&rig, "| state:nic");
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
+/* A device that never had one is not asked for its list; one whose list could
+ * not be added to is told of that. */
+START_TEST(told_of_none)
+{
+	struct cdma_devres *d;
+	struct rig rig;
+
+	rig_of(&rig);
+	listen(&rig);
+	cdma_devres_release_all(rig.dev);
+	heard(&rig, "");
+	cdma_faults_add(cdma_world_faults(rig.world),
+			&(struct cdma_fault_rule){.site = CDMA_FAULT_KMALLOC,
+						  .nth = 1});
+	ck_assert_int_eq(cdma_devres_new(rig.dev, a_, drop, "bar", &d),
+			 -ENOMEM);
+	ck_assert_str_eq(strrchr(told(&rig), ' '), " state:nic");
+	rig_free(&rig);
+}
+END_TEST
+
+/* It can be added again when it was dropped, and dropped again. */
+START_TEST(added_again)
+{
+	struct cdma_devres *d, *same;
+	struct rig rig;
+
+	rig_of(&rig);
+	same = d = cdma_devres_make(rig.dev, "bar");
+	for (int round = 0; round < 2; round++) {
+		ck_assert_int_eq(cdma_devres_add(same, a_, drop), 0);
+		ck_assert(cdma_devres_is_added(same));
+		ck_assert(cdma_devres_is_done(same));
+		d = same;
+		cdma_devres_free(&d);
+		ck_assert(!cdma_devres_is_added(same));
+		ck_assert(cdma_devres_is_done(same));
+	}
+	ck_assert_str_eq(dropped, "aa");
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
 /* ---- the end of a binding ---- */
 
 static int probe(struct cdma_device *dev, void *arg, void **drvdata)
@@ -331,6 +415,9 @@ Suite *unit_suite(void)
 	tcase_add_test(tc, two_who_drop);
 	tcase_add_test(tc, unbind_comes_second);
 	tcase_add_test(tc, who_comes_second_returns);
+	tcase_add_test(tc, what_is_told);
+	tcase_add_test(tc, told_of_none);
+	tcase_add_test(tc, added_again);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("binding");
 	tcase_add_loop_test(tc, order_of_the_end, 0,

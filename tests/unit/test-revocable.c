@@ -268,6 +268,106 @@ START_TEST(made_empty_and_set)
 }
 END_TEST
 
+/* Others may come before each call, and hear of what it looked at or changed.
+ */
+START_TEST(what_is_told)
+{
+	struct cdma_revocable *r, *other;
+	struct cdma_guard *guard;
+	struct rig rig;
+
+	rig_of(&rig);
+	other = cdma_revocable_make(rig.world, "bar");
+	r = cdma_revocable_make(rig.world, "map");
+	ck_assert_uint_ne(cdma_revocable_id(r), cdma_revocable_id(other));
+	listen(&rig);
+	cdma_revocable_set(r, a_, drop);
+	heard(&rig, "| state!:map");
+	guard = cdma_revocable_try_access(r);
+	heard(&rig, "| section_begin state:map");
+	cdma_guard_put(&guard);
+	heard(&rig, "| state:map section_end");
+	cdma_revocable_access(r);
+	heard(&rig, "| state:map");
+	ck_assert(cdma_revocable_revoke(r));
+	heard(&rig, "| state!:map barrier grace_begin | grace_end | barrier");
+	ck_assert(!cdma_revocable_revoke_nosync(r));
+	heard(&rig, "| state:map");
+	ck_assert_ptr_null(cdma_revocable_try_access(r));
+	heard(&rig, "| section_begin state:map section_end");
+	cdma_revocable_set(other, NULL, NULL);
+	heard(&rig, "| state!:bar");
+	/* There is nothing to drop. */
+	ck_assert(cdma_revocable_revoke_nosync(other));
+	heard(&rig, "| state!:bar");
+	ck_assert_str_eq(dropped, "a");
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
+/* Each has his own, and puts it in any order. */
+START_TEST(guards_of_several)
+{
+	struct cdma_actor *self, *reader;
+	struct cdma_guard *a, *b, *c;
+	struct cdma_revocable *r;
+	struct rig rig;
+
+	rig_of(&rig);
+	self = cdma_world_main(rig.world);
+	reader = reader_of(&rig);
+	r = cdma_revocable_new(rig.world, a_, drop, "map");
+	a = cdma_revocable_try_access(r);
+	cdma_world_enter(rig.world, reader);
+	b = cdma_revocable_try_access(r);
+	c = cdma_revocable_try_access(r);
+	ck_assert_ptr_eq(cdma_revocable_guard(r), c);
+	cdma_guard_put(&b);
+	ck_assert_ptr_eq(cdma_revocable_guard(r), c);
+	cdma_world_enter(rig.world, self);
+	ck_assert_ptr_eq(cdma_revocable_guard(r), a);
+	cdma_guard_put(&a);
+	ck_assert_ptr_null(cdma_revocable_guard(r));
+	cdma_world_enter(rig.world, reader);
+	ck_assert_ptr_eq(cdma_revocable_guard(r), c);
+	cdma_guard_put(&c);
+	ck_assert_ptr_null(cdma_revocable_guard(r));
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
+/* The oldest that is out is named, and once. */
+START_TEST(revoked_once_in_use)
+{
+	struct cdma_guard *a, *b;
+	struct cdma_revocable *r;
+	uint64_t taken, revoked;
+	struct rig rig;
+
+	rig_of(&rig);
+	r = cdma_revocable_new(rig.world, a_, drop, "map");
+	a = cdma_revocable_try_access(r);
+	taken = rig_last(&rig)->seq;
+	b = cdma_revocable_try_access(r);
+	cdma_revocable_revoke_nosync(r);
+	revoked = rig_last(&rig)->seq;
+	ck_assert_uint_eq(rig_finding(&rig)->against.seq, taken);
+	rig_found(&rig, "revoke_in_use");
+	ck_assert(!cdma_revocable_revoke_nosync(r));
+	rig_found(&rig, "");
+	ck_assert_uint_eq(cdma_revocable_revoked(r).seq, revoked);
+	cdma_revocable_access(r);
+	ck_assert_uint_eq(rig_finding(&rig)->against.seq, revoked);
+	ck_assert_uint_eq(rig_finding(&rig)->at.seq, rig_last(&rig)->seq);
+	rig_found(&rig, "revoked_access");
+	cdma_guard_put(&a);
+	cdma_guard_put(&b);
+	rig_free(&rig);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *s = suite_create("revocable");
@@ -286,6 +386,9 @@ Suite *unit_suite(void)
 	tcase_add_test(tc, revoke_nosync_with_a_guard);
 	tcase_add_test(tc, free_drops_what_is_available);
 	tcase_add_test(tc, made_empty_and_set);
+	tcase_add_test(tc, what_is_told);
+	tcase_add_test(tc, guards_of_several);
+	tcase_add_test(tc, revoked_once_in_use);
 	suite_add_tcase(s, tc);
 	return s;
 }
