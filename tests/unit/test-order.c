@@ -17,6 +17,7 @@
  *	R W x       read, write: marked by a CPU, DMA by a device
  *	Rp Wp       plain; Wbox: into a box
  *	W~ Wu       relaxed, unordered device write
+ *	Ru R! W!    a read that nobody gets; what was said to be wrong
  *	Rc Wc       plain, by the contract of C
  *	Rb Wb       a piece of a bulk access
  *	Ra Wr       smp_load_acquire, smp_store_release
@@ -34,7 +35,7 @@
  *	MSI INTX    D interrupts, and C is the handler
  *	unlock lock, D fence: waits for its relaxed writes; lock2: another lock
  *	free unbind join off  all memory is freed; D is unbound; D has ended and
- *	            is at rest; D may not use the bus any more
+ *	            is at rest; D may not use the bus any more; on: it may
  *
  * want is the list of findings, each with the number of its step from 1.
  */
@@ -140,7 +141,10 @@ static void add_access(struct run *run, struct cdma_event *ev, const char *op,
 	if (!strcmp(op, "~"))
 		ev->flags |= CDMA_EVF_RELAXED;
 	if (!strcmp(op, "u"))
-		ev->flags |= CDMA_EVF_UNORDERED;
+		ev->flags |= ev->kind == CDMA_EV_READ ? CDMA_EVF_UNSEEN
+						      : CDMA_EVF_UNORDERED;
+	if (!strcmp(op, "!"))
+		ev->flags |= CDMA_EVF_REPORTED;
 	if (!strcmp(op, "a"))
 		ev->flags |= CDMA_EVF_ACQUIRE;
 	if (!strcmp(op, "r"))
@@ -232,15 +236,15 @@ static bool end_of(struct cdma_event *ev, const char *op)
 		const char *op;
 		enum cdma_event_kind kind;
 	} ends[] = {
-		{"free", CDMA_EV_FREE},
-		{"unbind", CDMA_EV_UNBIND},
-		{"join", CDMA_EV_JOIN},
-		{"off", CDMA_EV_MASTER},
+		{"free", CDMA_EV_FREE}, {"unbind", CDMA_EV_UNBIND},
+		{"join", CDMA_EV_JOIN}, {"off", CDMA_EV_MASTER},
+		{"on", CDMA_EV_MASTER},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (!strcmp(op, ends[i].op)) {
 			ev->kind = (uint8_t)ends[i].kind;
+			ev->offset = !strcmp(op, "on");
 			return true;
 		}
 	return false;
