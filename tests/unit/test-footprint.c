@@ -11,7 +11,8 @@
  *
  * An event is an actor and what it does, as it is said aloud:
  *
- *	D F         engines of two devices; C H: CPUs; P: the logic of registers
+ *	D E F       engines, F of another device; C H: CPUs; P: the logic of
+ *	            registers
  *	R W x 0 4   read, write of bytes 0 to 3 of the memory x, or y; Rp Wp:
  *	            plain; Rr Wr: of a register of device 1; Rw: the last look
  *of a wait W0 W4 x     the first piece of a store to bytes 0 to 7, and its last
@@ -34,7 +35,7 @@ static const struct {
 	bool is_port;
 } actors[] = {
 	{"D", 1, 1, false}, {"F", 2, 2, false}, {"C", 3, 0, false},
-	{"H", 4, 0, false}, {"P", 5, 0, true},
+	{"H", 4, 0, false}, {"P", 5, 0, true},  {"E", 6, 1, false},
 };
 
 /* The machines that a row is about. */
@@ -49,10 +50,18 @@ static const struct {
 	{'l', false, false, 32},
 };
 
+static bool is_engine(cdma_actor_id actor)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(actors); i++)
+		if (actors[i].actor == actor)
+			return actors[i].device;
+	return false;
+}
+
 static void access_of(struct cdma_event *ev, const char *what)
 {
 	ev->kind = *what == 'R' ? CDMA_EV_READ : CDMA_EV_WRITE;
-	ev->how = ev->actor <= 2 ? CDMA_DMA : CDMA_MARKED;
+	ev->how = is_engine(ev->actor) ? CDMA_DMA : CDMA_MARKED;
 	ev->op = ev->seq = 100;
 	ev->op_offset = ev->offset;
 	ev->op_size = ev->size;
@@ -226,6 +235,7 @@ static const struct {
 	{"C R x 0 4", "H R x 0 4", ""},
 	{"C W x 0 4", "H W x 0 4", ALL},
 	{"C W x 16 8", "H R x 16 1", ALL},
+	{"C W x 4 8", "H R x 8 4", ALL},
 	/* Side by side in a word: a late read sees one moment of it. */
 	{"C W x 0 4", "H W x 4 4", "pl"},
 	{"C W x 0 4", "H W x 8 4", "l"},
@@ -235,6 +245,8 @@ static const struct {
 	{"C W x 0 4", "H W x 32 4", ""},
 	{"C W x 0 4", "H W y 4 4", ""},
 	{"C W x 32 4", "H W x 60 4", "l"},
+	{"C W x 64 4", "H W x 96 4", ""},
+	{"C W x 8 4", "H W x 12 4", "pl"},
 	{"C Wr x 0 4", "H Wr x 4 4", ""},
 	/* Plain ones are kept apart until they count. */
 	{"C Wp x 0 4", "H R x 0 4", "p"},
@@ -253,6 +265,8 @@ static const struct {
 	{"C free y", "D R x 0 4", ""},
 	{"C free x", "C note x", ALL},
 	{"H free x", "C note", ""},
+	{"C note x", "H note x", ""},
+	{"C note x", "H R x 0 4", ""},
 	{"C alloc x", "H alloc y", ALL},
 	{"C alloc x", "H free y", ALL},
 	{"C free x", "H free y", ""},
@@ -308,6 +322,7 @@ static const struct {
 	/* Who reads a register comes after what its device did. */
 	{"D W x 0 4", "C Rr y 0 4", ALL},
 	{"D R x 0 4", "C Rr y 0 4", ALL},
+	{"D W x 0 4", "E W y 0 4", ""},
 	{"F R x 0 4", "C Rr y 0 4", "wp"},
 	{"F W x 0 4", "C Rr y 0 4", ""},
 	{"D W x 0 4", "C Wr y 0 4", ""},
@@ -442,6 +457,56 @@ static struct footprint row_of(uint64_t first, uint64_t step, unsigned int nr)
 	return fp;
 }
 
+/* Of all events of @text, as of one step. */
+static struct footprint step_of(const char *text, touches_t *plain)
+{
+	struct footprint fp;
+	struct cast cast;
+
+	start(&cast, 0);
+	footprint_clear(&fp);
+	for (;;) {
+		size_t len = strcspn(text, ";");
+		struct cdma_event ev = event_of(text, len);
+
+		footprint_add(&fp, &ev, &cast, plain);
+		if (!text[len])
+			return fp;
+		text += len + 1;
+	}
+}
+
+START_TEST(kept_apart)
+{
+	struct footprint both = step_of("C acq y; C rel y", NULL);
+	struct footprint waits = step_of("C wait y; C mask 0 1", NULL);
+	touches_t plain = {0};
+
+	ck_assert_uint_eq(footprint_acquires(&both), Y);
+	ck_assert_uint_eq(footprint_releases(&both), Y);
+	ck_assert(waits.poll);
+	step_of("C Rp x 0 4; C Rp x 4 4; C Rp x 8 4", &plain);
+	ck_assert_uint_eq(plain.nr, 2);
+	step_of("C Wp x 8 4", &plain);
+	ck_assert_uint_eq(plain.nr, 4);
+	cdma_vec_free(&plain);
+}
+END_TEST
+
+/* Who owed a fence when an execution ended owes none in the next. */
+START_TEST(owes_nothing)
+{
+	struct cdma_event mb = event_of("C dma", 5);
+	struct cast cast;
+
+	start(&cast, 1);
+	cast_note(&cast, &mb);
+	ck_assert(cast.owes[mb.actor]);
+	cast_begin(&cast);
+	ck_assert(!cast.owes[mb.actor]);
+}
+END_TEST
+
 START_TEST(merged)
 {
 	struct footprint up = row_of(0, 8, 100), down = row_of(792, -8ull, 100);
@@ -509,6 +574,8 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, alone, ARRAY_SIZE(alones));
 	unit_add_rows(suite, met_by_plain, ARRAY_SIZE(meetings));
 	unit_add(suite, merged);
+	unit_add(suite, kept_apart);
+	unit_add(suite, owes_nothing);
 	unit_add(suite, same);
 	unit_add(suite, what_is_synced);
 	return suite;
