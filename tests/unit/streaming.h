@@ -22,7 +22,8 @@ struct stream {
 	enum cdma_direction dir;
 	struct cdma_mmio *regs;
 	struct cdma_coherent *flag;
-	unsigned char last; /* that stream_act() read */
+	struct cdma_actor *cpu; /* that is not the driver's */
+	unsigned char last;     /* that stream_act() read */
 };
 
 static inline void begin_on(struct stream *s, enum cdma_direction dir,
@@ -49,6 +50,7 @@ static inline void begin_on(struct stream *s, enum cdma_direction dir,
 	s->dir = dir;
 	s->at = 0;
 	s->flag = NULL;
+	s->cpu = rig_actor(&s->rig, CDMA_CPU);
 	ck_assert_int_eq(
 		cdma_kmalloc(s->rig.world, 1, 80, GFP | CDMA_GFP_ZERO, &s->mem),
 		0);
@@ -147,6 +149,17 @@ static inline void glimpse(struct stream *s)
 	(void)cdma_view_read32(cdma_coherent_view(s->flag));
 }
 
+/* Another CPU, of which the driver hears nothing. */
+static inline void other_does(struct stream *s, size_t offset, bool writes)
+{
+	cdma_world_enter(s->rig.world, s->cpu);
+	if (writes)
+		cpu_writes(s, offset);
+	else
+		cpu_reads(s, offset);
+	cdma_world_enter(s->rig.world, cdma_world_main(s->rig.world));
+}
+
 /* The driver gives the device a new turn. */
 static inline void kick(const struct stream *s)
 {
@@ -169,7 +182,9 @@ static inline void map_with(struct stream *s, cdma_attrs_t attrs)
  * 72, before and behind the mapping, p looks at byte 1 with READ_ONCE(); o i
  * the device writes, reads byte 0 of the mapping, O I byte 8, E writes byte 15;
  * q the driver hears of what the device did, h by a flag alone; k it kicks the
- * device; f it frees the memory.
+ * device; f it frees the memory.  Another CPU: x y it writes, reads byte 1 of
+ * the memory, X Y it writes byte 0 and byte 65, right before and behind the
+ * mapping.
  */
 static inline void stream_act(struct stream *s, char act)
 {
@@ -242,6 +257,18 @@ static inline void stream_act(struct stream *s, char act)
 		break;
 	case 'p':
 		s->last = cdma_view_read8(byte(s, 1));
+		break;
+	case 'x':
+		other_does(s, 1, true);
+		break;
+	case 'y':
+		other_does(s, 1, false);
+		break;
+	case 'X':
+		other_does(s, 0, true);
+		break;
+	case 'Y':
+		other_does(s, 65, true);
 		break;
 	case 'f':
 		cdma_kfree(s->mem);

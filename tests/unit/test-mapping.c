@@ -255,6 +255,22 @@ static const struct {
 	{CDMA_FROM_DEVICE, "mohuf", ""},
 	{CDMA_FROM_DEVICE, "MdohUf", "device_uaf"},
 	{CDMA_FROM_DEVICE, "MdoqUf", ""},
+	/* Another CPU may still be at it; what a device only reads it may
+	 * read. */
+	{CDMA_FROM_DEVICE, "xm", "missing_sync"},
+	{CDMA_FROM_DEVICE, "ym", "missing_sync"},
+	{CDMA_BIDIRECTIONAL, "ym", "missing_sync"},
+	{CDMA_TO_DEVICE, "xm", "missing_sync"},
+	{CDMA_TO_DEVICE, "ym", ""},
+	{CDMA_FROM_DEVICE, "XYm", ""},
+	{CDMA_FROM_DEVICE, "xM", ""},
+	{CDMA_FROM_DEVICE, "mcxd", "missing_sync"},
+	{CDMA_FROM_DEVICE, "mcxD", ""},
+	{CDMA_FROM_DEVICE, "mcyd", "missing_sync"},
+	/* ... and that is said once. */
+	{CDMA_FROM_DEVICE, "xmum", "missing_sync"},
+	/* What the driver was handed another CPU was not. */
+	{CDMA_FROM_DEVICE, "moquy", "data_race"},
 	/* After the unmap. */
 	{CDMA_FROM_DEVICE, "muo", "device_uaf"},
 	{CDMA_FROM_DEVICE, "moqcu", ""},
