@@ -371,8 +371,6 @@ static void add_plain(touches_t *plain, const struct cast *cast,
 		      const struct cdma_event *ev)
 {
 	touch_plain(plain, bytes_of(ev));
-	if (makes_moment(cast, ev))
-		touch_plain(plain, moment_of(ev));
 	if (fills_line(cast, ev))
 		touch_plain(plain, line_of(cast, ev));
 	touch_plain(plain, (struct touch){.object = ev->object,
