@@ -13,9 +13,10 @@
  *
  *	D E F       engines, F of another device; C H: CPUs; P: the logic of
  *	            registers
- *	R W x 0 4   read, write of bytes 0 to 3 of the memory x, or y; Rp Wp:
- *	            plain; Rr Wr: of a register of device 1; Rw: the last look
- *of a wait W0 W4 x     the first piece of a store to bytes 0 to 7, and its last
+ *	R W x 0 4   read, write of bytes 0 to 3 of the memory x, or y
+ *	Rp Wp Rr Wr plain, and of a register of device 1
+ *	Rw Rq       the last look of a wait, and a plain one
+ *	W0 W4 x     the first piece of a store to bytes 0 to 7, and its last
  *	W8 x        a piece in the middle of a store to bytes 0 to 23
  *	mb dma mb_all rmb
  *	            smp_mb, dma_mb, mb, smp_rmb
@@ -72,6 +73,10 @@ static void access_of(struct cdma_event *ev, const char *what)
 	case 'r':
 		ev->how = CDMA_MMIO;
 		ev->iova = 1;
+		break;
+	case 'q':
+		ev->how = CDMA_PLAIN;
+		ev->flags = CDMA_EVF_POLL;
 		break;
 	case 'w':
 		ev->flags = CDMA_EVF_POLL;
@@ -276,6 +281,7 @@ static const struct {
 	{"C unmap x", "H unmap y", ""},
 	{"C unmap x", "D W x 0 4", ALL},
 	{"C alloc x", "D R 0 0 4", ALL},
+	{"C R 0 0 4", "H R 0 0 4", ""},
 	{"C sync_cpu x", "D W x 0 4", ALL},
 	{"C sync_device x", "D R x 0 4", ALL},
 	{"C sync_cpu x", "D W y 0 4", ""},
@@ -382,13 +388,14 @@ END_TEST
 static const struct {
 	const char *event, *is;
 } alones[] = {
-	{"C R x 0 4", "h"},     {"C Rw x 0 4", "hp"},    {"C note x", ""},
-	{"C call x", ""},       {"C use x", ""},         {"C branch", "h"},
-	{"C acq x", "h"},       {"C wait x", "hp"},      {"C try x", "ht"},
-	{"C rel x", "h"},       {"C irq_enter x", "hp"}, {"D irq_raise x", "h"},
-	{"C state x", "h"},     {"C look x", "hp"},      {"C grace_end", "hp"},
-	{"C grace_begin", "h"}, {"C section_end", "h"},  {"C mask", "hpa"},
-	{"C mask 0 1", "ha"},   {"C bind", "ha"},        {"C fault", "ha"},
+	{"C Rq x 0 4", "hp"},   {"C R x 0 4", "h"},     {"C Rw x 0 4", "hp"},
+	{"C note x", ""},       {"C call x", ""},       {"C use x", ""},
+	{"C branch", "h"},      {"C acq x", "h"},       {"C wait x", "hp"},
+	{"C try x", "ht"},      {"C rel x", "h"},       {"C irq_enter x", "hp"},
+	{"D irq_raise x", "h"}, {"C state x", "h"},     {"C look x", "hp"},
+	{"C grace_end", "hp"},  {"C grace_begin", "h"}, {"C section_end", "h"},
+	{"C mask", "hpa"},      {"C mask 0 1", "ha"},   {"C bind", "ha"},
+	{"C fault", "ha"},
 };
 
 START_TEST(alone)
@@ -475,6 +482,25 @@ static struct footprint step_of(const char *text, touches_t *plain)
 		text += len + 1;
 	}
 }
+
+/* What is known of a step stays known. */
+static const char *const next[] = {
+	"C R x 0 4",     "C Rp x 0 4", "C acq x",  "C state x",
+	"C grace_begin", "C note x",   "C call x",
+};
+
+START_TEST(known_of_all)
+{
+	char text[64];
+	struct footprint fp;
+	touches_t plain = {0};
+
+	snprintf(text, sizeof(text), "C wait y; C try y; %s", next[_i]);
+	fp = step_of(text, &plain);
+	ck_assert_msg(fp.poll && fp.tries && fp.heard && !fp.all, "%s", text);
+	cdma_vec_free(&plain);
+}
+END_TEST
 
 START_TEST(kept_apart)
 {
@@ -574,6 +600,7 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, alone, ARRAY_SIZE(alones));
 	unit_add_rows(suite, met_by_plain, ARRAY_SIZE(meetings));
 	unit_add(suite, merged);
+	unit_add_rows(suite, known_of_all, ARRAY_SIZE(next));
 	unit_add(suite, kept_apart);
 	unit_add(suite, owes_nothing);
 	unit_add(suite, same);
