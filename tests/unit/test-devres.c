@@ -272,6 +272,39 @@ START_TEST(told_of_none)
 }
 END_TEST
 
+/* The core waits for guards where it is the first, and the second for it. */
+START_TEST(told_at_the_end)
+{
+	struct cdma_devres *d, *e;
+	struct cdma_lock *lock;
+	struct rig rig;
+	bool won = true;
+
+	rig_of(&rig);
+	lock = cdma_lock_new(rig.world, "lock");
+	cdma_devres_new(rig.dev, a_, drop, "bar", &d);
+	listen(&rig);
+	cdma_devres_release_all(rig.dev);
+	heard(&rig, "| state!:nic state!:bar barrier grace_begin | grace_end | "
+		    "barrier | release:bar | state:nic");
+	cdma_devres_new(rig.dev, b_, drop, "irq", &e);
+	ck_assert(cdma_devres_quit(e));
+	told(&rig);
+	ck_assert_ptr_eq(cdma_devres_take(rig.dev, &won), e);
+	ck_assert(!won);
+	heard(&rig, "| state!:nic state:irq");
+	cdma_devres_done(e);
+	rig_found(&rig, "");
+	cdma_lock(lock);
+	told(&rig);
+	cdma_devres_free(&e);
+	heard(&rig, "| state:irq note | acquire?:irq");
+	rig_found(&rig, "atomic_sleep");
+	ck_assert_str_eq(dropped, "a");
+	rig_free(&rig);
+}
+END_TEST
+
 /* It can be added again when it was dropped, and dropped again. */
 START_TEST(added_again)
 {
@@ -417,6 +450,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tc, who_comes_second_returns);
 	tcase_add_test(tc, what_is_told);
 	tcase_add_test(tc, told_of_none);
+	tcase_add_test(tc, told_at_the_end);
 	tcase_add_test(tc, added_again);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("binding");

@@ -210,6 +210,37 @@ START_TEST(entries)
 }
 END_TEST
 
+/* All that the device has; what has no bytes is no table. */
+START_TEST(several)
+{
+	struct cdma_view pages[2], none;
+	struct cdma_sgt *sgt[2], *no = NULL;
+	struct rig rig;
+
+	rig_new(&rig);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(
+			cdma_kmalloc(rig.world, 1, SIZE, GFP, &pages[i]), 0);
+		none = pages[i];
+		none.size = 0;
+		ck_assert_int_eq(
+			cdma_sgt_new(rig.dev, &none, CDMA_TO_DEVICE, GFP, &no),
+			-EINVAL);
+		ck_assert_int_eq(cdma_sgt_new(rig.dev, &pages[i],
+					      CDMA_TO_DEVICE, GFP, &sgt[i]),
+				 0);
+	}
+	cdma_device_unbind(rig.dev);
+	ck_assert(!cdma_sgt_is_mapped(sgt[0]));
+	ck_assert(!cdma_sgt_is_mapped(sgt[1]));
+	cdma_sgt_free(&sgt[0]);
+	cdma_sgt_free(&sgt[1]);
+	cdma_world_finish(rig.world);
+	rig_found(&rig, "");
+	rig_free(&rig);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("sgt");
@@ -217,5 +248,6 @@ Suite *unit_suite(void)
 	unit_add_rows(suite, new_table, ARRAY_SIZE(news));
 	unit_add_rows(suite, as_long_as_it_lives, ARRAY_SIZE(lives));
 	unit_add(suite, entries);
+	unit_add(suite, several);
 	return suite;
 }
