@@ -9,7 +9,7 @@
 /* The device that a driver is for, as its section of the scenario has it;
  * made by `cdmasim native build'. */
 struct cdma_native_pci {
-	unsigned int vendor, device, subvendor, subdevice, class, revision;
+	unsigned int vendor, device, revision;
 	const char *model; /* the device of the scenario; NULL: the first */
 	const char *irq;   /* "nic.line"; NULL: the first of the device */
 };
@@ -37,7 +37,7 @@ void cdmasim_devres_add(struct device *dev, void (*release)(void *), void *arg);
 struct pci_dev *cdmasim_pci_device(void);
 
 /* task.c: around what runs in an interrupt or a softirq: in_irq() and
- * in_softirq() hold there.  @offset: HARDIRQ_OFFSET, SOFTIRQ_OFFSET. */
+ * in_softirq() hold there, and synchronize_rcu() waits for it.  @offset: HARDIRQ_OFFSET, SOFTIRQ_OFFSET. */
 void cdmasim_context_enter(unsigned int offset);
 void cdmasim_context_leave(unsigned int offset);
 

@@ -39,12 +39,7 @@ void pci_unregister_driver(struct pci_driver *drv)
 static bool matches(const struct pci_device_id *id, const struct pci_dev *d)
 {
 	return (id->vendor == (u32)PCI_ANY_ID || id->vendor == d->vendor) &&
-	       (id->device == (u32)PCI_ANY_ID || id->device == d->device) &&
-	       (id->subvendor == (u32)PCI_ANY_ID ||
-		id->subvendor == d->subsystem_vendor) &&
-	       (id->subdevice == (u32)PCI_ANY_ID ||
-		id->subdevice == d->subsystem_device) &&
-	       !((id->class ^ d->class) & id->class_mask);
+	       (id->device == (u32)PCI_ANY_ID || id->device == d->device);
 }
 
 static const struct pci_device_id *find_id(const struct pci_dev *d)
@@ -57,11 +52,27 @@ static const struct pci_device_id *find_id(const struct pci_dev *d)
 	return NULL;
 }
 
+static u16 id_or_any(u32 id)
+{
+	return id == (u32)PCI_ANY_ID ? 0 : id;
+}
+
+/* The scenario says which one it is by vendor and device; it is what else the
+ * driver asks of that one: its class, and the card that it is on. */
+static void take_rest(struct pci_dev *d, const struct pci_device_id *id)
+{
+	d->class = id->class & id->class_mask;
+	d->subsystem_vendor = id_or_any(id->subvendor);
+	d->subsystem_device = id_or_any(id->subdevice);
+}
+
 static void make_config(const struct pci_dev *d)
 {
 	*(__le16 *)&config[PCI_VENDOR_ID] = cpu_to_le16(d->vendor);
 	*(__le16 *)&config[PCI_DEVICE_ID] = cpu_to_le16(d->device);
 	config[PCI_REVISION_ID] = d->revision;
+	config[PCI_CLASS_PROG] = d->class;
+	*(__le16 *)&config[PCI_CLASS_DEVICE] = cpu_to_le16(d->class >> 8);
 	*(__le16 *)&config[PCI_SUBSYSTEM_VENDOR_ID] =
 		cpu_to_le16(d->subsystem_vendor);
 	*(__le16 *)&config[PCI_SUBSYSTEM_ID] = cpu_to_le16(d->subsystem_device);
@@ -78,9 +89,6 @@ struct pci_dev *cdmasim_pci_device(void)
 
 	d->vendor = is->vendor;
 	d->device = is->device;
-	d->subsystem_vendor = is->subvendor;
-	d->subsystem_device = is->subdevice;
-	d->class = is->class;
 	d->revision = is->revision;
 	d->irq = cdma_driver_irq(model, is->irq);
 	d->bus = cdma_driver_keep(sizeof(*d->bus));
@@ -123,6 +131,8 @@ int probe(void)
 	id = find_id(pdev);
 	if (!id)
 		return -ENODEV;
+	take_rest(pdev, id);
+	make_config(pdev);
 	pdev->driver = driver;
 	err = driver->probe(pdev, id);
 	if (err) {
