@@ -34,14 +34,17 @@ struct thread_info *cdmasim_thread_info(void)
 	return tasks[cpu];
 }
 
+/* Who waits for readers waits for interrupts and softirqs that run, too. */
 void cdmasim_context_enter(unsigned int offset)
 {
+	cdma_driver_rcu_lock();
 	cdmasim_thread_info()->preempt_count += offset;
 }
 
 void cdmasim_context_leave(unsigned int offset)
 {
 	cdmasim_thread_info()->preempt_count -= offset;
+	cdma_driver_rcu_unlock();
 }
 
 int __cond_resched(void)
