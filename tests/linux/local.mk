@@ -4,16 +4,13 @@
 # tree of Linux 6.1.  Not a part of `make check'.
 
 EXTRA_DIST += \
-	%D%/8139cp.conf %D%/8139cp.dma \
+	%D%/8139cp.dma \
 	%D%/barriers.sh \
-	%D%/cc.sh \
 	%D%/check.sh \
-	%D%/driver.sh \
-	%D%/e1000.c %D%/e1000.conf %D%/e1000.dma \
-	%D%/nvme.c %D%/nvme.conf %D%/nvme.dma \
-	%D%/plx-dma.conf %D%/plx-dma.dma \
-	%D%/prepare.sh \
-	%D%/virtio-ring.c %D%/virtio-ring.conf %D%/virtio-ring.dma
+	%D%/e1000.c %D%/e1000.dma \
+	%D%/nvme.c %D%/nvme.dma \
+	%D%/plx-dma.dma \
+	%D%/virtio-ring.c %D%/virtio-ring.dma
 
 .PHONY: check-linux
 check-linux: all
