@@ -37,7 +37,8 @@ void cdmasim_devres_add(struct device *dev, void (*release)(void *), void *arg);
 struct pci_dev *cdmasim_pci_device(void);
 
 /* task.c: around what runs in an interrupt or a softirq: in_irq() and
- * in_softirq() hold there, and synchronize_rcu() waits for it.  @offset: HARDIRQ_OFFSET, SOFTIRQ_OFFSET. */
+ * in_softirq() hold there, and synchronize_rcu() waits for it.  @offset:
+ * HARDIRQ_OFFSET, SOFTIRQ_OFFSET. */
 void cdmasim_context_enter(unsigned int offset);
 void cdmasim_context_leave(unsigned int offset);
 

@@ -6,7 +6,8 @@
  * cdma_driver_rcu_lock() began: interrupts and softirqs that run (task.c), as
  * free_netdev() waits for the end of a poll.  rcu_read_lock() of the kernel's
  * headers is inline and begins none, nor does a lock or who keeps softirqs out:
- * such a reader that should have been waited for is not seen.  call_rcu() waits in the caller's place.
+ * such a reader that should have been waited for is not seen.  call_rcu() waits
+ * in the caller's place.
  */
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
