@@ -67,7 +67,6 @@ static bool prepare(struct cdma_run *run)
 	struct given given = embed_given(run);
 	struct diag *diag = diag_new(false);
 
-	embed_forget(run);
 	if (is_machine(run))
 		run->program = embed_compile(
 			run, run->variant ? run->variant : "default", &given,
@@ -117,9 +116,10 @@ static enum cdma_run_verdict enter(struct cdma_run *run)
 	enum cdma_run_verdict status = CDMA_RUN_OK;
 	bool can = embed_enter(&why);
 
+	embed_forget(run);
 	if (!can)
 		cdma_text_add(&why, "\n");
-	if (!prepare(run) || !can)
+	if (!can || !prepare(run))
 		status = mistake(run, cdma_text_str(&why));
 	cdma_text_fini(&why);
 	return status;

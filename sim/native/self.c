@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "native/self.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
 #include <stdlib.h>
@@ -72,6 +73,18 @@ static bool add_copies(struct holes *holes, const struct link_map *map)
 	return symbols;
 }
 
+/* Whether AddressSanitizer's own variables are among those of the program, as
+ * clang has it when it is not told otherwise. */
+static bool has_runtime(void)
+{
+	void *runtime = dlsym(RTLD_DEFAULT, "__asan_init");
+	Dl_info of_runtime, own;
+
+	return runtime && dladdr(runtime, &of_runtime) &&
+	       dladdr(__start_cdma_run_bss, &own) &&
+	       of_runtime.dli_fbase == own.dli_fbase;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct native_hole *x = a, *y = b;
@@ -87,6 +100,12 @@ size_t native_self_holes(const struct link_map *map,
 
 	if (!__start_cdma_run_bss) {
 		cdma_text_add(why, "it is not linked with libcdma-run");
+		return 0;
+	}
+	if (has_runtime()) {
+		cdma_text_add(why, "AddressSanitizer is linked into it, and "
+				   "would be put back with its variables; link "
+				   "it with -shared-libsan");
 		return 0;
 	}
 	add(&holes, (uintptr_t)__start_cdma_run_bss,
